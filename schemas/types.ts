@@ -1,0 +1,1694 @@
+// Generated from schemas/**/*.schema.json by `npm run generate`. Do not edit: change the schema instead.
+
+// ---- case.schema.json
+
+/**
+ * 办件：一次申办中的一个事项，由一个部门办理。A case: one matter of one submission, decided by one department; answered by GET /v1/cases/{id}.
+ */
+export interface CaseDocument {
+  /**
+   * 办件编号。Id of the case.
+   */
+  caseId: string
+  /**
+   * 申办编号。Id of the submission.
+   */
+  submissionId: string
+  /**
+   * 平台自己的申办编号。The platform's own number.
+   */
+  externalId: string
+  /**
+   * 主题编码。Code of the theme.
+   */
+  theme: string
+  matter: CaseMatter
+  /**
+   * 办理该事项的对接系统。The system that decides it.
+   */
+  system: string
+  /**
+   * 办理方式。Mode.
+   */
+  mode: 'online' | 'agent' | 'appointment'
+  /**
+   * 收件地行政区划代码。Where it was submitted.
+   */
+  division: string
+  /**
+   * 属地行政区划代码。Where it is decided.
+   */
+  homeDivision: string
+  /**
+   * 办件状态。State of the case.
+   */
+  state:
+    | 'pending'
+    | 'dispatched'
+    | 'pre-review-returned'
+    | 'accepted'
+    | 'correction-requested'
+    | 'special-procedure'
+    | 'reviewing'
+    | 'approved'
+    | 'denied'
+    | 'issued'
+    | 'rejected'
+    | 'withdrawn'
+    | 'terminated'
+    | 'closed'
+  /**
+   * 部门的办件编号。The department's number for the case.
+   */
+  reference?: string
+  /**
+   * 不予受理、不通过或终止的原因，写给申请人。Why it was refused or ended, for the applicant.
+   */
+  reason?: string
+  /**
+   * 尚未派发时，正在等待什么。While pending: what it waits for.
+   */
+  waits?: CaseWait[]
+  /**
+   * 补正轮次。Rounds of correction so far.
+   */
+  round?: number
+  /**
+   * 当前要求补正的材料。Materials that the open correction asks for.
+   */
+  asked?: AskedMaterial[]
+  result?: CaseResult
+  /**
+   * 申办时间。When it was submitted.
+   */
+  submittedAt?: string
+  /**
+   * 最近一次变化的时间。When it last changed.
+   */
+  updatedAt?: string
+  [k: string]: unknown
+}
+
+/**
+ * 事项。The matter.
+ */
+export interface CaseMatter {
+  /**
+   * 事项编码。Code.
+   */
+  code: string
+  /**
+   * 事项名称。Name.
+   */
+  name: string
+  /**
+   * 实施编码。Task code.
+   */
+  taskCode?: string
+  /**
+   * 业务办理项编码。Handling item code.
+   */
+  handleItem?: string
+  [k: string]: unknown
+}
+
+export interface CaseWait {
+  /**
+   * 等待的对象。What kind of thing.
+   */
+  for: 'case' | 'certificate' | 'supplement' | 'paper' | 'attendance'
+  /**
+   * 前序办件。The case it comes after.
+   */
+  id?: string
+  /**
+   * 材料编码。Code of the material.
+   */
+  material?: string
+  /**
+   * 邮件编号。Id of the parcel.
+   */
+  parcel?: string
+  [k: string]: unknown
+}
+
+export interface AskedMaterial {
+  /**
+   * 材料编码。Code of the material.
+   */
+  code: string
+  /**
+   * 补正原因。Why.
+   */
+  reason: string
+  [k: string]: unknown
+}
+
+/**
+ * 办理结果。The result.
+ */
+export interface CaseResult {
+  /**
+   * electronic 电子，paper 纸质。Electronic or paper.
+   */
+  type: 'electronic' | 'paper'
+  /**
+   * 证照名称。Name of the certificate.
+   */
+  name: string
+  /**
+   * 证照编号。Its number.
+   */
+  number?: string
+  /**
+   * 证照目录代码。Certificate type.
+   */
+  certificateType?: string
+  /**
+   * 电子证照标识。Electronic certificate identifier.
+   */
+  identifier?: string
+  [k: string]: unknown
+}
+
+// ---- checklist.schema.json
+
+/**
+ * What exactly has to be submitted (按标提交、照单收件), as GET /v1/themes/{code}/checklist answers it. 申办材料清单
+ */
+export interface ChecklistAnswer {
+  /**
+   * Code. 主题代码
+   */
+  theme: string
+  name: NameInBoth
+  /**
+   * Where it is decided. 属地
+   */
+  homeDivision: {
+    code: string
+    name: NameInBoth
+  }
+  /**
+   * 办理方式
+   */
+  mode: 'online' | 'agent' | 'appointment'
+  /**
+   * Answers, with defaults. 情形答案
+   */
+  situations: {
+    [k: string]: boolean | string
+  }
+  /**
+   * 事项
+   */
+  matters: {
+    /**
+     * Code. 事项代码
+     */
+    matter: string
+    name: NameInBoth
+    department: NameInBoth
+    mode: 'online' | 'agent' | 'appointment'
+    /**
+     * 前置事项
+     */
+    after: string[]
+    optional: boolean
+    legalLimit: TimeLimit
+    promisedLimit: TimeLimit
+    /**
+     * 办理结果
+     */
+    results: Outcome[]
+  }[]
+  /**
+   * 材料
+   */
+  materials: {
+    /**
+     * Code. 材料代码
+     */
+    code: string
+    name: NameInBoth
+    required: boolean
+    /**
+     * 来源
+     */
+    sources: ('upload' | 'certificate' | 'shared' | 'paper')[]
+    form: 'original' | 'copy' | 'electronic'
+    /**
+     * 文件类型
+     */
+    mediaTypes: string[]
+    /**
+     * Bytes. 字节
+     */
+    maxBytes: number
+    certificateType?: string
+    uploadInstead: boolean
+    windowMayVerify: boolean
+    holdsCase: boolean
+    /**
+     * Matters that use it. 使用该材料的事项
+     */
+    matters: string[]
+  }[]
+  /**
+   * JSON Schema of the form. 表单
+   */
+  form?: {
+    [k: string]: unknown
+  }
+  /**
+   * Halls that may take it; none is needed online. 可受理的大厅
+   */
+  places: {
+    /**
+     * Hall. 大厅编号
+     */
+    code: string
+    name: NameInBoth
+    division: string
+    address: string
+    phone: string
+    /**
+     * Windows that may take all of it today. 今日可受理的窗口
+     */
+    windows: string[]
+  }[]
+  /**
+   * Of the catalogue. 清单版本
+   */
+  version: string
+}
+
+/**
+ * In both languages. 中英文名称
+ */
+export interface NameInBoth {
+  zh: string
+  en: string
+}
+
+/**
+ * G working days, Z natural days. G 工作日，Z 自然日
+ */
+export interface TimeLimit {
+  days: number
+  unit: 'G' | 'Z'
+}
+
+/**
+ * What the applicant receives. 办理结果
+ */
+export interface Outcome {
+  name: NameInBoth
+  type: 'electronic' | 'paper'
+  certificateType?: string
+}
+
+// ---- config/calendar.schema.json
+
+/**
+ * config/calendar/<year>.yaml: days off and make-up days of one year. 一年的放假与调休安排
+ */
+export interface CalendarFile {
+  /**
+   * Year. 年份
+   */
+  year: number
+  /**
+   * Where it was published. 公布文件
+   */
+  source: string
+  /**
+   * Holidays, both ends included. 放假安排（含首尾）
+   */
+  daysOff: {
+    /**
+     * In both languages. 中英文名称
+     */
+    name: {
+      /**
+       * Chinese name. 中文名称
+       */
+      zh: string
+      /**
+       * English name. 英文名称
+       */
+      en: string
+    }
+    /**
+     * A day. 日期
+     */
+    from: string
+    /**
+     * A day. 日期
+     */
+    to: string
+  }[]
+  /**
+   * Saturdays and Sundays that are worked. 调休上班日
+   *
+   * Items: A day. 日期
+   */
+  workingDays: string[]
+}
+
+// ---- config/gateway.schema.json
+
+/**
+ * config/gateway.yaml: the gateway itself, and who may call it. The environment overrides http, engines and log. 网关自身的配置及允许调用的客户端；环境变量优先
+ */
+export interface GatewayFile {
+  /**
+   * Where the gateway listens. 监听设置
+   */
+  http?: {
+    /**
+     * Address to listen on. 监听地址
+     */
+    host?: string
+    /**
+     * Port; 0 takes any free one. 端口；0 表示任意空闲端口
+     */
+    port?: number
+    /**
+     * Base of the links handed out; default http://host:port. 对外链接的根地址
+     */
+    publicUrl?: string
+  }
+  /**
+   * Engines; the environment is the usual place. 底层引擎，通常由环境变量给出
+   */
+  engines?: {
+    /**
+     * PostgreSQL URL; absent: the embedded one. PostgreSQL 连接地址；缺省使用内置数据库
+     */
+    database?: string
+    /**
+     * Redis URL; absent: queues on the database. Redis 连接地址；缺省使用数据库队列
+     */
+    redis?: string
+    /**
+     * file: URL of the folder for files; absent: under the data folder. 材料文件目录的 file: 地址
+     */
+    materials?: string
+  }
+  /**
+   * Logging. 日志
+   */
+  log?: {
+    /**
+     * Least important line that is written. 日志级别
+     */
+    level?: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
+  }
+  /**
+   * What one request may ask of the gateway. 单个请求的限制
+   */
+  limits?: {
+    /**
+     * Largest file. 单个文件上限（字节）
+     */
+    maxFileBytes?: number
+    /**
+     * Largest JSON body. JSON 请求体上限（字节）
+     */
+    maxBodyBytes?: number
+    /**
+     * Most parts of a multipart submission. 多部分申办的最多部分数
+     */
+    maxParts?: number
+    /**
+     * SM3 beside SHA-256 for stored files. 文件同时计算 SM3
+     */
+    sm3?: boolean
+  }
+  /**
+   * Machines that may call. 允许调用的系统
+   */
+  clients?: {
+    /**
+     * Name of the client in logs and audit. 客户端标识
+     */
+    id: string
+    /**
+     * Live bearer tokens; two while rotating. 有效令牌；轮换期间可有两个
+     *
+     * @minItems 1
+     * @maxItems 5
+     *
+     * Items: One live bearer token, given as {env: NAME}, {file: path}, or only its SHA-256. 一个有效令牌：{env: 环境变量名}、{file: 文件路径}，或仅其 SHA-256
+     */
+    tokens: {
+      /**
+       * Name of the environment variable that holds it. 存放令牌的环境变量名
+       */
+      env?: string
+      /**
+       * File that holds it, relative to the configuration folder. 存放令牌的文件，相对于配置目录
+       */
+      file?: string
+      /**
+       * SHA-256 of the token, so that the token itself is nowhere on this machine. 令牌的 SHA-256 摘要
+       */
+      sha256?: string
+    }[]
+    /**
+     * What it may do. 权限范围
+     *
+     * @minItems 1
+     */
+    scopes: (
+      | 'submissions:write'
+      | 'submissions:read'
+      | 'materials:write'
+      | 'catalogue:read'
+      | 'systems:events'
+      | 'carriers:tracking'
+      | 'appointments:write'
+      | 'metrics:read'
+    )[]
+    /**
+     * Divisions it may act for; ['*'] for all. 可代表的行政区划，['*'] 为全部
+     *
+     * @minItems 1
+     *
+     * Items: A division. 行政区划
+     */
+    divisions: string[]
+    /**
+     * The platform system (config/systems) whose submissions it makes. 所属平台系统
+     */
+    platform?: string
+  }[]
+  /**
+   * People who may enter the console. 控制台操作员
+   */
+  operators?: {
+    /**
+     * Login name. 登录名
+     */
+    id: string
+    /**
+     * Shown name. 显示名称
+     */
+    name: string
+    /**
+     * viewer reads, operator acts, admin also manages. 角色
+     */
+    role: 'viewer' | 'operator' | 'admin'
+    /**
+     * From `tongban keys password`. While it is left out, or is optional: true and not there, the account does not exist. 口令摘要，由 tongban keys password 生成；未填写，或 optional: true 且未提供时，该账号不启用
+     */
+    passwordHash?: string
+  }[]
+}
+
+// ---- config/halls.schema.json
+
+/**
+ * config/halls/*.yaml: service halls and what their windows are authorised to collect (充分授权). 政务大厅及窗口授权
+ */
+export interface HallsFile {
+  /**
+   * 大厅
+   *
+   * @minItems 1
+   */
+  halls: {
+    /**
+     * Division and number. 大厅编号
+     */
+    code: string
+    /**
+     * In both languages. 中英文名称
+     */
+    name: {
+      /**
+       * Chinese name. 中文名称
+       */
+      zh: string
+      /**
+       * English name. 英文名称
+       */
+      en: string
+    }
+    /**
+     * Where it is. 所在区划
+     */
+    division: string
+    /**
+     * Address. 地址
+     */
+    address: string
+    /**
+     * Telephone. 电话
+     */
+    phone: string
+    /**
+     * 窗口
+     *
+     * @minItems 1
+     */
+    windows: {
+      /**
+       * Window number, in quotes. 窗口号（加引号）
+       */
+      code: string
+      /**
+       * Matters it may collect for other departments. 可代收的事项
+       *
+       * @minItems 1
+       *
+       * Items: Matter or *. 事项代码或 *
+       */
+      collects: string[]
+      /**
+       * First day of the authorisation. 授权起始日
+       */
+      from: string
+      /**
+       * Last day of the authorisation. 授权截止日
+       */
+      to: string
+    }[]
+  }[]
+}
+
+// ---- config/matters.schema.json
+
+/**
+ * Any file under config/matters: each may hold any of these lists, all files together are the catalogue. config/matters 下的任一文件；所有文件合起来即事项清单
+ */
+export interface MattersFile {
+  /**
+   * First day of this catalogue; in one file only. 清单生效日期，仅在一个文件中填写
+   */
+  effectiveFrom?: string
+  /**
+   * 行政区划
+   */
+  divisions?: {
+    /**
+     * Six-digit code. 六位代码
+     */
+    code: string
+    name: Names
+    /**
+     * Old codes still accepted. 仍接受的旧代码
+     *
+     * Items: Old code. 旧代码
+     */
+    aliases?: string[]
+  }[]
+  /**
+   * 部门
+   */
+  departments?: {
+    /**
+     * Code. 代码
+     */
+    code: string
+    name: Names
+    /**
+     * 统一社会信用代码
+     */
+    uscc?: string
+  }[]
+  /**
+   * 电子证照类型
+   */
+  certificateTypes?: {
+    /**
+     * 21 characters: USCC of the defining body and 3 digits (GB/T 36904). 证照类型代码：18 位统一社会信用代码加 3 位数字
+     */
+    code: string
+    name: Names
+    /**
+     * System that issues and verifies it. 提供该证照的系统
+     */
+    registry: string
+  }[]
+  /**
+   * Materials that matters ask for: described once. 材料目录，事项从中引用
+   */
+  materials?: Material[]
+  /**
+   * 事项
+   */
+  matters?: Matter[]
+  /**
+   * 一件事主题
+   */
+  themes?: Theme[]
+}
+
+/**
+ * In both languages. 中英文名称
+ */
+export interface Names {
+  /**
+   * Chinese name. 中文名称
+   */
+  zh: string
+  /**
+   * English name. 英文名称
+   */
+  en: string
+}
+
+/**
+ * One document. 一份材料
+ */
+export interface Material {
+  /**
+   * Code. 材料代码
+   */
+  code: string
+  name: Names
+  /**
+   * Where it may come from. 来源
+   *
+   * @minItems 1
+   */
+  sources: ('upload' | 'certificate' | 'shared' | 'paper')[]
+  /**
+   * What a paper or window must show. 原件、复印件或电子件
+   */
+  form?: 'original' | 'copy' | 'electronic'
+  /**
+   * Accepted files. 接受的文件类型
+   *
+   * @minItems 1
+   *
+   * Items: Media type. 媒体类型
+   */
+  mediaTypes?: string[]
+  /**
+   * Largest file. 文件大小上限（字节）
+   */
+  maxBytes?: number
+  /**
+   * 21 characters: USCC of the defining body and 3 digits (GB/T 36904). 证照类型代码：18 位统一社会信用代码加 3 位数字
+   */
+  certificateType?: string
+  /**
+   * Ask for an upload when no certificate is found. 查不到证照时可改为上传
+   */
+  uploadInstead?: boolean
+  /**
+   * A window may verify the original for the department. 窗口可代部门核验原件
+   */
+  windowMayVerify?: boolean
+}
+
+/**
+ * One approval. 一个事项
+ */
+export interface Matter {
+  /**
+   * Code. 事项代码
+   */
+  code: string
+  name: Names
+  /**
+   * 基本编码 (12)
+   */
+  catalogCode?: string
+  /**
+   * 实施编码 (31): USCC, level, 基本编码
+   */
+  taskCode?: string
+  /**
+   * 业务办理项编码 (33)
+   */
+  handleItem?: string
+  /**
+   * Department that decides. 主管部门
+   */
+  department: string
+  /**
+   * System that decides it: one for all divisions, or by division with '*' for all others. 办理系统：统一一个，或按区划分别指定
+   */
+  systems:
+    | string
+    | {
+        [k: string]: string
+      }
+  /**
+   * online 全流程网办, agent 代收代办, appointment 网上预约. 办理方式
+   *
+   * @minItems 1
+   */
+  modes: ('online' | 'agent' | 'appointment')[]
+  legalLimit: Limit
+  promisedLimit: Limit
+  /**
+   * What the applicant receives. 办理结果
+   */
+  results?: {
+    name: Names
+    /**
+     * electronic 电子, paper 纸质
+     */
+    type: 'electronic' | 'paper'
+    /**
+     * 21 characters: USCC of the defining body and 3 digits (GB/T 36904). 证照类型代码：18 位统一社会信用代码加 3 位数字
+     */
+    certificateType?: string
+  }[]
+  /**
+   * What it asks for. 所需材料
+   */
+  materials?: Use[]
+  /**
+   * Appointment: the case starts when booked or when attended. 预约办理时何时启动
+   */
+  startsWhen?: 'booked' | 'attended'
+}
+
+/**
+ * Time limit. 时限
+ */
+export interface Limit {
+  /**
+   * Number of days. 天数
+   */
+  days: number
+  /**
+   * G working days, Z natural days. G 工作日，Z 自然日
+   */
+  unit: 'G' | 'Z'
+}
+
+/**
+ * A material as one matter asks for it. 事项所需材料
+ */
+export interface Use {
+  /**
+   * Code of the material. 材料代码
+   */
+  material: string
+  when?: Condition
+  /**
+   * Must be given. 是否必交
+   */
+  required?: boolean
+  /**
+   * Where it may come from. 来源
+   *
+   * @minItems 1
+   */
+  sources?: ('upload' | 'certificate' | 'shared' | 'paper')[]
+  /**
+   * For this matter. 本事项是否允许窗口核验
+   */
+  windowMayVerify?: boolean
+  /**
+   * Paper: the case waits until it has arrived. 纸质材料寄达后才转办
+   */
+  holdsCase?: boolean
+}
+
+/**
+ * All named situations have this value, or one of these. 各情形均为所给值（或其中之一）时适用
+ */
+export interface Condition {
+  [k: string]: boolean | string | string[]
+}
+
+/**
+ * 一件事主题
+ */
+export interface Theme {
+  /**
+   * Code. 主题代码
+   */
+  code: string
+  name: Names
+  /**
+   * Who may apply. 申请人类型
+   */
+  applicant: 'person' | 'organisation' | 'any'
+  /**
+   * online 全流程网办, agent 代收代办, appointment 网上预约. 办理方式
+   *
+   * @minItems 1
+   */
+  modes: ('online' | 'agent' | 'appointment')[]
+  /**
+   * Questions. 情形
+   */
+  situations?: {
+    /**
+     * Code. 情形代码
+     */
+    code: string
+    question: Names
+    /**
+     * boolean 是否, choice 单选
+     */
+    type: 'boolean' | 'choice'
+    /**
+     * 选项
+     *
+     * @minItems 2
+     */
+    choices?: {
+      /**
+       * Value. 取值
+       */
+      value: string
+      name: Names
+    }[]
+    /**
+     * Must be answered. 是否必答
+     */
+    required?: boolean
+    /**
+     * Answer when none is given. 默认答案
+     */
+    default?: boolean | string
+  }[]
+  /**
+   * JSON Schema (2020-12) of the form. 表单的 JSON Schema
+   */
+  form?: {
+    [k: string]: unknown
+  }
+  /**
+   * 事项
+   *
+   * @minItems 1
+   */
+  matters: {
+    /**
+     * Code of the matter. 事项代码
+     */
+    matter: string
+    /**
+     * Matters that must be approved first. 前置事项
+     *
+     * Items: Matter. 事项
+     */
+    after?: string[]
+    when?: Condition
+    /**
+     * The submission succeeds without it. 该事项不影响整体结果
+     */
+    optional?: boolean
+  }[]
+}
+
+// ---- config/postal.schema.json
+
+/**
+ * config/postal/*.yaml: one division's contract with a carrier. 一个区划的邮寄合同
+ */
+export interface PostalFile {
+  /**
+   * Division. 行政区划
+   */
+  division: string
+  /**
+   * Carrier system of config/systems. 承运系统
+   */
+  system: string
+  /**
+   * Policy document. 政策文件文号
+   */
+  documentNumber: string
+  /**
+   * Contract. 合同编号
+   */
+  contractNumber: string
+  /**
+   * 邮寄客户编号, in quotes. 邮寄客户编号（加引号）
+   */
+  customerNumber: string
+  /**
+   * First day. 合同起始日
+   */
+  from: string
+  /**
+   * Last day. 合同截止日
+   */
+  to: string
+  /**
+   * Where paper is received and sent from. 收寄地址
+   */
+  counter: {
+    /**
+     * Receiver. 收件人
+     */
+    name: string
+    /**
+     * Telephone, in quotes. 电话（加引号）
+     */
+    mobile: string
+    /**
+     * Province. 省
+     */
+    province: string
+    /**
+     * City. 市
+     */
+    city: string
+    /**
+     * County. 区县
+     */
+    county: string
+    /**
+     * Address. 详细地址
+     */
+    address: string
+  }
+}
+
+// ---- config/system.schema.json
+
+/**
+ * config/systems/<id>.yaml: one outside system; the file's name is its id. 一个对接系统；文件名即系统标识
+ */
+export interface SystemFile {
+  /**
+   * Folder of adapters/ that speaks its language. 适配器名称
+   */
+  adapter: string
+  /**
+   * In both languages. 中英文名称
+   */
+  title: {
+    /**
+     * Chinese name. 中文名称
+     */
+    zh: string
+    /**
+     * English name. 英文名称
+     */
+    en: string
+  }
+  /**
+   * Divisions served; ['*'] for all. 服务的行政区划，['*'] 为全部
+   *
+   * @minItems 1
+   *
+   * Items: A division. 行政区划
+   */
+  divisions?: string[]
+  /**
+   * How transfers to it are made. 投递设置
+   */
+  delivery?: {
+    /**
+     * Attempts at once, per process. 每个进程的并发数
+     */
+    concurrency?: number
+    /**
+     * Longest one attempt may take, ms. 单次投递超时（毫秒）
+     */
+    timeoutMs?: number
+    /**
+     * When it does not answer. 重试
+     */
+    retry?: {
+      /**
+       * First back-off, ms. 首次退避（毫秒）
+       */
+      baseMs?: number
+      /**
+       * Longest back-off, ms. 最长退避（毫秒）
+       */
+      maxMs?: number
+      /**
+       * Give up and ask a person after, ms; 76 h by default. 放弃并转人工前的总时长（毫秒），默认 76 小时
+       */
+      forMs?: number
+    }
+    /**
+     * Circuit breaker. 熔断
+     */
+    breaker?: {
+      /**
+       * Failures in a row that open it. 连续失败次数
+       */
+      failures?: number
+      /**
+       * Time before one probe, ms. 熔断时长（毫秒）
+       */
+      openMs?: number
+    }
+  }
+  /**
+   * Clients of gateway.yaml that may push its events; empty: the adapter's own signature check decides. 可推送事件的客户端；为空则由适配器验签
+   *
+   * Items: A client. 客户端
+   */
+  pushClients?: string[]
+  /**
+   * Event types it is called back with. 回调订阅的事件类型
+   *
+   * Items: An event type. 事件类型
+   */
+  subscribes?: string[]
+  /**
+   * The adapter's own settings, checked by its manifest's schema. 适配器自身的设置，由其 manifest 校验
+   */
+  settings?: {
+    [k: string]: unknown
+  }
+}
+
+// ---- event.schema.json
+
+/**
+ * 事件：CloudEvents 1.0 结构化 JSON（application/cloudevents+json），推送给平台和部门。An event as pushed to the platform and departments, and as listed by GET /v1/events: CloudEvents 1.0, structured JSON.
+ */
+export interface GatewayEvent {
+  /**
+   * CloudEvents 版本。Version of CloudEvents.
+   */
+  specversion: '1.0'
+  /**
+   * 事件编号，每次推送相同，供去重。The same on every attempt; deduplicate by source and id.
+   */
+  id: string
+  /**
+   * 产生事件的网关。The gateway that tells it.
+   */
+  source: string
+  /**
+   * 事件类型。What happened.
+   */
+  type: string
+  /**
+   * 办件、申办或邮件编号。Id of the case, submission or parcel it is about.
+   */
+  subject: string
+  /**
+   * 发生时间。When it happened.
+   */
+  time: string
+  /**
+   * data 的媒体类型。Media type of data.
+   */
+  datacontenttype: 'application/json'
+  /**
+   * 同一 subject 内递增，可按文本比较（CloudEvents sequence 扩展）。Grows within a subject, compares as text.
+   */
+  sequence?: string
+  data: GatewayEventData
+  [k: string]: unknown
+}
+
+/**
+ * 事实；未知的成员应当忽略。The facts; ignore members you do not know.
+ */
+export interface GatewayEventData {
+  /**
+   * 申办编号。Id of the submission.
+   */
+  submissionId?: string
+  /**
+   * 平台自己的申办编号。The platform's own number.
+   */
+  externalId?: string
+  /**
+   * 主题编码。Code of the theme.
+   */
+  theme?: string
+  /**
+   * 办件编号。Id of the case.
+   */
+  caseId?: string
+  /**
+   * 事项编码。Code of the matter.
+   */
+  matter?: string
+  /**
+   * 此后的状态。State after it.
+   */
+  state?: string
+  /**
+   * 部门的办件编号。The department's number.
+   */
+  reference?: string
+  /**
+   * 原因。The reason, for the applicant.
+   */
+  reason?: string
+  /**
+   * 要求补正的材料。Materials asked for.
+   */
+  materials?: EventMaterial[]
+  /**
+   * 允许的工作日数。Working days allowed.
+   */
+  limitDays?: number
+  result?: EventResult
+  /**
+   * 迟到的事件，不改变状态。Told late; the state did not change.
+   */
+  late?: boolean
+  [k: string]: unknown
+}
+
+export interface EventMaterial {
+  /**
+   * 材料编码。Code.
+   */
+  code: string
+  /**
+   * 原因。Why.
+   */
+  reason: string
+  [k: string]: unknown
+}
+
+/**
+ * 办理结果。The result.
+ */
+export interface EventResult {
+  /**
+   * 电子或纸质。Electronic or paper.
+   */
+  type: 'electronic' | 'paper'
+  /**
+   * 证照名称。Name.
+   */
+  name: string
+  /**
+   * 证照编号。Number.
+   */
+  number?: string
+  /**
+   * 证照目录代码。Certificate type.
+   */
+  certificateType?: string
+  /**
+   * 电子证照标识。Identifier.
+   */
+  identifier?: string
+  [k: string]: unknown
+}
+
+// ---- problem.schema.json
+
+/**
+ * 错误：RFC 9457 application/problem+json，一次列出全部错误。A refusal by RFC 9457; all errors of the request at once.
+ */
+export interface ProblemDocument {
+  /**
+   * 错误类型的地址。URI reference of the problem type.
+   */
+  type: string
+  /**
+   * 标题（英文）。Title.
+   */
+  title: string
+  /**
+   * 标题（中文）。Title in Chinese.
+   */
+  titleZh: string
+  /**
+   * HTTP 状态码。HTTP status.
+   */
+  status: number
+  /**
+   * 稳定的错误码。Stable code; switch on this.
+   */
+  code: string
+  /**
+   * 本次的说明（英文）。About this occurrence.
+   */
+  detail?: string
+  /**
+   * 本次的说明（中文）。About this occurrence, in Chinese.
+   */
+  detailZh?: string
+  /**
+   * 请求路径。Path asked for.
+   */
+  instance: string
+  /**
+   * 逐个字段的错误。The fault of each field.
+   */
+  errors?: ProblemFieldError[]
+}
+
+export interface ProblemFieldError {
+  /**
+   * 请求体内的 JSON Pointer（RFC 6901）。Where, in the request body.
+   */
+  pointer: string
+  /**
+   * 稳定的错误码。Stable code.
+   */
+  code: string
+  /**
+   * 英文说明。In English.
+   */
+  message: string
+  /**
+   * 中文说明。In Chinese.
+   */
+  messageZh: string
+}
+
+// ---- submission.schema.json
+
+/**
+ * 办理方式:online 全流程网办,agent 代收代办,appointment 网上预约。How it is handled.
+ */
+export type SubmissionMode = 'online' | 'agent' | 'appointment'
+
+/**
+ * 申办：一个申请人就一个“一件事”主题提出的一次申请。A submission: one applicant's request for one theme, in canonical form.
+ */
+export interface CanonicalSubmission {
+  /**
+   * 平台自己的申办编号，在该平台内唯一。The platform's own number, unique within the platform.
+   */
+  externalId: string
+  /**
+   * 一件事主题编码，见 GET /v1/themes。Code of the theme, see GET /v1/themes.
+   */
+  theme: string
+  mode: SubmissionMode
+  /**
+   * 个别事项采用与整体不同的办理方式：事项编码 → 方式。Matters handled in another mode than the rest: matter code → mode.
+   */
+  modes?: {
+    [k: string]: SubmissionMode
+  }
+  /**
+   * 收件地行政区划代码(六位)。Six-digit code of the division where it is submitted.
+   */
+  division: string
+  /**
+   * 属地行政区划代码(六位),即由哪里审批。Six-digit code of the division where it is decided.
+   */
+  homeDivision: string
+  /**
+   * 申请人提出申请的时间（平台时钟）。When the applicant applied, by the platform's clock.
+   */
+  appliedAt?: string
+  applicant: Applicant
+  agent?: SubmissionAgent
+  /**
+   * 情形问题的回答：情形编码 → true/false 或选项值。Answers to the theme's questions: situation code → true/false or the value chosen.
+   */
+  situations?: {
+    [k: string]: boolean | string
+  }
+  /**
+   * 表单内容，按主题的表单模式填写。The form, by the form schema of the theme.
+   */
+  form?: {
+    [k: string]: unknown
+  }
+  /**
+   * 材料及其来源。The materials and where each comes from.
+   *
+   * @maxItems 200
+   */
+  materials?: SubmittedMaterial[]
+  delivery?: SubmissionDelivery
+  appointment?: SubmissionAppointment
+}
+
+/**
+ * 申请人。The applicant.
+ */
+export interface Applicant {
+  /**
+   * person 自然人,organisation 法人或其他组织。Natural person or organisation.
+   */
+  type: 'person' | 'organisation'
+  /**
+   * 姓名或单位名称。Name.
+   */
+  name: string
+  /**
+   * 证件类型代码:111 公民身份号码,001 统一社会信用代码，其他按国家代码表。Holder code type: 111 resident identity number, 001 unified social credit code, others by the national table.
+   */
+  idType: string
+  /**
+   * 证件号码。Document number.
+   */
+  idNumber: string
+  /**
+   * 手机号码，或带区号的固定电话。Mobile, or a landline with its area code.
+   */
+  mobile?: string
+  /**
+   * 联系人姓名(单位申请时)。Contact person of an organisation.
+   */
+  contact?: string
+  address?: PostalAddress
+}
+
+/**
+ * 邮寄地址;省市县可由区划代码推出。A postal address.
+ */
+export interface PostalAddress {
+  /**
+   * 收寄件人。Name of the person.
+   */
+  name?: string
+  /**
+   * 电话。Telephone.
+   */
+  mobile?: string
+  /**
+   * 省。Province.
+   */
+  province?: string
+  /**
+   * 市。City.
+   */
+  city?: string
+  /**
+   * 县(区)。County or district.
+   */
+  county?: string
+  /**
+   * 县级行政区划代码，可为外地。Six-digit code of the county, anywhere in the country.
+   */
+  division?: string
+  /**
+   * 街道门牌。Street and number.
+   */
+  address?: string
+  /**
+   * 邮政编码。Postcode.
+   */
+  postcode?: string
+}
+
+/**
+ * 代收代办：受理窗口及工作人员。The window and clerk that take it on the applicant's behalf.
+ */
+export interface SubmissionAgent {
+  /**
+   * 大厅编码。Code of the hall.
+   */
+  hall: string
+  /**
+   * 窗口编号。Code of the window.
+   */
+  window: string
+  /**
+   * 窗口人员姓名或工号。Name or number of the clerk.
+   */
+  clerk: string
+  /**
+   * 窗口已核验原件的材料。Materials whose originals the window has verified.
+   *
+   * @maxItems 200
+   */
+  verified?: VerifiedMaterial[]
+}
+
+export interface VerifiedMaterial {
+  /**
+   * 材料编码。Code of the material.
+   */
+  material: string
+  /**
+   * 核验时间。When it was verified.
+   */
+  at: string
+}
+
+/**
+ * 一份材料:upload 上传文件,certificate 电子证照,shared 数据共享,paper 纸质。One material and its source.
+ */
+export interface SubmittedMaterial {
+  /**
+   * 材料编码，见办事清单。Code of the material, from the checklist.
+   */
+  code: string
+  /**
+   * 来源。Where it comes from.
+   */
+  source: 'upload' | 'certificate' | 'shared' | 'paper'
+  /**
+   * 先行上传所得的编号(POST /v1/materials)。Id of a file uploaded before.
+   */
+  materialId?: string
+  /**
+   * 同一材料的多个文件。Several files of one material.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  materialIds?: string[]
+  /**
+   * multipart 请求中文件部分的名称。Name of the file's part in a multipart request.
+   */
+  part?: string
+  /**
+   * multipart 请求中多个文件部分的名称。Names of several parts of one material.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  parts?: string[]
+  /**
+   * 电子证照目录代码。Code of the certificate type.
+   */
+  certificateType?: string
+  /**
+   * 共享数据来源：其他办件产生的材料或系统编码。Where shared data comes from: a matter or a system.
+   */
+  sharedFrom?: string
+}
+
+/**
+ * 材料寄送与结果领取。How paper comes in and how results go out.
+ */
+export interface SubmissionDelivery {
+  collect?: CollectDelivery
+  return?: ReturnDelivery
+}
+
+/**
+ * 上门取件。Pick-up of paper materials.
+ */
+export interface CollectDelivery {
+  address: PostalAddress
+  /**
+   * 期望取件时间起。Earliest pick-up.
+   */
+  from?: string
+  /**
+   * 期望取件时间止。Latest pick-up.
+   */
+  to?: string
+}
+
+/**
+ * 结果领取:post 邮寄,hall 大厅自取,electronic 仅电子。How results come back.
+ */
+export interface ReturnDelivery {
+  by: 'post' | 'hall' | 'electronic'
+  address?: PostalAddress
+  /**
+   * 领取大厅。Hall to collect at.
+   */
+  hall?: string
+}
+
+/**
+ * 预约：选定的时段。The slot chosen.
+ */
+export interface SubmissionAppointment {
+  /**
+   * 时段编号，见 GET /v1/slots。Id of the slot.
+   */
+  slot: string
+  /**
+   * 预约时间。Time of the appointment.
+   */
+  at?: string
+  /**
+   * 大厅编码。Code of the hall.
+   */
+  hall?: string
+}
+
+// ---- theme.schema.json
+
+/**
+ * One theme as GET /v1/themes/{code} answers it. 一件事主题
+ */
+export interface ThemeAnswer {
+  /**
+   * Code. 主题代码
+   */
+  code: string
+  name: NameInBoth
+  /**
+   * Who may apply. 申请人类型
+   */
+  applicant: 'person' | 'organisation' | 'any'
+  /**
+   * Modes offered. 办理方式
+   */
+  modes: ('online' | 'agent' | 'appointment')[]
+  /**
+   * Questions whose answers choose matters and materials. 情形
+   */
+  situations: {
+    /**
+     * Code. 情形代码
+     */
+    code: string
+    question: NameInBoth
+    type: 'boolean' | 'choice'
+    /**
+     * Answers. 选项
+     */
+    choices?: {
+      value: string
+      name: NameInBoth
+    }[]
+    required: boolean
+    default?: boolean | string
+  }[]
+  /**
+   * JSON Schema of the submission's form. 表单
+   */
+  form?: {
+    [k: string]: unknown
+  }
+  /**
+   * 事项
+   */
+  matters: {
+    /**
+     * Code. 事项代码
+     */
+    matter: string
+    name: NameInBoth
+    department: NameInBoth
+    /**
+     * Modes offered. 办理方式
+     */
+    modes: ('online' | 'agent' | 'appointment')[]
+    /**
+     * Matters that must be approved first. 前置事项
+     */
+    after: string[]
+    /**
+     * Applies when every named situation has this value, or one of these. 适用情形
+     */
+    when?: {
+      [k: string]: unknown
+    }
+    /**
+     * The submission succeeds without it. 不影响整体结果
+     */
+    optional: boolean
+  }[]
+  /**
+   * Of the catalogue. 清单版本
+   */
+  version: string
+  /**
+   * First day of this catalogue. 生效日期
+   */
+  effectiveFrom: string
+}
+
+// ---- transfer.schema.json
+
+/**
+ * 流转：把一件事交给一个对接系统的责任。A transfer: the duty to hand one thing to one system; answered by GET /v1/cases/{id}/transfers.
+ */
+export interface TransferDocument {
+  /**
+   * 流转编号，也是发给系统的幂等键。Id of the transfer, and the idempotency key the system is given.
+   */
+  transferId: string
+  /**
+   * 所属办件；null 表示属于整个申办。Its case; null when it concerns the whole submission.
+   */
+  caseId: string | null
+  /**
+   * 对接系统。The system.
+   */
+  system: string
+  /**
+   * 操作。What is asked of it.
+   */
+  operation:
+    | 'submitCase'
+    | 'supplementCase'
+    | 'withdrawCase'
+    | 'notify'
+    | 'obtainCertificate'
+    | 'createOrder'
+    | 'cancelOrder'
+  /**
+   * 同一通道内按序流转。Order is kept within a lane.
+   */
+  lane: string
+  /**
+   * 通道内的序号。Place in its lane.
+   */
+  sequence: number
+  /**
+   * held 等待前一项，due 待投递，delivered 已送达，refused 被拒绝，cancelled 已取消，dead 死信。
+   */
+  state: 'held' | 'due' | 'delivered' | 'refused' | 'cancelled' | 'dead'
+  /**
+   * 已尝试次数。Attempts so far.
+   */
+  attempts: number
+  /**
+   * 系统回执编号。The number in the system's receipt.
+   */
+  reference?: string
+  /**
+   * 系统表示早已收到。The system had it already.
+   */
+  duplicate?: boolean
+  /**
+   * 下次尝试时间。When it is tried next.
+   */
+  nextAttemptAt?: string
+  lastFailure?: TransferFailure
+  /**
+   * 产生时间。When it was made.
+   */
+  createdAt?: string
+  /**
+   * 结束时间。When it ended.
+   */
+  settledAt?: string
+  [k: string]: unknown
+}
+
+/**
+ * 最近一次失败。The last failure.
+ */
+export interface TransferFailure {
+  /**
+   * 失败类别。Kind of failure.
+   */
+  kind: 'unavailable' | 'throttled' | 'uncertain' | 'rejected' | 'unrecognised' | 'unauthorised'
+  /**
+   * 系统自己的错误码。The system's own code.
+   */
+  code?: string
+  /**
+   * 给运维人员看的一句话，不含个人信息。A sentence for an operator, without personal data.
+   */
+  summary: string
+  [k: string]: unknown
+}

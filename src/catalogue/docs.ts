@@ -1,0 +1,55 @@
+// What the catalogue's routes say of themselves in the OpenAPI document. Documentation only.
+
+import { type RouteDoc, schemaOf } from '../docs/route-doc.ts'
+
+const tags = ['事项清单 Catalogue']
+
+export const themesDoc: RouteDoc = {
+  tags,
+  summary: '一件事主题列表 · List the themes',
+  responses: {
+    200: {
+      description: '主题 · Themes',
+      schema: {
+        type: 'object',
+        required: ['version', 'effectiveFrom', 'themes'],
+        properties: {
+          version: { type: 'string' },
+          effectiveFrom: { type: 'string', format: 'date' },
+          themes: {
+            type: 'array',
+            items: { type: 'object', required: ['code', 'name', 'applicant', 'modes'] },
+          },
+        },
+      },
+    },
+  },
+}
+
+export const themeDoc: RouteDoc = {
+  tags,
+  summary: '一个主题的情形、表单与事项 · One theme: its situations, form and matters',
+  responses: { 200: { description: '主题 · The theme', schema: schemaOf('theme') } },
+}
+
+export const checklistDoc: RouteDoc = {
+  tags,
+  summary: '按标提交、照单收件：申办清单 · Exactly what to submit',
+  description:
+    '主题、属地、方式与情形确定后，应交材料、表单、时限与地点。情形可写成 JSON，也可逐个写成 situations[代码]=值。' +
+    ' Theme, home division, mode and situations decide the materials, form, limits and places.',
+  query: {
+    type: 'object',
+    required: ['home', 'mode'],
+    properties: {
+      home: { type: 'string', description: '属地区划代码 · home division', examples: ['410221'] },
+      mode: { enum: ['online', 'agent', 'appointment'], description: '办理方式 · mode' },
+      situations: {
+        type: 'string',
+        description: '情形答案 (JSON) · answers as JSON',
+        examples: ['{"hasFireEquipment":true}'],
+      },
+    },
+  },
+  responses: { 200: { description: '清单 · The checklist', schema: schemaOf('checklist') } },
+}

@@ -1,0 +1,116 @@
+// The catalogue as the domain sees it: themes that bundle matters, and what each matter asks for.
+// Loaded from config/matters and validated in src/catalogue; frozen; a submission keeps its version.
+
+export interface Names {
+  zh: string
+  en: string
+}
+export type Mode = 'online' | 'agent' | 'appointment'
+export type MaterialSource = 'upload' | 'certificate' | 'shared' | 'paper'
+
+export interface Catalogue {
+  /** Content hash of the files it was read from, short; kept on every submission. */
+  version: string
+  effectiveFrom: string
+  themes: ReadonlyMap<string, Theme>
+  matters: ReadonlyMap<string, Matter>
+  divisions: ReadonlyMap<string, Division>
+  departments: ReadonlyMap<string, Department>
+  certificateTypes: ReadonlyMap<string, CertificateType>
+}
+
+export interface Division {
+  code: string
+  name: Names /** Old codes still accepted. */
+  aliases: string[]
+}
+export interface Department {
+  code: string
+  name: Names /** 统一社会信用代码, where known. */
+  uscc?: string
+}
+export interface CertificateType {
+  code: string
+  name: Names
+  registry: string
+}
+
+export interface Theme {
+  code: string
+  name: Names
+  applicant: 'person' | 'organisation' | 'any'
+  modes: Mode[]
+  situations: Situation[]
+  /** JSON Schema of `form`; undefined accepts any object. */
+  form?: Record<string, unknown>
+  matters: ThemeMatter[]
+}
+
+/** A question whose answer chooses matters and materials. */
+export interface Situation {
+  code: string
+  question: Names
+  type: 'boolean' | 'choice'
+  choices?: { value: string; name: Names }[]
+  required: boolean
+  default?: boolean | string
+}
+
+export interface ThemeMatter {
+  matter: string
+  /** Codes of matters of the same theme that must be approved first; a DAG. */
+  after: string[]
+  when?: Condition
+  /** Case is optional for the submission's success when true. */
+  optional?: boolean
+}
+
+/** All given situations must equal the given value (or be one of the list). */
+export type Condition = Readonly<Record<string, boolean | string | readonly string[]>>
+
+export interface Matter {
+  code: string
+  name: Names
+  /** 基本编码 (12), 实施编码 (31), 业务办理项编码 (33), where published. */
+  catalogCode?: string
+  taskCode?: string
+  handleItem?: string
+  department: string
+  /** Which system decides it, per home division; '*' for all others. */
+  systems: ReadonlyMap<string, string>
+  modes: Mode[]
+  /** Working (G) or natural (Z) days. */
+  legalLimit: Limit
+  promisedLimit: Limit
+  results: MatterResult[]
+  materials: MatterMaterial[]
+  /** Appointment mode: whether the case starts when the slot is booked or when the applicant attended. */
+  startsWhen: 'booked' | 'attended'
+}
+export interface Limit {
+  days: number
+  unit: 'G' | 'Z'
+}
+export interface MatterResult {
+  name: Names
+  type: 'electronic' | 'paper'
+  certificateType?: string
+}
+
+export interface MatterMaterial {
+  code: string
+  name: Names
+  when?: Condition
+  required: boolean
+  sources: MaterialSource[]
+  form: 'original' | 'copy' | 'electronic'
+  mediaTypes: string[]
+  maxBytes: number
+  certificateType?: string
+  /** When the source is a certificate and none is found or the registry is down for long, ask for an upload. */
+  uploadInstead: boolean
+  /** A window may verify the original on the department's behalf. */
+  windowMayVerify: boolean
+  /** Paper: whether the case waits for the paper to arrive before it is dispatched. */
+  holdsCase: boolean
+}

@@ -1,0 +1,153 @@
+// config/gateway.yaml and the environment: the gateway's own settings, the clients and the operators.
+// The environment wins. Tokens leave this file only as their SHA-256.
+
+import { createHash } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { GatewayFile } from '../../schemas/types.ts'
+import type { Checked } from './checked.ts'
+import { type Environment, variable } from './environment.ts'
+import { environmentProblem, type Report } from './problems.ts'
+import { type KnownSystems, referDivisions, referOnce, referSystem } from './references.ts'
+import { readSecret, type SecretPlaces } from './secrets.ts'
+import type { Client, Operator, Settings } from './settings.ts'
+import type { Source } from './yaml-source.ts'
+
+export type GatewaySettings = Pick<
+  Settings,
+  'http' | 'databaseUrl' | 'redisUrl' | 'materialsUrl' | 'logLevel' | 'limits'
+>
+
+/** Where data lies: given by the caller, or TONGBAN_DATA, or ./.data. */
+export function dataFolder(env: Environment, given?: string): string {
+  return resolve(given ?? variable(env, 'TONGBAN_DATA') ?? '.data')
+}
+
+/** Everything of the gateway itself; problems of the environment are reported under its variable's name. */
+export function gatewaySettings(
+  file: GatewayFile,
+  env: Environment,
+  dataDir: string,
+  report: Report,
+): GatewaySettings {
+  const host = variable(env, 'TONGBAN_HOST') ?? file.http?.host ?? '127.0.0.1'
+  const port = portOf(env, report) ?? file.http?.port ?? 7700
+  const shownHost = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  const publicUrl = publicUrlOf(env, report) ?? file.http?.publicUrl ?? `http://${shownHost}:${port}`
+  const limits = file.limits ?? {}
+  return {
+    http: { host, port, publicUrl: publicUrl.replace(/\/+$/, '') },
+    databaseUrl: variable(env, 'DATABASE_URL') ?? file.engines?.database ?? null,
+    redisUrl: variable(env, 'REDIS_URL') ?? file.engines?.redis ?? null,
+    materialsUrl:
+      variable(env, 'MATERIALS_URL') ??
+      file.engines?.materials ??
+      pathToFileURL(join(dataDir, 'materials')).href,
+    logLevel: logLevelOf(env, report) ?? file.log?.level ?? 'info',
+    limits: {
+      maxFileBytes: limits.maxFileBytes ?? 2 * GIBIBYTE,
+      maxBodyBytes: limits.maxBodyBytes ?? MEBIBYTE,
+      maxParts: limits.maxParts ?? 200,
+      sm3: limits.sm3 ?? false,
+    },
+  }
+}
+
+/** The machines that may call. */
+export function clientsOf(
+  { source, data }: Checked<GatewayFile>,
+  places: SecretPlaces,
+  systems: KnownSystems,
+  divisions: ReadonlyMap<string, unknown> | undefined,
+): Client[] {
+  const seen = new Map<string, string>()
+  const tokenOwners = new Map<string, string>()
+  return (data.clients ?? []).map((client, index) => {
+    const pointer = `/clients/${index}`
+    referOnce(seen, source, `${pointer}/id`, { en: 'client', zh: '客户端' }, client.id)
+    referDivisions(source, `${pointer}/divisions`, client.divisions, divisions)
+    if (client.platform !== undefined) {
+      referSystem(source, `${pointer}/platform`, client.platform, systems, 'platform')
+    }
+    const tokenHashes = client.tokens.flatMap((token, number): Buffer[] => {
+      const hash = hashOf(source, `${pointer}/tokens/${number}`, token, places)
+      if (!hash) return []
+      const owner = tokenOwners.get(hash.toString('hex'))
+      if (owner !== undefined) sayShared(source, `${pointer}/tokens/${number}`, owner)
+      tokenOwners.set(hash.toString('hex'), client.id)
+      return [hash]
+    })
+    const platform = client.platform === undefined ? {} : { platform: client.platform }
+    return { id: client.id, tokenHashes, scopes: client.scopes, divisions: client.divisions, ...platform }
+  })
+}
+
+function hashOf(
+  source: Source,
+  pointer: string,
+  token: { env?: string; file?: string; sha256?: string },
+  places: SecretPlaces,
+): Buffer | undefined {
+  if (token.sha256 !== undefined) return Buffer.from(token.sha256, 'hex')
+  const value = readSecret(source, pointer, token, places)
+  return value === undefined || value === 'reported' ? undefined : sha256(value)
+}
+
+function sayShared(source: Source, pointer: string, owner: string): void {
+  source.report(
+    pointer,
+    `Client ${owner} has this token too: each token must tell who calls`,
+    `客户端 ${owner} 也使用该令牌：每个令牌只能属于一个客户端`,
+  )
+}
+
+/** Those whose password hash is given; an optional one that is not leaves its operator out. */
+export function operatorsOf({ source, data }: Checked<GatewayFile>): Operator[] {
+  const seen = new Map<string, string>()
+  return (data.operators ?? []).flatMap((operator, index): Operator[] => {
+    const pointer = `/operators/${index}`
+    referOnce(seen, source, `${pointer}/id`, { en: 'operator', zh: '操作员' }, operator.id)
+    const { passwordHash } = operator
+    if (passwordHash === undefined) return []
+    if (!/^scrypt:\d+:\d+:\d+:[\w-]+:[\w-]+$/.test(passwordHash)) {
+      source.report(
+        `${pointer}/passwordHash`,
+        'This is not a password hash: make one with `tongban keys password`',
+        '这不是口令摘要：请用 tongban keys password 生成',
+      )
+    }
+    return [{ ...operator, passwordHash }]
+  })
+}
+
+function portOf(env: Environment, report: Report): number | undefined {
+  const text = variable(env, 'TONGBAN_PORT')
+  if (text === undefined) return undefined
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65535) return port
+  report(environmentProblem('TONGBAN_PORT', 'must be a port from 0 to 65535', '必须是 0 到 65535 的端口号'))
+  return undefined
+}
+
+function publicUrlOf(env: Environment, report: Report): string | undefined {
+  const text = variable(env, 'TONGBAN_PUBLIC_URL')
+  if (text === undefined || /^https?:\/\/[^\s?#]+$/.test(text)) return text
+  report(
+    environmentProblem('TONGBAN_PUBLIC_URL', 'must be an http or https address', '必须是 http 或 https 地址'),
+  )
+  return undefined
+}
+
+function logLevelOf(env: Environment, report: Report): Settings['logLevel'] | undefined {
+  const text = variable(env, 'LOG_LEVEL')
+  const level = logLevels.find((each) => each === text)
+  if (text === undefined || level) return level
+  const listed = logLevels.join(', ')
+  report(environmentProblem('LOG_LEVEL', `must be one of ${listed}`, `只能为：${listed}`))
+  return undefined
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const
+const MEBIBYTE = 2 ** 20
+const GIBIBYTE = 2 ** 30
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()

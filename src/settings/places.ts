@@ -1,0 +1,111 @@
+// config/halls, config/postal and config/calendar: where people are served, who carries their paper,
+// and on which days offices work.
+
+import type { CalendarFile, HallsFile, PostalFile } from '../../schemas/types.ts'
+import type { Catalogue } from '../domain/catalogue.ts'
+import type { Checked } from './checked.ts'
+import { type KnownSystems, kinds, refer, referOnce, referSystem } from './references.ts'
+import type { CalendarYear, Hall, PostalContract } from './settings.ts'
+import type { Source } from './yaml-source.ts'
+
+/** Halls by code. */
+export function hallsOf(
+  files: readonly Checked<HallsFile>[],
+  catalogue: Catalogue | undefined,
+): Map<string, Hall> {
+  const seen = new Map<string, string>()
+  const halls = new Map<string, Hall>()
+  for (const { source, data } of files) {
+    for (const [index, hall] of data.halls.entries()) {
+      const pointer = `/halls/${index}`
+      if (!referOnce(seen, source, `${pointer}/code`, { en: 'hall', zh: '大厅' }, hall.code)) continue
+      checkHall(source, pointer, hall, catalogue)
+      halls.set(hall.code, hall)
+    }
+  }
+  return halls
+}
+
+function checkHall(source: Source, pointer: string, hall: Hall, catalogue: Catalogue | undefined): void {
+  if (catalogue) refer(source, `${pointer}/division`, kinds.division, hall.division, catalogue.divisions)
+  const seen = new Map<string, string>()
+  for (const [index, window] of hall.windows.entries()) {
+    const at = `${pointer}/windows/${index}`
+    referOnce(seen, source, `${at}/code`, { en: 'window', zh: '窗口' }, window.code)
+    checkSpan(source, at, window)
+    for (const [number, matter] of window.collects.entries()) {
+      if (!catalogue || matter === '*') continue
+      refer(source, `${at}/collects/${number}`, kinds.matter, matter, catalogue.matters)
+    }
+  }
+}
+
+/** Contracts by division. */
+export function postalOf(
+  files: readonly Checked<PostalFile>[],
+  systems: KnownSystems,
+  catalogue: Catalogue | undefined,
+): Map<string, PostalContract> {
+  const seen = new Map<string, string>()
+  const contracts = new Map<string, PostalContract>()
+  for (const { source, data } of files) {
+    referDivisionOnce(source, data.division, seen, catalogue)
+    referSystem(source, '/system', data.system, systems, 'carrier')
+    checkSpan(source, '', data)
+    contracts.set(data.division, data)
+  }
+  return contracts
+}
+
+function referDivisionOnce(
+  source: Source,
+  division: string,
+  seen: Map<string, string>,
+  catalogue: Catalogue | undefined,
+): void {
+  referOnce(seen, source, '/division', { en: 'postal contract of', zh: '邮寄合同' }, division)
+  if (catalogue) refer(source, '/division', kinds.division, division, catalogue.divisions)
+}
+
+/** Years by number, each holiday spread into its days. */
+export function calendarOf(files: readonly Checked<CalendarFile>[]): Map<number, CalendarYear> {
+  const seen = new Map<string, string>()
+  const years = new Map<number, CalendarYear>()
+  for (const { source, data } of files) {
+    referOnce(seen, source, '/year', { en: 'calendar of', zh: '日历' }, String(data.year))
+    for (const [index, span] of data.daysOff.entries()) checkSpan(source, `/daysOff/${index}`, span)
+    const daysOff = data.daysOff.flatMap((span) => daysOf(span.from, span.to)).sort()
+    checkWorkingDays(source, data.workingDays, new Set(daysOff))
+    const workingDays = [...data.workingDays].sort()
+    years.set(data.year, { year: data.year, source: data.source, daysOff, workingDays })
+  }
+  return years
+}
+
+function checkWorkingDays(source: Source, days: readonly string[], daysOff: ReadonlySet<string>): void {
+  for (const [index, day] of days.entries()) {
+    if (!daysOff.has(day)) continue
+    source.report(
+      `/workingDays/${index}`,
+      `${day} is a day off as well: it can be one of the two`,
+      `${day} 同时列为放假日：只能是其中之一`,
+    )
+  }
+}
+
+function checkSpan(source: Source, pointer: string, span: { from: string; to: string }): void {
+  if (span.from <= span.to) return
+  source.report(`${pointer}/to`, `to is before from (${span.from})`, `截止日早于起始日 ${span.from}`)
+}
+
+/** Both ends included; at most a year. */
+function daysOf(from: string, to: string): string[] {
+  const days: string[] = []
+  const last = Date.parse(to)
+  for (let day = Date.parse(from); day <= last && days.length < 366; day += 24 * HOUR) {
+    days.push(new Date(day).toISOString().slice(0, 10))
+  }
+  return days
+}
+
+const HOUR = 3_600_000

@@ -1,0 +1,139 @@
+// What the rest of the gateway knows of its settings: frozen, validated, secrets resolved.
+// Read by src/settings/load.ts from config/ and the environment; nothing else reads either.
+
+import type { Catalogue, Names } from '../domain/catalogue.ts'
+
+export interface Settings {
+  configDir: string
+  /** Embedded database, materials and generated keys live here. */
+  dataDir: string
+  http: { host: string; port: number /** Base of links we hand out, no trailing slash. */; publicUrl: string }
+  /** null: the embedded PostgreSQL under dataDir. */
+  databaseUrl: string | null
+  /** null: BullMQ's PostgreSQL backend on the same database. */
+  redisUrl: string | null
+  /** file: URL of a folder (S3 later). */
+  materialsUrl: string
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
+  limits: {
+    /** Bytes. */
+    maxFileBytes: number
+    maxBodyBytes: number
+    maxParts: number
+    /** SM3 beside SHA-256 for stored files. */
+    sm3: boolean
+  }
+  /** Keys made on first start and kept in dataDir/keys (0600), unless given by the environment. */
+  keys: { /** Signs file links. */ links: Buffer /** Signs session cookies. */; sessions: Buffer }
+  clients: readonly Client[]
+  operators: readonly Operator[]
+  systems: ReadonlyMap<string, SystemSettings>
+  halls: ReadonlyMap<string, Hall>
+  postal: ReadonlyMap<string, PostalContract>
+  catalogue: Catalogue
+  /** Days off and make-up days by year, from config/calendar; a year that is missing has no published calendar. */
+  calendar: ReadonlyMap<number, CalendarYear>
+  /** Content hash of everything read, short. */
+  version: string
+}
+
+/** A machine that calls us. */
+export interface Client {
+  id: string
+  /** SHA-256 of each live bearer token. */
+  tokenHashes: readonly Buffer[]
+  scopes: readonly Scope[]
+  /** Six-digit codes it may act for; ['*'] for all. */
+  divisions: readonly string[]
+  /** The platform system whose submissions it makes and that is called back. */
+  platform?: string
+}
+
+export const scopes = [
+  'submissions:write',
+  'submissions:read',
+  'materials:write',
+  'catalogue:read',
+  'systems:events',
+  'carriers:tracking',
+  'appointments:write',
+  'metrics:read',
+] as const
+export type Scope = (typeof scopes)[number]
+
+export interface Operator {
+  id: string
+  name: string
+  /** scrypt:<N>:<r>:<p>:<salt base64url>:<hash base64url>, made by `tongban keys password`. */
+  passwordHash: string
+  role: 'viewer' | 'operator' | 'admin'
+}
+
+/** One file config/systems/<id>.yaml. */
+export interface SystemSettings {
+  id: string
+  adapter: string
+  title: Names
+  /** Division codes served, ['*'] for all. */
+  divisions: readonly string[]
+  delivery: DeliverySettings
+  /** The client ids that may push events of this system in. Empty: the adapter's own signature check decides. */
+  pushClients: readonly string[]
+  /** Platforms and departments: event types it is called back with; ['*'] or prefixes such as 'case.*'. Empty: none. */
+  subscribes: readonly string[]
+  /** The adapter's own, validated by its manifest's schema, secrets resolved. */
+  settings: unknown
+}
+
+export interface DeliverySettings {
+  /** Attempts at once, per process. */
+  concurrency: number
+  /** Longest one attempt may take, ms. */
+  timeoutMs: number
+  retry: {
+    /** First back-off, ms. */ baseMs: number /** Longest back-off, ms. */
+    maxMs: number /** Give up and bury after this long, ms. */
+    forMs: number
+  }
+  breaker: {
+    /** Failures in a row that open it. */ failures: number /** How long it stays open before one probe, ms. */
+    openMs: number
+  }
+}
+
+export interface Hall {
+  code: string
+  name: Names
+  division: string
+  address: string
+  phone: string
+  windows: readonly {
+    code: string /** Matter codes, '*' for all, that it may collect for other departments. */
+    collects: readonly string[]
+    from: string
+    to: string
+  }[]
+}
+
+/** The county's contract with a carrier: config/postal/*.yaml. */
+export interface PostalContract {
+  division: string
+  system: string
+  documentNumber: string
+  contractNumber: string
+  customerNumber: string
+  from: string
+  to: string
+  /** Where the division's paper is received and sent from. */
+  counter: { name: string; mobile: string; province: string; city: string; county: string; address: string }
+}
+
+/** config/calendar/<year>.yaml: what differs from Saturday and Sunday off. ISO dates, sorted. */
+export interface CalendarYear {
+  year: number
+  /** The document it was published in. */
+  source: string
+  daysOff: readonly string[]
+  /** Saturdays and Sundays that are worked. */
+  workingDays: readonly string[]
+}

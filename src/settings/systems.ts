@@ -1,0 +1,106 @@
+// config/systems/*.yaml: each outside system with its adapter's own settings, checked by the adapter's schema.
+// Adapters are given by the caller; none is created here.
+
+import type { SystemFile } from '../../schemas/types.ts'
+import type { AdapterManifest } from '../adapter-kit/contract.ts'
+import { type Checked, reportErrors } from './checked.ts'
+import { stem } from './files.ts'
+import { type KnownSystems, kinds, refer, referDivisions } from './references.ts'
+import { type Check, compileSchema } from './schemas.ts'
+import { resolveSecrets, type SecretPlaces } from './secrets.ts'
+import type { SystemSettings } from './settings.ts'
+import type { Source } from './yaml-source.ts'
+
+/** Every system that a file is named after, even when the file has problems, with its adapter's kind. */
+export function knownSystems(
+  sources: readonly Source[],
+  adapters: ReadonlyMap<string, AdapterManifest>,
+): KnownSystems {
+  return new Map(
+    sources.map((source) => {
+      const adapter = (source.data as { adapter?: unknown } | null | undefined)?.adapter
+      return [stem(source), typeof adapter === 'string' ? adapters.get(adapter)?.kind : undefined]
+    }),
+  )
+}
+
+export interface SystemContext {
+  adapters: ReadonlyMap<string, AdapterManifest>
+  places: SecretPlaces
+  divisions: ReadonlyMap<string, unknown> | undefined
+  /** Ids of gateway.yaml; undefined while that file has problems. */
+  clients: ReadonlySet<string> | undefined
+}
+
+/** The systems by id. Problems are reported; a system with problems is still in the answer. */
+export function systemsOf(
+  files: readonly Checked<SystemFile>[],
+  context: SystemContext,
+): Map<string, SystemSettings> {
+  const checks = new Map<AdapterManifest, Check>()
+  return new Map(
+    files.map((file) => {
+      checkReferences(file, context)
+      checkAdapterSettings(file, context, checks)
+      return [stem(file.source), systemOf(file)]
+    }),
+  )
+}
+
+function systemOf({ source, data }: Checked<SystemFile>): SystemSettings {
+  const delivery = data.delivery!
+  return {
+    id: stem(source),
+    adapter: data.adapter,
+    title: data.title,
+    divisions: data.divisions!,
+    delivery: {
+      concurrency: delivery.concurrency!,
+      timeoutMs: delivery.timeoutMs!,
+      retry: {
+        baseMs: delivery.retry!.baseMs!,
+        maxMs: delivery.retry!.maxMs!,
+        forMs: delivery.retry!.forMs!,
+      },
+      breaker: { failures: delivery.breaker!.failures!, openMs: delivery.breaker!.openMs! },
+    },
+    pushClients: data.pushClients!,
+    subscribes: data.subscribes!,
+    settings: data.settings,
+  }
+}
+
+function checkReferences({ source, data }: Checked<SystemFile>, context: SystemContext): void {
+  if (!/^[a-z0-9][a-z0-9-]{0,59}$/.test(stem(source))) {
+    source.report(
+      '',
+      `The file's name is the system's id: only small letters, digits and hyphens`,
+      '文件名即系统标识：只能使用小写字母、数字和连字符',
+    )
+  }
+  refer(source, '/adapter', kinds.adapter, data.adapter, context.adapters)
+  referDivisions(source, '/divisions', data.divisions ?? [], context.divisions)
+  for (const [index, client] of (data.pushClients ?? []).entries()) {
+    if (context.clients) refer(source, `/pushClients/${index}`, kinds.client, client, context.clients)
+  }
+  for (const [index, type] of (data.subscribes ?? []).entries()) {
+    const subject = type.split('.')[0]!
+    if (type !== '*') refer(source, `/subscribes/${index}`, eventSubject, subject, subjects)
+  }
+}
+
+const subjects = new Set(['submission', 'case', 'material', 'parcel', 'appointment', 'deadline'])
+const eventSubject = { en: 'event about', zh: '事件主体', place: 'the gateway' }
+
+function checkAdapterSettings(
+  { source, data }: Checked<SystemFile>,
+  context: SystemContext,
+  checks: Map<AdapterManifest, Check>,
+): void {
+  const manifest = context.adapters.get(data.adapter)
+  if (!manifest) return
+  const reported = resolveSecrets(source, '/settings', data.settings, manifest.settings, context.places)
+  const check = checks.get(manifest) ?? compileSchema(manifest.settings, { useDefaults: true })
+  checks.set(manifest, check)
+  reportErrors(source, '/settings', check(data.settings), reported)
+}

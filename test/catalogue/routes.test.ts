@@ -1,0 +1,155 @@
+// The catalogue as a platform and a hall read it.
+
+import fastify, { type FastifyInstance } from 'fastify'
+import t, { type Test } from 'tap'
+import { catalogueRoutes } from '../../src/catalogue/routes.ts'
+import { problemHandler } from '../../src/intake/problems.ts'
+import { compileSchemas } from '../../src/settings/schemas.ts'
+import { edited, folder } from '../settings/folder.ts'
+
+async function serve(t: Test, today = '2026-06-01T00:00:00Z'): Promise<FastifyInstance> {
+  const window = '{ code: "01", collects: ["*"], from: "2026-01-01", to: "2026-12-31" }'
+  const narrow = '{ code: "02", collects: [birth], from: "2026-01-01", to: "2026-12-31" }'
+  const changes = {
+    ...edited('halls/410204.yaml', `[${window}]`, `[${window}, ${narrow}]`),
+    ...edited(
+      'matters/catalogue.yaml',
+      '[online, appointment]\n    situations',
+      '[online, agent, appointment]\n    situations',
+    ),
+  }
+  const settings = await folder(t, changes).load()
+  const app = fastify()
+  t.teardown(() => app.close())
+  app.setErrorHandler(problemHandler)
+  await app.register(catalogueRoutes, { settings, now: () => new Date(today) })
+  return app
+}
+
+const checklist = '/v1/themes/newborn/checklist'
+
+t.test('themes are listed with their modes', async (t) => {
+  const app = await serve(t)
+  const answer = await app.inject('/v1/themes')
+  t.equal(answer.statusCode, 200)
+  t.match(answer.json().themes, [
+    { code: 'newborn', applicant: 'person', modes: ['online', 'agent', 'appointment'] },
+  ])
+})
+
+t.test('a theme answers its situations and matters by its schema', async (t) => {
+  const app = await serve(t)
+  const answer = await app.inject('/v1/themes/newborn')
+  t.same(compileSchemas()('theme')(answer.json()), [])
+  t.match(answer.json(), {
+    situations: [{ code: 'married', default: true }],
+    matters: [
+      { matter: 'birth', department: { zh: '卫健委' } },
+      { matter: 'vaccination', after: ['birth'], optional: true },
+    ],
+  })
+})
+
+t.test('a checklist says exactly what to submit, by its schema', async (t) => {
+  const app = await serve(t)
+  const answer = await app.inject(`${checklist}?home=410299&mode=online`)
+  t.equal(answer.statusCode, 200, answer.body)
+  t.same(compileSchemas()('checklist')(answer.json()), [])
+  t.match(answer.json(), {
+    homeDivision: { code: '410204', name: { zh: '鼓楼区' } },
+    situations: { married: true },
+    matters: [
+      { matter: 'birth', mode: 'online', promisedLimit: { days: 1, unit: 'G' } },
+      { matter: 'vaccination', after: ['birth'] },
+    ],
+    materials: [
+      { code: 'permit', certificateType: '11100000000013338W011', matters: ['birth'] },
+      { code: 'photo', sources: ['upload'] },
+    ],
+    places: [],
+  })
+})
+
+t.test('situations are JSON or one parameter each', async (t) => {
+  const app = await serve(t)
+  for (const query of ['situations={"married":false}', 'situations[married]=false']) {
+    const answer = await app.inject(`${checklist}?home=410204&mode=online&${encodeURI(query)}`)
+    t.same(answer.json().situations, { married: false }, query)
+    t.same(
+      answer.json().materials.map((each: { code: string }) => each.code),
+      ['photo'],
+    )
+  }
+})
+
+t.test('only windows that may take everything today are places', async (t) => {
+  const ask = `${checklist}?home=410204&mode=agent`
+  const open = await serve(t)
+  t.match((await open.inject(ask)).json().places, [{ code: '410204-01', windows: ['01'] }])
+  const late = await serve(t, '2026-12-31T16:00:00Z')
+  t.same((await late.inject(ask)).json().places, [], 'it is the next year in China already')
+})
+
+t.test('an answer known already is not sent again', async (t) => {
+  const app = await serve(t)
+  const url = `${checklist}?home=410204&mode=online`
+  const { etag } = (await app.inject(url)).headers
+  const again = await app.inject({ url, headers: { 'if-none-match': `"other", W/${etag}` } })
+  t.equal(again.statusCode, 304)
+  t.equal(again.body, '')
+})
+
+const refusals: [query: string, status: number, code: string, errors: object[]][] = [
+  ['/v1/themes/newborm', 404, 'not-found', [{ code: 'unknown-theme', message: /did you mean newborn/ }]],
+  ['/v1/themes/x/checklist?home=410204&mode=online', 404, 'not-found', [{ code: 'unknown-theme' }]],
+  [
+    checklist,
+    400,
+    'invalid-request',
+    [
+      { pointer: '/home', code: 'missing' },
+      { pointer: '/mode', code: 'missing' },
+    ],
+  ],
+  [`${checklist}?home=410204&mode=post`, 400, 'invalid-request', [{ pointer: '/mode', code: 'wrong-value' }]],
+  [
+    `${checklist}?home=410204&home=410221&mode=online`,
+    400,
+    'invalid-request',
+    [{ pointer: '/home', code: 'missing' }],
+  ],
+  [`${checklist}?home=999999&mode=online`, 400, 'invalid-request', [{ code: 'unknown-division' }]],
+  [`${checklist}?home=410221&mode=online`, 400, 'invalid-request', [{ code: 'matter-not-offered' }]],
+  [
+    `${checklist}?home=410204&mode=online&situations=[1]`,
+    400,
+    'invalid-request',
+    [{ pointer: '/situations', code: 'wrong-type' }],
+  ],
+  [
+    `${checklist}?home=410204&mode=online&situations={`,
+    400,
+    'invalid-request',
+    [{ pointer: '/situations', code: 'wrong-type' }],
+  ],
+  [
+    `${checklist}?home=410204&mode=online&situations={"maried":true}`,
+    400,
+    'invalid-request',
+    [{ code: 'situation-unknown' }],
+  ],
+  [
+    `${checklist}?home=410204&mode=online&situation=1`,
+    400,
+    'invalid-request',
+    [{ code: 'unknown-field', message: /did you mean situations/ }],
+  ],
+]
+t.test('what cannot be answered is refused with every reason', async (t) => {
+  const app = await serve(t)
+  for (const [url, status, code, errors] of refusals) {
+    const answer = await app.inject(encodeURI(url))
+    t.match(answer.json(), { status, code, errors }, url)
+    t.equal(answer.json().errors.length, errors.length, url)
+  }
+})
