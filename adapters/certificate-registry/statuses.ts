@@ -1,0 +1,85 @@
+// What a CertShare registry answers: head.status of any call and the result of a verification -> what happens next.
+// A code that is not here is a failure for a person. Must stay two tables.
+
+import type { StatusRow } from '../../src/adapter-kit/contract.ts'
+import type { FailureKind } from '../../src/adapter-kit/failures.ts'
+
+export interface AnswerRow extends StatusRow {
+  /** null: the answer is good. */
+  failure: FailureKind | null
+  /**
+   * The failure's code. One that begins with `certificate-` says something of this holder's certificate, so the
+   * applicant is asked for the document; any other is the registry's own code, for an operator.
+   */
+  failureCode?: string
+}
+
+const row = (
+  code: string,
+  failure: FailureKind | null,
+  failureCode: string | null,
+  zh: string,
+  en: string,
+) => ({
+  code,
+  word: failureCode,
+  failure,
+  ...(failureCode === null ? {} : { failureCode }),
+  meaning: { zh, en },
+})
+
+/** head.status */
+export const answerRows: readonly AnswerRow[] = [
+  row('0', null, null, '成功', 'Done'),
+  row(
+    '2',
+    'rejected',
+    'certificate-not-published',
+    '数据源未提供此服务',
+    'The source offers no such service',
+  ),
+  row('10', 'rejected', 'certificate-not-found', '未查到证照', 'No such certificate'),
+  row('11', 'unauthorised', null, '身份校验失败', 'Our credentials were refused'),
+  row('12', 'rejected', null, '必填项为空', 'A required field is empty'),
+  row('13', 'rejected', 'certificate-not-published', '证照类型未发布', 'This type is not published'),
+  row('21', 'rejected', 'certificate-revoked', '证照已注销或撤销', 'Revoked or cancelled'),
+  row('22', 'rejected', 'certificate-expired', '证照已过期', 'Expired'),
+  row('23', 'rejected', 'certificate-suspended', '证照使用受限', 'Its use is restricted'),
+  row(
+    '100',
+    'rejected',
+    'certificate-not-permitted',
+    '无此类证照的使用权限',
+    'We have no permission for this type',
+  ),
+  row('101', 'unavailable', null, '登记系统配置错误', 'Wrong configuration of the registry'),
+  row('102', 'rejected', null, '参数值错误', 'A value is wrong'),
+  row('103', 'rejected', null, '持证者类型错误', 'Wrong holder code type'),
+  row('109', 'rejected', null, '缺少证照号码', 'The certificate number is missing'),
+  row('110', 'rejected', null, '缺少持证者代码', 'The holder code is missing'),
+  row('111', 'rejected', null, '缺少持证者', 'The holder is missing'),
+  row('113', 'rejected', null, '证照类型代码错误', 'Wrong certificate type code'),
+]
+
+/** `result` of verifyCertInfo. */
+export const verificationRows: readonly AnswerRow[] = [
+  row('0', null, null, '数据正确且证照有效', 'Correct and valid'),
+  row('1', 'rejected', 'certificate-not-activated', '证照未激活', 'Not activated yet'),
+  row('2', 'rejected', 'certificate-suspended', '证照暂扣', 'Suspended'),
+  row('3', 'rejected', 'certificate-revoked', '证照无效', 'No longer valid'),
+  row('4', 'unrecognised', null, '核验信息不足', 'Too little information, though the registry gave it'),
+  row('5', 'rejected', 'certificate-not-found', '未查到证照', 'No such certificate'),
+  row('6', 'unrecognised', null, '缺少参数', 'Parameters are missing, though they were sent'),
+  row('7', 'unrecognised', null, '部分数据不一致', 'The registry contradicts its own data'),
+]
+
+/** Printed in the docs; verification results carry the prefix `verify:`. */
+export const statusRows: readonly StatusRow[] = [
+  ...answerRows,
+  ...verificationRows.map((row) => ({ ...row, code: `verify:${row.code}` })),
+]
+
+export const answerByCode: ReadonlyMap<string, AnswerRow> = new Map(answerRows.map((row) => [row.code, row]))
+export const verificationByCode: ReadonlyMap<string, AnswerRow> = new Map(
+  verificationRows.map((row) => [row.code, row]),
+)

@@ -1,0 +1,68 @@
+// The house format, read: answers and messages of a department. Pure; what is missing stays missing for the adapter to judge.
+
+import type { AnswerReader, Codes, MessageReader, ReportedEvent } from '../dialect.ts'
+
+interface HouseAnswer {
+  code?: unknown
+  message?: unknown
+  data?: { projectNo?: unknown; status?: unknown } | null
+}
+
+export const houseCodes: Codes = {
+  '0': 'ok',
+  '1006': 'duplicate',
+  '1404': 'absent',
+  '2*': 'refused',
+  '4001': 'unauthorised',
+}
+
+export const readAnswer: AnswerReader = (answer) => said(answer as HouseAnswer | null)
+
+const WITHDRAWN = '98'
+
+/** A query after a withdrawal: it happened only if the case stands withdrawn. */
+export const readWithdrawal: AnswerReader = (answer) => {
+  const { data } = (answer ?? {}) as HouseAnswer
+  return { ...said(answer as HouseAnswer | null), found: data?.status === WITHDRAWN }
+}
+
+function said(answer: HouseAnswer | null) {
+  const { code, message, data } = answer ?? {}
+  return {
+    code: typeof code === 'string' ? code : '',
+    ...(typeof message === 'string' ? { message } : {}),
+    ...(typeof data?.projectNo === 'string' ? { reference: data.projectNo } : {}),
+  }
+}
+
+const resultTypes: Readonly<Record<string, string>> = { '1': 'electronic', '2': 'paper' }
+
+export const readMessage: MessageReader = (message) => {
+  const reports = Array.isArray(message) ? message : [message]
+  return reports.map((report: Record<string, unknown> | null): ReportedEvent => {
+    const { eventId, outerNo, projectNo, status, time, reason, limitDays, materials, result } = report ?? {}
+    return {
+      eventId,
+      caseId: outerNo,
+      reference: projectNo,
+      status,
+      time,
+      reason,
+      limitDays,
+      materials,
+      result: resultOf(result),
+    }
+  })
+}
+
+function resultOf(result: unknown): unknown {
+  if (typeof result !== 'object' || result === null) return undefined
+  const { type, name, number, licenseCode } = result as Record<string, unknown>
+  return { type: resultTypes[String(type)] ?? type, name, number, ...licenceOf(licenseCode) }
+}
+
+/** Departments put a certificate's identifier (GB/T 36904) or its type here. */
+function licenceOf(code: unknown): Record<string, unknown> {
+  if (typeof code !== 'string') return {}
+  return code.startsWith('1.2.156.') ? { identifier: code } : { certificateType: code }
+}

@@ -1,0 +1,82 @@
+// Speaks with a platform over HTTP: tells it events, reads its submissions. Transport only; the words are in
+// translate.ts and incoming.ts.
+
+import type { Adapter, Attempt, NotifyContent, Receipt } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { standardWebhooks } from '../../src/adapter-kit/signing.ts'
+import { createIncoming } from './incoming.ts'
+import type { CallbackSettings, PlatformSettings } from './settings.ts'
+import { CLOUD_EVENTS_TYPE, readStatuses, toCloudEvent, toReceipt } from './translate.ts'
+
+const SOURCE = '/tongban'
+/** Standard Webhooks asks for 24 to 64 bytes; shorter ones are a mistyped secret. */
+const SHORTEST_SECRET_BYTES = 16
+const MOST_SKEW_MS = 120_000
+
+/** One platform. @throws AdapterFailure 'unrecognised' for settings that cannot work */
+export function createPlatformRest(settings: PlatformSettings): Adapter {
+  const { callbacks, incoming } = settings
+  const adapter: Adapter = { outgoing: {}, incoming: createIncoming(incoming ?? {}) }
+  if (callbacks === undefined) return adapter
+  return {
+    ...adapter,
+    outgoing: { notify: { send: notifier(callbacks), honoursKey: true } },
+    check: (attempt) => check(callbacks, attempt),
+  }
+}
+
+/** The event's id is the webhook's id on every attempt, by which the platform recognises a repeated one. */
+function notifier(
+  settings: CallbackSettings,
+): (content: NotifyContent, attempt: Attempt) => Promise<Receipt> {
+  const { url, token, answer, source = SOURCE } = settings
+  for (const secret of settings.secrets) checkSecret(secret)
+  const webhooks = standardWebhooks(settings.secrets)
+  const fixed = {
+    'content-type': CLOUD_EVENTS_TYPE,
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  }
+  return async (content, attempt) => {
+    const body = toCloudEvent(content, source)
+    const headers = {
+      ...fixed,
+      ...webhooks.sign(content.id, attempt.now(), body),
+      'idempotency-key': attempt.key,
+    }
+    const response = await attempt.http.request({ method: 'POST', url, headers, body, accept: readStatuses })
+    return toReceipt(response, answer)
+  }
+}
+
+function checkSecret(secret: string): void {
+  const bytes = Buffer.from(secret.replace(/^whsec_/, ''), 'base64').length
+  if (bytes >= SHORTEST_SECRET_BYTES) return
+  throw new AdapterFailure(
+    'unrecognised',
+    `A webhook secret has ${bytes} bytes; whsec_ and the Base64 of 24 or more are needed`,
+  )
+}
+
+/** Reaches the address without any effect, and compares the clocks: a signature is refused beyond 300 s. */
+async function check(
+  { url }: CallbackSettings,
+  { http, now }: Attempt,
+): Promise<{ ok: boolean; summary: string }> {
+  const { status, headers } = await http.request({
+    method: 'GET',
+    url,
+    accept: [400, 401, 403, 404, 405, 406, 415],
+  })
+  const theirs = typeof headers.date === 'string' ? Date.parse(headers.date) : Number.NaN
+  const skewMs = Math.abs(now().getTime() - theirs)
+  if (skewMs > MOST_SKEW_MS) {
+    return {
+      ok: false,
+      summary: `reached (${status}), but its clock differs by ${Math.round(skewMs / 1000)} s`,
+    }
+  }
+  return {
+    ok: true,
+    summary: `reached (${status})${Number.isNaN(theirs) ? ', it does not tell its time' : ''}`,
+  }
+}

@@ -1,0 +1,330 @@
+// The contract between the gateway and every kind of outside system. An adapter translates and sends;
+// it does not log, retry, sleep, read the environment or remember anything between calls.
+// This file must stay free of code: it is what an adapter's author reads first.
+
+import type { Readable } from 'node:stream'
+import type { HttpClient } from './http.ts'
+
+/** Both languages, everywhere a person reads it. */
+export interface Title {
+  zh: string
+  en: string
+}
+
+export type AdapterKind = 'department' | 'certificate-registry' | 'carrier' | 'platform'
+
+/** What an adapter folder's manifest.ts exports as default (through `defineAdapter`). */
+export interface AdapterManifest<S = unknown> {
+  /** The folder's name, and what `adapter:` says in config/systems/*.yaml. */
+  name: string
+  kind: AdapterKind
+  title: Title
+  /** JSON Schema (2020-12) of `settings:` in config/systems/*.yaml; secrets are marked `writeOnly: true`. */
+  settings: Record<string, unknown>
+  /** The system's own codes: their code -> our word -> its meaning. Printed in the docs. */
+  statuses?: readonly StatusRow[]
+  /** Called once per configured system. Settings are validated and frozen, secrets resolved. May throw AdapterFailure('unrecognised') for settings that make no sense together. */
+  create(settings: S): Adapter
+}
+
+export interface StatusRow {
+  code: string
+  /** Our event type or parcel status; null when the code says nothing that we track. */
+  word: string | null
+  meaning: Title
+}
+
+/** What `create` returns: the operations of its kind that the system can do. */
+export interface Adapter {
+  /** Outgoing operations by name. */
+  outgoing: { [K in Operation]?: Outgoing<Contents[K]> }
+  /** Reads the system's own message (push in): a department's callback, a carrier's tracking push, a platform's submission. */
+  incoming?: Incoming
+  /** Proves address, credentials and clock without any effect (`tongban system check`). */
+  check?(attempt: Attempt): Promise<{ ok: boolean; summary: string }>
+}
+
+/** One thing we ask of a system, as a pair: do it, and find out whether an earlier unanswered try arrived. */
+export interface Outgoing<C> {
+  /** Resolves once the system has taken responsibility; throws AdapterFailure otherwise. */
+  send(content: C, attempt: Attempt): Promise<Receipt>
+  /** The receipt of an earlier try if the system has it, null if it surely has not. */
+  find?(content: C, attempt: Attempt): Promise<Receipt | null>
+  /** The system has at most one effect per `attempt.key`, so sending again without looking is safe. */
+  honoursKey?: boolean
+}
+
+/** A system's proof that it took responsibility. */
+export interface Receipt {
+  /** The system's own number for it (办件编号, waybill, …). */
+  reference?: string
+  /** It had it already: success, and counted as such. */
+  duplicate?: boolean
+  /** Small facts worth keeping (route code, verification result); no personal data. */
+  data?: Record<string, unknown>
+  /** Files the system answered with (a certificate's copy), already in the material store. */
+  files?: StoredFile[]
+  /** Things the answer tells beside the receipt, such as an acceptance given at once. */
+  events?: ExternalEvent[]
+}
+
+/** One try at a transfer. Everything an adapter may use beside its own settings. */
+export interface Attempt {
+  /** Aborts at the deadline, or when the lease is lost. Every wait must honour it. */
+  signal: AbortSignal
+  /** The only way out. Classifies connection faults, time-outs, 401/403, 408, 429 and 5xx into AdapterFailure by itself. */
+  http: HttpClient
+  /** The same for every try of one transfer; sent as the system's idempotency key. */
+  key: string
+  /** 1 for the first try. */
+  number: number
+  /** The time by the database's clock. */
+  now(): Date
+  files: AttemptFiles
+}
+
+export interface AttemptFiles {
+  /** The file's bytes as a stream. */
+  open(sha256: string): Promise<Readable>
+  /** An absolute, signed, short-lived https/http link from which the system may fetch it (Range supported). */
+  link(file: StoredFile, validForSeconds?: number): string
+  /** Stores bytes that a system answered with; resolves after fsync. */
+  store(
+    bytes: Readable | Buffer,
+    about: { fileName: string; mediaType: string; maxBytes: number },
+  ): Promise<StoredFile>
+}
+
+/** A file in the material store. */
+export interface StoredFile {
+  sha256: string
+  /** Bytes. */
+  size: number
+  mediaType: string
+  fileName: string
+}
+
+// ---- incoming -------------------------------------------------------------------------------------------------
+
+export interface Incoming {
+  /**
+   * The system's own message to events, one or many. Checks its signature first
+   * (AdapterFailure 'unauthorised'); what cannot be read is AdapterFailure 'unrecognised'.
+   */
+  read(message: InboundMessage): Promise<Reading> | Reading
+  /** The answer in the system's own form, after the events were recorded or refused. */
+  acknowledge(outcome: IncomingOutcome, message: InboundMessage): HttpAnswer
+}
+
+/** As received; `body` is the exact bytes. */
+export interface InboundMessage {
+  method: string
+  path: string
+  query: Record<string, string | string[] | undefined>
+  headers: Record<string, string | string[] | undefined>
+  body: Buffer
+  receivedAt: Date
+}
+
+export interface Reading {
+  events?: ExternalEvent[]
+  /** Platforms only: a canonical submission, not yet validated. */
+  submission?: unknown
+}
+
+export type IncomingOutcome =
+  | { ok: true; duplicate: boolean; answer?: unknown }
+  | { ok: false; status: number; code: string; detail: string; errors?: unknown[] }
+
+export interface HttpAnswer {
+  status: number
+  headers?: Record<string, string>
+  body: string | Buffer
+}
+
+/** What an outside system says happened, in our words. */
+export interface ExternalEvent {
+  /** Unique per system: the system's own event number, or a hash of what makes the message one event. */
+  id: string
+  type: ExternalEventType
+  /** ISO 8601 with offset: when it happened, by the system's clock. */
+  at: string
+  /** Our id where the system gives it back … */
+  caseId?: string
+  parcelId?: string
+  /** … or the system's own number, as in our receipt. */
+  reference?: string
+  detail: EventDetail
+}
+
+export const caseEventTypes = [
+  'case.accepted',
+  'case.rejected',
+  'case.pre-review-returned',
+  'case.correction-requested',
+  'case.special-procedure-started',
+  'case.special-procedure-ended',
+  'case.reviewing',
+  'case.approved',
+  'case.denied',
+  'case.issued',
+  'case.terminated',
+  'case.closed',
+] as const
+export const parcelEventTypes = [
+  'parcel.ordered',
+  'parcel.collected',
+  'parcel.in-transit',
+  'parcel.out-for-delivery',
+  'parcel.delivered',
+  'parcel.delivery-failed',
+  'parcel.returning',
+  'parcel.returned',
+  'parcel.cancelled',
+  'parcel.lost',
+] as const
+export type CaseEventType = (typeof caseEventTypes)[number]
+export type ParcelEventType = (typeof parcelEventTypes)[number]
+export type ExternalEventType = CaseEventType | ParcelEventType
+
+/** Facts of an event. All optional; unknown facts of a system go under `more`. */
+export interface EventDetail {
+  /** The department's number for the case. */
+  reference?: string
+  /** Refusals and corrections: the department's reason, for the applicant. */
+  reason?: string
+  /** Corrections: what is asked for. */
+  materials?: { code: string; reason: string }[]
+  /** Corrections and special procedures: working days allowed. */
+  limitDays?: number
+  /** Approved/issued: the result. */
+  result?: {
+    type: 'electronic' | 'paper'
+    name: string
+    number?: string
+    certificateType?: string
+    identifier?: string
+  }
+  /** Parcels: the carrier takes back what it reported before: that event's id, or its type (the latest such). */
+  reverses?: string
+  place?: string
+  handledBy?: string
+  more?: Record<string, unknown>
+}
+
+// ---- outgoing contents ----------------------------------------------------------------------------------------
+
+/** What each operation is given. */
+export interface Contents {
+  submitCase: CaseContent
+  supplementCase: SupplementContent
+  withdrawCase: WithdrawalContent
+  notify: NotifyContent
+  obtainCertificate: CertificateContent
+  createOrder: ParcelContent
+  cancelOrder: ParcelReference
+}
+export type Operation = keyof Contents
+
+export interface CaseContent {
+  caseId: string
+  submissionId: string
+  /** The platform's number. */
+  externalId: string
+  theme: string
+  matter: { code: string; name: string; taskCode?: string; handleItem?: string }
+  mode: 'online' | 'agent' | 'appointment'
+  division: string
+  homeDivision: string
+  submittedAt: string
+  applicant: Party
+  agent?: { hall: string; window: string; clerk: string }
+  situations: Record<string, unknown>
+  form: Record<string, unknown>
+  materials: MaterialContent[]
+  /** Results of the matters this one depends on. */
+  results: { matter: string; name: string; number?: string; certificateType?: string }[]
+}
+
+export interface Party {
+  type: 'person' | 'organisation'
+  name: string
+  /** Holder code type, e.g. 111 公民身份号码, 001 统一社会信用代码. */
+  idType: string
+  idNumber: string
+  mobile?: string
+  contact?: string
+}
+
+export interface MaterialContent {
+  code: string
+  name: string
+  source: 'upload' | 'certificate' | 'shared' | 'paper'
+  files: StoredFile[]
+  certificate?: { type: string; identifier: string; verifiedAt: string }
+}
+
+export interface SupplementContent {
+  caseId: string
+  /** The department's number for the case. */
+  reference?: string
+  round: number
+  note?: string
+  materials: MaterialContent[]
+}
+
+export interface WithdrawalContent {
+  caseId: string
+  reference?: string
+  reason: string
+}
+
+/** A normalised CloudEvent 1.0 for a department or the platform. */
+export interface NotifyContent {
+  /** CloudEvents id: the same on every attempt. */
+  id: string
+  type: string
+  time: string
+  subject: string
+  /** Order within the subject's lane; strictly growing. */
+  sequence: string
+  data: Record<string, unknown>
+}
+
+export interface CertificateContent {
+  holder: { name: string; idType: string; idNumber: string }
+  certificateType: string
+  certificateName: string
+  /** Why we look, ≤ 200 characters; registries demand it. */
+  purpose: string
+}
+
+export interface ParcelContent {
+  parcelId: string
+  caseId: string
+  direction: 'collect' | 'deliver'
+  sender: PostalParty
+  receiver: PostalParty
+  contents: { name: string; quantity: number }[]
+  pickup?: { from: string; to: string }
+  /** The county's contract number with the carrier (邮寄客户编号). */
+  customerNumber?: string
+  note?: string
+}
+
+export interface PostalParty {
+  name: string
+  mobile: string
+  province: string
+  city: string
+  county: string
+  address: string
+}
+
+export interface ParcelReference {
+  parcelId: string
+  reference: string
+  reason: string
+  /** As in the order: carriers cancel only under the contract that ordered. */
+  customerNumber?: string
+}

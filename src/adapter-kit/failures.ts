@@ -1,0 +1,50 @@
+// Every way a transfer can fail, and what the queue does next.
+// Adapters throw these; only src/delivery decides. Add a row and the compiler lists each place that must learn it.
+
+export const failureKinds = {
+  unavailable: { next: 'retry', meaning: 'Not reached, or the system reported its own fault' },
+  throttled: { next: 'wait', meaning: 'Asked to slow down; wait as long as it said' },
+  uncertain: { next: 'look', meaning: 'Sent, but no answer came back; look before sending again' },
+  rejected: { next: 'bury', meaning: 'Understood and refused; a person must decide' },
+  unrecognised: { next: 'bury', meaning: 'The answer does not fit what we know of this system' },
+  unauthorised: { next: 'pause', meaning: 'Our credentials were refused; stop the whole system' },
+} as const
+
+export type FailureKind = keyof typeof failureKinds
+
+export interface FailureOptions {
+  /** How long the system asked us to wait, from its Retry-After or its own field. */
+  retryAfterMs?: number
+  /**
+   * False only when it is certain that nothing left this machine (refused connection, failed look-up).
+   * Anything else may have had its effect, so delivery looks before it sends again.
+   */
+  sent?: boolean
+  /** The system's own code, as it wrote it. */
+  code?: string
+  /** HTTP status, where there was one. */
+  status?: number
+  cause?: unknown
+}
+
+/**
+ * The one error an adapter may throw on purpose. `summary` is a sentence for an operator:
+ * it must hold no secret and no personal data.
+ */
+export class AdapterFailure extends Error {
+  readonly kind: FailureKind
+  readonly retryAfterMs: number | undefined
+  readonly sent: boolean
+  readonly code: string | undefined
+  readonly status: number | undefined
+
+  constructor(kind: FailureKind, summary: string, options: FailureOptions = {}) {
+    super(summary, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AdapterFailure'
+    this.kind = kind
+    this.retryAfterMs = options.retryAfterMs
+    this.sent = options.sent ?? true
+    this.code = options.code
+    this.status = options.status
+  }
+}

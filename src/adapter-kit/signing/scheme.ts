@@ -1,0 +1,62 @@
+// What every signing scheme offers, and the checks all verifiers share.
+// Remembering nonces is not done here: a verifier keeps nothing between calls.
+
+import { timingSafeEqual } from 'node:crypto'
+import type { InboundMessage } from '../contract.ts'
+import { AdapterFailure } from '../failures.ts'
+
+/** What a signature covers. */
+export interface Signable {
+  method: string
+  /** Path with query, exactly as it goes over the wire. */
+  target: string
+  /** The exact bytes sent; an empty buffer when there is no body. */
+  body: Buffer
+  at: Date
+  /** Random when not given. */
+  nonce?: string
+}
+
+/** Headers that prove who sends: a new object each time, which the caller may add to. */
+export type Signer = (request: Signable) => Record<string, string>
+
+/** Returns when the message is genuine; throws AdapterFailure 'unauthorised' otherwise. */
+export type Verifier = (message: InboundMessage) => void
+
+/** How far a signed time may be from ours, either way. */
+export const WINDOW_MS = 300_000
+
+export function refuse(why: string): never {
+  throw new AdapterFailure('unauthorised', `Signature refused: ${why}`)
+}
+
+/** Constant time for texts of equal length. */
+export function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a)
+  const right = Buffer.from(b)
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+export function checkTime(signedAt: number, receivedAt: Date): void {
+  if (!Number.isFinite(signedAt)) refuse('the time is not a time')
+  if (Math.abs(receivedAt.getTime() - signedAt) > WINDOW_MS) refuse('the time is more than 300 s away')
+}
+
+/** One header's value; refused when absent or repeated. */
+export function headerOf(headers: InboundMessage['headers'], name: string): string {
+  const value = headers[name.toLowerCase()] ?? headers[name]
+  if (typeof value !== 'string' || value === '') refuse(`header ${name} is missing`)
+  return value
+}
+
+/** Path and query as they were received; the query is rebuilt when the path does not hold it. */
+export function targetOf(message: InboundMessage): string {
+  if (message.path.includes('?')) return message.path
+  const pairs: string[] = []
+  for (const [name, value] of Object.entries(message.query)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined) pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(one)}`)
+    }
+  }
+  return pairs.length === 0 ? message.path : `${message.path}?${pairs.join('&')}`
+}

@@ -1,0 +1,237 @@
+// platform-rest beyond its samples: acknowledgements, rotation, the field map's rules, settings that cannot work.
+
+import t from 'tap'
+import { createPlatformRest } from '../../adapters/platform-rest/adapter.ts'
+import { compileFields } from '../../adapters/platform-rest/field-map.ts'
+import manifest from '../../adapters/platform-rest/manifest.ts'
+import { fill } from '../../adapters/platform-rest/template.ts'
+import { decode, encode } from '../../src/adapter-kit/charset.ts'
+import { adapterConformance } from '../../src/adapter-kit/conformance.ts'
+import type { Attempt, InboundMessage, NotifyContent } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
+import type { HttpRequest, HttpResponse } from '../../src/adapter-kit/http.ts'
+import { standardWebhooks } from '../../src/adapter-kit/signing.ts'
+import { compileSchema } from '../../src/settings/schemas.ts'
+
+const secret = (text: string) => `whsec_${Buffer.from(text).toString('base64')}`
+const newSecret = secret('a-new-secret-of-thirty-two-bytes')
+const oldSecret = secret('an-old-secret-of-thirtytwo-bytes')
+const url = 'https://platform.example/callbacks'
+
+t.test('platform-rest keeps the adapter contract', (t) =>
+  adapterConformance(t, new URL('../../adapters/platform-rest/', import.meta.url)),
+)
+
+t.test('a platform that knows only the old or only the new secret accepts the same callback', async (t) => {
+  const { sent, attempt } = recordingAttempt({ status: 200 })
+  const { notify } = createPlatformRest({ callbacks: { url, secrets: [newSecret, oldSecret] } }).outgoing
+  await notify!.send(givens.notification as NotifyContent, attempt)
+
+  const { headers, body } = sent[0]!
+  const message = { headers: headers ?? {}, body: Buffer.from(body as string), receivedAt: GIVEN_NOW }
+  for (const known of [newSecret, oldSecret]) {
+    t.equal(standardWebhooks([known]).verify(message), givens.notification.id)
+  }
+  t.throws(() => standardWebhooks([secret('some-other-secret-of-no-interest')]).verify(message))
+})
+
+t.test('the system honours the key, so an unanswered callback may be sent again', async (t) => {
+  const adapter = createPlatformRest({ callbacks: { url, secrets: [newSecret] } })
+  t.equal(adapter.outgoing.notify!.honoursKey, true)
+})
+
+t.test('a platform without callbacks is never called', async (t) => {
+  t.same(createPlatformRest({}).outgoing, {})
+  t.equal(createPlatformRest({}).check, undefined)
+})
+
+t.test('the check reaches the address without effect and tells a wrong clock', async (t) => {
+  const adapter = createPlatformRest({ callbacks: { url, secrets: [newSecret] } })
+  const good = recordingAttempt({ status: 405, headers: { date: GIVEN_NOW.toUTCString() } })
+  t.match(await adapter.check!(good.attempt), { ok: true, summary: /405/ })
+  t.equal(good.sent[0]!.method, 'GET')
+  const late = recordingAttempt({
+    status: 200,
+    headers: { date: new Date(GIVEN_NOW.getTime() - 600_000).toUTCString() },
+  })
+  t.match(await adapter.check!(late.attempt), { ok: false, summary: /600 s/ })
+})
+
+t.test('a secret that is too short to be one is refused at start, without being told', async (t) => {
+  const failure = await failureOf(() =>
+    createPlatformRest({ callbacks: { url, secrets: ['whsec_c2hvcnQ='] } }),
+  )
+  t.equal(failure.kind, 'unrecognised')
+  t.notOk(failure.message.includes('c2hvcnQ'))
+})
+
+t.test('an expression that cannot be compiled is refused at start', async (t) => {
+  t.equal((await failureOf(() => createPlatformRest({ incoming: { jsonata: '{{{' } }))).kind, 'unrecognised')
+})
+
+t.test('a county is answered in its own form and charset', async (t) => {
+  const { incoming } = createPlatformRest({ incoming: { charset: 'gb18030', preset: 'county-pinyin' } })
+  const taken = incoming!.acknowledge(
+    { ok: true, duplicate: false, answer: { submissionId: 'sub_1', cases: [{ caseId: 'case_1' }] } },
+    message('{}'),
+  )
+  t.equal(taken.status, 200)
+  t.match(taken.headers, { 'content-type': /gb18030/ })
+  t.same(JSON.parse(decode(taken.body as Buffer, 'gb18030')!), {
+    code: '0',
+    message: '成功',
+    data: { blbh: 'sub_1', bjlb: [{ caseId: 'case_1' }] },
+  })
+  const refused = incoming!.acknowledge(
+    {
+      ok: false,
+      status: 422,
+      code: 'invalid-submission',
+      detail: '身份证号有误',
+      errors: [{ pointer: '/x' }],
+    },
+    message('{}'),
+  )
+  t.equal(refused.status, 422)
+  t.same(JSON.parse(decode(refused.body as Buffer, 'gb18030')!), {
+    code: 'invalid-submission',
+    message: '身份证号有误',
+    errors: [{ pointer: '/x' }],
+  })
+})
+
+t.test('without templates the answer is the canonical one, or a problem document', async (t) => {
+  const { incoming } = createPlatformRest({})
+  const answer = { submissionId: 'sub_1', cases: [] }
+  t.match(incoming!.acknowledge({ ok: true, duplicate: false, answer }, message('{}')), { status: 202 })
+  t.match(incoming!.acknowledge({ ok: true, duplicate: true, answer }, message('{}')), {
+    status: 200,
+    headers: { 'idempotent-replayed': 'true' },
+  })
+  const refused = incoming!.acknowledge(
+    { ok: false, status: 422, code: 'unsafe-json', detail: 'deep' },
+    message('{}'),
+  )
+  t.match(refused, { status: 422, headers: { 'content-type': /problem\+json/ } })
+  t.match(JSON.parse(refused.body.toString()), {
+    type: '/problems/unsafe-json',
+    code: 'unsafe-json',
+    status: 422,
+  })
+})
+
+t.test('a refusal may be answered with the status a platform insists on', async (t) => {
+  const acknowledge = { refused: { result: 'no', why: '{{code}}: {{detail}}' }, refusedStatus: 200 }
+  const { incoming } = createPlatformRest({ incoming: { acknowledge } })
+  const answer = incoming!.acknowledge({ ok: false, status: 422, code: 'a', detail: 'b' }, message('{}'))
+  t.equal(answer.status, 200)
+  t.same(JSON.parse(answer.body.toString()), { result: 'no', why: 'a: b' })
+})
+
+t.test('what is no JSON object is unrecognised, and its content is not repeated', async (t) => {
+  const { incoming } = createPlatformRest({})
+  for (const body of ['', '{', '"13800138000"', '12', 'null', '<xml>13800138000</xml>']) {
+    const failure = await failureOf(() => incoming!.read(message(body)))
+    t.equal(failure.kind, 'unrecognised', body)
+    t.notOk(failure.message.includes('13800138000'))
+  }
+})
+
+t.test('a rare Han name survives GB18030 both ways', async (t) => {
+  const { incoming } = createPlatformRest({ incoming: { charset: 'gb18030', preset: 'county-pinyin' } })
+  const body = encode(JSON.stringify({ sqrxm: '𠮷𬀩䶮' }), 'gb18030')
+  const { submission } = await incoming!.read({ ...message(''), body })
+  t.match(submission, { applicant: { name: '𠮷𬀩䶮' } })
+})
+
+t.test(
+  'a field map takes defaults, translates codes, wraps lists and passes on what it does not know',
+  async (t) => {
+    const map = compileFields({
+      'a.b': 'x.y',
+      kind: { from: 'k', values: { '1': 'one' } },
+      fixed: { default: 'always' },
+      list: { from: 'l', list: true },
+      items: { from: 'i', each: { code: 'c' } },
+    })
+    t.same(map({ x: { y: 1 }, k: 1, l: 'single', i: [{ c: 'A' }, { c: 'B' }] }), {
+      a: { b: 1 },
+      kind: 'one',
+      fixed: 'always',
+      list: ['single'],
+      items: [{ code: 'A' }, { code: 'B' }],
+    })
+    t.same(map({ x: null, k: '7', i: { c: 'A' } }), { kind: '7', fixed: 'always', items: [{ code: 'A' }] })
+    t.same(map({ x: { y: '' }, k: 'toString' }), { kind: 'toString', fixed: 'always' })
+  },
+)
+
+t.test('a template leaves out what has no value', async (t) => {
+  t.same(
+    fill({ a: '{{x.y}}', b: '{{none}}', c: 'is {{x.y}}/{{none}}', d: ['{{none}}'], e: 5 }, { x: { y: 3 } }),
+    {
+      a: 3,
+      c: 'is 3/',
+      d: [null],
+      e: 5,
+    },
+  )
+})
+
+t.test('settings with a mistake are refused by the schema', async (t) => {
+  const check = compileSchema(manifest.settings)
+  t.same(
+    check({
+      callbacks: { url, secrets: [newSecret] },
+      incoming: { preset: 'county-pinyin', fields: { a: 'b' } },
+    }),
+    [],
+  )
+  for (const wrong of [
+    { callbacks: { url: 'ftp://x', secrets: [newSecret] } },
+    { callbacks: { url, secrets: [] } },
+    { callbacks: { url } },
+    { incoming: { charset: 'big5' } },
+    { incoming: { signature: 'standard-webhooks' } },
+    { incoming: { fields: { a: { form: 'typo' } } } },
+    { unknown: 1 },
+  ]) {
+    t.not(check(wrong).length, 0, JSON.stringify(wrong))
+  }
+})
+
+async function failureOf(act: () => unknown): Promise<AdapterFailure> {
+  try {
+    await act()
+  } catch (error) {
+    if (error instanceof AdapterFailure) return error
+    throw error
+  }
+  throw new Error('nothing failed')
+}
+
+function message(body: string): InboundMessage {
+  return { method: 'POST', path: '/', query: {}, headers: {}, body: Buffer.from(body), receivedAt: GIVEN_NOW }
+}
+
+function recordingAttempt(answer: { status: number; headers?: HttpResponse['headers'] }) {
+  const sent: HttpRequest[] = []
+  const response: HttpResponse = {
+    status: answer.status,
+    headers: answer.headers ?? {},
+    body: Buffer.alloc(0),
+    text: () => '',
+    json: () => ({}),
+  }
+  const request = async (one: HttpRequest) => {
+    sent.push(one)
+    return response
+  }
+  const attempt = {
+    http: { request, target: () => '' },
+    key: 'trf_1',
+    now: () => GIVEN_NOW,
+  } as unknown as Attempt
+  return { sent, attempt }
+}

@@ -1,0 +1,168 @@
+// The rules of postal-ems that no sample can tell: the sealing, the tables, and what never reaches a summary.
+// Samples and failure questions are run by conformance.test.ts.
+
+import t from 'tap'
+import { createPostalEms } from '../../adapters/postal-ems/adapter.ts'
+import { seal, unseal } from '../../adapters/postal-ems/cipher.ts'
+import { fromLocal, toLocal } from '../../adapters/postal-ems/local-time.ts'
+import { masked, personsOf } from '../../adapters/postal-ems/masking.ts'
+import type { EmsSettings } from '../../adapters/postal-ems/settings.ts'
+import { settingsSchema } from '../../adapters/postal-ems/settings-schema.ts'
+import { trackRowByCode, trackRows } from '../../adapters/postal-ems/statuses.ts'
+import { trackEvent } from '../../adapters/postal-ems/tracking.ts'
+import { orderNumber } from '../../adapters/postal-ems/translate.ts'
+import type { InboundMessage } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { givens } from '../../src/adapter-kit/givens.ts'
+
+const SIGN_KEY = 'MDEyMzQ1Njc4OWFiY2RlZg=='
+const SEALED =
+  '|$4|bjpt44DaNFululm42LhgQ8PVehK15K0m0yo84V+c2NnBEAzgMwF29by1oQ0/LbI3/vkPai/Ngto8XCYTZqKy1DJdUB/WoUhfa6ykyLZ7yWA='
+const PLAIN = '{"waybillNo":"1234567890123","direction":"0"}'
+
+const settings: EmsSettings = {
+  baseUrl: 'https://api.ems.com.cn',
+  customerNumber: '90000012345678',
+  authorization: 'sample-authorization-code',
+  signKey: SIGN_KEY,
+}
+
+t.test('the sealing agrees with the published vector, both ways', async (t) => {
+  t.equal(seal(PLAIN, SIGN_KEY), SEALED)
+  t.equal(unseal(SEALED, SIGN_KEY), PLAIN)
+})
+
+t.test('what was sealed with another key, or not at all, does not open', async (t) => {
+  t.equal(unseal(SEALED, 'ZmVkY2JhOTg3NjU0MzIxMA=='), null)
+  t.equal(unseal(SEALED.slice(4), SIGN_KEY), null)
+  t.equal(unseal('|$4|not base64 of blocks', SIGN_KEY), null)
+})
+
+t.test('a signKey that is not 16 bytes is refused before anything is sent', async (t) => {
+  t.equal(
+    failureKind(() => createPostalEms({ ...settings, signKey: 'c2hvcnQ=' })),
+    'unrecognised',
+  )
+  const accounts = [{ ...settings, signKey: 'c2hvcnQ=' }]
+  t.throws(() => createPostalEms({ ...settings, accounts }), AdapterFailure)
+})
+
+t.test(
+  'only a city that trusts the post with repeated orders sends them again without looking',
+  async (t) => {
+    t.equal(createPostalEms(settings).outgoing.createOrder?.honoursKey, true)
+    const distrustful = createPostalEms({ ...settings, refusesRepeatedOrders: false })
+    t.equal(distrustful.outgoing.createOrder?.honoursKey, false)
+  },
+)
+
+t.test('one parcel is one order number, and never longer than the post takes', async (t) => {
+  t.equal(orderNumber('par_1'), 'par_1')
+  t.equal(
+    failureKind(() => orderNumber('p'.repeat(51))),
+    'unrecognised',
+  )
+})
+
+t.test('local times are Beijing time, and impossible ones are none', async (t) => {
+  t.equal(toLocal(new Date('2026-12-31T16:00:00Z')), '2027-01-01 00:00:00')
+  t.equal(fromLocal('2026-11-24 08:14:59'), '2026-11-24T08:14:59+08:00')
+  t.equal(fromLocal('2026-11-24 08:14:59.0'), '2026-11-24T08:14:59+08:00')
+  t.equal(fromLocal('2026-02-30 08:14:59'), null)
+  t.equal(fromLocal('1798761600000'), null)
+})
+
+t.test('every reversal names a code of the table that it takes back', async (t) => {
+  const reversals = trackRows.filter((row) => row.reverses !== undefined)
+  t.same(
+    reversals.map(({ code, reverses }) => [code, reverses]),
+    [
+      ['207', '203'],
+      ['742', '702'],
+      ['743', '704'],
+      ['744', '705'],
+    ],
+  )
+  for (const { reverses = '' } of reversals) t.ok(trackRowByCode.has(reverses))
+})
+
+const item = {
+  waybillNo: '1100012345678',
+  opCode: '702',
+  opTime: '2026-11-24 08:14:59',
+  opOrgCode: '47500001',
+}
+
+t.test('a push that is repeated is the same event, whatever its words', async (t) => {
+  const [first] = trackEvent({ ...item, opDesc: '投递中' })
+  const [again] = trackEvent({ ...item, opDesc: '投递员正在投递' })
+  const [later] = trackEvent({ ...item, opTime: '2026-11-24 15:00:00' })
+  t.equal(again?.id, first?.id)
+  t.not(later?.id, first?.id)
+})
+
+t.test('a parcel that the gateway did not order has a waybill only', async (t) => {
+  const [event] = trackEvent(item)
+  t.equal(event?.reference, '1100012345678')
+  t.notOk(event && 'parcelId' in event)
+})
+
+t.test('a track item without waybill, code or time is not guessed at', async (t) => {
+  for (const field of ['waybillNo', 'opCode', 'opTime'] as const) {
+    t.equal(
+      failureKind(() => trackEvent({ ...item, [field]: '' })),
+      'unrecognised',
+    )
+  }
+  t.equal(
+    failureKind(() => trackEvent('702')),
+    'unrecognised',
+  )
+})
+
+t.test('a refused push is answered so that the post sends it again', async (t) => {
+  const message: InboundMessage = {
+    method: 'POST',
+    path: '/v1/carriers/ems/tracking',
+    query: {},
+    headers: {},
+    body: Buffer.from('{"serialNo":"P1","senderNo":"900"}'),
+    receivedAt: new Date(0),
+  }
+  const incoming = createPostalEms(settings).incoming
+  const answer = incoming?.acknowledge({ ok: false, status: 503, code: 'ledger-down', detail: 'x' }, message)
+  t.equal(answer?.status, 503)
+  t.same(JSON.parse(String(answer?.body)), {
+    serialNo: 'P1',
+    code: 'S00001',
+    codeMessage: 'ledger-down',
+    senderNo: '900',
+  })
+  const unreadable = { ...message, body: Buffer.from('<html>') }
+  t.match(incoming?.acknowledge({ ok: false, status: 400, code: 'x', detail: '' }, unreadable), {
+    status: 400,
+  })
+})
+
+t.test('no person of an order is told to operators, and no long number', async (t) => {
+  const persons = personsOf(givens['parcel-collect'])
+  t.equal(masked('张晓明 13803780001 书店街128号3单元502', persons), '＊＊ ＊＊ ＊＊')
+  t.equal(masked('证件 41020419850307152X 有误', []), '证件 ＊＊ 有误')
+  t.equal([...masked('长'.repeat(500), [])].length, 120)
+})
+
+t.test('secrets are write-only wherever they stand', async (t) => {
+  const { authorization, signKey, accounts } = settingsSchema.properties
+  for (const secret of [authorization, signKey]) t.equal(secret.writeOnly, true)
+  t.match(accounts.items.properties, { authorization: { writeOnly: true }, signKey: { writeOnly: true } })
+})
+
+function failureKind(action: () => unknown): string {
+  try {
+    action()
+    return 'none'
+  } catch (error) {
+    if (error instanceof AdapterFailure) return error.kind
+    throw error
+  }
+}
