@@ -1,0 +1,76 @@
+// decide(state, event) -> next state, entries, transfers. The whole life of a submission hangs on this one pure
+// function: no time, no ids, no settings but what is handed in, so it can be simulated by the million.
+
+import { reportAttendance } from './attendance.ts'
+import { reportCase, withdrawCase } from './case.ts'
+import type { Draft } from './draft.ts'
+import type { DomainEvent } from './events.ts'
+import { reportParcel } from './parcel.ts'
+import { receive } from './receive.ts'
+import { settleTransfer } from './settle.ts'
+import type { Aggregate, Entry } from './submission.ts'
+import { supplement } from './supplement.ts'
+
+/** What the domain needs to know of the configuration. */
+export interface Rules {
+  /** Does the system want to be called back with this type of event? */
+  subscribes(system: string, type: string): boolean
+  /** The county's postal contract in force at `now`, or the reason why there is none. */
+  postal(division: string, now: string): { system: string; customerNumber: string } | { missing: string }
+}
+
+export interface Decision {
+  /** refused: contradicts what is known; nothing changed. duplicate: nothing new in it. */
+  outcome: 'applied' | 'noted' | 'duplicate' | 'refused'
+  reason?: { zh: string; en: string }
+  aggregate: Aggregate
+  entries: readonly Entry[]
+}
+
+export type Step = Draft | Refusal | 'duplicate'
+export interface Refusal {
+  refused: { zh: string; en: string }
+}
+export const refuse = (en: string, zh: string): Refusal => ({ refused: { zh, en } })
+
+const nothing: readonly Entry[] = []
+
+/**
+ * The answer to one event. `aggregate` is null for `submission.received` and only then.
+ * `now` is ISO 8601: when the gateway learnt of it.
+ */
+export function decide(aggregate: Aggregate | null, event: DomainEvent, now: string, rules: Rules): Decision {
+  if (event.type === 'submission.received') {
+    const made = receive(event, now, rules)
+    return { outcome: 'applied', aggregate: made.aggregate, entries: made.entries }
+  }
+  if (!aggregate) throw new Error(`${event.type} without a submission`)
+  const step = react({ aggregate, entries: nothing, now }, event, rules)
+  if (step === 'duplicate') return { outcome: 'duplicate', aggregate, entries: nothing }
+  if ('refused' in step) return { outcome: 'refused', reason: step.refused, aggregate, entries: nothing }
+  return { outcome: step.noted ? 'noted' : 'applied', aggregate: step.aggregate, entries: step.entries }
+}
+
+function react(
+  draft: Draft,
+  event: Exclude<DomainEvent, { type: 'submission.received' }>,
+  rules: Rules,
+): Step {
+  switch (event.type) {
+    case 'case.reported':
+      return reportCase(draft, event, rules)
+    case 'case.supplement-received':
+      return supplement(draft, event, rules)
+    case 'case.withdrawal-asked':
+      return withdrawCase(draft, event, rules)
+    case 'appointment.reported':
+      return reportAttendance(draft, event, rules)
+    case 'parcel.reported':
+      return reportParcel(draft, event, rules)
+    case 'transfer.delivered':
+    case 'transfer.refused':
+    case 'transfer.buried':
+    case 'transfer.revived':
+      return settleTransfer(draft, event, rules)
+  }
+}

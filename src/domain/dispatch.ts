@@ -1,0 +1,94 @@
+// When a case may go to its department, and what happens to those that can no longer go.
+
+import { failedStates, settledStates } from './case-states.ts'
+import type { Rules } from './decide.ts'
+import { changeCase, changeSubmission, type Draft, findCase, settle, transfer } from './draft.ts'
+import { publish } from './publish.ts'
+import type { Case, Submission, Wait } from './submission.ts'
+
+/** Takes away what `over` names from every pending case's waits, and dispatches those left with none. */
+export function stopWaiting(draft: Draft, over: (wait: Wait) => boolean): Draft {
+  let next = draft
+  for (const one of draft.aggregate.cases) {
+    if (!one.waits.some(over)) continue
+    next = changeCase(next, one.id, { waits: one.waits.filter((wait) => !over(wait)) })
+    next = dispatchWhenReady(next, one.id)
+  }
+  return next
+}
+
+/** Hands the case to its department once nothing holds it. */
+export function dispatchWhenReady(draft: Draft, caseId: string): Draft {
+  const one = findCase(draft, caseId)
+  if (one?.state !== 'pending' || one.waits.length > 0 || wasSent(draft, one)) return draft
+  return transfer(draft, {
+    operation: 'submitCase',
+    system: one.system,
+    caseId,
+    lane: `${one.system}:${caseId}`,
+    about: { case: caseId },
+  })
+}
+
+function wasSent(draft: Draft, one: Case): boolean {
+  return draft.aggregate.transfers.some((t) => t.caseId === one.id && t.operation === 'submitCase')
+}
+
+/** After a case has moved: frees what waited for its result, or ends what can no longer happen. */
+export function followUp(draft: Draft, caseId: string, rules: Rules): Draft {
+  const one = findCase(draft, caseId)!
+  if (one.state === 'approved' || one.state === 'issued' || (one.state === 'closed' && !one.reason)) {
+    return rollUp(stopWaiting(draft, (wait) => wait.for === 'case' && wait.id === caseId))
+  }
+  if (failedStates.has(one.state) || one.state === 'closed') return rollUp(endDependents(draft, one, rules))
+  return draft
+}
+
+function endDependents(draft: Draft, failed: Case, rules: Rules): Draft {
+  let next = draft
+  for (const one of draft.aggregate.cases) {
+    if (
+      !one.waits.some((wait) => wait.for === 'case' && wait.id === failed.id) ||
+      settledStates.has(one.state)
+    )
+      continue
+    next = changeCase(next, one.id, { state: 'terminated', waits: [], reason: 'upstream-refused' })
+    next = publish(
+      next,
+      'case.terminated',
+      one.id,
+      draft.now,
+      { reason: 'upstream-refused', upstream: failed.id, upstreamMatter: failed.matter.code },
+      rules,
+    )
+    next = endDependents(next, findCase(next, one.id)!, rules)
+  }
+  return next
+}
+
+/** Cancels what has not gone out yet for a case that is over. */
+export function cancelOpen(
+  draft: Draft,
+  caseId: string,
+  operations: readonly string[],
+  reason: string,
+): Draft {
+  return draft.aggregate.transfers
+    .filter((one) => one.caseId === caseId && operations.includes(one.operation) && one.state !== 'delivered')
+    .reduce((next, one) => settle(next, one, 'cancelled', reason), draft)
+}
+
+/** The submission's state is the sum of its cases'. */
+export function rollUp(draft: Draft): Draft {
+  const { submission, cases } = draft.aggregate
+  const state = sum(cases)
+  return state === submission.state ? draft : changeSubmission(draft, { state })
+}
+
+function sum(cases: readonly Case[]): Submission['state'] {
+  if (!cases.every((one) => settledStates.has(one.state))) return 'open'
+  const failed = cases.filter(
+    (one) => failedStates.has(one.state) || (one.state === 'closed' && one.reason),
+  ).length
+  return failed === 0 ? 'completed' : failed === cases.length ? 'refused' : 'partly-completed'
+}

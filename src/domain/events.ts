@@ -1,0 +1,120 @@
+// What can happen to a submission, in our words. Outside messages and outcomes of transfers become these;
+// `decide` is their only reader.
+
+import type { CaseEvent } from './case-states.ts'
+import type { Catalogue, Mode } from './catalogue.ts'
+import type { File } from './submission.ts'
+
+/** Facts told with an event. */
+export interface EventDetail {
+  reference?: string
+  reason?: string
+  materials?: { code: string; reason: string }[]
+  limitDays?: number
+  result?: {
+    type: 'electronic' | 'paper'
+    name: string
+    number?: string
+    certificateType?: string
+    identifier?: string
+  }
+  reverses?: string
+  place?: string
+  handledBy?: string
+  more?: Record<string, unknown>
+}
+
+export const parcelEvents = [
+  'parcel.ordered',
+  'parcel.collected',
+  'parcel.in-transit',
+  'parcel.out-for-delivery',
+  'parcel.delivered',
+  'parcel.delivery-failed',
+  'parcel.returning',
+  'parcel.returned',
+  'parcel.cancelled',
+  'parcel.lost',
+] as const
+export type ParcelEvent = (typeof parcelEvents)[number]
+
+export type DomainEvent =
+  | SubmissionReceived
+  | {
+      type: 'case.reported'
+      caseId: string
+      event: CaseEvent
+      at: string
+      system: string
+      detail: EventDetail
+    }
+  | { type: 'case.supplement-received'; caseId: string; materials: SuppliedMaterial[]; note?: string }
+  | { type: 'case.withdrawal-asked'; caseId: string; reason: string }
+  | { type: 'appointment.reported'; caseId: string; outcome: 'attended' | 'missed'; at: string }
+  | {
+      type: 'parcel.reported'
+      parcelId: string
+      eventId: string
+      event: ParcelEvent
+      at: string
+      system: string
+      detail: EventDetail
+    }
+  | { type: 'transfer.delivered'; transferId: string; receipt: ReceiptFacts }
+  | { type: 'transfer.refused'; transferId: string; code: string; reason: string }
+  | { type: 'transfer.buried'; transferId: string; reason: string }
+  | { type: 'transfer.revived'; transferId: string; by: string; reason: string }
+
+export interface ReceiptFacts {
+  reference?: string
+  duplicate?: boolean
+  data?: Record<string, unknown>
+  files?: File[]
+  events?: { type: string; at: string; detail: EventDetail }[]
+}
+
+export interface SuppliedMaterial {
+  code: string
+  name?: string
+  files: File[]
+}
+
+/** Normalised, validated, planned: see intake. */
+export interface SubmissionReceived {
+  type: 'submission.received'
+  submissionId: string
+  externalId: string
+  platform: string
+  client: string
+  theme: string
+  mode: Mode
+  division: string
+  homeDivision: string
+  catalogueVersion: Catalogue['version']
+  /** Paper goes out by post / results come back by post. */
+  post: { collect: boolean; deliver: boolean }
+  cases: PlannedCase[]
+  materials: PlannedMaterial[]
+}
+
+export interface PlannedCase {
+  matter: { code: string; name: string; taskCode?: string; handleItem?: string }
+  system: string
+  mode: Mode
+  /** Codes of matters of this submission that come first. */
+  after: string[]
+  waitsForAttendance: boolean
+  paperResult: boolean
+}
+
+export interface PlannedMaterial {
+  code: string
+  name: string
+  source: 'upload' | 'certificate' | 'shared' | 'paper'
+  /** Matters that ask for it. */
+  matters: string[]
+  files: File[]
+  certificateType?: string
+  registry?: string
+  holdsCase: boolean
+}

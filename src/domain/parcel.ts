@@ -1,0 +1,113 @@
+// Parcels: ordered when a case needs them, followed by the carrier's reports. A carrier may take back what it
+// said (a reversal), so a parcel's state is always read from the reports that still stand.
+
+import type { Rules, Step } from './decide.ts'
+import { refuse } from './decide.ts'
+import { stopWaiting } from './dispatch.ts'
+import { changeParcel, type Draft, findParcel, transfer } from './draft.ts'
+import type { DomainEvent, ParcelEvent } from './events.ts'
+import { publish } from './publish.ts'
+import type { Parcel } from './submission.ts'
+
+const order: readonly ParcelEvent[] = [
+  'parcel.ordered',
+  'parcel.collected',
+  'parcel.in-transit',
+  'parcel.out-for-delivery',
+  'parcel.delivery-failed',
+  'parcel.returning',
+  'parcel.delivered',
+  'parcel.returned',
+  'parcel.cancelled',
+  'parcel.lost',
+]
+
+/** Orders it from the county's carrier; without a contract the order waits as a dead letter that says so. */
+export function orderParcel(draft: Draft, parcelId: string, rules: Rules): Draft {
+  const parcel = findParcel(draft, parcelId)!
+  const division = draft.aggregate.submission.homeDivision
+  const contract = rules.postal(division, draft.now)
+  const lane = `parcel:${parcelId}`
+  const about = { parcel: parcelId }
+  if ('missing' in contract) {
+    return transfer(draft, {
+      operation: 'createOrder',
+      system: 'post',
+      caseId: parcel.caseId,
+      lane,
+      about,
+      dead: contract.missing,
+    })
+  }
+  const named = changeParcel(draft, parcelId, {
+    system: contract.system,
+    customerNumber: contract.customerNumber,
+  })
+  return transfer(named, {
+    operation: 'createOrder',
+    system: contract.system,
+    caseId: parcel.caseId,
+    lane,
+    about,
+  })
+}
+
+export function reportParcel(
+  draft: Draft,
+  event: DomainEvent & { type: 'parcel.reported' },
+  rules: Rules,
+): Step {
+  const parcel = findParcel(draft, event.parcelId)
+  if (!parcel) return refuse('no such parcel', '没有这个邮件')
+  if (parcel.trail.some((one) => one.id === event.eventId)) return 'duplicate'
+  const trail = event.detail.reverses
+    ? takeBack(parcel, event)
+    : [...parcel.trail, { id: event.eventId, event: event.event, at: event.at }]
+  const state = stateBy(trail, parcel)
+  const waybill = parcel.reference ? {} : event.detail.reference ? { reference: event.detail.reference } : {}
+  const changed = changeParcel(draft, parcel.id, { trail, state, ...waybill })
+  const told = publish(changed, event.event, parcel.caseId, event.at, facts(parcel, state, event), rules)
+  return state === 'delivered' && parcel.direction === 'collect' ? arrived(told, parcel.id) : told
+}
+
+const arrived = (draft: Draft, parcelId: string): Draft =>
+  stopWaiting(draft, (wait) => wait.for === 'paper' && wait.parcel === parcelId)
+
+function takeBack(parcel: Parcel, event: DomainEvent & { type: 'parcel.reported' }): Parcel['trail'] {
+  const last = parcel.trail.findLast(
+    (one) => one.event === event.detail.reverses || one.id === event.detail.reverses,
+  )
+  const marker = { id: event.eventId, event: event.event, at: event.at }
+  return [...parcel.trail.filter((one) => one !== last), marker]
+}
+
+/** The latest report by the carrier's clock; where clocks agree, the further one. */
+function stateBy(trail: Parcel['trail'], parcel: Parcel): Parcel['state'] {
+  const last = trail.reduce<Parcel['trail'][number] | undefined>(
+    (best, one) => (!best || later(one, best) ? one : best),
+    undefined,
+  )
+  return last ? (last.event.slice('parcel.'.length) as Parcel['state']) : parcel.state
+}
+
+function later(one: Parcel['trail'][number], other: Parcel['trail'][number]): boolean {
+  const difference = Date.parse(one.at) - Date.parse(other.at)
+  return difference === 0 ? order.indexOf(one.event) >= order.indexOf(other.event) : difference > 0
+}
+
+function facts(
+  parcel: Parcel,
+  state: Parcel['state'],
+  event: DomainEvent & { type: 'parcel.reported' },
+): Record<string, unknown> {
+  const { reason, place, reverses } = event.detail
+  return {
+    parcelId: parcel.id,
+    direction: parcel.direction,
+    waybill: parcel.reference,
+    parcelState: state,
+    ...(reason ? { reason } : {}),
+    ...(place ? { place } : {}),
+    ...(reverses ? { reverses } : {}),
+  }
+}

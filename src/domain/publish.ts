@@ -1,0 +1,49 @@
+// Tells those who asked: each public entry becomes one normalised event per subscriber, in order per case.
+
+import type { Rules } from './decide.ts'
+import { type Draft, enter, transfer } from './draft.ts'
+import type { PublicEvent } from './submission.ts'
+
+/** Records `type` and calls back the platform and the department of the case, where they subscribe. */
+export function publish(
+  draft: Draft,
+  type: string,
+  caseId: string | null,
+  at: string,
+  facts: Record<string, unknown>,
+  rules: Rules,
+): Draft {
+  const entered = enter(draft, type, caseId, at, facts)
+  const entry = entered.entries.at(-1)!
+  const { submission, cases } = entered.aggregate
+  const one = caseId === null ? undefined : cases.find((c) => c.id === caseId)
+  const event: PublicEvent = {
+    id: entry.id,
+    type,
+    at,
+    subject: caseId ?? submission.id,
+    sequence: entry.number,
+    data: {
+      submissionId: submission.id,
+      externalId: submission.externalId,
+      theme: submission.theme,
+      ...(one
+        ? { caseId: one.id, matter: one.matter.code, state: one.state, reference: one.reference }
+        : { state: submission.state }),
+      ...facts,
+    },
+  }
+  const told = tell(entered, submission.platform, event, caseId, rules)
+  return one && one.system !== submission.platform ? tell(told, one.system, event, caseId, rules) : told
+}
+
+function tell(draft: Draft, system: string, event: PublicEvent, caseId: string | null, rules: Rules): Draft {
+  if (!rules.subscribes(system, event.type)) return draft
+  return transfer(draft, {
+    operation: 'notify',
+    system,
+    caseId,
+    lane: `${system}:${event.subject}`,
+    about: { event },
+  })
+}

@@ -1,0 +1,163 @@
+// What the end of a transfer means for the case it was for.
+
+import { apply } from './case.ts'
+import { type CaseEvent, caseEvents } from './case-states.ts'
+import type { Rules, Step } from './decide.ts'
+import { refuse } from './decide.ts'
+import { stopWaiting } from './dispatch.ts'
+import {
+  changeCase,
+  changeMaterial,
+  changeParcel,
+  changeTransfer,
+  type Draft,
+  enter,
+  findCase,
+  findMaterial,
+  findTransfer,
+  settle,
+} from './draft.ts'
+import type { DomainEvent, ReceiptFacts } from './events.ts'
+import { publish } from './publish.ts'
+import type { Transfer, Wait } from './submission.ts'
+
+type Settling = Extract<DomainEvent, { type: `transfer.${string}` }>
+
+export function settleTransfer(draft: Draft, event: Settling, rules: Rules): Step {
+  const one = findTransfer(draft, event.transferId)
+  if (!one) return 'duplicate'
+  switch (event.type) {
+    case 'transfer.delivered':
+      return delivered(settle(draft, one, 'delivered'), one, event.receipt, rules)
+    case 'transfer.refused':
+      return one.operation === 'obtainCertificate'
+        ? askForDocument(settle(draft, one, 'refused', event.code), one, event, rules)
+        : bury(draft, one, event.reason)
+    case 'transfer.buried':
+      return bury(draft, one, event.reason)
+    case 'transfer.revived':
+      if (one.state !== 'dead') return refuse('only a dead letter can be sent again', '只有死信可以重新投递')
+      return enter(
+        changeTransfer(draft, one.id, { state: 'due', reason: '' }),
+        'transfer.revived',
+        one.caseId,
+        draft.now,
+        { transfer: one.id, by: event.by, reason: event.reason },
+      )
+  }
+}
+
+function bury(draft: Draft, one: Transfer, reason: string): Draft {
+  const dead = changeTransfer(draft, one.id, { state: 'dead', reason })
+  return enter(dead, 'transfer.buried', one.caseId, draft.now, {
+    transfer: one.id,
+    system: one.system,
+    operation: one.operation,
+    reason,
+  })
+}
+
+function delivered(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Rules): Draft {
+  switch (one.operation) {
+    case 'submitCase':
+      return dispatched(draft, one, receipt, rules)
+    case 'obtainCertificate':
+      return attach(draft, one, receipt)
+    case 'createOrder':
+      return ordered(draft, one, receipt, rules)
+    case 'supplementCase':
+    case 'withdrawCase':
+    case 'cancelOrder':
+      return enter(draft, 'transfer.delivered', one.caseId, draft.now, {
+        transfer: one.id,
+        operation: one.operation,
+        duplicate: receipt.duplicate === true,
+      })
+    case 'notify':
+      return draft
+  }
+}
+
+function dispatched(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Rules): Draft {
+  const before = findCase(draft, one.caseId!)!
+  const detail = receipt.reference ? { reference: receipt.reference } : {}
+  const known =
+    before.reference || !receipt.reference
+      ? draft
+      : changeCase(draft, before.id, { reference: receipt.reference })
+  const step = apply(known, findCase(known, before.id)!, 'case.dispatched', draft.now, detail, rules)
+  const moved = step === 'duplicate' || 'refused' in step ? known : step
+  return (receipt.events ?? []).filter(isCaseEvent).reduce((next, event) => {
+    const after = apply(next, findCase(next, before.id)!, event.type, event.at, event.detail, rules)
+    return after === 'duplicate' || 'refused' in after ? next : after
+  }, moved)
+}
+
+const isCaseEvent = <E extends { type: string }>(event: E): event is E & { type: CaseEvent } =>
+  (caseEvents as readonly string[]).includes(event.type)
+
+function attach(draft: Draft, one: Transfer, receipt: ReceiptFacts): Draft {
+  const code = 'material' in one.about ? one.about.material : ''
+  const material = findMaterial(draft, code)
+  if (!material) return draft
+  const evidence = { ...receipt.data }
+  const certificate = {
+    type: material.certificateType ?? '',
+    identifier: receipt.reference ?? '',
+    verifiedAt: draft.now,
+    evidence,
+  }
+  const filed = changeMaterial(draft, code, { certificate, files: receipt.files ?? [] })
+  const entered = enter(filed, 'material.certificate-attached', null, draft.now, {
+    material: code,
+    identifier: certificate.identifier,
+  })
+  return stopWaiting(entered, (wait) => wait.for === 'certificate' && wait.material === code)
+}
+
+/** Never a silent failure: a certificate that is not there becomes a correction request to the applicant. */
+function askForDocument(
+  draft: Draft,
+  one: Transfer,
+  event: { code: string; reason: string },
+  rules: Rules,
+): Draft {
+  const code = 'material' in one.about ? one.about.material : ''
+  const waiting = (wait: Wait): boolean => wait.for === 'certificate' && wait.material === code
+  return draft.aggregate.cases
+    .filter((one) => one.waits.some(waiting))
+    .reduce((next, one) => {
+      const asked = [...one.asked, { code, reason: event.code }]
+      const waits = one.waits.map(
+        (wait): Wait => (waiting(wait) ? { for: 'supplement', material: code } : wait),
+      )
+      const changed = changeCase(next, one.id, { asked, waits, round: one.round + 1 })
+      return publish(
+        changed,
+        'case.correction-requested',
+        one.id,
+        draft.now,
+        { by: 'gateway', reason: event.reason, materials: asked },
+        rules,
+      )
+    }, draft)
+}
+
+function ordered(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Rules): Draft {
+  const id = 'parcel' in one.about ? one.about.parcel : ''
+  const reference = receipt.reference ? { reference: receipt.reference } : {}
+  const parcel = draft.aggregate.parcels.find((p) => p.id === id)
+  if (!parcel) return draft
+  const changed = changeParcel(draft, id, {
+    ...reference,
+    ...(parcel.state === 'wanted' ? { state: 'ordered' as const } : {}),
+  })
+  return publish(
+    changed,
+    'parcel.ordered',
+    parcel.caseId,
+    draft.now,
+    { parcelId: id, direction: parcel.direction, waybill: receipt.reference },
+    rules,
+  )
+}

@@ -1,0 +1,180 @@
+// A submission and everything that belongs to it, as plain data: the state that `decide` reads and returns.
+// Ids of cases, transfers, parcels and entries grow from the submission's own, so deciding needs no generator
+// and any part tells which submission it is of.
+
+import type { CaseState } from './case-states.ts'
+import type { Mode } from './catalogue.ts'
+import type { EventDetail, ParcelEvent } from './events.ts'
+
+export interface Aggregate {
+  submission: Submission
+  cases: readonly Case[]
+  materials: readonly Material[]
+  parcels: readonly Parcel[]
+  /** Open ones only: a settled transfer is history. */
+  transfers: readonly Transfer[]
+}
+
+export interface Submission {
+  id: string
+  externalId: string
+  platform: string
+  client: string
+  theme: string
+  mode: Mode
+  division: string
+  homeDivision: string
+  catalogueVersion: string
+  state: 'open' | 'completed' | 'partly-completed' | 'refused'
+  post: { collect: boolean; deliver: boolean }
+  /** How many cases, transfers, parcels and entries were made so far: the next one's number. */
+  counts: { transfers: number; parcels: number; entries: number }
+}
+
+export interface Case {
+  id: string
+  matter: { code: string; name: string; taskCode?: string; handleItem?: string }
+  system: string
+  mode: Mode
+  state: CaseState
+  /** Why it is still pending. Dispatched when empty. */
+  waits: readonly Wait[]
+  /** The department's number. */
+  reference?: string
+  /** State to go back to after a correction or special procedure. */
+  resume?: CaseState
+  /** Rounds of correction so far. */
+  round: number
+  /** Material codes asked for by the open correction. */
+  asked: readonly { code: string; reason: string }[]
+  /** Time of the last event applied, as the department told it. */
+  lastEventAt?: string
+  reason?: string
+  result?: EventDetail['result']
+  paperResult: boolean
+}
+
+export type Wait =
+  | { for: 'case'; id: string }
+  | { for: 'certificate'; material: string }
+  | { for: 'supplement'; material: string }
+  | { for: 'paper'; parcel: string }
+  | { for: 'attendance' }
+
+export interface Material {
+  code: string
+  name: string
+  source: 'upload' | 'certificate' | 'shared' | 'paper'
+  /** Cases that need it. */
+  cases: readonly string[]
+  files: readonly File[]
+  certificateType?: string
+  registry?: string
+  certificate?: { type: string; identifier: string; verifiedAt: string; evidence: Record<string, unknown> }
+}
+
+/** Bytes in the material store. */
+export interface File {
+  sha256: string
+  size: number
+  mediaType: string
+  fileName: string
+}
+
+export interface Parcel {
+  id: string
+  caseId: string
+  direction: 'collect' | 'deliver'
+  system: string
+  customerNumber?: string
+  materials: readonly string[]
+  state:
+    | 'wanted'
+    | 'ordered'
+    | 'collected'
+    | 'in-transit'
+    | 'out-for-delivery'
+    | 'delivered'
+    | 'delivery-failed'
+    | 'returning'
+    | 'returned'
+    | 'cancelled'
+    | 'lost'
+  /** Waybill. */
+  reference?: string
+  /** Every report of the carrier that still stands. */
+  trail: readonly { id: string; event: ParcelEvent; at: string }[]
+}
+
+export const operations = [
+  'submitCase',
+  'supplementCase',
+  'withdrawCase',
+  'notify',
+  'obtainCertificate',
+  'createOrder',
+  'cancelOrder',
+] as const
+export type Operation = (typeof operations)[number]
+
+/** The duty to hand one thing to one system. */
+export interface Transfer {
+  id: string
+  caseId: string | null
+  system: string
+  operation: Operation
+  /** Order is kept within a lane. */
+  lane: string
+  sequence: number
+  /** held: an earlier one of its lane is open. Leases are the ledger's business, not the domain's. */
+  state: 'held' | 'due' | 'delivered' | 'refused' | 'cancelled' | 'dead'
+  /** What it is about, by reference; the whole is composed when it is attempted. */
+  about: TransferSubject
+  reason?: string
+}
+
+export type TransferSubject =
+  | { case: string }
+  | { case: string; round: number; note?: string; materials: readonly string[] }
+  | { case: string; withdrawal: string }
+  | { material: string }
+  | { parcel: string }
+  | { event: PublicEvent }
+
+/** A normalised event, before it is wrapped as a CloudEvent. */
+export interface PublicEvent {
+  id: string
+  type: string
+  at: string
+  subject: string
+  sequence: number
+  data: Record<string, unknown>
+}
+
+/** One line of the ledger. */
+export interface Entry {
+  id: string
+  number: number
+  type: string
+  caseId: string | null
+  at: string
+  data: Record<string, unknown>
+}
+
+const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** `case_<root>01` for the first case of `sub_<root>`. */
+export function partId(prefix: 'case' | 'trf' | 'par' | 'evt', submissionId: string, number: number): string {
+  let text = ''
+  for (let rest = number; rest > 0 || text.length < 2; rest = Math.floor(rest / 32))
+    text = DIGITS[rest % 32] + text
+  return `${prefix}_${submissionId.slice(4)}${text}`
+}
+
+const ROOT = 26
+
+/** The submission that a case, transfer, parcel or entry belongs to; null when the text is no such id. */
+export function submissionOf(id: string): string | null {
+  const root = /^(?:sub|case|trf|par|evt)_([0-9a-z]{26})[0-9a-z]*$/.exec(id)
+  return root ? `sub_${root[1]!.slice(0, ROOT)}` : null
+}
