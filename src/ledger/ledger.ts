@@ -1,0 +1,119 @@
+// The ledger's public face: open it, record events, lease transfers, read. Nobody else speaks SQL.
+
+import { hostname } from 'node:os'
+import type { Rules } from '../domain/decide.ts'
+import { type Aggregates, type Remembered, rememberAggregates } from './aggregates.ts'
+import type { Change, FirstAttempts, Recorded } from './changes.ts'
+import { isAway, openReaders, openWriters, type Pool } from './database.ts'
+import { createGatherer } from './gather.ts'
+import { type Leases, openLeases } from './leases.ts'
+import { pending } from './migrate.ts'
+import { announce, type Presence } from './presence.ts'
+import { load, recordBatch } from './record.ts'
+import { statements } from './statements.ts'
+
+export interface Ledger {
+  /** Resolves after commit. Rejects with `away: true` errors while PostgreSQL is not there; nothing is half written. */
+  record(change: Change): Promise<Recorded>
+  leases: Leases
+  presence: Presence
+  /** A whole submission with its document, from memory or the database; null when unknown. */
+  read(submissionId: string): Promise<Remembered | null>
+  readers: Pool
+  /** For the few statements outside the group commit. */
+  writers: Pool
+  /** Now, by the database's clock. */
+  now(): Date
+  /** By system, how long its longest due transfer has been due, ms. */
+  oldestDue(): Promise<Map<string, number>>
+  /** Events waiting for their commit. */
+  pending(): number
+  /** Throws a sentence when the database cannot be used. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface LedgerOptions {
+  url: string
+  rules: Rules
+  roles: string
+  first(): FirstAttempts
+  observeBatch?(size: number, ms: number): void
+  onPresenceLost?(): void
+  /** Largest batch of one commit. */
+  maxBatch?: number
+}
+
+const COMMITS_IN_FLIGHT = 2
+const REMEMBERED = 5_000
+
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const presence = await announce(
+    options.url,
+    { host: hostname(), roles: options.roles },
+    options.onPresenceLost ?? (() => undefined),
+  )
+  const writers = openWriters(options.url, COMMITS_IN_FLIGHT + 2)
+  const readers = openReaders(options.url, 6)
+  const aggregates = rememberAggregates(REMEMBERED)
+  const now = (): Date => new Date(Date.now() + presence.skewMs())
+  const gatherer = createGatherer<Change, Recorded>({
+    commit: recordBatch({
+      writers,
+      rules: options.rules,
+      owner: presence.owner,
+      now,
+      aggregates,
+      first: options.first,
+    }),
+    maxBatch: options.maxBatch ?? 256,
+    maxInFlight: COMMITS_IN_FLIGHT,
+    key: (one) => (one.message ? `${one.message.source} ${one.message.key}` : undefined),
+    hopeless: isAway,
+    ...(options.observeBatch ? { observe: options.observeBatch } : {}),
+  })
+  return {
+    record: gatherer.submit,
+    leases: openLeases(writers, presence.owner),
+    presence,
+    read: (id) => readSubmission(readers, aggregates, id),
+    readers,
+    writers,
+    now,
+    async oldestDue() {
+      const { rows } = await writers.query<{ system: string; age_ms: string }>(statements.oldestDue)
+      return new Map(rows.map((row) => [row.system, Number(row.age_ms)]))
+    },
+    pending: () => gatherer.pending,
+    check: () => check(readers, presence),
+    async close() {
+      await gatherer.idle()
+      await presence.close()
+      await Promise.all([writers.end(), readers.end()])
+    },
+  }
+}
+
+async function readSubmission(readers: Pool, aggregates: Aggregates, id: string): Promise<Remembered | null> {
+  const remembered = aggregates.get(id)
+  const document = remembered?.document ?? (await readDocument(readers, id))
+  const fresh = (await load(readers, [id]))[0]
+  return fresh ? { ...fresh, ...(document ? { document } : {}) } : null
+}
+
+async function readDocument(readers: Pool, id: string): Promise<Record<string, unknown> | undefined> {
+  const { rows } = await readers.query<{ document: Record<string, unknown> }>(
+    'select document from documents where submission_id = $1',
+    [id],
+  )
+  return rows[0]?.document
+}
+
+async function check(readers: Pool, presence: Presence): Promise<void> {
+  const missing = await pending(readers)
+  if (missing.length > 0)
+    throw new Error(
+      `Migrations are missing: ${missing.map((one) => one.name).join(', ')}. Run "tongban migrate".`,
+    )
+  if (!presence.alive()) throw new Error('The session that proves this process alive is being made again.')
+}

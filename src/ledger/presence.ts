@@ -1,0 +1,123 @@
+// A process proves that it is alive by an advisory lock held on a session of its own. When it dies, however it
+// dies, PostgreSQL ends the session and its leases are free for takeover within a second.
+
+import pg from 'pg'
+
+export const PRESENCE_LOCK = 7701
+const LEADER_LOCK = 7702
+
+export interface Presence {
+  /** The lock's second key, and `lease_owner` of this process. */
+  owner: number
+  /** Database time minus ours, ms. */
+  skewMs(): number
+  /** False while the session is being made again: leases may be taken over, so nothing new is leased. */
+  alive(): boolean
+  /** True in one process at a time: the one that sweeps. Asks for the part when nobody has it. */
+  leads(): Promise<boolean>
+  close(): Promise<void>
+}
+
+const CHECK_EVERY_MS = 1_000
+const RETRY_AFTER_MS = 250
+
+/** Registers this process. `onLost` is told when the session broke: every lease held may be gone. */
+export async function announce(
+  url: string,
+  about: { host: string; roles: string },
+  onLost: () => void,
+): Promise<Presence> {
+  let client = await connect(url)
+  const { rows } = await client.query<{ id: number }>(
+    'insert into processes (host, roles) values ($1, $2) returning id',
+    [about.host, about.roles],
+  )
+  const owner = rows[0]!.id
+  await hold(client, owner)
+  let skew = await measureSkew(client)
+  let alive = true
+  let closed = false
+  let leader = false
+
+  const watch = setInterval(() => void check(), CHECK_EVERY_MS)
+  watch.unref()
+  let checking = false
+  async function check(): Promise<void> {
+    if (checking || closed) return
+    checking = true
+    try {
+      if (alive) skew = await measureSkew(client)
+      else await again()
+    } catch {
+      lost()
+    } finally {
+      checking = false
+    }
+  }
+
+  function lost(): void {
+    if (!alive || closed) return
+    alive = false
+    leader = false
+    onLost()
+    setTimeout(() => void check(), RETRY_AFTER_MS).unref()
+  }
+
+  async function again(): Promise<void> {
+    client.end().catch(() => undefined)
+    client = await connect(url)
+    client.on('error', lost)
+    client.on('end', lost)
+    await hold(client, owner)
+    skew = await measureSkew(client)
+    alive = true
+  }
+
+  client.on('error', lost)
+  client.on('end', lost)
+  return {
+    owner,
+    skewMs: () => skew,
+    alive: () => alive,
+    async leads() {
+      if (leader || !alive) return leader && alive
+      const session = client
+      const { rows } = await session.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [
+        LEADER_LOCK,
+      ])
+      leader = rows[0]!.got && alive && session === client
+      return leader
+    },
+    async close() {
+      closed = true
+      clearInterval(watch)
+      await client.end().catch(() => undefined)
+    },
+  }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'tongban-presence',
+    keepAlive: true,
+    connectionTimeoutMillis: 3_000,
+    options: '-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2',
+    query_timeout: 5_000,
+  })
+  client.on('error', () => undefined)
+  await client.connect()
+  return client
+}
+
+async function hold(client: pg.Client, owner: number): Promise<void> {
+  await client.query('select pg_advisory_lock($1::integer, $2::integer)', [PRESENCE_LOCK, owner])
+}
+
+async function measureSkew(client: pg.Client): Promise<number> {
+  const before = Date.now()
+  const { rows } = await client.query<{ ms: string }>(
+    'select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms',
+  )
+  return Number(rows[0]!.ms) - (before + Date.now()) / 2
+}

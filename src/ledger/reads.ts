@@ -1,0 +1,100 @@
+// What the API shows of a submission, straight from the rows. Bounded lists; keys only.
+
+import type { Pool } from './database.ts'
+
+export interface TransferView {
+  id: string
+  caseId: string | null
+  system: string
+  operation: string
+  state: string
+  sequence: number
+  attempts: number
+  nextAttemptAt: Date | null
+  createdAt: Date
+  settledAt: Date | null
+  failure: { kind: string; summary: string } | null
+  receipt: Record<string, unknown> | null
+}
+
+export interface EntryView {
+  id: string
+  caseId: string | null
+  number: number
+  type: string
+  occurredAt: Date
+  recordedAt: Date
+  data: Record<string, unknown>
+}
+
+export async function findByExternalId(
+  readers: Pool,
+  platform: string,
+  externalId: string,
+): Promise<string | null> {
+  const { rows } = await readers.query<{ id: string }>({
+    name: 'by-number',
+    text: 'select id from submissions where platform = $1 and external_id = $2',
+    values: [platform, externalId],
+  })
+  return rows[0]?.id ?? null
+}
+
+export async function transfersOf(readers: Pool, submissionId: string): Promise<TransferView[]> {
+  const { rows } = await readers.query<TransferView>({
+    name: 'transfers-of',
+    text: `select id, case_id as "caseId", system, operation, case state when 'leased' then 'due' else state end as state, sequence, attempts,
+             next_attempt_at as "nextAttemptAt", created_at as "createdAt", settled_at as "settledAt", failure, receipt
+           from transfers where id >= $1 and id < $2 order by sequence`,
+    values: rangeOf('trf', submissionId),
+  })
+  return rows
+}
+
+export async function entriesOf(readers: Pool, submissionId: string): Promise<EntryView[]> {
+  const { rows } = await readers.query<EntryView>({
+    name: 'entries-of',
+    text: `select id, case_id as "caseId", number, type, occurred_at as "occurredAt", recorded_at as "recordedAt", data
+           from entries where submission_id = $1 order by number limit 1000`,
+    values: [submissionId],
+  })
+  return rows
+}
+
+/** Ids of a submission's parts share its root, so the primary key finds them all. */
+const rangeOf = (prefix: string, submissionId: string): [string, string] => [
+  `${prefix}_${submissionId.slice(4)}`,
+  `${prefix}_${submissionId.slice(4)}~`,
+]
+
+export interface DeadLetter {
+  id: string
+  submissionId: string
+  caseId: string | null
+  system: string
+  operation: string
+  attempts: number
+  reason: string
+  createdAt: Date
+}
+
+export async function deadLetters(
+  readers: Pool,
+  system: string | null,
+  limit: number,
+): Promise<DeadLetter[]> {
+  const { rows } = await readers.query<DeadLetter>(
+    `select id, submission_id as "submissionId", case_id as "caseId", system, operation, attempts, coalesce(data ->> 'reason', failure ->> 'summary', '') as reason, created_at as "createdAt"
+     from transfers where state = 'dead' and ($1::text is null or system = $1) order by system, id limit $2`,
+    [system, limit],
+  )
+  return rows
+}
+
+export async function backlogOf(readers: Pool): Promise<Map<string, { waiting: number; dead: number }>> {
+  const { rows } = await readers.query<{ system: string; waiting: string; dead: string }>(
+    `select system, count(*) filter (where state <> 'dead') as waiting, count(*) filter (where state = 'dead') as dead
+     from transfers where state in ('held', 'due', 'leased', 'dead') group by system`,
+  )
+  return new Map(rows.map((row) => [row.system, { waiting: Number(row.waiting), dead: Number(row.dead) }]))
+}

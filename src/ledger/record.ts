@@ -1,0 +1,291 @@
+// ledger.record: one batch of events, decided under their submissions' locks and written in one commit with the
+// states they lead to and the transfers they cause. The first attempt of a transfer is leased to this process in
+// the same commit when its system has room.
+//
+//   lock the submissions -> read what is not remembered -> seen these messages before? -> decide -> write -> commit
+//
+// A batch of new submissions only needs no lock: unique constraints stand guard, and a violated one makes the
+// gatherer halve the batch until the repeated one is found and answered as a repeat.
+
+import { decide, type Rules } from '../domain/decide.ts'
+import type { Aggregate, Transfer } from '../domain/submission.ts'
+import type { Aggregates, Remembered } from './aggregates.ts'
+import type { Change, Due, FirstAttempts, Leased, Recorded } from './changes.ts'
+import type { Client, Pool } from './database.ts'
+import { collect, lastOnly, noRows, type Rows, submissionRow, type TransferRow } from './rows.ts'
+import { statements } from './statements.ts'
+
+export interface RecordDeps {
+  writers: Pool
+  rules: Rules
+  /** The lock id of this process. */
+  owner: number
+  now(): Date
+  aggregates: Aggregates
+  first(): FirstAttempts
+}
+
+interface Known {
+  submissionId: string
+  sha256: string
+  answer: Record<string, unknown> | null
+}
+
+interface Touched {
+  before: Remembered | null
+  aggregate: Aggregate
+  document?: Record<string, unknown>
+}
+
+/** The commit function of the gatherer. */
+export function recordBatch(deps: RecordDeps): (changes: readonly Change[]) => Promise<Recorded[]> {
+  return async (changes) => {
+    const client = await deps.writers.connect()
+    let broken: Error | undefined
+    try {
+      return await attempt(deps, client, changes)
+    } catch (error) {
+      if (changes.length > 1 || !isRace(error)) {
+        broken = error as Error
+        throw error
+      }
+      return await attempt(deps, client, changes)
+    } finally {
+      client.release(broken && !(broken as { severity?: string }).severity ? broken : undefined)
+    }
+  }
+}
+
+/** Unique violation, deadlock, serialisation failure: another process was quicker; once more and we see what it wrote. */
+const isRace = (error: unknown): boolean =>
+  ['23505', '40P01', '40001'].includes((error as { code?: string }).code ?? '')
+
+async function attempt(deps: RecordDeps, client: Client, changes: readonly Change[]): Promise<Recorded[]> {
+  const existing = [
+    ...new Set(
+      changes.filter((one) => one.event.type !== 'submission.received').map((one) => one.submissionId),
+    ),
+  ].sort()
+  if (existing.length > 0) await client.query('begin')
+  const reserved: string[] = []
+  try {
+    const remembered =
+      existing.length > 0 ? await lock(deps, client, existing) : new Map<string, Remembered>()
+    const known = await seenBefore(client, changes)
+    const work = resolve(deps, changes, remembered, known)
+    const leases = lease(deps, work.rows, reserved)
+    const epochs = work.isEmpty ? new Map<string, number>() : await write(client, work.rows, deps.owner)
+    if (existing.length > 0) await client.query('commit')
+    remember(deps, work.touched)
+    handOver(deps, work, leases, epochs)
+    return work.recorded
+  } catch (error) {
+    for (const system of reserved) deps.first().release(system)
+    if (existing.length > 0) await client.query('rollback').catch(() => undefined)
+    for (const id of existing) deps.aggregates.forget(id)
+    throw error
+  }
+}
+
+async function lock(deps: RecordDeps, client: Client, ids: string[]): Promise<Map<string, Remembered>> {
+  const { rows } = await client.query<{ id: string; version: number }>({ ...statements.lock, values: [ids] })
+  const found = new Map<string, Remembered>()
+  const missing: string[] = []
+  for (const { id, version } of rows) {
+    const remembered = deps.aggregates.get(id)
+    if (remembered?.version === version) found.set(id, remembered)
+    else missing.push(id)
+  }
+  if (missing.length > 0)
+    for (const loaded of await load(client, missing)) found.set(loaded.aggregate.submission.id, loaded)
+  return found
+}
+
+/** Reads whole submissions as the domain sees them. */
+export async function load(client: Pick<Client, 'query'>, ids: string[]): Promise<Remembered[]> {
+  type Row = {
+    version: number
+    submission: Aggregate['submission']
+    transfers: { state: string; data: Transfer }[]
+  } & Pick<Aggregate, 'cases' | 'materials' | 'parcels'>
+  const { rows } = await client.query<Row>({ ...statements.load, values: [ids] })
+  return rows.map(({ version, submission, cases, materials, parcels, transfers }) => ({
+    version,
+    aggregate: { submission, cases, materials, parcels, transfers: transfers.map(asDomain) },
+  }))
+}
+
+/** Leases are the ledger's business: to the domain a leased transfer is due. */
+const asDomain = (row: { state: string; data: Transfer }): Transfer => ({
+  ...row.data,
+  state: row.state === 'leased' ? 'due' : (row.state as Transfer['state']),
+})
+
+async function seenBefore(client: Client, changes: readonly Change[]): Promise<Map<string, Known>> {
+  const messages = changes.flatMap((one) => (one.message ? [one.message] : []))
+  const numbers = changes.flatMap((one) => (one.event.type === 'submission.received' ? [one.event] : []))
+  const known = new Map<string, Known>()
+  if (messages.length === 0 && numbers.length === 0) return known
+  const { rows } = await client.query<{
+    by: string
+    a: string
+    b: string
+    submission_id: string
+    sha256: string
+    answer: Record<string, unknown> | null
+  }>({
+    ...statements.known,
+    values: [
+      messages.map((m) => m.source),
+      messages.map((m) => m.key),
+      numbers.map((n) => n.platform),
+      numbers.map((n) => n.externalId),
+    ],
+  })
+  for (const row of rows)
+    known.set(`${row.by} ${row.a} ${row.b}`, {
+      submissionId: row.submission_id,
+      sha256: row.sha256,
+      answer: row.answer,
+    })
+  return known
+}
+
+interface Work {
+  rows: Rows
+  isEmpty: boolean
+  touched: Map<string, Touched>
+  recorded: Recorded[]
+}
+
+function resolve(
+  deps: RecordDeps,
+  changes: readonly Change[],
+  remembered: Map<string, Remembered>,
+  known: Map<string, Known>,
+): Work {
+  const rows = noRows()
+  const touched = new Map<string, Touched>()
+  const now = deps.now().toISOString()
+  const recorded = changes.map((change): Recorded => {
+    const repeat = repeated(change, known)
+    if (repeat) return repeat
+    const before = touched.get(change.submissionId) ?? fromMemory(remembered.get(change.submissionId))
+    if (!before && change.event.type !== 'submission.received')
+      return { outcome: 'unknown', submissionId: change.submissionId }
+    const decision = decide(before?.aggregate ?? null, change.event, now, deps.rules)
+    const answer = change.document?.answer(decision.aggregate)
+    collect(rows, before?.aggregate ?? null, change, decision, answer)
+    if (decision.aggregate !== before?.aggregate) {
+      const document = change.document?.document ?? before?.document
+      touched.set(change.submissionId, {
+        before: remembered.get(change.submissionId) ?? null,
+        aggregate: decision.aggregate,
+        ...(document ? { document } : {}),
+      })
+    }
+    return {
+      outcome: decision.outcome,
+      submissionId: change.submissionId,
+      aggregate: decision.aggregate,
+      ...(decision.reason ? { reason: decision.reason } : {}),
+      ...(answer ? { answer } : {}),
+    }
+  })
+  for (const [id, one] of touched) if (remembered.has(id)) rows.submissions.push(submissionRow(one.aggregate))
+  lastOnly(rows)
+  return { rows, isEmpty: Object.values(rows).every((list) => list.length === 0), touched, recorded }
+}
+
+const fromMemory = (one: Remembered | undefined): Touched | null =>
+  one ? { before: one, aggregate: one.aggregate, ...(one.document ? { document: one.document } : {}) } : null
+
+function repeated(change: Change, known: Map<string, Known>): Recorded | null {
+  const { message, event } = change
+  const byMessage = message && known.get(`message ${message.source} ${message.key}`)
+  const byNumber =
+    event.type === 'submission.received'
+      ? known.get(`number ${event.platform} ${event.externalId}`)
+      : undefined
+  const earlier = byMessage ?? byNumber
+  if (!earlier) return null
+  const sha256 = message?.sha256 ?? change.document?.bodySha256
+  const outcome = earlier.sha256 === sha256 ? 'replayed' : 'conflict'
+  return {
+    outcome,
+    submissionId: earlier.submissionId,
+    ...(earlier.answer ? { answer: earlier.answer } : {}),
+  }
+}
+
+/** Leases what became due to this process, where its system has room. */
+function lease(deps: RecordDeps, rows: Rows, reserved: string[]): Map<string, TransferRow> {
+  const leased = new Map<string, TransferRow>()
+  for (const row of [...rows.newTransfers, ...rows.transfers]) {
+    if (row.state !== 'due' || row.revived) continue
+    const ms = deps.first().reserve(row.system)
+    if (ms === null) continue
+    reserved.push(row.system)
+    row.state = 'leased'
+    row.lease_ms = ms
+    leased.set(row.id, row)
+  }
+  return leased
+}
+
+async function write(client: Client, rows: Rows, owner: number): Promise<Map<string, number>> {
+  const filled = Object.fromEntries(Object.entries(rows).filter(([, list]) => list.length > 0))
+  const result = await client.query<{ id: string; epoch: number }>({
+    ...statements.write,
+    values: [JSON.stringify(filled), owner],
+  })
+  return new Map(result.rows.map((row) => [row.id, row.epoch]))
+}
+
+function remember(deps: RecordDeps, touched: Map<string, Touched>): void {
+  for (const [id, one] of touched) {
+    const transfers = one.aggregate.transfers.filter(
+      (t) => t.state === 'held' || t.state === 'due' || t.state === 'dead',
+    )
+    const version = (one.before?.version ?? 0) + 1
+    deps.aggregates.put(id, {
+      version,
+      aggregate: { ...one.aggregate, transfers },
+      ...(one.document ? { document: one.document } : {}),
+    })
+  }
+}
+
+function handOver(
+  deps: RecordDeps,
+  work: Work,
+  leases: Map<string, TransferRow>,
+  epochs: Map<string, number>,
+): void {
+  const leased: Leased[] = []
+  const due: Due[] = []
+  for (const row of [...work.rows.newTransfers, ...work.rows.transfers]) {
+    const epoch = epochs.get(row.id) ?? 0
+    if (leases.has(row.id)) leased.push(asLeased(row, epoch, work.touched))
+    else if (row.state === 'due') due.push({ id: row.id, system: row.system, epoch, delayMs: 0 })
+  }
+  if (leased.length > 0) deps.first().attempt(leased)
+  if (due.length > 0) deps.first().wake(due)
+}
+
+function asLeased(row: TransferRow, epoch: number, touched: Map<string, Touched>): Leased {
+  const transfer = row['data'] as Transfer
+  const submissionId = `sub_${row.id.slice(4, 30)}`
+  const { aggregate, document } = touched.get(submissionId)!
+  return {
+    transfer,
+    epoch,
+    attempts: 0,
+    look: false,
+    claims: 1,
+    ageMs: 0,
+    submissionId,
+    aggregate,
+    ...(document ? { document } : {}),
+  }
+}

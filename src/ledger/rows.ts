@@ -1,0 +1,227 @@
+// From decisions to rows: exactly those parts of an aggregate are written whose identity changed.
+
+import type { Decision } from '../domain/decide.ts'
+import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
+import type { Change, Message } from './changes.ts'
+
+/** The one parameter of sql/write.sql. */
+export interface Rows {
+  newSubmissions: object[]
+  documents: object[]
+  messages: object[]
+  submissions: object[]
+  newCases: object[]
+  cases: object[]
+  materials: object[]
+  parcels: object[]
+  entries: object[]
+  attempts: object[]
+  newTransfers: TransferRow[]
+  transfers: TransferRow[]
+}
+
+export interface TransferRow {
+  id: string
+  state: string
+  system: string
+  lease_ms?: number
+  /** Sent before, perhaps: not for a first attempt from memory. */
+  revived?: boolean
+  attempted?: number
+  [column: string]: unknown
+}
+
+export const noRows = (): Rows => ({
+  newSubmissions: [],
+  documents: [],
+  messages: [],
+  submissions: [],
+  newCases: [],
+  cases: [],
+  materials: [],
+  parcels: [],
+  entries: [],
+  attempts: [],
+  newTransfers: [],
+  transfers: [],
+})
+
+/** Adds what one change needs written. `before` is null for a new submission. */
+export function collect(
+  rows: Rows,
+  before: Aggregate | null,
+  change: Change,
+  decision: Decision,
+  answer?: Record<string, unknown>,
+): void {
+  const id = change.submissionId
+  const after = decision.aggregate
+  if (!before) addSubmission(rows, after, change, answer!)
+  if (change.message) rows.messages.push(messageRow(change.message, id, decision.outcome))
+  if (change.attempt) rows.attempts.push(attemptRow(change))
+  if (before === after) return
+  each(before?.cases, after.cases, (one, isNew) =>
+    (isNew ? rows.newCases : rows.cases).push(caseRow(one, id)),
+  )
+  each(before?.materials, after.materials, (one) => rows.materials.push(materialRow(one, id)))
+  each(before?.parcels, after.parcels, (one) => rows.parcels.push(parcelRow(one, id)))
+  each(before?.transfers, after.transfers, (one, isNew) => {
+    if (isNew) rows.newTransfers.push(newTransferRow(one, id))
+    else rows.transfers.push(transferRow(one, change))
+  })
+  for (const entry of decision.entries) {
+    rows.entries.push({
+      id: entry.id,
+      submission_id: id,
+      case_id: entry.caseId,
+      number: entry.number,
+      type: entry.type,
+      at: entry.at,
+      data: entry.data,
+    })
+  }
+}
+
+/** Several events of one batch may touch one submission: only the last state of each row is written. */
+export function lastOnly(rows: Rows): Rows {
+  const last = <T extends object>(list: T[], key: (one: T) => string): T[] =>
+    list.length < 2 ? list : [...new Map(list.map((one) => [key(one), one])).values()]
+  const byId = (one: object): string => (one as { id: string }).id
+  rows.cases = last(rows.cases, byId)
+  rows.parcels = last(rows.parcels, byId)
+  rows.materials = last(
+    rows.materials,
+    (one) => `${(one as { submission_id: string }).submission_id} ${(one as { code: string }).code}`,
+  )
+  rows.transfers = mergeTransfers(rows)
+  rows.cases = foldIntoNew(rows.newCases, rows.cases, byId)
+  return rows
+}
+
+function mergeTransfers(rows: Rows): TransferRow[] {
+  if (rows.transfers.length === 0) return rows.transfers
+  const merged = new Map<string, TransferRow>()
+  for (const one of rows.transfers) merged.set(one.id, { ...merged.get(one.id), ...one })
+  return foldIntoNew(rows.newTransfers, [...merged.values()], (one) => one.id)
+}
+
+function foldIntoNew<T extends object>(fresh: T[], moved: T[], key: (one: T) => string): T[] {
+  if (fresh.length === 0 || moved.length === 0) return moved
+  const places = new Map(fresh.map((one, i) => [key(one), i]))
+  return moved.filter((one) => {
+    const place = places.get(key(one))
+    if (place === undefined) return true
+    fresh[place] = { ...fresh[place]!, ...one }
+    return false
+  })
+}
+
+function each<T>(
+  before: readonly T[] | undefined,
+  after: readonly T[],
+  write: (one: T, isNew: boolean) => void,
+): void {
+  if (before === after) return
+  const known = before?.length ?? 0
+  after.forEach((one, i) => {
+    if (one !== before?.[i]) write(one, i >= known)
+  })
+}
+
+/** A submission's own row changes with every event: its counts are what makes ids and order. */
+export function submissionRow(after: Aggregate): object {
+  return { id: after.submission.id, state: after.submission.state, data: after.submission }
+}
+
+function addSubmission(
+  rows: Rows,
+  { submission }: Aggregate,
+  change: Change,
+  answer: Record<string, unknown>,
+): void {
+  rows.newSubmissions.push({
+    id: submission.id,
+    platform: submission.platform,
+    external_id: submission.externalId,
+    client: submission.client,
+    theme: submission.theme,
+    division: submission.division,
+    home_division: submission.homeDivision,
+    state: submission.state,
+    data: submission,
+  })
+  const { bodySha256, document } = change.document!
+  rows.documents.push({ submission_id: submission.id, body_sha256: bodySha256, document, answer })
+}
+
+function messageRow(message: Message, submissionId: string, outcome: string): object {
+  const text = message.body.toString('utf8')
+  const exact =
+    !text.includes('\0') && Buffer.byteLength(text) === message.body.length && !text.includes('\ufffd')
+  return {
+    source: message.source,
+    key: message.key,
+    submission_id: submissionId,
+    sha256: message.sha256,
+    media_type: message.mediaType,
+    outcome,
+    encoding: exact ? 'utf8' : 'base64',
+    body: exact ? text : message.body.toString('base64'),
+  }
+}
+
+function attemptRow({ attempt }: Change): object {
+  const { transferId, number, startedAt, durationMs, outcome, summary } = attempt!
+  return { transfer_id: transferId, number, started_at: startedAt, duration_ms: durationMs, outcome, summary }
+}
+
+const caseRow = (one: Case, submissionId: string): object => ({
+  id: one.id,
+  submission_id: submissionId,
+  matter: one.matter.code,
+  system: one.system,
+  state: one.state,
+  reference: one.reference ?? null,
+  data: one,
+})
+const materialRow = (one: Material, submissionId: string): object => ({
+  submission_id: submissionId,
+  code: one.code,
+  data: one,
+})
+const parcelRow = (one: Parcel, submissionId: string): object => ({
+  id: one.id,
+  submission_id: submissionId,
+  system: one.system,
+  state: one.state,
+  reference: one.reference ?? null,
+  data: one,
+})
+
+function newTransferRow(one: Transfer, submissionId: string): TransferRow {
+  return {
+    id: one.id,
+    submission_id: submissionId,
+    case_id: one.caseId,
+    system: one.system,
+    operation: one.operation,
+    lane: one.lane,
+    sequence: one.sequence,
+    state: one.state,
+    data: one,
+  }
+}
+
+function transferRow(one: Transfer, change: Change): TransferRow {
+  const ended = change.attempt?.transferId === one.id
+  return {
+    id: one.id,
+    system: one.system,
+    state: one.state,
+    data: one,
+    ...(change.event.type === 'transfer.revived' ? { revived: true } : {}),
+    ...(ended ? { attempted: 1 } : {}),
+    ...(ended && change.receipt !== undefined ? { receipt: change.receipt } : {}),
+    ...(ended && change.failure !== undefined ? { failure: change.failure } : {}),
+  }
+}

@@ -1,0 +1,11 @@
+-- Takes the lease of due transfers for this process. Fenced by epoch, and by the order of the lane.
+-- $1 text[] ids, $2 integer[] epochs (-1: any), $3 this process, $4 integer[] lease lengths in ms.
+update transfers t set state = 'leased', lease_owner = $3::integer, lease_until = now() + w.lease_ms * interval '1 millisecond',
+  epoch = t.epoch + 1, claims = t.claims + 1
+from unnest($1::text[], $2::integer[], $4::integer[]) as w(id, epoch, lease_ms)
+where t.id = w.id and t.state = 'due' and (w.epoch = -1 or t.epoch = w.epoch) and t.next_attempt_at <= now() + interval '25 milliseconds'
+  and not exists (
+    select 1 from transfers e
+    where e.submission_id = t.submission_id and e.state in ('held', 'due', 'leased', 'dead') and e.lane = t.lane and e.sequence < t.sequence
+  )
+returning t.id, t.submission_id, t.system, t.operation, t.epoch, t.attempts, t.look, t.claims, t.data, extract(epoch from now() - t.created_at) * 1000 as age_ms

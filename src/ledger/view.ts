@@ -1,0 +1,46 @@
+// The whole ledger in the few columns that reconciliation compares. For demos, tests and audits; not for requests.
+
+import pg from 'pg'
+
+export interface LedgerView {
+  submissions: { id: string; externalId: string; platform: string; state: string }[]
+  cases: {
+    id: string
+    submissionId: string
+    matter: string
+    system: string
+    state: string
+    reference: string | null
+  }[]
+  transfers: {
+    id: string
+    caseId: string | null
+    system: string
+    operation: string
+    state: string
+    attempts: number
+    reference: string | null
+  }[]
+  parcels: { id: string; reference: string | null; state: string }[]
+}
+
+export async function readLedgerView(databaseUrl: string): Promise<LedgerView> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'tongban-view' })
+  await client.connect()
+  try {
+    await client.query('begin isolation level repeatable read read only')
+    const rows = async <T extends object>(text: string): Promise<T[]> => (await client.query<T>(text)).rows
+    return {
+      submissions: await rows('select id, external_id as "externalId", platform, state from submissions'),
+      cases: await rows(
+        'select id, submission_id as "submissionId", matter, system, state, reference from cases',
+      ),
+      transfers: await rows(
+        `select id, case_id as "caseId", system, operation, state, attempts, receipt ->> 'reference' as reference from transfers`,
+      ),
+      parcels: await rows('select id, reference, state from parcels'),
+    }
+  } finally {
+    await client.end()
+  }
+}
