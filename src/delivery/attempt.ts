@@ -1,0 +1,85 @@
+// One attempt at one transfer: look first where an earlier one may have arrived, then send. Says how it went in
+// the six words of the failure table; what follows from it is outcome.ts's business.
+
+import type { Attempt, Outgoing, Receipt } from '../adapter-kit/contract.ts'
+import { AdapterFailure } from '../adapter-kit/failures.ts'
+import type { Leased } from '../ledger/changes.ts'
+import type { System } from './systems.ts'
+
+export type Result =
+  | { delivered: Receipt }
+  | { failure: AdapterFailure }
+  /** Not the system's doing: our own mistake, or an adapter's. */
+  | { bug: Error }
+
+export interface AttemptTools {
+  compose(leased: Leased): Promise<unknown>
+  files: Attempt['files']
+  now(): Date
+}
+
+export async function attemptTransfer(
+  leased: Leased,
+  system: System,
+  tools: AttemptTools,
+  stop: AbortSignal,
+): Promise<Result> {
+  const operation = system.adapter.outgoing[leased.transfer.operation] as Outgoing<unknown> | undefined
+  if (!operation)
+    return {
+      failure: new AdapterFailure('rejected', `${system.id} cannot ${leased.transfer.operation}`, {
+        sent: false,
+      }),
+    }
+  const deadline = new AbortController()
+  const timer = setTimeout(
+    () => deadline.abort(new DOMException('deadline', 'TimeoutError')),
+    system.settings.delivery.timeoutMs,
+  )
+  const abandon = (): void => deadline.abort(stop.reason)
+  stop.addEventListener('abort', abandon, { once: true })
+  const attempt: Attempt = {
+    signal: deadline.signal,
+    http: system.http.forAttempt(deadline.signal),
+    key: leased.transfer.id,
+    number: leased.attempts + 1,
+    now: tools.now,
+    files: tools.files,
+  }
+  try {
+    return { delivered: await lookOrSend(operation, await tools.compose(leased), attempt, leased.look) }
+  } catch (error) {
+    if (error instanceof AdapterFailure) return { failure: error }
+    if (deadline.signal.aborted)
+      return {
+        failure: new AdapterFailure(
+          'uncertain',
+          `no answer within ${system.settings.delivery.timeoutMs} ms`,
+          { cause: error },
+        ),
+      }
+    return { bug: error as Error }
+  } finally {
+    clearTimeout(timer)
+    stop.removeEventListener('abort', abandon)
+  }
+}
+
+async function lookOrSend(
+  operation: Outgoing<unknown>,
+  content: unknown,
+  attempt: Attempt,
+  look: boolean,
+): Promise<Receipt> {
+  if (!look) return operation.send(content, attempt)
+  if (operation.find) {
+    const found = await operation.find(content, attempt)
+    return found ? { ...found, duplicate: true } : operation.send(content, attempt)
+  }
+  if (operation.honoursKey) return operation.send(content, attempt)
+  throw new AdapterFailure(
+    'rejected',
+    'an earlier attempt may have arrived, and this system can neither be asked nor trusted to take it once',
+    { code: 'cannot-look' },
+  )
+}

@@ -1,0 +1,208 @@
+// What a transfer hands over, put together when it is attempted: from the submission as it is now and the
+// document as it was received. Pure; the ledger keeps only references.
+
+import type {
+  CaseContent,
+  Contents,
+  MaterialContent,
+  Operation,
+  ParcelContent,
+  Party,
+  PostalParty,
+} from '../adapter-kit/contract.ts'
+import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
+import type { PostalContract } from '../settings/settings.ts'
+
+/** The parts of the normalised submission that are read here. */
+export interface ComposeDocument {
+  submittedAt?: string
+  applicant?: Party & { address?: PostalAddress }
+  agent?: { hall: string; window: string; clerk: string }
+  situations?: Record<string, unknown>
+  form?: Record<string, unknown>
+  delivery?: {
+    collect?: { address?: PostalAddress; from?: string; to?: string }
+    return?: { address?: PostalAddress }
+  }
+}
+
+type PostalAddress = Partial<PostalParty>
+
+export interface ComposeContext {
+  aggregate: Aggregate
+  document: ComposeDocument
+  contract(division: string): PostalContract | undefined
+  certificateName(type: string): string
+}
+
+/** The content for the transfer's operation; throws when the submission no longer has what it is about. */
+export function compose(transfer: Transfer, context: ComposeContext): Contents[Operation] {
+  const { about } = transfer
+  if ('event' in about) {
+    const { id, type, at, subject, sequence, data } = about.event
+    return { id, type, time: at, subject, sequence: String(sequence).padStart(8, '0'), data }
+  }
+  if ('material' in about) return certificate(about.material, context)
+  if ('parcel' in about)
+    return transfer.operation === 'cancelOrder'
+      ? cancellation(about.parcel, context)
+      : parcel(about.parcel, context)
+  const one = caseOf(about.case, context.aggregate)
+  if ('withdrawal' in about)
+    return {
+      caseId: one.id,
+      ...(one.reference ? { reference: one.reference } : {}),
+      reason: about.withdrawal,
+    }
+  if ('round' in about) return supplement(one, about, context)
+  return submission(one, context)
+}
+
+function caseOf(id: string, aggregate: Aggregate): Case {
+  const one = aggregate.cases.find((c) => c.id === id)
+  if (!one) throw new Error(`case ${id} is not in its submission`)
+  return one
+}
+
+function submission(one: Case, { aggregate, document }: ComposeContext): CaseContent {
+  const { id, externalId, theme, division, homeDivision } = aggregate.submission
+  return {
+    caseId: one.id,
+    submissionId: id,
+    externalId,
+    theme,
+    matter: one.matter,
+    mode: one.mode,
+    division,
+    homeDivision,
+    submittedAt: document.submittedAt ?? '',
+    applicant: applicant(document),
+    ...(document.agent ? { agent: document.agent } : {}),
+    situations: document.situations ?? {},
+    form: document.form ?? {},
+    materials: aggregate.materials.filter((m) => m.cases.includes(one.id)).map(material),
+    results: aggregate.cases
+      .filter((c) => c.id !== one.id && c.result)
+      .map((c) => ({
+        matter: c.matter.code,
+        name: c.result!.name,
+        ...(c.result!.number ? { number: c.result!.number } : {}),
+        ...(c.result!.certificateType ? { certificateType: c.result!.certificateType } : {}),
+      })),
+  }
+}
+
+function applicant({ applicant: given }: ComposeDocument): Party {
+  if (!given) throw new Error('the document has no applicant')
+  const { type, name, idType, idNumber, mobile, contact } = given
+  return { type, name, idType, idNumber, ...(mobile ? { mobile } : {}), ...(contact ? { contact } : {}) }
+}
+
+const material = (one: Material): MaterialContent => ({
+  code: one.code,
+  name: one.name,
+  source: one.source,
+  files: [...one.files],
+  ...(one.certificate
+    ? {
+        certificate: {
+          type: one.certificate.type,
+          identifier: one.certificate.identifier,
+          verifiedAt: one.certificate.verifiedAt,
+        },
+      }
+    : {}),
+})
+
+function supplement(
+  one: Case,
+  about: { round: number; note?: string; materials: readonly string[] },
+  { aggregate }: ComposeContext,
+): Contents['supplementCase'] {
+  return {
+    caseId: one.id,
+    ...(one.reference ? { reference: one.reference } : {}),
+    round: about.round,
+    ...(about.note ? { note: about.note } : {}),
+    materials: aggregate.materials.filter((m) => about.materials.includes(m.code)).map(material),
+  }
+}
+
+function certificate(
+  code: string,
+  { aggregate, document, certificateName }: ComposeContext,
+): Contents['obtainCertificate'] {
+  const wanted = aggregate.materials.find((m) => m.code === code)
+  if (!wanted?.certificateType) throw new Error(`material ${code} names no certificate type`)
+  const { name, idType, idNumber } = applicant(document)
+  const name2 = certificateName(wanted.certificateType)
+  return {
+    holder: { name, idType, idNumber },
+    certificateType: wanted.certificateType,
+    certificateName: name2,
+    purpose: `办理${aggregate.submission.theme}(${aggregate.submission.externalId})所需材料:${name2}`.slice(
+      0,
+      200,
+    ),
+  }
+}
+
+function parcel(id: string, context: ComposeContext): ParcelContent {
+  const one = parcelOf(id, context.aggregate)
+  const counter = context.contract(context.aggregate.submission.homeDivision)?.counter
+  if (!counter)
+    throw new Error(`division ${context.aggregate.submission.homeDivision} has no postal contract`)
+  const person = resident(one.direction, context.document)
+  const pickup = context.document.delivery?.collect
+  return {
+    parcelId: one.id,
+    caseId: one.caseId,
+    direction: one.direction,
+    sender: one.direction === 'collect' ? person : counter,
+    receiver: one.direction === 'collect' ? counter : person,
+    contents:
+      one.materials.length > 0
+        ? one.materials.map((code) => ({ name: materialName(code, context.aggregate), quantity: 1 }))
+        : [{ name: '办理结果', quantity: 1 }],
+    ...(one.customerNumber ? { customerNumber: one.customerNumber } : {}),
+    ...(one.direction === 'collect' && pickup?.from && pickup.to
+      ? { pickup: { from: pickup.from, to: pickup.to } }
+      : {}),
+  }
+}
+
+const materialName = (code: string, aggregate: Aggregate): string =>
+  aggregate.materials.find((m) => m.code === code)?.name ?? code
+
+function parcelOf(id: string, aggregate: Aggregate): Parcel {
+  const one = aggregate.parcels.find((p) => p.id === id)
+  if (!one) throw new Error(`parcel ${id} is not in its submission`)
+  return one
+}
+
+function resident(
+  direction: Parcel['direction'],
+  { applicant: given, delivery }: ComposeDocument,
+): PostalParty {
+  const address =
+    (direction === 'collect' ? delivery?.collect?.address : delivery?.return?.address) ?? given?.address ?? {}
+  const { province = '河南省', city = '开封市', county = '', address: street = '' } = address
+  return {
+    name: address.name ?? given?.name ?? '',
+    mobile: address.mobile ?? given?.mobile ?? '',
+    province,
+    city,
+    county,
+    address: street,
+  }
+}
+
+function cancellation(id: string, { aggregate }: ComposeContext): Contents['cancelOrder'] {
+  const one = parcelOf(id, aggregate)
+  return {
+    parcelId: one.id,
+    reference: one.reference ?? '',
+    reason: '申请人撤回',
+    ...(one.customerNumber ? { customerNumber: one.customerNumber } : {}),
+  }
+}

@@ -1,0 +1,57 @@
+// What an attempt may do with files, and how its content is put together: the submission from memory, or read anew.
+
+import type { Readable } from 'node:stream'
+import { Readable as ReadableStream } from 'node:stream'
+import type { Attempt } from '../adapter-kit/contract.ts'
+import type { Leased } from '../ledger/changes.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Links } from '../materials/links.ts'
+import type { MaterialStore } from '../materials/store.ts'
+import type { Settings } from '../settings/settings.ts'
+import type { AttemptTools } from './attempt.ts'
+import { type ComposeDocument, compose } from './compose.ts'
+
+export function attemptTools(parts: {
+  ledger: Ledger
+  store: MaterialStore
+  links: Links
+  settings: Settings
+}): AttemptTools {
+  const { ledger, settings } = parts
+  return {
+    now: ledger.now,
+    files: attemptFiles(parts.store, parts.links),
+    async compose(leased) {
+      const context = {
+        contract: (division: string) => settings.postal.get(division),
+        certificateName: (type: string) => settings.catalogue.certificateTypes.get(type)?.name.zh ?? type,
+      }
+      const { aggregate, document } = await whole(ledger, leased)
+      return compose(leased.transfer, { ...context, aggregate, document: document as ComposeDocument })
+    },
+  }
+}
+
+async function whole(
+  ledger: Ledger,
+  leased: Leased,
+): Promise<{ aggregate: NonNullable<Leased['aggregate']>; document: Record<string, unknown> }> {
+  const { aggregate, document, transfer } = leased
+  // A notification carries its event with it.
+  if (aggregate && (document || 'event' in transfer.about)) return { aggregate, document: document ?? {} }
+  const read = await ledger.read(leased.submissionId)
+  if (!read) throw new Error(`submission ${leased.submissionId} is not in the ledger`)
+  return { aggregate: read.aggregate, document: read.document ?? {} }
+}
+
+function attemptFiles(store: MaterialStore, links: Links): Attempt['files'] {
+  return {
+    open: (sha256) => store.open(sha256),
+    link: (file, seconds) => links.link(file, seconds),
+    async store(bytes: Readable | Buffer, { fileName, mediaType, maxBytes }) {
+      const source = Buffer.isBuffer(bytes) ? ReadableStream.from([bytes]) : bytes
+      const { sha256, size } = await store.put(source, { maxBytes })
+      return { sha256, size, mediaType, fileName }
+    },
+  }
+}

@@ -1,0 +1,147 @@
+// One system's gate in this process: how many attempts at once, how many may wait in memory, and whether any may
+// go at all. A system that asked to slow down, was paused or keeps failing holds its own gate, nobody else's.
+//
+//   closed --failures in a row--> open --openMs--> half-open --one success--> closed
+//                                   ^                  |
+//                                   +---one failure----+
+
+export interface GateOptions {
+  concurrency: number
+  /** Leased transfers that may wait in memory for a slot, beside those in flight. */
+  waitingRoom: number
+  breaker: { failures: number; openMs: number }
+  now?(): number
+}
+
+export interface Gate {
+  /** Takes a place in memory for one leased transfer; false when it must go through the queue. */
+  reserve(): boolean
+  release(): void
+  /** Waits in line for a slot; the answer gives it back. Rejects with the signal's reason. */
+  enter(signal: AbortSignal): Promise<() => void>
+  /** Tells how an attempt went: an outage counts towards the breaker, anything else shows that the system is there. */
+  report(outage: boolean): void
+  /** Nothing goes for that long. */
+  hold(ms: number): void
+  pause(reason: string): void
+  resume(): void
+  state(): GateState
+}
+
+export interface GateState {
+  breaker: 'closed' | 'open' | 'half-open'
+  paused: string | null
+  /** ms until anything may go; 0 when it may. */
+  heldMs: number
+  inFlight: number
+  waiting: number
+  reserved: number
+  failuresInRow: number
+}
+
+interface Entrant {
+  admit(): void
+}
+
+export function createGate(options: GateOptions): Gate {
+  const now = options.now ?? (() => performance.now())
+  let inFlight = 0
+  let reserved = 0
+  let line: Entrant[] = []
+  let heldUntil = 0
+  let failures = 0
+  let probing = false
+  let paused: string | null = null
+  let timer: NodeJS.Timeout | undefined
+
+  const broken = (): boolean => failures >= options.breaker.failures
+  const held = (): number => Math.max(0, heldUntil - now())
+  const slots = (): number => (broken() ? 1 : options.concurrency)
+  const shut = (): boolean => paused !== null || held() > 0
+
+  function admit(): void {
+    while (line.length > 0 && inFlight < slots() && !shut()) {
+      inFlight++
+      probing = broken()
+      line.shift()!.admit()
+    }
+    if (line.length > 0 && paused === null && held() > 0 && timer === undefined) wait(held())
+  }
+
+  function wait(ms: number): void {
+    timer = setTimeout(() => {
+      timer = undefined
+      admit()
+    }, ms + 1)
+    timer.unref()
+  }
+
+  function leave(): void {
+    inFlight--
+    probing = false
+    admit()
+  }
+
+  function hold(ms: number): void {
+    heldUntil = Math.max(heldUntil, now() + ms)
+  }
+
+  return {
+    reserve() {
+      if (shut() || broken() || reserved >= options.concurrency + options.waitingRoom) return false
+      reserved++
+      return true
+    },
+    release() {
+      reserved--
+    },
+    enter(signal) {
+      return new Promise((resolve, reject) => {
+        const entrant: Entrant = {
+          admit() {
+            signal.removeEventListener('abort', abandon)
+            let left = false
+            resolve(() => {
+              if (left) return
+              left = true
+              leave()
+            })
+          },
+        }
+        const abandon = (): void => {
+          line = line.filter((one) => one !== entrant)
+          reject(signal.reason as Error)
+        }
+        if (signal.aborted) return abandon()
+        signal.addEventListener('abort', abandon, { once: true })
+        line.push(entrant)
+        admit()
+      })
+    },
+    report(outage) {
+      if (!outage) {
+        failures = 0
+        return
+      }
+      failures++
+      if (failures === options.breaker.failures || (broken() && probing)) hold(options.breaker.openMs)
+    },
+    hold,
+    pause(reason) {
+      paused = reason
+    },
+    resume() {
+      paused = null
+      admit()
+    },
+    state: () => ({
+      breaker: !broken() ? 'closed' : held() > 0 ? 'open' : 'half-open',
+      paused,
+      heldMs: Math.round(held()),
+      inFlight,
+      waiting: line.length,
+      reserved,
+      failuresInRow: failures,
+    }),
+  }
+}

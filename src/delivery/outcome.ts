@@ -1,0 +1,61 @@
+// What happens next, for every way an attempt can end: the failure table put to work.
+
+import { type AdapterFailure, failureKinds } from '../adapter-kit/failures.ts'
+import type { AttemptRecord, Leased } from '../ledger/changes.ts'
+import type { DeliverySettings } from '../settings/settings.ts'
+import { backoffMs } from './backoff.ts'
+
+export type Next =
+  | { do: 'postpone'; delayMs: number; look: boolean; hold?: number; pause?: string }
+  | { do: 'bury'; refused: boolean; code: string; reason: string }
+
+/** Wait this long before a system with refused credentials is tried again, once an operator resumes it. */
+const AFTER_PAUSE_MS = 1_000
+
+export function nextStep(failure: AdapterFailure, leased: Leased, delivery: DeliverySettings): Next {
+  const made = leased.attempts + 1
+  const tooOld = leased.ageMs > delivery.retry.forMs
+  switch (failureKinds[failure.kind].next) {
+    case 'retry':
+    case 'look':
+      if (tooOld) return buried(failure, `given up after ${made} attempts: ${failure.message}`)
+      return {
+        do: 'postpone',
+        delayMs: Math.max(failure.retryAfterMs ?? 0, backoffMs(made, delivery.retry)),
+        look: failure.sent,
+      }
+    case 'wait': {
+      const ms = failure.retryAfterMs ?? backoffMs(made, delivery.retry)
+      return { do: 'postpone', delayMs: ms, look: false, hold: ms }
+    }
+    case 'bury':
+      return buried(failure, failure.message)
+    case 'pause':
+      return { do: 'postpone', delayMs: AFTER_PAUSE_MS, look: false, pause: failure.message }
+  }
+}
+
+function buried(failure: AdapterFailure, reason: string): Next {
+  return { do: 'bury', refused: failure.kind === 'rejected', code: failure.code ?? failure.kind, reason }
+}
+
+/** Counts towards the system's breaker: it is not there, or not well. */
+export const isOutage = (failure: AdapterFailure): boolean =>
+  failure.kind === 'unavailable' || failure.kind === 'uncertain'
+
+export function attemptRecord(
+  leased: Leased,
+  startedAt: Date,
+  durationMs: number,
+  outcome: string,
+  summary: string | null,
+): AttemptRecord {
+  return {
+    transferId: leased.transfer.id,
+    number: leased.attempts + 1,
+    startedAt: startedAt.toISOString(),
+    durationMs,
+    outcome,
+    summary,
+  }
+}

@@ -1,0 +1,217 @@
+// One BullMQ queue per system, on Redis or on PostgreSQL; the only user of BullMQ. A job is a wake-up call for a
+// transfer and carries nothing else: losing every job loses no work. `job` is BullMQ's word and stays in this file.
+
+import { createPostgresBackend, Queue, runMigrations, Worker, withBackend } from 'bullmq'
+import { Redis } from 'ioredis'
+import pg from 'pg'
+import type { Due } from '../ledger/changes.ts'
+
+export interface WakeUp {
+  transfer: string
+  epoch: number
+}
+
+export interface Queues {
+  /** Adds wake-up calls; one that is already waiting is not added twice. */
+  wake(due: readonly Due[]): Promise<void>
+  /** Adds another one beside a call that is held by a worker which does not answer. True if there was such a one. */
+  wakeBeside(due: Due): Promise<boolean>
+  /** Starts consuming; `handle` must not reject. */
+  work(system: string, concurrency: number, handle: (call: WakeUp) => Promise<void>): void
+  /** Ends and makes anew the consumers of a system that makes no progress. */
+  restart(system: string): Promise<void>
+  pause(system: string): Promise<void>
+  resume(system: string): Promise<void>
+  /** Calls by their state in BullMQ. */
+  depth(system: string): Promise<Record<string, number>>
+  /** For the queue view. */
+  list(): Queue[]
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface QueueOptions {
+  redisUrl: string | null
+  databaseUrl: string
+  systems: readonly string[]
+  onError(system: string, error: Error): void
+}
+
+const LOCK_MS = 10_000
+const STALLED_CHECK_MS = 5_000
+// Wake-up calls may stall as often as they like: the ledger decides what they are worth.
+const MAX_STALLED = 1_000
+const CLOSE_WAIT_MS = 3_000
+
+interface Backend {
+  queue(name: string): Queue
+  worker(name: string, concurrency: number, handle: (call: WakeUp) => Promise<void>): Worker
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Brings BullMQ's own tables (schema `bullmq`) to the version of the library. */
+export async function migrateQueues(databaseUrl: string): Promise<void> {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 })
+  try {
+    const client = await pool.connect()
+    try {
+      await runMigrations(client)
+    } finally {
+      client.release()
+    }
+  } finally {
+    await pool.end()
+  }
+}
+
+export async function openQueues(options: QueueOptions): Promise<Queues> {
+  const backend = options.redisUrl ? redisBackend(options.redisUrl) : postgresBackend(options.databaseUrl)
+  const queues = new Map<string, Queue>()
+  const workers = new Map<string, { worker: Worker; start(): Worker }>()
+  for (const system of options.systems) {
+    const queue = backend.queue(system)
+    queue.on('error', (error) => options.onError(system, error))
+    queues.set(system, queue)
+  }
+  const queueOf = (system: string): Queue | undefined => queues.get(system)
+
+  return {
+    async wake(due) {
+      const bySystem = Map.groupBy(due, (one) => one.system)
+      await Promise.all(
+        [...bySystem].map(([system, list]) => queueOf(system)?.addBulk(list.map((one) => call(one, '')))),
+      )
+    },
+    async wakeBeside(due) {
+      const queue = queueOf(due.system)
+      const held = await queue?.getJob(jobId(due, ''))
+      if (!queue || !held || !(await held.isActive())) return false
+      const { name, data, opts } = call(due, '-again')
+      await queue.add(name, data, opts)
+      return true
+    },
+    work(system, concurrency, handle) {
+      const start = (): Worker => {
+        const worker = backend.worker(system, concurrency, handle)
+        worker.on('error', (error) => options.onError(system, error))
+        return worker
+      }
+      workers.set(system, { worker: start(), start })
+    },
+    async restart(system) {
+      const running = workers.get(system)
+      if (!running) return
+      await within(running.worker.close(true), CLOSE_WAIT_MS)
+      workers.set(system, { worker: running.start(), start: running.start })
+    },
+    pause: async (system) => void (await queueOf(system)?.pause()),
+    resume: async (system) => void (await queueOf(system)?.resume()),
+    depth: async (system) => (await queueOf(system)?.getJobCounts('waiting', 'delayed', 'active')) ?? {},
+    list: () => [...queues.values()],
+    check: () => backend.check(),
+    async close() {
+      await Promise.all([...workers.values()].map(({ worker }) => within(worker.close(), CLOSE_WAIT_MS)))
+      await Promise.all([...queues.values()].map((queue) => within(queue.close(), CLOSE_WAIT_MS)))
+      await within(backend.close(), CLOSE_WAIT_MS)
+    },
+  }
+}
+
+// BullMQ ids may neither hold a colon nor be numbers; the epoch makes each lease's call a new one.
+const jobId = (due: Due, suffix: string): string => `${due.id}-${due.epoch}${suffix}`
+
+function call(due: Due, suffix: string) {
+  return {
+    name: 'attempt',
+    data: { transfer: due.id, epoch: due.epoch } satisfies WakeUp,
+    opts: {
+      jobId: jobId(due, suffix),
+      delay: Math.max(0, Math.round(due.delayMs)),
+      removeOnComplete: true,
+      removeOnFail: true,
+    },
+  }
+}
+
+const workerOptions = (concurrency: number) => ({
+  concurrency,
+  lockDuration: LOCK_MS,
+  stalledInterval: STALLED_CHECK_MS,
+  maxStalledCount: MAX_STALLED,
+})
+
+function redisBackend(url: string): Backend {
+  const make = (): Redis =>
+    new Redis(url, {
+      maxRetriesPerRequest: null,
+      enableReadyCheck: false,
+      retryStrategy: (tries) => Math.min(tries * 50, 1_000),
+    })
+  // Adding must not wait for ever while Redis is away: the sweeper repeats it.
+  const shared = new Redis(url, {
+    maxRetriesPerRequest: 1,
+    commandTimeout: 5_000,
+    retryStrategy: (tries) => Math.min(tries * 50, 1_000),
+  })
+  shared.on('error', () => undefined)
+  const connections: Redis[] = []
+  return {
+    queue: (name) => new Queue(name, { connection: shared, prefix: 'tongban', skipWaitingForReady: true }),
+    worker: (name, concurrency, handle) => {
+      const connection = make()
+      connection.on('error', () => undefined)
+      connections.push(connection)
+      return new Worker(name, (job) => handle(job.data as WakeUp), {
+        ...workerOptions(concurrency),
+        connection,
+        prefix: 'tongban',
+      })
+    },
+    check: async () => void (await shared.ping()),
+    close: async () => {
+      for (const one of [shared, ...connections]) one.disconnect()
+    },
+  }
+}
+
+const onPostgres = withBackend(createPostgresBackend)
+// BullMQ names node-postgres' pool in words of its own.
+type SharedPool = ConstructorParameters<typeof onPostgres.Queue>[1]['connection']
+
+function postgresBackend(url: string): Backend {
+  const shared = new pg.Pool({
+    connectionString: url,
+    max: 6,
+    options: '-c search_path=bullmq',
+    application_name: 'tongban-queues',
+    keepAlive: true,
+  })
+  shared.on('error', () => undefined)
+  shared.setMaxListeners(0)
+  return {
+    queue: (name) =>
+      new onPostgres.Queue(name, { connection: shared as unknown as SharedPool }) as unknown as Queue,
+    worker: (name, concurrency, handle) =>
+      new Worker(
+        name,
+        (job) => handle(job.data as WakeUp),
+        {
+          ...workerOptions(concurrency),
+          connection: { connectionString: url, max: 2, application_name: 'tongban-worker', keepAlive: true },
+        },
+        createPostgresBackend,
+      ) as unknown as Worker,
+    check: async () => void (await shared.query('select 1')),
+    close: () => shared.end(),
+  }
+}
+
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work.catch(() => undefined), limit])
+  clearTimeout(timer)
+}

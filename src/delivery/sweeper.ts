@@ -1,0 +1,124 @@
+// The clock of delivery. Every second: work of dead processes is taken over, lost wake-up calls are made again,
+// pauses are obeyed, and consumers that make no progress are made anew. Everything here can run twice at no harm.
+
+import type { Ledger } from '../ledger/ledger.ts'
+import { readPauses } from '../ledger/pauses.ts'
+import type { Delivery } from './delivery.ts'
+import type { Queues } from './queue.ts'
+import type { System } from './systems.ts'
+
+export interface SweeperDeps {
+  ledger: Ledger
+  queues: Queues
+  delivery: Delivery
+  systems: ReadonlyMap<string, System>
+  /** Whether this process may become the one that takes over and wakes up. */
+  leads: boolean
+  onStuck(reason: string): void
+  observer: {
+    swept(facts: { takenOver: number; rewoken: number }): void
+    restarted(system: string): void
+    fault(message: string, error: unknown): void
+  }
+}
+
+export interface Sweeper {
+  /** ms for which the oldest transfer that could go has been due; 0 when there is none. */
+  oldestDueMs(): number
+  close(): Promise<void>
+}
+
+const EVERY_MS = 1_000
+/** A wake-up call is believed to be on its way for this long. */
+const GRACE_MS = 2_000
+/** A call held for this long by a worker that does not claim is made once more. */
+const HELD_MS = 4_000
+/** Without any progress for this long, a system's consumer is made anew. */
+const STALE_MS = 60_000
+/** Still none after this: the process is of no use and should be replaced. */
+const STUCK_MS = 120_000
+const BATCH = 500
+
+export function startSweeper(deps: SweeperDeps): Sweeper {
+  let oldest = 0
+  let closed = false
+  let timer: NodeJS.Timeout | undefined
+  const restartedAt = new Map<string, number>()
+  let round: Promise<void> = Promise.resolve()
+
+  async function sweep(): Promise<void> {
+    await obeyPauses(deps)
+    if (deps.leads && (await deps.ledger.presence.leads())) {
+      const takenOver = await deps.ledger.leases.takeOver(BATCH)
+      if (takenOver.length > 0)
+        await deps.queues.wake(takenOver.map(({ id, system, epoch }) => ({ id, system, epoch, delayMs: 0 })))
+      const overdue = await deps.ledger.leases.overdue(GRACE_MS, BATCH)
+      if (overdue.length > 0) await deps.queues.wake(overdue)
+      if (takenOver.length + overdue.length > 0)
+        deps.observer.swept({ takenOver: takenOver.length, rewoken: overdue.length })
+      const held = await deps.ledger.leases.overdue(HELD_MS, BATCH)
+      for (const one of held) if (canGo(deps.systems.get(one.system))) await deps.queues.wakeBeside(one)
+    }
+    await watch()
+  }
+
+  async function watch(): Promise<void> {
+    const ages = await deps.ledger.oldestDue()
+    oldest = 0
+    for (const [id, ageMs] of ages) {
+      if (!canGo(deps.systems.get(id))) continue
+      oldest = Math.max(oldest, ageMs)
+      const silent = Date.now() - deps.delivery.lastProgress(id)
+      if (deps.delivery.lastProgress(id) > 0 && ageMs > STUCK_MS && silent > STUCK_MS)
+        deps.onStuck(`system ${id} made no progress for ${Math.round(silent / 1000)} s`)
+      const idle = Date.now() - Math.max(deps.delivery.lastProgress(id), restartedAt.get(id) ?? 0)
+      if (ageMs < STALE_MS || idle < STALE_MS) continue
+      restartedAt.set(id, Date.now())
+      deps.observer.restarted(id)
+      await deps.queues.restart(id)
+    }
+  }
+
+  function again(): void {
+    if (closed) return
+    timer = setTimeout(() => {
+      round = sweep()
+        .catch((error) => deps.observer.fault('sweep', error))
+        .finally(again)
+    }, EVERY_MS)
+    timer.unref()
+  }
+
+  round = sweep()
+    .catch((error) => deps.observer.fault('sweep', error))
+    .finally(again)
+  return {
+    oldestDueMs: () => oldest,
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await round
+    },
+  }
+}
+
+function canGo(system: System | undefined): boolean {
+  const state = system?.gate.state()
+  return state !== undefined && state.paused === null && state.breaker === 'closed' && state.heldMs === 0
+}
+
+async function obeyPauses(deps: SweeperDeps): Promise<void> {
+  const paused = new Map((await readPauses(deps.ledger.readers)).map((one) => [one.system, one.reason]))
+  for (const system of deps.systems.values()) {
+    const reason = paused.get(system.id)
+    const known = system.gate.state().paused
+    if (reason !== undefined && known === null) {
+      system.gate.pause(reason)
+      await deps.queues.pause(system.id)
+    }
+    if (reason === undefined && known !== null) {
+      system.gate.resume()
+      await deps.queues.resume(system.id)
+    }
+  }
+}
