@@ -1,0 +1,74 @@
+// File names as people and programs send them: read from headers, made harmless, written back into headers.
+// A name is only ever shown, never used as a path.
+
+const LONGEST = 200
+const FALLBACK = '材料'
+
+/**
+ * The name in `X-File-Name` (percent-encoded UTF-8, RFC 8187 `UTF-8''…`, or raw UTF-8) or else in
+ * `Content-Disposition` (RFC 6266: `filename*` before `filename`); undefined when neither gives one.
+ */
+export function fileNameFrom(headers: {
+  'x-file-name'?: string | undefined
+  'content-disposition'?: string | undefined
+}): string | undefined {
+  const raw = headers['x-file-name']
+  if (raw !== undefined && raw !== '') return safeFileName(decode(raw))
+  const disposition = headers['content-disposition']
+  if (disposition === undefined) return undefined
+  const extended = /;\s*filename\*\s*=\s*"?([^;"\s]+)"?/i.exec(disposition)?.[1]
+  const plain = /;\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(disposition)
+  const name = extended ?? plain?.[1]?.replaceAll(/\\(.)/g, '$1') ?? plain?.[2]
+  return name === undefined ? undefined : safeFileName(decode(name))
+}
+
+/** Without folders, control and direction-changing characters; NFC; at most 200 characters with its ending kept. */
+export function safeFileName(name: string): string {
+  const base = name.normalize('NFC').split(/[/\\]/).at(-1) ?? ''
+  const clean = base
+    .replaceAll(/[\p{Cc}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
+    .replace(/^[\s.]+/, '')
+    .trim()
+  return clean === '' ? FALLBACK : shortened(clean)
+}
+
+/** The value of `Content-Disposition` for a download, with an ASCII name for old clients (RFC 6266, RFC 8187). */
+export function attachment(fileName: string): string {
+  const ascii = fileName.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_')
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${percentEncoded(fileName)}`
+}
+
+function shortened(name: string): string {
+  const characters = [...name]
+  if (characters.length <= LONGEST) return name
+  const ending = /\.[^.]{1,10}$/.exec(name)?.[0] ?? ''
+  return characters.slice(0, LONGEST - ending.length).join('') + ending
+}
+
+function decode(value: string): string {
+  const text = fromHeaderBytes(value.trim())
+  const encoded = /^utf-8'[^']*'(.*)$/i.exec(text)?.[1] ?? text
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return encoded
+  }
+}
+
+/** Node reads header bytes as Latin-1; many clients send UTF-8. */
+function fromHeaderBytes(value: string): string {
+  if (/^[\x20-\x7e]*$/.test(value) || /[^\0-\xff]/.test(value)) return value
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'))
+  } catch {
+    return value
+  }
+}
+
+/** `attr-char` of RFC 8187 stays, all else is percent-encoded. */
+function percentEncoded(text: string): string {
+  return encodeURIComponent(text).replaceAll(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}

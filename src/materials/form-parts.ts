@@ -1,0 +1,114 @@
+// Reads multipart/form-data (RFC 7578) as a stream of parts, each handed on as it arrives and never held. Every
+// part is a stream of its exact bytes, text or file. It must not know what the parts are for.
+
+import type { Readable } from 'node:stream'
+import multipart from '@fastify/multipart'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { at, fieldError } from '../intake/field-error.ts'
+import { type ProblemCode, problem } from '../intake/problems.ts'
+import { letSendersFinish } from './discard-rest.ts'
+
+const LONGEST_NAME = 200
+const HEADER_PAIRS = 32
+
+export interface FormPart {
+  name: string
+  /** As sent; undefined when the part is no file. */
+  fileName: string | undefined
+  /** Undefined when it is text/plain, which is also what a part without a type counts as (RFC 7578 §4.4). */
+  mediaType: string | undefined
+  /** Must be read to its end, or the form stands still. */
+  stream: Readable
+}
+
+/**
+ * Lets a scope's routes read forms. Once for each scope: wrap it in `app.register` so that other routes keep
+ * refusing multipart bodies.
+ */
+export async function acceptMultipart(scope: FastifyInstance): Promise<void> {
+  letSendersFinish(scope)
+  await scope.register(multipart, { throwFileSizeLimit: false })
+}
+
+/**
+ * Calls `take` for each part in order and waits for it. Rejects with a problem that names the part: too many parts,
+ * a name that is missing, too long or repeated; a form cut short; or whatever `take` rejects with. The request is
+ * then detached from the parser.
+ */
+export async function readParts(
+  request: FastifyRequest,
+  limits: { maxParts: number },
+  take: (part: FormPart) => Promise<void>,
+): Promise<void> {
+  const names = new Set<string>()
+  try {
+    for await (const part of request.parts(parserOptions(limits.maxParts))) {
+      if (part.type === 'field') continue
+      part.file.on('error', () => {})
+      const name = checkedName(part.fieldname, names, limits.maxParts)
+      const mediaType = part.mimetype === 'text/plain' ? undefined : part.mimetype
+      await take({ name, fileName: part.filename, mediaType, stream: part.file })
+    }
+  } catch (error) {
+    request.raw.unpipe()
+    throw cutShort(error) ? truncated() : error
+  }
+}
+
+function parserOptions(maxParts: number) {
+  return {
+    isPartAFile: () => true,
+    // Sizes are limited where the bytes are taken; one part more than allowed is let through so that it can be named.
+    limits: { parts: maxParts + 1, headerPairs: HEADER_PAIRS, fileSize: Number.MAX_SAFE_INTEGER },
+  }
+}
+
+function checkedName(name: string | undefined, seen: Set<string>, maxParts: number): string {
+  if (name === undefined || name === '' || name.length > LONGEST_NAME) {
+    throw fault('invalid-request', '', 'part-unnamed', 'a part has no usable name', '某个部分缺少可用的名称')
+  }
+  if (seen.has(name)) {
+    throw fault(
+      'invalid-request',
+      at('', name),
+      'part-repeated',
+      `two parts are named ${name}`,
+      `部分名称重复:${name}`,
+    )
+  }
+  if (seen.size === maxParts) {
+    const message = `${name} is one part too many; ${maxParts} are allowed`
+    throw fault('too-many-parts', at('', name), 'too-many-parts', message, `部分过多,最多 ${maxParts} 个`)
+  }
+  seen.add(name)
+  return name
+}
+
+const endings = ['FST_MP_PREMATURE_CLOSE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE']
+
+function cutShort(error: unknown): boolean {
+  const { code, message = '' } = error as { code?: string; message?: string }
+  return (
+    endings.includes(code ?? '') ||
+    /^Unexpected end of multipart|terminated early|Multipart: Boundary/.test(message)
+  )
+}
+
+function truncated(): Error {
+  const message = 'the form ended before its last boundary'
+  return fault('truncated-upload', '', 'truncated', message, '表单未传完即中断')
+}
+
+function fault(
+  code: ProblemCode,
+  pointer: string,
+  reason: string,
+  message: string,
+  messageZh: string,
+): Error {
+  return problem(code, {
+    detail: message,
+    detailZh: messageZh,
+    errors: [fieldError(pointer, reason, message, messageZh)],
+  })
+}

@@ -1,0 +1,125 @@
+// The finished files of a folder store, two levels of folders deep so that no folder grows large.
+// Names become durable here: the folder is flushed before `adopt` and `touch` resolve.
+
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { asMissing, isMaterialFailure } from './failures.ts'
+import type { ByteRange, FileFacts, Kept } from './store.ts'
+
+const READ_BYTES = 256 * 1024
+const SHA256 = /^[0-9a-f]{64}$/
+
+export type Objects = Awaited<ReturnType<typeof openObjects>>
+
+export async function openObjects(root: string) {
+  await mkdir(root, { recursive: true, mode: 0o700 })
+  await flushFolder(dirname(root))
+  /** Folders whose own names are known to be on disk. */
+  const durable = new Set<string>()
+
+  function pathOf(sha256: string): string {
+    if (!SHA256.test(sha256)) throw new TypeError('a SHA-256 in lower-case hex is needed')
+    return join(root, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+  }
+
+  /** A parent is flushed too, unless this process has done so: another upload may have made the folder just now. */
+  async function flushName(path: string): Promise<void> {
+    const folder = dirname(path)
+    const parent = dirname(folder)
+    const unsure = [...(durable.has(folder) ? [] : [parent]), ...(durable.has(parent) ? [] : [root])]
+    await Promise.all([folder, ...unsure].map(flushFolder))
+    durable.add(folder).add(parent)
+  }
+
+  function forget(path: string): void {
+    durable.delete(dirname(path))
+    durable.delete(dirname(dirname(path)))
+  }
+
+  /** Gives a finished, flushed file its name for good. */
+  async function adopt(from: string, sha256: string): Promise<void> {
+    const path = pathOf(sha256)
+    const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    if (made !== undefined) forget(path)
+    await rename(from, path)
+    await flushName(path)
+  }
+
+  /** True when the file is kept already; it then counts as stored now, so that no collector takes it for old. */
+  async function touch({ sha256, size }: Kept): Promise<boolean> {
+    if ((await factsOf(sha256))?.size !== size) return false
+    const path = pathOf(sha256)
+    const now = new Date()
+    try {
+      await utimes(path, now, now)
+    } catch (error) {
+      return none(error, false)
+    }
+    await flushName(path)
+    return true
+  }
+
+  async function factsOf(sha256: string): Promise<FileFacts | null> {
+    try {
+      const { size, mtime } = await stat(pathOf(sha256))
+      return { sha256, size, storedAt: mtime }
+    } catch (error) {
+      return none(error, null)
+    }
+  }
+
+  async function openObject(sha256: string, range?: ByteRange): Promise<Readable> {
+    try {
+      const fd = await open(pathOf(sha256), 'r')
+      return createReadStream('', { fd, highWaterMark: READ_BYTES, ...range })
+    } catch (error) {
+      throw asMissing(error)
+    }
+  }
+
+  async function verify(sha256: string): Promise<'intact' | 'damaged' | 'missing'> {
+    const hash = createHash('sha256')
+    try {
+      for await (const chunk of await openObject(sha256)) hash.update(chunk)
+    } catch (error) {
+      if (isMaterialFailure(error) && error.materialFailure === 'missing') return 'missing'
+      throw error
+    }
+    return hash.digest('hex') === sha256 ? 'intact' : 'damaged'
+  }
+
+  async function remove(sha256: string): Promise<boolean> {
+    try {
+      await unlink(pathOf(sha256))
+      return true
+    } catch (error) {
+      return none(error, false)
+    }
+  }
+
+  async function* list(): AsyncGenerator<FileFacts, void> {
+    for (const first of await readdir(root)) {
+      for (const second of await readdir(join(root, first))) {
+        for (const sha256 of await readdir(join(root, first, second))) {
+          const facts = SHA256.test(sha256) ? await factsOf(sha256) : null
+          if (facts !== null) yield facts
+        }
+      }
+    }
+  }
+
+  return { adopt, touch, stat: factsOf, open: openObject, verify, remove, list }
+}
+
+function none<T>(error: unknown, answer: T): T {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return answer
+  throw error
+}
+
+async function flushFolder(folder: string): Promise<void> {
+  await using handle = await open(folder, 'r')
+  await handle.sync()
+}

@@ -1,0 +1,105 @@
+// Takes one uploaded file into the store, whichever way it came: checks name, type and announcements on the way,
+// and says as a problem what was wrong. It must not read the body other than through the store.
+
+import type { Readable } from 'node:stream'
+import type { StoredFile } from '../adapter-kit/contract.ts'
+import { at, fieldError } from '../intake/field-error.ts'
+import { type ProblemCode, problem } from '../intake/problems.ts'
+import { isMaterialFailure, type MaterialFailureKind } from './failures.ts'
+import { safeFileName } from './file-name.ts'
+import { decideMediaType } from './media-type.ts'
+import type { MaterialStore } from './store.ts'
+
+export interface Receiving {
+  store: MaterialStore
+  maxBytes: number
+  sm3: boolean
+}
+
+export interface FileAbout {
+  /** Content-Type as it came. */
+  declaredType?: string | undefined
+  fileName?: string | undefined
+  sha256?: string | undefined
+  bytes?: number | undefined
+  /** See PutOptions. */
+  chunksAreOurs?: boolean
+  /** Name of the multipart part, for the problem's pointer. */
+  part?: string | undefined
+}
+
+export interface ReceivedFile extends StoredFile {
+  sm3?: string
+}
+
+/** Rejects with a problem; the source is then paused, not destroyed. */
+export async function receiveFile(source: Readable, about: FileAbout, to: Receiving): Promise<ReceivedFile> {
+  const pointer = about.part === undefined ? '' : at('', about.part)
+  const fileName = about.fileName === undefined ? undefined : safeFileName(about.fileName)
+  let mediaType = 'application/octet-stream'
+  const inspect = (firstBytes: Buffer) => {
+    if (firstBytes.length === 0) throw refused('invalid-request', pointer, 'empty-file', emptyFile)
+    const decision = decideMediaType(about.declaredType, firstBytes, fileName)
+    if ('refusal' in decision) {
+      throw refused('unsupported-media-type', pointer, decision.refusal.code, decision.refusal)
+    }
+    mediaType = decision.mediaType
+  }
+  try {
+    const kept = await to.store.put(source, {
+      maxBytes: to.maxBytes,
+      sm3: to.sm3,
+      inspect,
+      chunksAreOurs: about.chunksAreOurs ?? false,
+      ...(about.sha256 === undefined ? {} : { expectedSha256: about.sha256 }),
+      ...(about.bytes === undefined ? {} : { expectedBytes: about.bytes }),
+    })
+    return { ...kept, mediaType, fileName: fileName ?? safeFileName('') }
+  } catch (error) {
+    throw asProblem(error, pointer)
+  }
+}
+
+interface Words {
+  message: string
+  messageZh: string
+}
+
+const emptyFile: Words = { message: 'the file is empty', messageZh: '文件为空' }
+
+const meanings: Readonly<Record<Exclude<MaterialFailureKind, 'missing'>, Words & { code: ProblemCode }>> = {
+  'too-large': {
+    code: 'too-large',
+    message: 'the file is larger than allowed',
+    messageZh: '文件超过允许的大小',
+  },
+  'hash-mismatch': {
+    code: 'hash-mismatch',
+    message: 'the bytes received do not have the hash announced',
+    messageZh: '收到的内容与声明的摘要不符',
+  },
+  truncated: {
+    code: 'truncated-upload',
+    message: 'the upload ended before the whole file came',
+    messageZh: '文件未传完即中断',
+  },
+  'storage-full': {
+    code: 'storage-full',
+    message: 'no room for files at present',
+    messageZh: '存储空间不足',
+  },
+}
+
+function asProblem(error: unknown, pointer: string): unknown {
+  if (!isMaterialFailure(error) || error.materialFailure === 'missing') return error
+  const meaning = meanings[error.materialFailure]
+  return refused(meaning.code, pointer, error.materialFailure, meaning)
+}
+
+function refused(code: ProblemCode, pointer: string, reason: string, { message, messageZh }: Words): Error {
+  return problem(code, {
+    detail: message,
+    detailZh: messageZh,
+    errors: [fieldError(pointer, reason, message, messageZh)],
+  })
+}

@@ -1,0 +1,90 @@
+// The routes of files: POST /v1/materials takes one in, GET /v1/files/{token} gives one out. Bodies are streamed:
+// this scope has content type parsers of its own that buffer nothing. It must not keep rows itself:
+// that is given to it.
+
+import type { FastifyInstance } from 'fastify'
+import type { Settings } from '../settings/settings.ts'
+import { sendFile } from './download.ts'
+import { acceptMultipart } from './form-parts.ts'
+import type { Links } from './links.ts'
+import type { MaterialStore } from './store.ts'
+import { takeUpload } from './upload.ts'
+
+export interface MaterialRow {
+  materialId: string
+  /** Lower-case hex. */
+  sha256: string
+  sm3?: string
+  /** Bytes. */
+  size: number
+  mediaType: string
+  fileName: string
+  /** Id of the client that uploaded it. */
+  client: string
+  idempotencyKey?: string
+}
+
+export interface MaterialDeps {
+  store: MaterialStore
+  settings: Pick<Settings, 'limits'>
+  links: Links
+  /**
+   * Records the material in one commit. The same client and key again: the first material's id and `replayed`, or
+   * the problem `idempotency-conflict` when the file is another.
+   */
+  registerMaterial(row: MaterialRow): Promise<{ materialId: string; replayed: boolean }>
+}
+
+export async function materialRoutes(app: FastifyInstance, deps: MaterialDeps): Promise<void> {
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    await acceptMultipart(scope)
+
+    scope.route({
+      method: 'POST',
+      url: '/v1/materials',
+      config: { access: { scope: 'materials:write' }, doc: uploadDoc },
+      handler: (request, reply) => takeUpload(request, reply, deps),
+    })
+    // A wildcard, because a link is longer than Fastify lets a named parameter be.
+    scope.get<{ Params: { '*': string } }>(
+      '/v1/files/*',
+      { config: { access: 'signed', doc: fileDoc } },
+      (request, reply) => sendFile(request.params['*'], deps, request, reply),
+    )
+  })
+}
+
+const tags = ['Materials 材料']
+const uploadDoc = {
+  tags,
+  summary: 'Upload one file 上传一个文件',
+  description: 'Raw, or as the only part of a form. Answered when it is on stable storage. 落盘后才应答。',
+  body: { contentType: '*/*' },
+  responses: {
+    201: {
+      description: 'Stored',
+      schema: {
+        type: 'object',
+        properties: {
+          materialId: { type: 'string' },
+          sha256: { type: 'string' },
+          sm3: { type: 'string' },
+          size: { type: 'integer' },
+          mediaType: { type: 'string' },
+          fileName: { type: 'string' },
+        },
+      },
+    },
+    200: { description: 'The same key and file before' },
+  },
+}
+const fileDoc = {
+  tags,
+  summary: 'Fetch a file by its signed link 凭签名链接取文件',
+  responses: {
+    200: { description: 'The bytes', contentType: '*/*' },
+    206: { description: 'A range of them' },
+  },
+}

@@ -1,0 +1,108 @@
+// GET /v1/files/{token}: links that work, links that do not, and parts of files.
+
+import { createHash, randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
+import t, { type Test } from 'tap'
+import type { StoredFile } from '../../src/adapter-kit/contract.ts'
+import { createLinks } from '../../src/materials/links.ts'
+import { type GatewayOptions, MIB, startFileGateway } from './setup.ts'
+
+async function startWithFile(t: Test, options: GatewayOptions = {}) {
+  const gateway = await startFileGateway(t, options)
+  const bytes = randomBytes(MIB)
+  const { sha256, size } = await gateway.store.put(Readable.from([bytes]), { maxBytes: MIB })
+  const file: StoredFile = { sha256, size, mediaType: 'application/pdf', fileName: '营业执照 "副本".pdf' }
+  const get = (headers: Record<string, string> = {}, link = gateway.links.link(file, 60), method = 'GET') =>
+    fetch(link.replace('http://gateway.test', gateway.url), { headers, method })
+  return { ...gateway, bytes, file, get }
+}
+
+const bytesOf = async (response: Response) => Buffer.from(await response.arrayBuffer())
+
+t.test('a live link gives the file as an attachment that no browser will run', async (t) => {
+  const { get, bytes, file } = await startWithFile(t)
+  const response = await get()
+  t.equal(response.status, 200)
+  t.ok((await bytesOf(response)).equals(bytes))
+  t.match(Object.fromEntries(response.headers), {
+    'content-type': 'application/pdf',
+    'content-length': String(MIB),
+    'content-disposition': /^attachment; filename=".*"; filename\*=UTF-8''%E8%90%A5/,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': /sandbox/,
+    'accept-ranges': 'bytes',
+    etag: `"${file.sha256}"`,
+    'repr-digest': `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`,
+  })
+})
+
+t.test('a range is answered with that part, and a broken download can go on', async (t) => {
+  const { get, bytes, file } = await startWithFile(t)
+  const part = await get({ range: 'bytes=1000-1999' })
+  t.equal(part.status, 206)
+  t.equal(part.headers.get('content-range'), `bytes 1000-1999/${MIB}`)
+  t.ok((await bytesOf(part)).equals(bytes.subarray(1000, 2000)))
+  const rest = await get({ range: 'bytes=1000000-', 'if-range': `"${file.sha256}"` })
+  t.ok((await bytesOf(rest)).equals(bytes.subarray(1000000)))
+  t.equal((await get({ range: 'bytes=5-6', 'if-range': '"another"' })).status, 200)
+})
+
+t.test('a range outside the file is 416 and says how long the file is', async (t) => {
+  const { get } = await startWithFile(t)
+  const response = await get({ range: `bytes=${MIB}-` })
+  t.equal(response.status, 416)
+  t.equal(response.headers.get('content-range'), `bytes */${MIB}`)
+  t.match(await response.json(), { code: 'range-not-satisfiable' })
+})
+
+t.test('HEAD tells length and hash without a byte', async (t) => {
+  const { get } = await startWithFile(t)
+  const whole = await get({}, undefined, 'HEAD')
+  t.equal(whole.headers.get('content-length'), String(MIB))
+  const part = await get({ range: 'bytes=0-9' }, undefined, 'HEAD')
+  t.equal(part.headers.get('content-length'), '10')
+})
+
+t.test('who has the file already gets 304', async (t) => {
+  const { get, file } = await startWithFile(t)
+  t.equal((await get({ 'if-none-match': `"${file.sha256}"` })).status, 304)
+})
+
+t.test('a link that was changed in any place is not found', async (t) => {
+  const { get, links, file } = await startWithFile(t)
+  const link = links.link(file, 60)
+  const start = link.lastIndexOf('/') + 1
+  for (let at = start; at < link.length - 1; at += 17) {
+    const other = link[at] === 'A' ? 'B' : 'A'
+    const response = await get({}, link.slice(0, at) + other + link.slice(at + 1))
+    t.equal(response.status, 404)
+    await response.body?.cancel()
+  }
+  for (const token of ['', 'x', 'a.b', 'a.b.c', '..', `${link.slice(start)}.x`]) {
+    t.equal((await get({}, `http://gateway.test/v1/files/${token}`)).status, 404)
+  }
+})
+
+t.test("another key's link is not found", async (t) => {
+  const { get, file } = await startWithFile(t)
+  const foreign = createLinks(Buffer.alloc(32, 8), 'http://gateway.test')
+  t.equal((await get({}, foreign.link(file, 60))).status, 404)
+})
+
+t.test('a link ends at its second, and says so', async (t) => {
+  let now = 1_800_000_000_000
+  const { get, links, file } = await startWithFile(t, { now: () => now })
+  const link = links.link(file, 60)
+  now += 59_999
+  t.equal((await get({}, link)).status, 200)
+  now += 1
+  const response = await get({}, link)
+  t.equal(response.status, 410)
+  t.match(await response.json(), { code: 'link-expired' })
+})
+
+t.test('a file that is gone is not found', async (t) => {
+  const { get, store, file } = await startWithFile(t)
+  await store.remove(file.sha256)
+  t.equal((await get()).status, 404)
+})
