@@ -1,0 +1,137 @@
+// The one way in for a submission, whatever form it came in: check, find its files, record, answer. Nothing is
+// stored before every check has passed, and nothing is answered before everything is stored.
+
+import { createHash } from 'node:crypto'
+import type { File } from '../domain/submission.ts'
+import { newId } from '../identifiers.ts'
+import type { Recorded } from '../ledger/changes.ts'
+import { isAway } from '../ledger/database.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { readUploads } from '../ledger/uploads.ts'
+import type { Client, Settings } from '../settings/settings.ts'
+import { type CheckedSubmission, checkSubmission, submissionProblem } from './check-submission.ts'
+import { resolveFiles, uploadIds } from './files.ts'
+import { normaliseSubmission } from './normalise/index.ts'
+import { problem } from './problems.ts'
+import { acceptedAnswer, documentOf, receivedEvent } from './received.ts'
+
+export interface IntakeDeps {
+  ledger: Ledger
+  settings: Settings
+  observer: { submitted(outcome: string): void }
+}
+
+export interface Incoming {
+  /** As sent, decoded but not normalised. */
+  raw: unknown
+  /** Exactly as received. */
+  body: Buffer
+  mediaType: string
+  parts: ReadonlyMap<string, File>
+  client: Client
+  platform: string
+  idempotencyKey: string
+}
+
+export interface Accepted {
+  answer: Record<string, unknown>
+  replayed: boolean
+}
+
+/** More than this waiting for a commit, and the gateway says so instead of making everyone wait. */
+const MAX_WAITING = 10_000
+
+/** @throws problem with every fault found; `unavailable` when it cannot be stored now. */
+export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Accepted> {
+  if (deps.ledger.pending() > MAX_WAITING) throw problem('unavailable')
+  const { checked, files } = await check(deps, incoming)
+  const { settings, ledger } = deps
+  const input = {
+    submissionId: newId('sub'),
+    submission: checked.submission,
+    plan: checked.plan,
+    files,
+    platform: incoming.platform,
+    client: incoming.client,
+    catalogue: settings.catalogue,
+    halls: settings.halls,
+    now: ledger.now(),
+  }
+  const sha256 = bodyHash(incoming)
+  const recorded = await stored(
+    ledger.record({
+      submissionId: input.submissionId,
+      event: receivedEvent(input),
+      document: { bodySha256: sha256, document: documentOf(input), answer: acceptedAnswer },
+      message: {
+        source: `client:${incoming.client.id}`,
+        key: incoming.idempotencyKey,
+        sha256,
+        mediaType: incoming.mediaType,
+        body: incoming.body,
+      },
+    }),
+  )
+  deps.observer.submitted(recorded.outcome)
+  return answerTo(recorded)
+}
+
+function answerTo(recorded: Recorded): Accepted {
+  if (recorded.outcome === 'conflict') {
+    throw problem('idempotency-conflict', {
+      detail: 'this Idempotency-Key, or this externalId, was used before with another body',
+      detailZh: '该 Idempotency-Key 或 externalId 已用于另一份内容',
+    })
+  }
+  return {
+    answer: recorded.answer ?? { submissionId: recorded.submissionId },
+    replayed: recorded.outcome === 'replayed',
+  }
+}
+
+type Passed = Extract<CheckedSubmission, { errors: readonly [] }>
+
+/** Everything that would be refused, at once; stores nothing. */
+export async function check(
+  { ledger, settings }: IntakeDeps,
+  incoming: Pick<Incoming, 'raw' | 'parts' | 'client'>,
+): Promise<{ checked: Passed; files: Map<string, File[]> }> {
+  const context = {
+    catalogue: settings.catalogue,
+    halls: settings.halls,
+    client: incoming.client,
+    now: ledger.now(),
+  }
+  const checked = checkSubmission(normaliseSubmission(incoming.raw, settings.catalogue), context)
+  if (checked.submission === undefined) throw submissionProblem(checked.errors)
+  const ids = uploadIds(checked.submission.materials)
+  const uploads = ids.length === 0 ? new Map() : await stored(readUploads(ledger.readers, ids))
+  const { files, errors } = resolveFiles(checked.submission, checked.plan, {
+    uploads,
+    parts: incoming.parts,
+    client: incoming.client.id,
+  })
+  if (errors.length > 0) throw submissionProblem(errors)
+  return { checked, files }
+}
+
+function bodyHash({ body, parts }: Incoming): string {
+  const hash = createHash('sha256').update(body)
+  for (const [name, file] of [...parts].sort(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(`\n${name} ${file.sha256}`)
+  return hash.digest('hex')
+}
+
+/** The database is away: say so, clearly, and promise nothing. */
+export async function stored<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (isAway(error))
+      throw problem('unavailable', {
+        detail: 'the ledger is not reachable; nothing was stored',
+        detailZh: '台账暂不可用，内容未保存',
+      })
+    throw error
+  }
+}

@@ -1,0 +1,231 @@
+// What departments and carriers tell us: their own message, read by their adapter, recorded as events, and
+// answered in their own form only when it is durable. The exact bytes are kept; the same event twice happens once.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ExternalEvent, InboundMessage, Incoming, IncomingOutcome } from '../adapter-kit/contract.ts'
+import type { AdapterFailure } from '../adapter-kit/failures.ts'
+import type { System } from '../delivery/systems.ts'
+import type { CaseEvent } from '../domain/case-states.ts'
+import type { DomainEvent, ParcelEvent } from '../domain/events.ts'
+import { submissionOf } from '../domain/submission.ts'
+import type { Recorded } from '../ledger/changes.ts'
+import { keepUnreadable, locate } from '../ledger/evidence.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Settings } from '../settings/settings.ts'
+import { stored } from './accept.ts'
+import { inboundMessage, rawBodies, refusedOutcome, sha256 } from './messages.ts'
+import { isProblem, problem } from './problems.ts'
+
+export interface CallbackDeps {
+  ledger: Ledger
+  settings: Settings
+  systems: ReadonlyMap<string, System>
+  observer: {
+    reported(facts: { system: string; event: string; outcome: string; case?: string; parcel?: string }): void
+    unreadable(system: string, reason: string): void
+  }
+}
+
+export async function callbackRoutes(app: FastifyInstance, deps: CallbackDeps): Promise<void> {
+  await app.register(async (scope) => {
+    await rawBodies(scope, deps.settings.limits.maxBodyBytes)
+    const take = (request: FastifyRequest<{ Params: { system: string } }>, reply: FastifyReply) =>
+      receive(deps, request, reply)
+    scope.post('/v1/systems/:system/events', { config: { access: 'signed', doc: eventsDoc } }, take)
+    scope.post('/v1/carriers/:system/tracking', { config: { access: 'signed', doc: trackingDoc } }, take)
+  })
+}
+
+async function receive(
+  deps: CallbackDeps,
+  request: FastifyRequest<{ Params: { system: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const system = deps.systems.get(request.params.system)
+  const incoming = system?.adapter.incoming
+  if (!system || !incoming)
+    throw problem('unknown-system', {
+      detail: `there is no system ${request.params.system} that sends events`,
+    })
+  const message = inboundMessage(request, deps.ledger.now())
+  const outcome = await outcomeOf(deps, system, incoming, message, request)
+  const { status, headers = {}, body } = incoming.acknowledge(outcome, message)
+  return reply.code(status).headers(headers).send(body)
+}
+
+async function outcomeOf(
+  deps: CallbackDeps,
+  system: System,
+  incoming: Incoming,
+  message: InboundMessage,
+  request: FastifyRequest,
+): Promise<IncomingOutcome> {
+  try {
+    mayPush(system, request)
+    const { events = [] } = await incoming.read(message)
+    const digest = sha256(message.body)
+    const recorded = await Promise.all(
+      events.map((event, i) =>
+        record(deps, system.id, event, message, i === 0 ? message.body : Buffer.alloc(0), digest),
+      ),
+    )
+    return summary(events, recorded)
+  } catch (error) {
+    if (!isProblem(error) && !isFailure(error)) throw error
+    if (isFailure(error) && error.kind === 'unrecognised') await keep(deps, system.id, message, error)
+    return refusedOutcome(error)
+  }
+}
+
+const isFailure = (error: unknown): error is AdapterFailure =>
+  error instanceof Error && error.name === 'AdapterFailure'
+
+/** Some systems push with a client's token instead of, or beside, a signature of their own. */
+function mayPush(system: System, request: FastifyRequest): void {
+  const { pushClients } = system.settings
+  if (pushClients.length === 0) return
+  if (!request.client) throw problem('unauthenticated')
+  if (!pushClients.includes(request.client.id) || !request.client.scopes.includes('systems:events'))
+    throw problem('forbidden')
+}
+
+async function keep(
+  deps: CallbackDeps,
+  system: string,
+  message: InboundMessage,
+  error: AdapterFailure,
+): Promise<void> {
+  const digest = sha256(message.body)
+  const type = message.headers['content-type']
+  deps.observer.unreadable(system, error.message)
+  await stored(
+    keepUnreadable(
+      deps.ledger.writers,
+      {
+        source: `system:${system}`,
+        key: `unreadable:${digest}`,
+        sha256: digest,
+        mediaType: typeof type === 'string' ? type : '',
+        body: message.body,
+      },
+      error.message,
+    ),
+  )
+}
+
+async function record(
+  deps: CallbackDeps,
+  system: string,
+  event: ExternalEvent,
+  message: InboundMessage,
+  body: Buffer,
+  digest: string,
+): Promise<Recorded> {
+  const place = await stored(placeOf(deps.ledger, system, event))
+  if (!place) return { outcome: 'unknown', submissionId: '' }
+  const type = message.headers['content-type']
+  const recorded = await stored(
+    deps.ledger.record({
+      submissionId: place.submissionId,
+      event: domainEvent(system, event, place),
+      message: {
+        source: `system:${system}`,
+        key: event.id,
+        sha256: digest,
+        mediaType: typeof type === 'string' ? type : '',
+        body,
+      },
+    }),
+  )
+  deps.observer.reported({
+    system,
+    event: event.type,
+    outcome: recorded.outcome,
+    ...(place.caseId ? { case: place.caseId } : {}),
+    ...(place.parcelId ? { parcel: place.parcelId } : {}),
+  })
+  return recorded
+}
+
+interface Place {
+  submissionId: string
+  caseId?: string
+  parcelId?: string
+}
+
+async function placeOf(ledger: Ledger, system: string, event: ExternalEvent): Promise<Place | null> {
+  const isParcel = event.type.startsWith('parcel.')
+  const id = isParcel ? event.parcelId : event.caseId
+  const submissionId = id === undefined ? null : submissionOf(id)
+  if (id !== undefined && submissionId !== null)
+    return { submissionId, ...(isParcel ? { parcelId: id } : { caseId: id }) }
+  return event.reference === undefined ? null : locate(ledger.readers, system, event.reference)
+}
+
+function domainEvent(system: string, event: ExternalEvent, place: Place): DomainEvent {
+  const detail = {
+    ...event.detail,
+    ...(event.reference && !event.detail.reference ? { reference: event.reference } : {}),
+  }
+  if (place.parcelId)
+    return {
+      type: 'parcel.reported',
+      parcelId: place.parcelId,
+      eventId: event.id,
+      event: event.type as ParcelEvent,
+      at: event.at,
+      system,
+      detail,
+    }
+  return {
+    type: 'case.reported',
+    caseId: place.caseId ?? '',
+    event: event.type as CaseEvent,
+    at: event.at,
+    system,
+    detail,
+  }
+}
+
+/** One answer for all events of the message: refused if any was, a repeat if all were. */
+function summary(events: readonly ExternalEvent[], recorded: readonly Recorded[]): IncomingOutcome {
+  const unknown = recorded.findIndex(
+    (one) => one.outcome === 'unknown' || (one.outcome === 'refused' && one.reason?.en === 'no such case'),
+  )
+  if (unknown >= 0)
+    return {
+      ok: false,
+      status: 404,
+      code: 'not-found',
+      detail: `no case or parcel is known for ${events[unknown]!.type} · 没有对应的办件或邮件`,
+    }
+  const refused = recorded.find((one) => one.outcome === 'refused')
+  if (refused)
+    return {
+      ok: false,
+      status: 409,
+      code: 'conflict-state',
+      detail: `${refused.reason?.en} · ${refused.reason?.zh}`,
+    }
+  return {
+    ok: true,
+    duplicate:
+      recorded.length > 0 &&
+      recorded.every(
+        (one) => one.outcome === 'duplicate' || one.outcome === 'replayed' || one.outcome === 'conflict',
+      ),
+  }
+}
+
+const eventsDoc = {
+  tags: ['Departments 部门'],
+  summary: "A department's own message 部门回传办件状态",
+  body: { contentType: '*/*' },
+  responses: { 200: { description: "Recorded; answered in the department's own form" } },
+}
+const trackingDoc = {
+  tags: ['Carriers 邮政'],
+  summary: "A carrier's tracking push 邮件轨迹推送",
+  body: { contentType: '*/*' },
+  responses: { 200: { description: "Recorded; answered in the carrier's own form" } },
+}

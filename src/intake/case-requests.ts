@@ -1,0 +1,148 @@
+// What platforms and halls ask of a case that is under way: supplement it, withdraw it, say that the applicant came.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { SubmittedMaterial } from '../../schemas/types.ts'
+import type { DomainEvent } from '../domain/events.ts'
+import { submissionOf } from '../domain/submission.ts'
+import type { Recorded } from '../ledger/changes.ts'
+import { readUploads } from '../ledger/uploads.ts'
+import { clientOf } from '../security/access.ts'
+import type { Client } from '../settings/settings.ts'
+import { type IntakeDeps, stored } from './accept.ts'
+import { caseRequestDocs } from './case-request-docs.ts'
+import { checkAppointment, checkReason, checkSupplement } from './check-requests.ts'
+import { type FieldError, fieldError } from './field-error.ts'
+import { filesOf, uploadIds } from './files.ts'
+import { bodyOf, rawBodies, sha256 } from './messages.ts'
+import { parseJsonStrict } from './parse-json.ts'
+import { problem } from './problems.ts'
+import { idempotencyKey } from './submissions.ts'
+
+type CaseRequest = FastifyRequest<{ Params: { id: string } }>
+
+export async function caseRequestRoutes(app: FastifyInstance, deps: IntakeDeps): Promise<void> {
+  await app.register(async (scope) => {
+    await rawBodies(scope, deps.settings.limits.maxBodyBytes)
+    const access = { scope: 'submissions:write' } as const
+
+    scope.post(
+      '/v1/cases/:id/supplements',
+      { config: { access, doc: caseRequestDocs.supplement } },
+      async (request: CaseRequest, reply) => {
+        const client = clientOf(request)
+        const asked = checkSupplement(parseJsonStrict(bodyOf(request)))
+        const uploads = await stored(readUploads(deps.ledger.readers, uploadIds(asked.materials)))
+        const errors: FieldError[] = []
+        const materials = asked.materials.map((one, i) => ({
+          code: one.code,
+          files: supplied(one, i, uploads, client, errors),
+        }))
+        if (errors.length > 0) throw problem('invalid-request', { errors })
+        return tell(deps, request, reply, {
+          type: 'case.supplement-received',
+          caseId: request.params.id,
+          materials,
+          ...(asked.note ? { note: asked.note } : {}),
+        })
+      },
+    )
+
+    scope.post(
+      '/v1/cases/:id/withdrawal',
+      { config: { access, doc: caseRequestDocs.withdrawal } },
+      async (request: CaseRequest, reply) => {
+        const { reason } = checkReason(parseJsonStrict(bodyOf(request)))
+        return tell(deps, request, reply, {
+          type: 'case.withdrawal-asked',
+          caseId: request.params.id,
+          reason,
+        })
+      },
+    )
+
+    scope.post(
+      '/v1/cases/:id/appointment',
+      { config: { access, doc: caseRequestDocs.appointment } },
+      async (request: CaseRequest, reply) => {
+        const { outcome, at } = checkAppointment(parseJsonStrict(bodyOf(request)))
+        return tell(deps, request, reply, {
+          type: 'appointment.reported',
+          caseId: request.params.id,
+          outcome,
+          at: at ?? deps.ledger.now().toISOString(),
+        })
+      },
+    )
+  })
+}
+
+function supplied(
+  one: SubmittedMaterial,
+  i: number,
+  uploads: Awaited<ReturnType<typeof readUploads>>,
+  client: Client,
+  errors: FieldError[],
+) {
+  const files = filesOf(
+    one,
+    `/materials/${i}`,
+    undefined,
+    { uploads, parts: new Map(), client: client.id },
+    errors,
+  )
+  if (files.length === 0 && errors.length === 0)
+    errors.push(
+      fieldError(
+        `/materials/${i}`,
+        'file-missing',
+        `${one.code} needs a materialId`,
+        `${one.code} 缺少 materialId`,
+      ),
+    )
+  return files
+}
+
+async function tell(
+  deps: IntakeDeps,
+  request: CaseRequest,
+  reply: FastifyReply,
+  event: DomainEvent,
+): Promise<FastifyReply> {
+  const client = clientOf(request)
+  const body = bodyOf(request)
+  const submissionId = submissionOf(request.params.id)
+  const key = idempotencyKey(request)
+  const known = submissionId === null ? null : await stored(deps.ledger.read(submissionId))
+  if (submissionId === null || known?.aggregate.submission.platform !== client.platform)
+    throw noSuchCase(request.params.id)
+  const digest = sha256(Buffer.concat([Buffer.from(`${request.params.id} ${event.type}\n`), body]))
+  const recorded = await stored(
+    deps.ledger.record({
+      submissionId,
+      event,
+      message: { source: `client:${client.id}`, key, sha256: digest, mediaType: 'application/json', body },
+    }),
+  )
+  return answer(reply, recorded, request.params.id)
+}
+
+function answer(reply: FastifyReply, recorded: Recorded, caseId: string): FastifyReply {
+  if (recorded.outcome === 'conflict') throw problem('idempotency-conflict')
+  if (recorded.outcome === 'unknown') throw noSuchCase(caseId)
+  if (recorded.outcome === 'refused') {
+    if (recorded.reason?.en === 'no such case') throw noSuchCase(caseId)
+    throw problem('conflict-state', {
+      ...(recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {}),
+    })
+  }
+  const repeated = recorded.outcome === 'replayed' || recorded.outcome === 'duplicate'
+  if (repeated) reply.header('idempotent-replayed', 'true')
+  const state = recorded.aggregate?.cases.find((one) => one.id === caseId)?.state
+  return reply.code(repeated ? 200 : 202).send({ caseId, ...(state ? { state } : {}) })
+}
+
+const noSuchCase = (id: string): Error =>
+  problem('not-found', {
+    detail: `there is no case ${id.slice(0, 64)}`,
+    detailZh: `没有办件 ${id.slice(0, 64)}`,
+  })

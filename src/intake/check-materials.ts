@@ -1,0 +1,134 @@
+// 按标提交、照单收件: exactly the materials the plan asks for, each from a source it may come from.
+// Whether the files exist is the material store's to say, not ours.
+
+import type { CanonicalSubmission, SubmittedMaterial } from '../../schemas/types.ts'
+import { nearest } from '../domain/nearest.ts'
+import type { Plan, PlannedMaterial } from '../domain/plan.ts'
+import { type FieldError, fieldError } from './field-error.ts'
+
+/** Missing, unknown, repeated materials, wrong sources, uploads without a file, certificates of the wrong type. */
+export function checkMaterials(submission: CanonicalSubmission, plan: Plan): FieldError[] {
+  const given = submission.materials ?? []
+  const planned = new Map(plan.materials.map((material) => [material.code, material]))
+  return [
+    ...missing(given, plan),
+    ...given.flatMap((material, i) => checkOne(material, `/materials/${i}`, planned)),
+    ...repeated(given),
+    ...checkVerified(submission, planned),
+  ]
+}
+
+function missing(given: readonly SubmittedMaterial[], plan: Plan): FieldError[] {
+  const codes = new Set(given.map((material) => material.code))
+  return plan.materials
+    .filter((material) => material.required && !codes.has(material.code))
+    .map(({ code, name, sources }) =>
+      fieldError(
+        '/materials',
+        'material-missing',
+        `${code} (${name.en}) is required; it may come as ${sources.join(', ')}`,
+        `缺少材料 ${code}“${name.zh}”，可选来源：${sources.map((source) => sourcesZh[source]).join('、')}`,
+      ),
+    )
+}
+
+function checkOne(
+  material: SubmittedMaterial,
+  pointer: string,
+  planned: ReadonlyMap<string, PlannedMaterial>,
+): FieldError[] {
+  const wanted = planned.get(material.code)
+  if (wanted === undefined) return [unknown(material.code, pointer, planned)]
+  const errors: FieldError[] = []
+  if (!wanted.sources.includes(material.source)) errors.push(wrongSource(wanted, material.source, pointer))
+  if (material.source === 'upload' && !hasFile(material)) errors.push(withoutFile(wanted, pointer))
+  if (material.source === 'certificate' && hasWrongType(material, wanted)) {
+    errors.push(wrongType(wanted, pointer))
+  }
+  return errors
+}
+
+function hasFile(material: SubmittedMaterial): boolean {
+  return (material.materialId ?? material.materialIds ?? material.part ?? material.parts) !== undefined
+}
+
+function hasWrongType({ certificateType }: SubmittedMaterial, wanted: PlannedMaterial): boolean {
+  return (
+    certificateType !== undefined &&
+    wanted.certificateType !== undefined &&
+    certificateType !== wanted.certificateType
+  )
+}
+
+function repeated(given: readonly SubmittedMaterial[]): FieldError[] {
+  const seen = new Set<string>()
+  return given.flatMap(({ code }, i) => {
+    if (!seen.has(code)) {
+      seen.add(code)
+      return []
+    }
+    return [
+      fieldError(`/materials/${i}/code`, 'material-repeated', `${code} is listed twice`, `材料 ${code} 重复`),
+    ]
+  })
+}
+
+function checkVerified(
+  submission: CanonicalSubmission,
+  planned: ReadonlyMap<string, PlannedMaterial>,
+): FieldError[] {
+  return (submission.agent?.verified ?? []).flatMap(({ material }, i) => {
+    const pointer = `/agent/verified/${i}/material`
+    const wanted = planned.get(material)
+    if (wanted === undefined) return [unknown(material, pointer, planned)]
+    return wanted.windowMayVerify ? [] : [notVerifiable(wanted, pointer)]
+  })
+}
+
+function unknown(code: string, pointer: string, planned: ReadonlyMap<string, unknown>): FieldError {
+  const near = nearest(code, planned.keys())
+  return fieldError(
+    pointer.endsWith('/material') ? pointer : `${pointer}/code`,
+    'material-unknown',
+    `${code} is not asked for in this submission${near === undefined ? '' : `; did you mean ${near}?`}`,
+    `本次申办不需要材料 ${code}${near === undefined ? '' : `，是否为 ${near}？`}`,
+  )
+}
+
+function wrongSource(wanted: PlannedMaterial, source: string, pointer: string): FieldError {
+  return fieldError(
+    `${pointer}/source`,
+    'material-source-not-allowed',
+    `${wanted.code} may not come as ${source}; allowed: ${wanted.sources.join(', ')}`,
+    `材料“${wanted.name.zh}”的来源只能为：${wanted.sources.map((each) => sourcesZh[each]).join('、')}`,
+  )
+}
+
+function withoutFile(wanted: PlannedMaterial, pointer: string): FieldError {
+  return fieldError(
+    pointer,
+    'material-file-missing',
+    `${wanted.code} is an upload but names no file: give materialId, materialIds, part or parts`,
+    `材料“${wanted.name.zh}”为上传文件，但未给出 materialId、materialIds、part 或 parts`,
+  )
+}
+
+function wrongType(wanted: PlannedMaterial, pointer: string): FieldError {
+  return fieldError(
+    `${pointer}/certificateType`,
+    'certificate-type-wrong',
+    `${wanted.code} is replaced by certificate type ${wanted.certificateType}`,
+    `材料“${wanted.name.zh}”对应的电子证照目录代码为 ${wanted.certificateType}`,
+  )
+}
+
+function notVerifiable(wanted: PlannedMaterial, pointer: string): FieldError {
+  return fieldError(
+    pointer,
+    'window-may-not-verify',
+    `A window may not verify ${wanted.code} on the department's behalf`,
+    `窗口无权代为核验材料“${wanted.name.zh}”`,
+  )
+}
+
+const sourcesZh = { upload: '上传', certificate: '电子证照', shared: '数据共享', paper: '纸质' } as const

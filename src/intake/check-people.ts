@@ -1,0 +1,153 @@
+// Who submits, where and for whom: applicant, client, window (充分授权) and slot. What is submitted is checked elsewhere.
+
+import type { CanonicalSubmission } from '../../schemas/types.ts'
+import type { Catalogue } from '../domain/catalogue.ts'
+import type { Plan } from '../domain/plan.ts'
+import type { Client, Hall } from '../settings/settings.ts'
+import { type FieldError, fieldError } from './field-error.ts'
+import { RESIDENT_ID, USCC } from './normalise/index.ts'
+
+/** The applicant against the theme, and the kind of number against the kind of applicant. */
+export function checkApplicant(
+  { applicant, theme }: CanonicalSubmission,
+  catalogue: Catalogue,
+): FieldError[] {
+  const wanted = catalogue.themes.get(theme)?.applicant ?? 'any'
+  const errors: FieldError[] = []
+  if (wanted !== 'any' && wanted !== applicant.type) errors.push(wrongApplicant[wanted])
+  const mismatch = applicant.type === 'person' ? USCC : RESIDENT_ID
+  if (applicant.idType === mismatch) errors.push(wrongIdType)
+  return errors
+}
+
+/** A client may submit in its own divisions only; code `division-not-allowed`, to be answered with 403. */
+export function checkClient(division: string, client: Client): FieldError[] {
+  const allowed = client.divisions.includes('*') || client.divisions.includes(division)
+  return allowed ? [] : [notItsDivision]
+}
+
+/** Agent mode needs a window that is authorised, on that day, for each matter handled in it. `today` is yyyy-MM-dd. */
+export function checkAgent(
+  submission: CanonicalSubmission,
+  plan: Plan,
+  halls: ReadonlyMap<string, Hall>,
+  today: string,
+): FieldError[] {
+  const matters = plan.cases.filter((one) => one.mode === 'agent').map((one) => one.matter)
+  const { agent } = submission
+  if (submission.mode !== 'agent' && matters.length === 0) return []
+  if (agent === undefined) return [agentMissing]
+  const hall = halls.get(agent.hall)
+  if (hall === undefined) return [unknownHall]
+  const errors = hall.division === submission.division ? [] : [hallElsewhere]
+  return [...errors, ...checkWindow(hall, agent.window, matters, today)]
+}
+
+function checkWindow(hall: Hall, code: string, matters: readonly string[], today: string): FieldError[] {
+  const window = hall.windows.find((one) => one.code === code)
+  if (window === undefined) return [unknownWindow]
+  if (today < window.from || today > window.to) return [windowNotInForce(window.from, window.to)]
+  return matters
+    .filter((matter) => !window.collects.includes('*') && !window.collects.includes(matter))
+    .map(windowNotAuthorised)
+}
+
+/** Appointment mode needs a slot. */
+export function checkAppointment(submission: CanonicalSubmission, plan: Plan): FieldError[] {
+  const needed = submission.mode === 'appointment' || plan.cases.some((one) => one.mode === 'appointment')
+  return needed && submission.appointment === undefined ? [appointmentMissing] : []
+}
+
+/** Post needs an address, and a time span runs forwards. */
+export function checkDelivery({ delivery }: CanonicalSubmission): FieldError[] {
+  const errors: FieldError[] = []
+  if (delivery?.return?.by === 'post' && delivery.return.address?.address === undefined) {
+    errors.push(returnAddressMissing)
+  }
+  const { from, to } = delivery?.collect ?? {}
+  if (from !== undefined && to !== undefined && Date.parse(to) <= Date.parse(from))
+    errors.push(pickupBackwards)
+  return errors
+}
+
+const wrongApplicant = {
+  person: fieldError(
+    '/applicant/type',
+    'applicant-not-allowed',
+    'This theme is for natural persons only',
+    '该主题仅限自然人申请',
+  ),
+  organisation: fieldError(
+    '/applicant/type',
+    'applicant-not-allowed',
+    'This theme is for organisations only',
+    '该主题仅限法人或其他组织申请',
+  ),
+}
+const wrongIdType = fieldError(
+  '/applicant/idType',
+  'id-type-wrong',
+  'A person has no unified social credit code, an organisation no identity card',
+  '证件类型与申请人类型不符：自然人不用统一社会信用代码，单位不用身份证',
+)
+const notItsDivision = fieldError(
+  '/division',
+  'division-not-allowed',
+  'The caller may not submit in this division',
+  '调用方无权在该行政区划收件',
+)
+const agentMissing = fieldError(
+  '/agent',
+  'agent-missing',
+  'Agent mode needs hall, window and clerk',
+  '代收代办须填写大厅、窗口和工作人员',
+)
+const unknownHall = fieldError('/agent/hall', 'hall-unknown', 'There is no such hall', '没有该大厅')
+const hallElsewhere = fieldError(
+  '/agent/hall',
+  'hall-elsewhere',
+  'The hall is not in the division of the submission',
+  '该大厅不在收件地行政区划内',
+)
+const unknownWindow = fieldError(
+  '/agent/window',
+  'window-unknown',
+  'The hall has no such window',
+  '该大厅没有此窗口',
+)
+const appointmentMissing = fieldError(
+  '/appointment',
+  'appointment-missing',
+  'Appointment mode needs a slot',
+  '网上预约须选定时段',
+)
+const returnAddressMissing = fieldError(
+  '/delivery/return/address',
+  'address-missing',
+  'Return by post needs an address',
+  '邮寄送达须填写地址',
+)
+const pickupBackwards = fieldError(
+  '/delivery/collect/to',
+  'span-backwards',
+  'ends before it begins',
+  '取件时间止不能早于时间起',
+)
+
+function windowNotInForce(from: string, to: string): FieldError {
+  return fieldError(
+    '/agent/window',
+    'window-not-in-force',
+    `The window is authorised from ${from} to ${to} only`,
+    `该窗口的授权期限为 ${from} 至 ${to}`,
+  )
+}
+
+function windowNotAuthorised(matter: string): FieldError {
+  return fieldError(
+    '/agent/window',
+    'window-not-authorised',
+    `The window may not collect matter ${matter}`,
+    `该窗口未获授权收取事项 ${matter}`,
+  )
+}

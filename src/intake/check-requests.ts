@@ -1,0 +1,142 @@
+// The small bodies that platforms send about a case under way, checked with all faults at once.
+
+import type { SubmittedMaterial } from '../../schemas/types.ts'
+import { type FieldError, fieldError } from './field-error.ts'
+import { isoDateTime } from './normalise/dates.ts'
+import { problem } from './problems.ts'
+
+type Body = Record<string, unknown>
+
+export function checkSupplement(raw: unknown): { materials: SubmittedMaterial[]; note?: string } {
+  const body = objectOf(raw)
+  const errors: FieldError[] = []
+  const list = body['materials']
+  if (!Array.isArray(list) || list.length === 0 || list.length > 200)
+    errors.push(
+      fieldError('/materials', 'invalid-type', 'must list 1 to 200 materials', '须列出 1 至 200 份材料'),
+    )
+  else for (const [i, one] of list.entries()) checkMaterial(one, `/materials/${i}`, errors)
+  const note = optionalText(body, 'note', 2_000, errors)
+  refuseOthers(body, ['materials', 'note'], errors)
+  if (errors.length > 0) throw problem('invalid-request', { errors })
+  return { materials: list as SubmittedMaterial[], ...(note === undefined ? {} : { note }) }
+}
+
+export function checkReason(raw: unknown): { reason: string } {
+  const body = objectOf(raw)
+  const errors: FieldError[] = []
+  const reason = optionalText(body, 'reason', 500, errors)
+  if (reason === undefined)
+    errors.push(fieldError('/reason', 'required', 'a reason is required', '须填写原因'))
+  refuseOthers(body, ['reason'], errors)
+  if (errors.length > 0) throw problem('invalid-request', { errors })
+  return { reason: reason! }
+}
+
+export function checkAppointment(raw: unknown): { outcome: 'attended' | 'missed'; at?: string } {
+  const body = objectOf(raw)
+  const errors: FieldError[] = []
+  const { outcome, at } = body
+  if (outcome !== 'attended' && outcome !== 'missed')
+    errors.push(
+      fieldError(
+        '/outcome',
+        'invalid-value',
+        'must be attended or missed',
+        '须为 attended(已到场)或 missed(未到场)',
+      ),
+    )
+  const time = at === undefined ? undefined : isoTime(at)
+  if (time === null)
+    errors.push(
+      fieldError(
+        '/at',
+        'invalid-date',
+        'must be a date and time such as 2026-11-23T09:30:00+08:00',
+        '须为日期时间,如 2026-11-23T09:30:00+08:00',
+      ),
+    )
+  refuseOthers(body, ['outcome', 'at'], errors)
+  if (errors.length > 0) throw problem('invalid-request', { errors })
+  return { outcome: outcome as 'attended' | 'missed', ...(time ? { at: time } : {}) }
+}
+
+function isoTime(value: unknown): string | null {
+  if (typeof value !== 'string') return null
+  const time = isoDateTime(value)
+  return typeof time === 'string' && !Number.isNaN(Date.parse(time)) ? new Date(time).toISOString() : null
+}
+
+function checkMaterial(one: unknown, at: string, errors: FieldError[]): void {
+  if (typeof one !== 'object' || one === null || Array.isArray(one)) {
+    errors.push(
+      fieldError(
+        at,
+        'invalid-type',
+        'must be an object with code and materialId',
+        '须为含 code 与 materialId 的对象',
+      ),
+    )
+    return
+  }
+  const { code, materialId, materialIds } = one as Body
+  if (typeof code !== 'string' || !/^[\w.-]{1,64}$/.test(code))
+    errors.push(fieldError(`${at}/code`, 'required', 'the code of the material is required', '缺少材料编码'))
+  if (materialId !== undefined && typeof materialId !== 'string')
+    errors.push(
+      fieldError(
+        `${at}/materialId`,
+        'invalid-type',
+        'must be an id of POST /v1/materials',
+        '须为 POST /v1/materials 返回的编号',
+      ),
+    )
+  if (
+    materialIds !== undefined &&
+    !(Array.isArray(materialIds) && materialIds.every((id) => typeof id === 'string'))
+  )
+    errors.push(
+      fieldError(
+        `${at}/materialIds`,
+        'invalid-type',
+        'must list ids of POST /v1/materials',
+        '须为 POST /v1/materials 返回的编号列表',
+      ),
+    )
+}
+
+function optionalText(body: Body, name: string, max: number, errors: FieldError[]): string | undefined {
+  const value = body[name]
+  if (value === undefined) return undefined
+  if (typeof value === 'string' && value.trim().length > 0 && value.length <= max) return value.trim()
+  errors.push(
+    fieldError(
+      `/${name}`,
+      'invalid-type',
+      `must be text of 1 to ${max} characters`,
+      `须为 1 至 ${max} 字的文字`,
+    ),
+  )
+  return undefined
+}
+
+function refuseOthers(body: Body, known: readonly string[], errors: FieldError[]): void {
+  for (const name of Object.keys(body)) {
+    if (!known.includes(name))
+      errors.push(
+        fieldError(
+          `/${name}`,
+          'unknown-member',
+          `is not known here; known are ${known.join(', ')}`,
+          `无此字段,可用字段:${known.join('、')}`,
+        ),
+      )
+  }
+}
+
+function objectOf(raw: unknown): Body {
+  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw as Body
+  throw problem('invalid-request', {
+    errors: [fieldError('', 'invalid-type', 'must be a JSON object', '必须是 JSON 对象')],
+  })
+}

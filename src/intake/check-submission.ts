@@ -1,0 +1,130 @@
+// Whether a normalised submission may be accepted, with all its faults at once: schema, catalogue, form, materials,
+// applicant, client, window, slot. Pure; stores nothing and asks no system. Used by intake and by …/check alike.
+
+import type { CanonicalSubmission } from '../../schemas/types.ts'
+import type { Catalogue, Mode } from '../domain/catalogue.ts'
+import { type Plan, type PlanRequest, plan } from '../domain/plan.ts'
+import { unknownTheme } from '../domain/plan-problems.ts'
+import type { Client, Hall } from '../settings/settings.ts'
+import { checkMaterials } from './check-materials.ts'
+import { checkAgent, checkApplicant, checkAppointment, checkClient, checkDelivery } from './check-people.ts'
+import { checkForm, checkSchema } from './check-schema.ts'
+import type { FieldError } from './field-error.ts'
+import type { NormalisedSubmission } from './normalise/index.ts'
+import { type Problem, problem } from './problems.ts'
+
+export interface CheckContext {
+  catalogue: Catalogue
+  halls: ReadonlyMap<string, Hall>
+  /** Who submits; left out where the divisions of the caller do not matter. */
+  client?: Client
+  /** For authorisations with dates. */
+  now: Date
+}
+
+export type CheckedSubmission =
+  | { submission: CanonicalSubmission; plan: Plan; errors: readonly [] }
+  | { submission?: undefined; plan?: Plan; errors: readonly FieldError[] }
+
+/** The submission with its plan, or every fault found. Never throws. */
+export function checkSubmission(normalised: NormalisedSubmission, context: CheckContext): CheckedSubmission {
+  const { submission } = normalised
+  if (submission === undefined) return { errors: normalised.errors }
+  const broken = checkSchema(submission)
+  const planned = planOf(submission, context.catalogue)
+  const found = [
+    ...broken,
+    ...(planned?.problems ?? checkTheme(submission.theme, context.catalogue)),
+    ...checkFormOf(submission, context.catalogue),
+    ...(planned === undefined ? [] : checkMeaning(submission, broken, planned, context)),
+  ]
+  return finish(submission, planned, merge(normalised.errors, found))
+}
+
+/** The refusal for these errors: 403 when the division alone is wrong, else 422 with all of them. */
+export function submissionProblem(errors: readonly FieldError[]): Problem {
+  const foreign = errors.length > 0 && errors.every((error) => error.code === 'division-not-allowed')
+  return problem(foreign ? 'division-not-allowed' : 'invalid-submission', { errors })
+}
+
+function finish(
+  submission: Record<string, unknown>,
+  planned: Plan | undefined,
+  errors: readonly FieldError[],
+): CheckedSubmission {
+  if (planned !== undefined && errors.length === 0) {
+    return { submission: submission as unknown as CanonicalSubmission, plan: planned, errors: [] }
+  }
+  return { ...(planned === undefined ? {} : { plan: planned }), errors }
+}
+
+/** The plan as soon as theme, home division and mode can be read, whatever else is wrong. */
+function planOf(submission: Record<string, unknown>, catalogue: Catalogue): Plan | undefined {
+  const { theme, homeDivision, mode, situations, modes } = submission
+  if (typeof theme !== 'string' || typeof homeDivision !== 'string' || !isMode(mode)) return undefined
+  const request: PlanRequest = { theme, homeDivision, mode }
+  if (isRecord(situations)) request.situations = situations
+  if (isRecord(modes)) request.modes = Object.fromEntries(Object.entries(modes).filter(hasMode))
+  return plan(catalogue, request)
+}
+
+function checkFormOf(submission: Record<string, unknown>, catalogue: Catalogue): FieldError[] {
+  const schema =
+    typeof submission.theme === 'string' ? catalogue.themes.get(submission.theme)?.form : undefined
+  return schema === undefined ? [] : checkForm(submission.form ?? {}, schema)
+}
+
+/** Where there is no plan to say so: the theme asked for, if it is none. */
+function checkTheme(theme: unknown, catalogue: Catalogue): FieldError[] {
+  return typeof theme === 'string' && !catalogue.themes.has(theme) ? [unknownTheme(catalogue, theme)] : []
+}
+
+/** With a broken schema, only members that are themselves whole are read further. */
+function checkMeaning(
+  submission: Record<string, unknown>,
+  broken: readonly FieldError[],
+  planned: Plan,
+  { catalogue, client, halls, now }: CheckContext,
+): FieldError[] {
+  const readable = submission as unknown as CanonicalSubmission
+  const whole = (...names: string[]) => names.every((name) => !broken.some((error) => isWithin(error, name)))
+  return [
+    ...(client !== undefined && whole('division') ? checkClient(readable.division, client) : []),
+    ...(whole('applicant') ? checkApplicant(readable, catalogue) : []),
+    ...(whole('agent', 'division') ? checkAgent(readable, planned, halls, dayInChina(now)) : []),
+    ...(whole('appointment') ? checkAppointment(readable, planned) : []),
+    ...(whole('delivery') ? checkDelivery(readable) : []),
+    ...(whole('materials', 'agent') && planned.cases.length > 0 ? checkMaterials(readable, planned) : []),
+  ]
+}
+
+function isWithin({ pointer }: FieldError, name: string): boolean {
+  return pointer === `/${name}` || pointer.startsWith(`/${name}/`)
+}
+
+/** Each fault once; where a text could not be read, nothing more is said about it. */
+function merge(unreadable: readonly FieldError[], found: readonly FieldError[]): FieldError[] {
+  const places = new Set(unreadable.map((error) => error.pointer))
+  const seen = new Set<string>()
+  const rest = found.filter(({ pointer, code, message }) => {
+    const key = `${pointer} ${code} ${message}`
+    return !places.has(pointer) && !seen.has(key) && seen.add(key)
+  })
+  return [...unreadable, ...rest]
+}
+
+function dayInChina(now: Date): string {
+  return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isMode(value: unknown): value is Mode {
+  return value === 'online' || value === 'agent' || value === 'appointment'
+}
+
+function hasMode(entry: [string, unknown]): entry is [string, Mode] {
+  return isMode(entry[1])
+}

@@ -1,0 +1,24 @@
+// One fault of one field, in both languages: the shape of every `errors` list the gateway answers with.
+// No logic beyond making one; which faults exist is decided where they are found.
+
+/** `pointer` is an RFC 6901 JSON Pointer into the request body; '' is the whole body. */
+export interface FieldError {
+  pointer: string
+  /** Kebab-case, stable: clients may switch on it. */
+  code: string
+  message: string
+  messageZh: string
+}
+
+export function fieldError(pointer: string, code: string, message: string, messageZh: string): FieldError {
+  return { pointer, code, message, messageZh }
+}
+
+/** Appends one key to a JSON Pointer (RFC 6901: `~` and `/` are escaped). */
+export function at(pointer: string, key: string | number): string {
+  return typeof key === 'number' ? `${pointer}/${key}` : `${pointer}/${escapeKey(key)}`
+}
+
+function escapeKey(key: string): string {
+  return key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key
+}

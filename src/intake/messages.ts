@@ -1,0 +1,42 @@
+// Outside messages as they came: raw bytes, and the words in which a refusal is told back to an adapter.
+
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { InboundMessage, IncomingOutcome } from '../adapter-kit/contract.ts'
+import type { AdapterFailure } from '../adapter-kit/failures.ts'
+import { isProblem, type Problem, problemDocument } from './problems.ts'
+
+/** Within `scope` every body is a Buffer, whatever its type says: it is read by us, strictly, or by an adapter. */
+export async function rawBodies(scope: FastifyInstance, bodyLimit: number): Promise<void> {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
+    done(null, body),
+  )
+}
+
+const nothing = Buffer.alloc(0)
+export const bodyOf = (request: FastifyRequest): Buffer =>
+  Buffer.isBuffer(request.body) ? request.body : nothing
+
+export function inboundMessage(request: FastifyRequest, receivedAt: Date): InboundMessage {
+  return {
+    method: request.method,
+    path: request.url.split('?')[0]!,
+    query: request.query as InboundMessage['query'],
+    headers: request.headers,
+    body: bodyOf(request),
+    receivedAt,
+  }
+}
+
+export const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
+/** How a refusal looks to an adapter, which tells it in the system's own form. */
+export function refusedOutcome(error: Problem | AdapterFailure): IncomingOutcome {
+  if (!isProblem(error)) {
+    const status = error.kind === 'unauthorised' ? 401 : 422
+    return { ok: false, status, code: error.code ?? error.kind, detail: error.message }
+  }
+  const { status, code, title, detail, errors } = problemDocument(error, '')
+  return { ok: false, status, code, detail: detail ?? title, ...(errors ? { errors: [...errors] } : {}) }
+}

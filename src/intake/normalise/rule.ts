@@ -1,0 +1,15 @@
+// The shape of one normalisation rule: text in, canonical text or a named fault out. Rules are pure and idempotent:
+// applied to its own answer, a rule answers the same.
+
+/** Why a text has no canonical form; the pointer is added by whoever knows where the text stands. */
+export interface Fault {
+  code: string
+  message: string
+  messageZh: string
+}
+
+export type Rule = (text: string) => string | Fault
+
+export function fault(code: string, message: string, messageZh: string): Fault {
+  return { code, message, messageZh }
+}

@@ -1,0 +1,40 @@
+// Whatever a platform sent, as a canonical submission: one form for every text, date, number and code. Whether it
+// may be accepted is checked afterwards (../check-submission.ts); here nothing is decided and nothing invented.
+
+import submissionSchema from '../../../schemas/submission.schema.json' with { type: 'json' }
+import type { Catalogue } from '../../domain/catalogue.ts'
+import { type FieldError, fieldError } from '../field-error.ts'
+import { type Shape, shapeOf } from './shape.ts'
+import { cleanText } from './text.ts'
+import { normaliseValue, type Walk } from './values.ts'
+
+export interface NormalisedSubmission {
+  /** In canonical forms as far as possible, not yet validated; absent when the input is no object. */
+  submission?: Record<string, unknown>
+  /** Every text that has no canonical form, by JSON Pointer. */
+  errors: FieldError[]
+}
+
+const shape = shapeOf(submissionSchema)
+
+/** Never throws. Idempotent: a canonical submission comes back equal. About 20 µs for an ordinary one. */
+export function normaliseSubmission(raw: unknown, catalogue: Catalogue): NormalisedSubmission {
+  if (!isObject(raw)) return { errors: [notAnObject] }
+  const walk: Walk = { catalogue, errors: [], values: 0, ...formShape(raw, catalogue) }
+  return { submission: normaliseValue(raw, shape, walk) as Record<string, unknown>, errors: walk.errors }
+}
+
+function formShape(
+  raw: Record<string, unknown>,
+  catalogue: Catalogue,
+): { shapeAt?: ReadonlyMap<string, Shape> } {
+  const code = typeof raw.theme === 'string' ? cleanText(raw.theme) : undefined
+  const form = typeof code === 'string' ? catalogue.themes.get(code)?.form : undefined
+  return form === undefined ? {} : { shapeAt: new Map([['/form', shapeOf(form)]]) }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const notAnObject = fieldError('', 'invalid-type', 'must be a JSON object', '必须是 JSON 对象')

@@ -1,0 +1,104 @@
+// Refusals as RFC 9457 problem documents. Anything in the gateway may throw `problem(code)`; only the handlers
+// here write one to the wire. They must never let a message of ours or of a library leak into a 500.
+
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FieldError } from './field-error.ts'
+import { foreignProblem } from './foreign-problems.ts'
+import { type ProblemCode, problemCodes } from './problem-codes.ts'
+
+export { type ProblemCode, problemCodes } from './problem-codes.ts'
+
+export interface ProblemOptions {
+  /** One sentence about this occurrence, in English; no personal data. */
+  detail?: string
+  detailZh?: string
+  errors?: readonly FieldError[]
+  headers?: Record<string, string>
+}
+
+/** What `problem` makes: an ordinary Error that Fastify can carry, with the problem beside it. */
+export interface Problem extends Error, ProblemOptions {
+  /** The HTTP status, under the name Fastify knows. */
+  statusCode: number
+  problemCode: ProblemCode
+}
+
+/** The body on the wire, schemas/problem.schema.json. */
+export interface ProblemDocument {
+  type: string
+  title: string
+  titleZh: string
+  status: number
+  code: ProblemCode
+  detail?: string
+  detailZh?: string
+  instance: string
+  errors?: readonly FieldError[]
+}
+
+/** An error to be thrown: `throw problem('not-found')`. Shape by RFC 9457. */
+export function problem(code: ProblemCode, options: ProblemOptions = {}): Problem {
+  const row = problemCodes[code]
+  return Object.assign(new Error(options.detail ?? row.title), options, {
+    name: 'Problem',
+    statusCode: row.status,
+    problemCode: code,
+  })
+}
+
+export function isProblem(error: unknown): error is Problem {
+  return error instanceof Error && 'problemCode' in error
+}
+
+/** `instance` is the path asked for, without its query (queries may hold personal data). */
+export function problemDocument(it: Problem, instance: string): ProblemDocument {
+  const row = problemCodes[it.problemCode]
+  return {
+    type: `/problems/${it.problemCode}`,
+    title: row.title,
+    titleZh: row.titleZh,
+    status: row.status,
+    code: it.problemCode,
+    ...(it.detail === undefined ? {} : { detail: it.detail }),
+    ...(it.detailZh === undefined ? {} : { detailZh: it.detailZh }),
+    instance,
+    ...(it.errors === undefined ? {} : { errors: it.errors }),
+  }
+}
+
+/** For `app.setErrorHandler`: turns everything thrown on a request into a problem document. */
+export function problemHandler(
+  error: FastifyError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const it = isProblem(error) ? error : toProblem(error)
+  if (it.problemCode === 'internal') request.log.error({ err: error }, 'request.failed')
+  return send(it, request, reply)
+}
+
+/** For `app.setNotFoundHandler`. */
+export function notFoundHandler(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return send(problem('not-found', { detail: `No ${request.method} route at this path` }), request, reply)
+}
+
+function send(it: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const row = problemCodes[it.problemCode]
+  if ('headers' in row) reply.headers(row.headers)
+  if (it.headers !== undefined) reply.headers(it.headers)
+  return reply
+    .code(row.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problemDocument(it, pathOf(request.url))))
+}
+
+function toProblem(error: Error): Problem {
+  const known = foreignProblem(error)
+  return known === undefined ? problem('internal') : problem(known.code, known.options)
+}
+
+function pathOf(url: string): string {
+  const end = url.search(/[?#]/)
+  return end === -1 ? url : url.slice(0, end)
+}

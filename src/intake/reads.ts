@@ -1,0 +1,157 @@
+// Where everything stands: what platforms may ask about their own submissions and cases.
+
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Aggregate, Case } from '../domain/submission.ts'
+import { submissionOf } from '../domain/submission.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { entriesOf, findByExternalId, transfersOf } from '../ledger/reads.ts'
+import { clientOf } from '../security/access.ts'
+import { stored } from './accept.ts'
+import { problem } from './problems.ts'
+
+export interface ReadDeps {
+  ledger: Ledger
+}
+
+type ById = { Params: { id: string } }
+type View = (aggregate: Aggregate, one: Case | null, deps: ReadDeps) => unknown
+
+const views: Record<string, { summary: string; view: View }> = {
+  '': {
+    summary: 'Where it stands 办理状态',
+    view: (aggregate, one) =>
+      one ? { ...caseView(one), submissionId: aggregate.submission.id } : submissionView(aggregate),
+  },
+  '/events': {
+    summary: 'Everything that happened 事件',
+    view: async ({ submission }, one, { ledger }) => ({
+      items: (await entriesOf(ledger.readers, submission.id)).filter(
+        (entry) => !one || entry.caseId === one.id,
+      ),
+    }),
+  },
+  '/transfers': {
+    summary: 'Every transfer with its attempts 流转',
+    view: async ({ submission }, one, { ledger }) => ({
+      items: (await transfersOf(ledger.readers, submission.id)).filter(
+        (transfer) => !one || transfer.caseId === one.id,
+      ),
+    }),
+  },
+  '/materials': {
+    summary: 'Materials and their proofs 材料',
+    view: ({ materials }, one) => ({
+      items: materials.filter((material) => !one || material.cases.includes(one.id)),
+    }),
+  },
+  '/parcels': {
+    summary: 'Parcels 邮件',
+    view: ({ parcels }, one) => ({ items: parcels.filter((parcel) => !one || parcel.caseId === one.id) }),
+  },
+}
+
+export async function readRoutes(app: FastifyInstance, deps: ReadDeps): Promise<void> {
+  const access = { scope: 'submissions:read' } as const
+  for (const [path, { summary, view }] of Object.entries(views)) {
+    for (const kind of ['submissions', 'cases'] as const) {
+      const doc = {
+        tags: [kind === 'cases' ? 'Cases 办件' : 'Submissions 申办'],
+        summary,
+        operationId: `read-${kind}${path.replace('/', '-')}`,
+        responses: { 200: { description: 'As of now' }, 304: { description: 'As the ETag says' } },
+      }
+      app.get<ById>(`/v1/${kind}/:id${path}`, { config: { access, doc } }, async (request, reply) => {
+        const { aggregate, one } = await find(deps, request, kind)
+        return tagged(request, reply, await view(aggregate, one, deps))
+      })
+    }
+  }
+  app.get<{ Querystring: { externalId?: string } }>(
+    '/v1/submissions',
+    { config: { access, doc: findDoc } },
+    async (request, reply) => {
+      const { externalId } = request.query
+      if (typeof externalId !== 'string' || externalId === '')
+        throw problem('invalid-request', {
+          detail: 'ask with ?externalId=',
+          detailZh: '请使用 ?externalId= 查询',
+        })
+      const id = await stored(
+        findByExternalId(deps.ledger.readers, clientOf(request).platform ?? '', externalId),
+      )
+      const found = id === null ? null : await stored(deps.ledger.read(id))
+      return tagged(request, reply, { items: found ? [submissionView(found.aggregate)] : [] })
+    },
+  )
+}
+
+async function find(
+  deps: ReadDeps,
+  request: FastifyRequest<ById>,
+  kind: 'submissions' | 'cases',
+): Promise<{ aggregate: Aggregate; one: Case | null }> {
+  const { id } = request.params
+  const root = submissionOf(id)
+  const found =
+    root === null || id.startsWith('sub_') !== (kind === 'submissions')
+      ? null
+      : await stored(deps.ledger.read(root))
+  const one = kind === 'cases' ? (found?.aggregate.cases.find((c) => c.id === id) ?? null) : null
+  // What belongs to another platform is not there for this one.
+  if (
+    !found ||
+    found.aggregate.submission.platform !== clientOf(request).platform ||
+    (kind === 'cases' && !one)
+  )
+    throw problem('not-found')
+  return { aggregate: found.aggregate, one }
+}
+
+function submissionView({ submission, cases }: Aggregate): Record<string, unknown> {
+  const { id, externalId, theme, mode, division, homeDivision, state, catalogueVersion } = submission
+  return {
+    submissionId: id,
+    externalId,
+    theme,
+    mode,
+    division,
+    homeDivision,
+    state,
+    catalogueVersion,
+    cases: cases.map(caseView),
+  }
+}
+
+function caseView(one: Case): Record<string, unknown> {
+  const { id, matter, system, mode, state, reference, waits, asked, reason, result, round } = one
+  return {
+    caseId: id,
+    matter: matter.code,
+    matterName: matter.name,
+    system,
+    mode,
+    state,
+    ...(reference ? { reference } : {}),
+    ...(waits.length > 0 ? { waits } : {}),
+    ...(asked.length > 0 ? { asked, round } : {}),
+    ...(reason ? { reason } : {}),
+    ...(result ? { result } : {}),
+  }
+}
+
+/** ETag by content (RFC 9110); nothing is sent when the caller has it already. */
+function tagged(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply {
+  const text = JSON.stringify(body)
+  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+  reply.header('etag', tag).header('cache-control', 'private, no-cache')
+  if (request.headers['if-none-match'] === tag) return reply.code(304).send()
+  return reply.type('application/json; charset=utf-8').send(text)
+}
+
+const findDoc = {
+  tags: ['Submissions 申办'],
+  summary: "Find by the platform's own number 按平台编号查询",
+  query: { type: 'object', properties: { externalId: { type: 'string' } }, required: ['externalId'] },
+  responses: { 200: { description: 'At most one' } },
+}

@@ -1,0 +1,233 @@
+// POST /v1/submissions, …/check, and the platforms' own formats.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { AdapterFailure } from '../adapter-kit/failures.ts'
+import type { System } from '../delivery/systems.ts'
+import { schemaOf } from '../docs/route-doc.ts'
+import { acceptMultipart } from '../materials/form-parts.ts'
+import type { MaterialStore } from '../materials/store.ts'
+import { clientOf } from '../security/access.ts'
+import { type Accepted, accept, check, type Incoming, type IntakeDeps } from './accept.ts'
+import { bodyOf, inboundMessage, rawBodies, refusedOutcome, sha256 } from './messages.ts'
+import { readMultipartSubmission } from './multipart.ts'
+import { parseJsonStrict } from './parse-json.ts'
+import { isProblem, problem } from './problems.ts'
+
+export interface SubmissionDeps extends IntakeDeps {
+  store: MaterialStore
+  systems: ReadonlyMap<string, System>
+}
+
+export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDeps): Promise<void> {
+  await app.register(async (scope) => {
+    await rawBodies(scope, deps.settings.limits.maxBodyBytes)
+    await acceptMultipart(scope)
+
+    scope.post(
+      '/v1/submissions',
+      { config: { access: { scope: 'submissions:write' }, doc: submitDoc } },
+      async (request, reply) => {
+        const client = clientOf(request)
+        if (!client.platform)
+          throw problem('forbidden', {
+            detail: `client ${client.id} is not assigned to a platform`,
+            detailZh: `客户端 ${client.id} 未关联平台`,
+          })
+        const accepted = await accept(deps, {
+          ...(await read(request, deps)),
+          client,
+          platform: client.platform,
+          idempotencyKey: idempotencyKey(request),
+        })
+        if (accepted.replayed) reply.header('idempotent-replayed', 'true')
+        return reply.code(accepted.replayed ? 200 : 202).send(accepted.answer)
+      },
+    )
+
+    scope.post(
+      '/v1/submissions/check',
+      { config: { access: { scope: 'submissions:write' }, doc: checkDoc } },
+      async (request) => {
+        const { checked } = await check(deps, { ...(await read(request, deps)), client: clientOf(request) })
+        return {
+          valid: true,
+          cases: checked.plan.cases.map(({ matter, system, after, mode }) => ({
+            matter,
+            system,
+            after,
+            mode,
+          })),
+          materials: checked.plan.materials.map(({ code, matters }) => ({ code, matters })),
+        }
+      },
+    )
+
+    scope.post<{ Params: { platform: string } }>(
+      '/v1/platforms/:platform/submissions',
+      { config: { access: { scope: 'submissions:write' }, doc: platformDoc } },
+      async (request, reply) => {
+        const client = clientOf(request)
+        const incoming = deps.systems.get(request.params.platform)?.adapter.incoming
+        if (!incoming)
+          throw problem('unknown-platform', {
+            detail: `there is no platform ${request.params.platform} that sends submissions`,
+          })
+        if (client.platform !== request.params.platform)
+          throw problem('forbidden', {
+            detail: `client ${client.id} may not submit for ${request.params.platform}`,
+            detailZh: `客户端 ${client.id} 不能代 ${request.params.platform} 提交`,
+          })
+        const message = inboundMessage(request, deps.ledger.now())
+        try {
+          const { submission } = await incoming.read(message)
+          const accepted = await accept(deps, {
+            raw: submission,
+            body: message.body,
+            mediaType: mediaTypeOf(request),
+            parts: new Map(),
+            client,
+            platform: request.params.platform,
+            idempotencyKey: header(request, 'idempotency-key') ?? `body:${sha256(message.body)}`,
+          })
+          return answer(
+            reply,
+            incoming.acknowledge(
+              { ok: true, duplicate: accepted.replayed, answer: accepted.answer },
+              message,
+            ),
+          )
+        } catch (error) {
+          if (!isProblem(error) && !isFailure(error)) throw error
+          return answer(reply, incoming.acknowledge(refusedOutcome(error), message))
+        }
+      },
+    )
+  })
+}
+
+const isFailure = (error: unknown): error is AdapterFailure =>
+  error instanceof Error && error.name === 'AdapterFailure'
+
+function answer(
+  reply: { code(status: number): { headers(h: Record<string, string>): { send(b: unknown): unknown } } },
+  given: { status: number; headers?: Record<string, string>; body: string | Buffer },
+): unknown {
+  return reply
+    .code(given.status)
+    .headers(given.headers ?? {})
+    .send(given.body)
+}
+
+async function read(
+  request: FastifyRequest,
+  deps: SubmissionDeps,
+): Promise<Pick<Incoming, 'raw' | 'body' | 'mediaType' | 'parts'>> {
+  if (request.isMultipart()) {
+    const form = await readMultipartSubmission(request, { store: deps.store, limits: deps.settings.limits })
+    return {
+      raw: parseJsonStrict(form.submission),
+      body: form.submission,
+      mediaType: 'multipart/form-data',
+      parts: form.files,
+    }
+  }
+  const type = mediaTypeOf(request)
+  if (!/^application\/(?:[\w.-]+\+)?json$/.test(type))
+    throw problem('unsupported-media-type', {
+      detail: 'send application/json or multipart/form-data',
+      detailZh: '请使用 application/json 或 multipart/form-data',
+    })
+  const body = bodyOf(request)
+  return { raw: parseJsonStrict(body), body, mediaType: type, parts: new Map() }
+}
+
+const mediaTypeOf = (request: FastifyRequest): string =>
+  (header(request, 'content-type') ?? '').split(';')[0]!.trim().toLowerCase()
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+/** IETF draft-ietf-httpapi-idempotency-key-header: a string of at most 255 visible characters, quotes optional. */
+export function idempotencyKey(request: FastifyRequest): string {
+  const key = header(request, 'idempotency-key')?.replace(/^"(.*)"$/, '$1')
+  if (key && /^[\x21-\x7e]{1,255}$/.test(key)) return key
+  throw problem('idempotency-key-missing', {
+    detail: 'send an Idempotency-Key header of 1 to 255 visible ASCII characters, the same on every repeat',
+    detailZh: '请携带 Idempotency-Key 请求头(1–255 个可见 ASCII 字符),重发时保持不变',
+  })
+}
+
+export type { Accepted }
+
+const tags = ['Submissions 申办']
+const keyHeader = {
+  type: 'object',
+  required: ['Idempotency-Key'],
+  properties: {
+    'Idempotency-Key': {
+      type: 'string',
+      maxLength: 255,
+      description: '重发时保持不变。 The same on every repeat.',
+    },
+  },
+}
+const acceptedSchema = {
+  type: 'object',
+  properties: {
+    submissionId: { type: 'string' },
+    externalId: { type: 'string' },
+    cases: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          caseId: { type: 'string' },
+          matter: { type: 'string' },
+          system: { type: 'string' },
+          state: { type: 'string' },
+        },
+      },
+    },
+  },
+}
+const forms = [
+  { schema: schemaOf('submission') },
+  {
+    contentType: 'multipart/form-data',
+    schema: {
+      type: 'object',
+      required: ['submission'],
+      properties: { submission: schemaOf('submission') },
+      additionalProperties: { type: 'string', format: 'binary' },
+    },
+  },
+]
+const submitDoc = {
+  tags,
+  summary: 'Submit one theme 提交一件事申办',
+  headers: keyHeader,
+  body: forms,
+  description:
+    '202 means: every file is on stable storage, every hash was checked, the ledger is committed. 返回 202 即表示材料已落盘、校验通过、台账已提交。',
+  responses: {
+    202: { description: 'Accepted', schema: acceptedSchema },
+    200: {
+      description: 'The same request before: its first answer, with Idempotent-Replayed: true',
+      schema: acceptedSchema,
+    },
+  },
+}
+const checkDoc = {
+  tags,
+  summary: 'The same validation, nothing stored 仅校验不保存',
+  body: forms,
+  responses: { 200: { description: 'It would be accepted' } },
+}
+const platformDoc = {
+  tags,
+  summary: "A platform's own format 平台自有格式",
+  body: { contentType: '*/*' },
+  responses: { 200: { description: "In the platform's own form" } },
+}
