@@ -1,0 +1,49 @@
+// What a route says about itself for the OpenAPI document. Documentation only: it is kept out of Fastify's
+// `schema`, so nothing here validates a request, drops a field of an answer or costs time when one is served.
+
+/** A JSON Schema 2020-12, or a reference made with `schemaOf`. */
+export type DocSchema = Readonly<Record<string, unknown>>
+
+export interface RouteDoc {
+  /** One is enough; in both languages, as every text here. */
+  tags: readonly string[]
+  summary: string
+  description?: string
+  /** Default: made of method and path. */
+  operationId?: string
+  /** Object schemas; their properties become parameters. Path parameters are found by themselves. */
+  params?: DocSchema
+  query?: DocSchema
+  headers?: DocSchema
+  body?: ContentDoc | readonly ContentDoc[]
+  /** By status. Every operation also gets the problem document as its default answer. */
+  responses: Readonly<Record<number, AnswerDoc>>
+}
+
+export interface ContentDoc {
+  /** Default application/json. */
+  contentType?: string
+  schema?: DocSchema
+  examples?: Readonly<Record<string, { summary?: string; value: unknown }>>
+}
+
+export interface AnswerDoc extends ContentDoc {
+  description: string
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    doc?: RouteDoc
+  }
+}
+
+/** A reference to schemas/<name>.schema.json, or to one of its `$defs`: `schemaOf('submission', 'applicant')`. */
+export function schemaOf(name: string, definition?: string): DocSchema {
+  const within = definition === undefined ? '' : `/$defs/${definition}`
+  return { $ref: `#/components/schemas/${componentName(name)}${within}` }
+}
+
+/** submission → Submission, case-event → CaseEvent. */
+export function componentName(name: string): string {
+  return name.replace(/(?:^|[-_.])([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -1,0 +1,86 @@
+// Alive and ready. Alive is "the process answers"; ready is "it would do useful work", and the age of the oldest
+// due transfer decides that, not whether something says it is connected. Reasons are fixed words: these answers
+// are public and must not carry an address or an error's text.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { atMostEvery } from './at-most-every.ts'
+
+export const OLDEST_DUE_LIMIT_MS = 60_000
+const CHECK_TIMEOUT_MS = 2_000
+const FRESH_MS = 1_000
+
+/** What readiness asks of the ledger and the queues. Each may reject; a rejection is "unreachable". */
+export interface Vitals {
+  /** Resolves when the database answers a query. */
+  database(): Promise<void>
+  /** How many migrations of ours and of the queues' engine are not applied. */
+  pendingMigrations(): Promise<number>
+  /** Resolves when every queue's engine answers. */
+  queues(): Promise<void>
+  /** How long the oldest due transfer of a system that is not paused has been due, ms; null when none is due. */
+  oldestDueMs(): Promise<number | null>
+}
+
+export interface Check {
+  ok: boolean
+  /** A few fixed words and figures. */
+  detail: string
+  ms: number
+}
+
+export interface Readiness {
+  status: 'ready' | 'not-ready'
+  checks: { database: Check; migrations: Check; queues: Check; backlog: Check }
+}
+
+/** Asks everything at once, at most once a second. Never rejects; `onFailure` hears why a check could not be made. */
+export function readinessOf(
+  vitals: Vitals,
+  onFailure: (check: string, error: unknown) => void,
+): () => Promise<Readiness> {
+  const checked = async (name: string, ask: () => Promise<Omit<Check, 'ms'>>): Promise<Check> => {
+    const start = performance.now()
+    const result = await withTimeout(ask).catch((error: unknown) => {
+      onFailure(name, error)
+      return { ok: false, detail: 'unreachable' }
+    })
+    return { ...result, ms: Math.round(performance.now() - start) }
+  }
+  return atMostEvery(FRESH_MS, async () => {
+    const [database, migrations, queues, backlog] = await Promise.all([
+      checked('database', () => vitals.database().then(reachable)),
+      checked('migrations', async () => migrated(await vitals.pendingMigrations())),
+      checked('queues', () => vitals.queues().then(reachable)),
+      checked('backlog', async () => onTime(await vitals.oldestDueMs())),
+    ])
+    const checks = { database, migrations, queues, backlog }
+    const ready = Object.values(checks).every((it) => it.ok)
+    return { status: ready ? 'ready' : 'not-ready', checks }
+  })
+}
+
+function reachable(): Omit<Check, 'ms'> {
+  return { ok: true, detail: 'reachable' }
+}
+
+function migrated(pending: number): Omit<Check, 'ms'> {
+  return pending === 0 ? { ok: true, detail: 'applied' } : { ok: false, detail: `${pending} pending` }
+}
+
+function onTime(oldestDueMs: number | null): Omit<Check, 'ms'> {
+  if (oldestDueMs === null) return { ok: true, detail: 'nothing due' }
+  return { ok: oldestDueMs < OLDEST_DUE_LIMIT_MS, detail: `oldest due ${Math.round(oldestDueMs / 1000)} s` }
+}
+
+async function withTimeout<T>(ask: () => Promise<T>): Promise<T> {
+  const done = new AbortController()
+  const late = sleep(CHECK_TIMEOUT_MS, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)
+  })
+  try {
+    return await Promise.race([ask(), late])
+  } finally {
+    late.catch(() => {})
+    done.abort()
+  }
+}

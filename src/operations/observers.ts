@@ -1,0 +1,51 @@
+// One wide log line and one metric per unit of work, for everyone who does some.
+
+import type { Logger } from 'pino'
+import type { DeliveryObserver } from '../delivery/delivery.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface Observers extends DeliveryObserver {
+  submitted(outcome: string): void
+  reported(facts: { system: string; event: string; outcome: string; case?: string; parcel?: string }): void
+  unreadable(system: string, reason: string): void
+  committed(events: number, ms: number): void
+  swept(facts: { takenOver: number; rewoken: number }): void
+  restarted(system: string): void
+  queueError(system: string, error: Error): void
+}
+
+/** Connection errors of a queue engine come by the dozen; one line a second tells as much. */
+const QUEUE_ERROR_EVERY_MS = 1_000
+
+export function observers(log: Logger, metrics: Metrics): Observers {
+  let lastQueueError = 0
+  return {
+    attempted(facts) {
+      metrics.attempted(
+        facts.system,
+        facts.operation,
+        facts.duplicate ? 'duplicate' : facts.outcome,
+        facts.ms,
+      )
+      if (facts.nextInMs === undefined) metrics.settled(facts.system, facts.operation, facts.outcome)
+      if (facts.outcome === 'delivered') log.debug(facts, 'transfer.attempted')
+      else log.warn(facts, 'transfer.attempted')
+    },
+    paused: (system, reason) => log.error({ system, reason }, 'system.paused'),
+    fault: (message, error) => log.error({ err: error }, message),
+    submitted(outcome) {
+      metrics.submitted(outcome)
+      log.debug({ outcome }, 'submission.received')
+    },
+    reported: (facts) => log.debug(facts, 'event.received'),
+    unreadable: (system, reason) => log.warn({ system, reason }, 'event.unreadable'),
+    committed: (events, ms) => metrics.committed(events, ms),
+    swept: (facts) => log.info(facts, 'transfers.rewoken'),
+    restarted: (system) => log.error({ system }, 'queue.restarted'),
+    queueError(system, error) {
+      if (Date.now() - lastQueueError < QUEUE_ERROR_EVERY_MS) return
+      lastQueueError = Date.now()
+      log.warn({ system, reason: error.message }, 'queue.error')
+    },
+  }
+}

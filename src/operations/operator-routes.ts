@@ -1,0 +1,137 @@
+// The few things an operator must be able to do today: see what is stuck and why, send it again, stop and start a
+// system. The console builds on these.
+
+import type { FastifyInstance } from 'fastify'
+import type { System } from '../delivery/systems.ts'
+import { submissionOf } from '../domain/submission.ts'
+import { problem } from '../intake/problems.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { readPauses, removePause, writePause } from '../ledger/pauses.ts'
+import { deadLetters } from '../ledger/reads.ts'
+import { operatorOf } from '../security/access.ts'
+
+export interface OperatorDeps {
+  ledger: Ledger
+  systems: ReadonlyMap<string, System>
+}
+
+type OneSystem = { Params: { system: string }; Body: { reason?: unknown } | null }
+type OneTransfer = { Params: { id: string }; Body: { reason?: unknown } | null }
+
+export async function operatorRoutes(app: FastifyInstance, { ledger, systems }: OperatorDeps): Promise<void> {
+  const known = (id: string): void => {
+    if (!systems.has(id)) throw problem('unknown-system')
+  }
+
+  app.get('/ops/v1/systems', { config: { access: 'operator:viewer', doc: docs.systems } }, async () => {
+    const paused = new Map((await readPauses(ledger.readers)).map((one) => [one.system, one]))
+    return {
+      items: [...systems.values()].map(({ id, settings, gate }) => ({
+        id,
+        title: settings.title,
+        adapter: settings.adapter,
+        gate: gate.state(),
+        pause: paused.get(id) ?? null,
+      })),
+    }
+  })
+
+  app.post<OneSystem>(
+    '/ops/v1/systems/:system/pause',
+    { config: { access: 'operator:operator', doc: docs.pause } },
+    async (request, reply) => {
+      known(request.params.system)
+      await writePause(ledger.writers, request.params.system, reasonOf(request.body), operatorOf(request).id)
+      return reply.code(204).send()
+    },
+  )
+
+  app.post<OneSystem>(
+    '/ops/v1/systems/:system/resume',
+    { config: { access: 'operator:operator', doc: docs.resume } },
+    async (request, reply) => {
+      known(request.params.system)
+      await removePause(ledger.writers, request.params.system)
+      return reply.code(204).send()
+    },
+  )
+
+  app.get<{ Querystring: { system?: string } }>(
+    '/ops/v1/dead-letters',
+    { config: { access: 'operator:viewer', doc: docs.dead } },
+    async (request) => ({
+      items: await deadLetters(ledger.readers, request.query.system ?? null, 500),
+    }),
+  )
+
+  app.post<OneTransfer>(
+    '/ops/v1/transfers/:id/retry',
+    { config: { access: 'operator:operator', doc: docs.retry } },
+    async (request, reply) => {
+      const submissionId = submissionOf(request.params.id)
+      if (submissionId === null) throw problem('not-found')
+      const event = {
+        type: 'transfer.revived' as const,
+        transferId: request.params.id,
+        by: operatorOf(request).id,
+        reason: reasonOf(request.body),
+      }
+      const recorded = await ledger.record({ submissionId, event })
+      if (recorded.outcome === 'applied')
+        return reply.code(202).send({ transfer: request.params.id, state: 'due' })
+      if (recorded.outcome === 'refused')
+        throw problem('conflict-state', {
+          ...(recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {}),
+        })
+      throw problem('not-found')
+    },
+  )
+}
+
+function reasonOf(body: { reason?: unknown } | null): string {
+  const reason = body?.reason
+  if (typeof reason === 'string' && reason.trim().length > 0 && reason.length <= 500) return reason.trim()
+  throw problem('invalid-request', {
+    detail: 'say why: {"reason": "…"}',
+    detailZh: '请填写原因:{"reason": "…"}',
+  })
+}
+
+const tags = ['Operations 运维']
+const body = {
+  schema: {
+    type: 'object',
+    required: ['reason'],
+    properties: { reason: { type: 'string', maxLength: 500 } },
+  },
+}
+const docs = {
+  systems: {
+    tags,
+    summary: 'Systems and their gates 对接系统',
+    responses: { 200: { description: 'All systems' } },
+  },
+  pause: {
+    tags,
+    summary: 'Stop sending to a system 暂停',
+    body,
+    responses: { 204: { description: 'Paused within a second, in every process' } },
+  },
+  resume: {
+    tags,
+    summary: 'Go on sending 恢复',
+    responses: { 204: { description: 'Resumed within a second' } },
+  },
+  dead: {
+    tags,
+    summary: 'Transfers that wait for a person 死信',
+    query: { type: 'object', properties: { system: { type: 'string' } } },
+    responses: { 200: { description: 'At most 500' } },
+  },
+  retry: {
+    tags,
+    summary: 'Send a dead letter again 重新投递',
+    body,
+    responses: { 202: { description: 'Due now' } },
+  },
+}

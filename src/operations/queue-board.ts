@@ -1,0 +1,89 @@
+// BullMQ's own view of what waits, at /ops/queues, for queue-level detail. Viewers may look, operators may act.
+// Jobs are only wake-ups: whatever is done here, the ledger stays the truth and missing jobs come back.
+
+import { createBullBoard } from '@bull-board/api'
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import { FastifyAdapter } from '@bull-board/fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { declareAccess } from '../security/access.ts'
+import { contentSecurityPolicy, pageHeaders } from '../security/page-headers.ts'
+import { roleIncludes } from '../security/sessions.ts'
+
+const PREFIX = '/ops/queues'
+const POLL_SECONDS = 5
+
+type RedisQueue = ConstructorParameters<typeof BullMQAdapter>[0]
+
+/** A BullMQ queue, whichever engine it runs on. The board's own type names only the Redis one, but it asks nothing of Redis. */
+export type BoardQueue = Pick<RedisQueue, 'name' | 'getJobCounts' | 'isPaused' | 'pause' | 'resume'>
+
+export interface QueueBoardDeps {
+  /** Every queue to show; asked once, when the routes are added. */
+  queues(): readonly BoardQueue[]
+}
+
+export async function queueBoardRoutes(app: FastifyInstance, deps: QueueBoardDeps): Promise<void> {
+  const board = new FastifyAdapter()
+  board.setBasePath(PREFIX)
+  createBullBoard({
+    queues: deps.queues().map((it) => new BullMQAdapter(it as RedisQueue)),
+    serverAdapter: board,
+    options: {
+      uiConfig: {
+        boardTitle: '通办网关 · 队列',
+        miscLinks: [{ text: '账户 Account', url: '/ops/login' }],
+        pollingInterval: { showSetting: true, forceInterval: POLL_SECONDS },
+        hideDocsLink: true,
+        hideRedisDetails: true,
+      },
+    },
+  })
+  // Thrown again, it reaches the gateway's own error handler instead of the board's, which tells messages.
+  board.setErrorHandler((error) => {
+    throw error
+  })
+
+  await app.register(
+    async (scope) => {
+      declareAccess(scope, 'operator:viewer', 'operator:operator')
+      scope.addHook('preSerialization', async (request, _reply, payload) => asSeenBy(request, payload))
+      scope.addHook('onSend', async (_request, reply, payload) => {
+        if (!String(reply.getHeader('content-type')).startsWith('text/html')) return payload
+        reply.headers(headers)
+        return typeof payload === 'string' ? withoutOutsideFonts(payload) : payload
+      })
+      await scope.register(board.registerPlugin())
+    },
+    { prefix: PREFIX },
+  )
+}
+
+/** The page styles its loading sign in the document itself; scripts come from our files only. */
+const headers = pageHeaders(
+  contentSecurityPolicy({
+    'base-uri': "'self'",
+    'script-src': "'self'",
+    'style-src': "'self' 'unsafe-inline'",
+    'img-src': "'self' data:",
+    'font-src': "'self' data:",
+    'connect-src': "'self'",
+    'manifest-src': "'self'",
+  }),
+)
+
+/** The policy would refuse the font of another site anyway, with an error in the console. */
+function withoutOutsideFonts(html: string): string {
+  return html.replace(/<link href="https:\/\/fonts\.[^>]*>/g, '')
+}
+
+/** To a viewer every queue is read-only, so the page offers nothing that would be refused. */
+function asSeenBy({ operator }: FastifyRequest, payload: unknown): unknown {
+  if (operator !== null && roleIncludes(operator.role, 'operator')) return payload
+  if (typeof payload !== 'object' || payload === null || !('queues' in payload)) return payload
+  const { queues } = payload
+  if (!Array.isArray(queues)) return payload
+  return {
+    ...payload,
+    queues: queues.map((it: object) => ({ ...it, readOnlyMode: true, allowRetries: false })),
+  }
+}
