@@ -1,0 +1,124 @@
+// What the registry answers to each call, once the caller is known: `data` in, status and `data` out.
+// Every call must give a reason (useCause); a record remembers that it was shown, so that it can be verified later.
+
+import { makeOfd } from '../files/ofd.ts'
+import type { CertificateRecord, Question } from './records.ts'
+
+export interface RegistryAnswer {
+  status: string
+  message: string
+  data?: unknown
+}
+
+export interface Shelf {
+  /** The record of a holder and type, as of today. */
+  look(question: Question): CertificateRecord
+  /** A record shown before. */
+  shown(identifier: string): CertificateRecord | undefined
+  count(what: string): void
+}
+
+type Fields = Record<string, unknown>
+export type Call = (data: Fields, shelf: Shelf) => RegistryAnswer
+
+const messages: Readonly<Record<string, string>> = {
+  0: '成功',
+  10: '未查询到证照信息',
+  11: '身份校验失败',
+  12: '必填参数为空',
+  21: '证照已注销',
+  22: '证照已过期',
+  102: '参数值错误',
+  103: '持证者类型错误',
+  110: '持证者代码为空',
+  113: '证照类型代码错误',
+}
+const HOLDER_TYPES = /^(001|099|111|114|115|118|119|120|122|41[1-4]|511|516|999)$/
+const CERTIFICATE_TYPE = /^[0-9A-Z]{18}\d{3}$/
+const LONGEST_CAUSE = 200
+
+export function status(code: string, data?: unknown): RegistryAnswer {
+  return { status: code, message: messages[code] ?? '其他错误', data }
+}
+
+/** The calls of /CertShare by name. */
+export const calls: Readonly<Record<string, Call>> = {
+  queryCertInfoByHolderCode: withCause(query),
+  queryCertInfo: withCause(queryByIdentifier),
+  verifyCertInfo: withCause(verify),
+  downloadFile: download,
+  getCertRemarkInfo: remarks,
+}
+
+function withCause(call: Call): Call {
+  return (data, shelf) => (isText(data.useCause, LONGEST_CAUSE) ? call(data, shelf) : status('12'))
+}
+
+function query(data: Fields, shelf: Shelf): RegistryAnswer {
+  const { holderCode, holderTypeCode, certTypeCode } = data
+  if (!isText(holderCode, 64)) return status('110')
+  if (!isText(holderTypeCode, 3) || !HOLDER_TYPES.test(holderTypeCode)) return status('103')
+  if (!isText(certTypeCode, 21) || !CERTIFICATE_TYPE.test(certTypeCode)) return status('113')
+  const record = shelf.look({ holderCode, holderTypeCode, certTypeCode })
+  shelf.count(record.standing)
+  return shownAs(record)
+}
+
+function queryByIdentifier(data: Fields, shelf: Shelf): RegistryAnswer {
+  const record = shelf.shown(String(data.certIdentifier))
+  return record ? shownAs(record) : status('10')
+}
+
+function shownAs(record: CertificateRecord): RegistryAnswer {
+  const { standing, identifier, certData } = record
+  if (standing === 'not-found') return status('10')
+  if (standing === 'revoked') return status('21')
+  if (standing === 'expired') return status('22')
+  return status('0', { cert_identifier: identifier, certData })
+}
+
+/** 0 correct and valid, 7 partly wrong, 2 suspended, 5 not found, 6 no parameters. */
+function verify(data: Fields, shelf: Shelf): RegistryAnswer {
+  const { certData, certTypeCode } = data
+  if (!isFields(certData) || !isText(certTypeCode, 21)) return status('0', { result: '6' })
+  const { certificateHolderCode: holderCode, certificateHolderType: holderTypeCode } = certData
+  if (!isText(holderCode, 64) || !isText(holderTypeCode, 3)) return status('0', { result: '4' })
+  const record = shelf.look({ holderCode, holderTypeCode, certTypeCode })
+  const results = { valid: '0', suspended: '2', revoked: '3', expired: '3', 'not-found': '5' } as const
+  const same = JSON.stringify(record.certData) === JSON.stringify(certData)
+  return status('0', { result: same || record.standing === 'not-found' ? results[record.standing] : '7' })
+}
+
+/** The annotated copy: says for what it was made, as real ones do. */
+function download(data: Fields, shelf: Shelf): RegistryAnswer {
+  const { fileType, certificateIdentifier, certificateCopyCause: cause } = data
+  if (!isText(cause, LONGEST_CAUSE)) return status('12')
+  if (fileType !== 'ofd') return status('102')
+  const record = shelf.shown(String(certificateIdentifier))
+  if (!record) return status('10')
+  shelf.count('copies')
+  const { certData, identifier } = record
+  const lines = [
+    `持证主体：${certData.certificateHolder}`,
+    `证照标识：${identifier}`,
+    `颁发机构：${certData.issueDept}`,
+    `有效期：${certData.certificateValidateStart} 至 ${certData.certificateValidateEnd}`,
+    `加注：仅用于${cause}`,
+  ]
+  const title = String(certData.certificateName)
+  const copy = makeOfd({ title, lines, date: String(certData.issueDate) })
+  return status('0', copy.toString('base64'))
+}
+
+function remarks(data: Fields): RegistryAnswer {
+  if (!isText(data.certName, 512) || !isText(data.certTypeCode, 21)) return status('12')
+  return status('0', { surface: [{ columnName: 'CZZT', name: '持证主体', valueType: 'string' }] })
+}
+
+function isText(value: unknown, longest: number): value is string {
+  return typeof value === 'string' && value.trim() !== '' && [...value].length <= longest
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

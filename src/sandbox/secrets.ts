@@ -1,0 +1,51 @@
+// The secrets that the pretended city shares with a gateway on the same table. The defaults guard nothing:
+// they exist so that a trial runs without preparation. A real system's secret must never be put here.
+
+export interface CitySecrets {
+  /** HMAC of all departments, both directions. */
+  department: string
+  emsAuthorization: string
+  /** Base64 of 16 bytes. */
+  emsSignKey: string
+  registryToken: string
+  /** `whsec_` + Base64. */
+  platformWebhook: string
+  kaifengToken: string
+  countyToken: string
+}
+
+/** Variables by name, as the gateway's configuration knows them too. */
+export const secretVariables: Readonly<Record<keyof CitySecrets, string>> = {
+  department: 'CITY_SECRET',
+  emsAuthorization: 'EMS_AUTHORIZATION',
+  emsSignKey: 'EMS_SIGN_KEY',
+  registryToken: 'REGISTRY_TOKEN',
+  platformWebhook: 'PLATFORM_WEBHOOK_SECRET',
+  kaifengToken: 'KAIFENG_PLATFORM_TOKEN',
+  countyToken: 'COUNTY_PLATFORM_TOKEN',
+}
+
+export const sandboxSecrets: CitySecrets = {
+  department: 'sandbox-city-secret',
+  emsAuthorization: 'sandbox-ems-authorization',
+  emsSignKey: 'MDEyMzQ1Njc4OWFiY2RlZg==',
+  registryToken: 'sandbox-registry-token',
+  platformWebhook: 'whsec_c2FuZGJveC1wbGF0Zm9ybS13ZWJob29rLXNlY3JldA==',
+  kaifengToken: 'sandbox-kaifeng-platform-token',
+  countyToken: 'sandbox-county-platform-token',
+}
+
+/** The given environment over the sandbox's defaults. */
+export function secretsFrom(env: Readonly<Record<string, string | undefined>>): CitySecrets {
+  const secrets = { ...sandboxSecrets }
+  for (const key of Object.keys(secretVariables) as (keyof CitySecrets)[]) {
+    secrets[key] = env[secretVariables[key]] || sandboxSecrets[key]
+  }
+  return secrets
+}
+
+/** As environment variables, for a gateway that is started beside the city. */
+export function secretsAsEnvironment(secrets: CitySecrets = sandboxSecrets): Record<string, string> {
+  const keys = Object.keys(secretVariables) as (keyof CitySecrets)[]
+  return Object.fromEntries(keys.map((key) => [secretVariables[key], secrets[key]]))
+}

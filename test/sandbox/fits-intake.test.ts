@@ -1,0 +1,90 @@
+// The city's submissions against the gateway's own catalogue and checks, without ledger or delivery:
+// whatever the city invents must be acceptable, in every theme, mode and form.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import t, { type Test } from 'tap'
+import type { Adapter } from '../../src/adapter-kit/contract.ts'
+import { loadAdapters } from '../../src/adapter-kit/load.ts'
+import { catalogueRoutes } from '../../src/catalogue/routes.ts'
+import { newId } from '../../src/identifiers.ts'
+import { checkSubmission } from '../../src/intake/check-submission.ts'
+import { normaliseSubmission } from '../../src/intake/normalise/index.ts'
+import { problemHandler } from '../../src/intake/problems.ts'
+import { startCity } from '../../src/sandbox/city.ts'
+import type { PlatformBooks } from '../../src/sandbox/platform/index.ts'
+import { sandboxSecrets, secretsAsEnvironment } from '../../src/sandbox/secrets.ts'
+import { loadSettings } from '../../src/settings/load.ts'
+
+const fromRoot = (path: string) => new URL(`../../${path}`, import.meta.url)
+
+async function checkingGateway(t: Test) {
+  const adapters = await loadAdapters([fromRoot('adapters/')])
+  const dataDir = await mkdtemp(join(tmpdir(), 'fits-intake-'))
+  const configDir = fromRoot('config').pathname
+  const settings = await loadSettings({ configDir, dataDir, adapters, env: secretsAsEnvironment() })
+  const county: Adapter = adapters
+    .get('platform-rest')!
+    .create(settings.systems.get('county-platform')!.settings)
+  const app = Fastify({ forceCloseConnections: true, bodyLimit: 50_000_000 })
+  app.setErrorHandler(problemHandler)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  await catalogueRoutes(app, { settings })
+  const themesAndModes = new Set<string>()
+  const context = { catalogue: settings.catalogue, halls: settings.halls, now: new Date() }
+  const check = (raw: unknown) => {
+    const checked = checkSubmission(normaliseSubmission(raw, settings.catalogue), context)
+    if (checked.submission) themesAndModes.add(`${checked.submission.theme} ${checked.submission.mode}`)
+    return checked
+  }
+  const accepted = () => ({ submissionId: newId('sub'), cases: [] })
+  app.post('/v1/materials', (_request, reply) => reply.code(201).send({ materialId: newId('mat') }))
+  app.post('/v1/submissions', (request, reply) => {
+    const { errors } = check(JSON.parse(String(request.body)))
+    return errors.length === 0 ? reply.code(202).send(accepted()) : reply.code(422).send(errors)
+  })
+  app.post('/v1/platforms/county-platform/submissions', async (request, reply) => {
+    const { submission } = await county.incoming!.read(messageOf(request))
+    const { errors } = check(submission)
+    if (errors.length > 0) return reply.code(422).send(errors)
+    const outcome = { ok: true as const, duplicate: false, answer: accepted() }
+    return send(reply, county.incoming!.acknowledge(outcome, messageOf(request)))
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  t.teardown(async () => {
+    await app.close()
+    await rm(dataDir, { recursive: true })
+  })
+  return { url, themesAndModes }
+}
+
+function messageOf({ method, url, headers, body }: FastifyRequest) {
+  return { method, path: url, query: {}, headers, body: body as Buffer, receivedAt: new Date() }
+}
+
+function send(
+  reply: FastifyReply,
+  answer: { status: number; headers?: Record<string, string>; body: string | Buffer },
+) {
+  return reply
+    .code(answer.status)
+    .headers(answer.headers ?? {})
+    .send(answer.body)
+}
+
+t.test('every submission that the city invents passes the checks of intake', async (t) => {
+  const { url, themesAndModes } = await checkingGateway(t)
+  const city = await startCity({ gatewayUrl: url, secrets: sandboxSecrets, speed: 50, largestFile: 3_000 })
+  t.teardown(() => city.stop())
+  const progress = await city.run({ count: 300, multipart: 0, county: 0.3, repeat: 0, seed: 'fits' }).finished
+  const books = Object.values(city.books()).filter((own): own is PlatformBooks => 'refusals' in own)
+  t.strictSame(
+    books.flatMap(({ refusals }) => refusals),
+    [],
+  )
+  t.match(progress, { accepted: 300, refused: 0 })
+  t.equal(themesAndModes.size, 15)
+})

@@ -1,0 +1,162 @@
+// The simulated registry, called by the real adapter over HTTP: two readings of one paper must agree.
+
+import { createHash } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import { createCertificateRegistry } from '../../adapters/certificate-registry/adapter.ts'
+import { settingsSchema } from '../../adapters/certificate-registry/settings.ts'
+import type { Attempt, AttemptFiles } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
+import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
+import type { CityContext } from '../../src/sandbox/actor.ts'
+import { createRegistry, type RegistryOptions } from '../../src/sandbox/registry/index.ts'
+import { recordOf, type Standing } from '../../src/sandbox/registry/records.ts'
+
+const question = givens.certificate
+const holderCode = question.holder.idNumber
+
+const quietCity: CityContext = {
+  random: () => 0.5,
+  gatewayUrl: 'http://gateway.example',
+  speed: 1,
+  later: () => {},
+  push: async () => ({ status: 200, body: '' }),
+}
+
+t.test('a good certificate comes with its evidence and a copy that says what it is for', async (t) => {
+  const registry = await openRegistry(t, standing('valid'))
+  const receipt = await registry.obtain()
+  t.match(
+    receipt.reference,
+    /^1\.2\.156\.3005\.2\.11100000000013338W011\.11410200005310123X\.[0-9A-F]{16}\.001\.[0-9A-Z]$/,
+  )
+  t.match(receipt.data, {
+    status: 'valid',
+    verified: 0,
+    purpose: question.purpose,
+    identifier: receipt.reference,
+  })
+  t.match(receipt.files, [{ mediaType: 'application/ofd', size: registry.stored[0]?.length }])
+  t.ok(registry.stored[0]?.includes(`加注：仅用于${question.purpose}`))
+  t.match(registry.actor.books(), {
+    effects: [],
+    counts: { queryCertInfoByHolderCode: 1, verifyCertInfo: 1, copies: 1 },
+  })
+})
+
+t.test('asked again, it is the same certificate', async (t) => {
+  const registry = await openRegistry(t, standing('valid'))
+  const [first, second] = [await registry.obtain(), await registry.obtain()]
+  t.same(second.files, first.files)
+  t.equal(second.reference, first.reference)
+})
+
+for (const [name, code] of [
+  ['not-found', 'certificate-not-found'],
+  ['expired', 'certificate-expired'],
+  ['suspended', 'certificate-suspended'],
+  ['revoked', 'certificate-revoked'],
+] as const) {
+  t.test(`a certificate that is ${name} is refused as ${code}`, async (t) => {
+    const registry = await openRegistry(t, standing(name))
+    t.match(await failureOf(registry.obtain()), { kind: 'rejected', code })
+  })
+}
+
+t.test('a stranger is not answered', async (t) => {
+  const registry = await openRegistry(t, { accessToken: 'another' })
+  t.match(await failureOf(registry.obtain()), { kind: 'unauthorised' })
+  t.match(await registry.check(), { ok: false })
+})
+
+t.test('the connection check needs no holder', async (t) => {
+  const registry = await openRegistry(t, {})
+  t.match(await registry.check(), { ok: true })
+})
+
+t.test('about 92 in 100 holders have a good certificate, the same ones in every run', async (t) => {
+  const standings = Array.from({ length: 2_000 }, (_, i) => standingOf(`41020419900101${i}`))
+  const good = standings.filter((one) => one === 'valid').length / standings.length
+  t.ok(good > 0.9 && good < 0.94, `${good}`)
+  t.same(new Set(standings), new Set(['valid', 'not-found', 'expired', 'suspended', 'revoked']))
+  t.equal(standingOf('410204199001010'), standings[0])
+})
+
+function standingOf(code: string): Standing {
+  const asked = { holderCode: code, holderTypeCode: '111', certTypeCode: '11100000000013338W011' }
+  return recordOf(asked, new Map(), 'registry', GIVEN_NOW).standing
+}
+
+function standing(one: Standing): Partial<RegistryOptions> {
+  return { holders: new Map([[holderCode, { name: question.holder.name, standing: { '*': one } }]]) }
+}
+
+async function openRegistry(t: Test, options: Partial<RegistryOptions>) {
+  const actor = createRegistry(quietCity, { accessToken: 'sample-access-token', ...options })
+  const app = Fastify()
+  app.register(async (mounted) => actor.routes(mounted), { prefix: `/${actor.name}` })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const baseUrl = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/${actor.name}`
+  const client = systemHttpClient(
+    { settings: settingsSchema },
+    { baseUrl },
+    { timeoutMs: 5_000, connections: 2 },
+  )
+  t.teardown(async () => {
+    await client.close()
+    await app.close()
+  })
+  const stored: Buffer[] = []
+  const signal = new AbortController().signal
+  const http = client.forAttempt(signal)
+  const attempt: Attempt = {
+    signal,
+    http,
+    key: 'trf_1',
+    number: 1,
+    now: () => new Date(),
+    files: keeping(stored),
+  }
+  const adapter = createCertificateRegistry({
+    baseUrl,
+    accessId: 'tongban',
+    accessToken: 'sample-access-token',
+  })
+  const { obtainCertificate } = adapter.outgoing
+  if (!obtainCertificate) throw new Error('the adapter lacks its operation')
+  return {
+    actor,
+    stored,
+    obtain: () => obtainCertificate.send(question, attempt),
+    check: () => adapter.check?.(attempt),
+  }
+}
+
+function keeping(stored: Buffer[]): AttemptFiles {
+  return {
+    open: () => Promise.reject(new Error('nothing to open')),
+    link: () => '',
+    async store(bytes, { fileName, mediaType }) {
+      if (!Buffer.isBuffer(bytes)) throw new Error('a copy comes as bytes')
+      stored.push(bytes)
+      return {
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        size: bytes.length,
+        mediaType,
+        fileName,
+      }
+    },
+  }
+}
+
+async function failureOf(asked: Promise<unknown>): Promise<AdapterFailure | null> {
+  try {
+    await asked
+    return null
+  } catch (error) {
+    if (error instanceof AdapterFailure) return error
+    throw error
+  }
+}
