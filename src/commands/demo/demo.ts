@@ -1,0 +1,275 @@
+// tongban demo: the gateway and a simulated city, side by side on this machine, with faults; then the city's own
+// books are held against the ledger. The only place outside src/sandbox that knows of it.
+
+import { randomBytes } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { startEmbedded } from '../../ledger/embedded.ts'
+import { readLedgerView } from '../../ledger/view.ts'
+import { isProfileName, profileNames } from '../../sandbox/fault-profiles.ts'
+import { type CityBooks, type Reconciliation, reconcile } from '../../sandbox/reconcile.ts'
+import { secretsAsEnvironment } from '../../sandbox/secrets.ts'
+import { hashPassword } from '../../security/passwords.ts'
+import { readEnvironment, variable } from '../../settings/environment.ts'
+import { migrateAll } from '../database.ts'
+import { answers, portIsFree, startChild } from './processes.ts'
+import { findings, lastLine, states, table } from './report.ts'
+import { untilSettled } from './watch.ts'
+
+const help = `npm run demo -- [--submissions N] [--seed TEXT] [--faults none|default|harsh] [--exit]
+
+Starts an embedded PostgreSQL, the gateway and a simulated city (platforms, six departments, certificate registry,
+post office) on this machine; pushes submissions of five themes in three modes with their materials while things
+go wrong; then compares the city's own books with the ledger, line by line.
+
+  --submissions N   how many (default 300)
+  --seed TEXT       the same seed gives the same people and the same misfortune (default 1)
+  --faults NAME     ${profileNames.join(', ')} (default default)
+  --exit            end after the comparison: status 0 only if nothing was lost, doubled or stuck
+  --port N          of the gateway (default 7700)     --city-port N   of the city (default 7800)
+  --data folder     default ./.data/demo; what an earlier demo left there is emptied
+  --redis URL       put the queues on this Redis (default: REDIS_URL, else PostgreSQL)
+`
+
+const MAIN = new URL('../../main.ts', import.meta.url)
+const CITY = new URL('../../sandbox/main.ts', import.meta.url)
+/** Divides the city's pretended waiting. */
+const SPEED = 20
+const SETTLE_WITHIN_MS = 180_000
+const GENTLY_EVERY_MS = 3_000
+
+interface Options {
+  submissions: number
+  seed: string
+  faults: string
+  exit: boolean
+  port: number
+  cityPort: number
+  data: string
+  redisUrl: string | null
+}
+
+export async function demo(args: string[]): Promise<number> {
+  const options = read(args)
+  if (!options) return 0
+  await portIsFree(options.port, 'the gateway')
+  await portIsFree(options.cityPort, 'the simulated city')
+  const say = process.stdout.isTTY ? rewrite() : every(2_000)
+  const interrupted = new Promise<'interrupted'>((resolved) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolved('interrupted'))
+  })
+  const ends: (() => Promise<unknown>)[] = []
+  try {
+    const outcome = await Promise.race([run(options, say, ends), interrupted])
+    if (outcome === 'interrupted') return 130
+    if (!options.exit) await goOn(options, interrupted)
+    return outcome.lost.length + outcome.double.length + outcome.stuck.length === 0 ? 0 : 1
+  } finally {
+    for (const end of ends.reverse()) await end()
+  }
+}
+
+async function run(
+  options: Options,
+  say: (line: string) => void,
+  ends: (() => Promise<unknown>)[],
+): Promise<Reconciliation> {
+  const began = performance.now()
+  const database = await emptyDatabase(options, ends)
+  const urls = { gateway: `http://127.0.0.1:${options.port}`, city: `http://127.0.0.1:${options.cityPort}` }
+  const password = randomBytes(9).toString('base64url')
+  const env = await environment(options, database, urls.city, password)
+  const gateway = startChild(MAIN, ['start'], env)
+  ends.push(gateway.stop)
+  const city = startChild(
+    CITY,
+    [
+      '--port',
+      String(options.cityPort),
+      '--gateway',
+      urls.gateway,
+      '--seed',
+      options.seed,
+      '--speed',
+      String(SPEED),
+      '--faults',
+      options.faults,
+    ],
+    env,
+  )
+  ends.push(city.stop)
+  await Promise.all([
+    answers(`${urls.gateway}/readyz`, gateway, 30_000),
+    answers(`${urls.city}/progress`, city, 30_000),
+  ])
+  print(
+    `ready after ${Math.round(performance.now() - began)} ms; queues on ${options.redisUrl ? 'Redis' : 'PostgreSQL'}, faults ${options.faults}, seed ${options.seed}\n`,
+  )
+
+  await post(`${urls.city}/run`, { count: options.submissions, seed: options.seed, concurrency: 12 })
+  const settled = await Promise.race([
+    untilSettled({
+      cityUrl: urls.city,
+      databaseUrl: database,
+      submissions: options.submissions,
+      withinMs: SETTLE_WITHIN_MS,
+      say,
+    }),
+    gateway.ended,
+    city.ended,
+  ])
+  const result = await compare(urls.city, database, settled, performance.now() - began)
+  if (!options.exit) print(where(urls, password))
+  return result
+}
+
+async function compare(
+  cityUrl: string,
+  database: string,
+  settled: boolean,
+  ms: number,
+): Promise<Reconciliation> {
+  const books = (await (await fetch(`${cityUrl}/books`)).json()) as CityBooks
+  const view = await readLedgerView(database)
+  const result = reconcile(books, view)
+  print(`\n\n${table(view)}\n\n${states(view)}\n`)
+  const found = findings(result)
+  if (found) print(`\n${found}\n`)
+  if (!settled)
+    print(`\nnot at rest after ${SETTLE_WITHIN_MS / 1000} s: what is still under way shows as stuck\n`)
+  print(`\n${(ms / 1000).toFixed(1)} s in all\n${lastLine(result)}\n`)
+  return result
+}
+
+/** A database of this run alone: the city's books begin empty, so the ledger must. */
+async function emptyDatabase(options: Options, ends: (() => Promise<unknown>)[]): Promise<string> {
+  const embedded = await startEmbedded({ folder: join(options.data, 'postgres') })
+  ends.push(() => embedded.stop())
+  const url = new URL(embedded.url)
+  const client = new pg.Client({
+    connectionString: `${url.href.slice(0, url.href.lastIndexOf('/'))}/postgres`,
+  })
+  await client.connect()
+  const { rows } = await client.query<{ had: boolean }>(
+    "select exists (select from pg_database where datname = 'demo') as had",
+  )
+  if (rows[0]!.had) print('emptying the ledger of the last demo\n')
+  await client.query('drop database if exists demo with (force)')
+  await client.query('create database demo')
+  await client.end()
+  const database = `${url.href.slice(0, url.href.lastIndexOf('/'))}/demo`
+  await migrateAll(database)
+  return database
+}
+
+async function environment(
+  options: Options,
+  databaseUrl: string,
+  cityUrl: string,
+  password: string,
+): Promise<Record<string, string>> {
+  const env = readEnvironment()
+  const given = Object.fromEntries(
+    Object.entries(env).filter((one): one is [string, string] => one[1] !== undefined),
+  )
+  return {
+    ...given,
+    ...secretsAsEnvironment(),
+    CITY_URL: cityUrl,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: options.redisUrl ?? '',
+    MATERIALS_URL: '',
+    TONGBAN_DATA: options.data,
+    TONGBAN_PORT: String(options.port),
+    TONGBAN_PUBLIC_URL: `http://127.0.0.1:${options.port}`,
+    TONGBAN_OPERATOR_PASSWORD_HASH: await hashPassword(password),
+    LOG_LEVEL: variable(env, 'LOG_LEVEL') ?? 'error',
+  }
+}
+
+function where(urls: { gateway: string; city: string }, password: string): string {
+  return `
+The city goes on gently. Ctrl-C ends it.
+  API docs    ${urls.gateway}/docs
+  health      ${urls.gateway}/readyz
+  queue view  ${urls.gateway}/ops/queues   (admin / ${password})
+  the city    ${urls.city}/
+`
+}
+
+async function goOn(options: Options, interrupted: Promise<unknown>): Promise<void> {
+  const timer = setInterval(() => {
+    post(`http://127.0.0.1:${options.cityPort}/run`, {
+      count: 1,
+      seed: `${options.seed}-${Date.now()}`,
+    }).catch(() => undefined)
+  }, GENTLY_EVERY_MS)
+  await interrupted
+  clearInterval(timer)
+  print('\nending …\n')
+}
+
+async function post(url: string, body: unknown): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`)
+}
+
+const print = (text: string): void => void process.stdout.write(text)
+
+function rewrite(): (line: string) => void {
+  return (line) => print(`\r\x1b[2K${line}`)
+}
+
+function every(ms: number): (line: string) => void {
+  let last = 0
+  return (line) => {
+    if (Date.now() - last < ms) return
+    last = Date.now()
+    print(`${line}\n`)
+  }
+}
+
+function read(args: string[]): Options | null {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    args,
+    options: {
+      submissions: text,
+      seed: text,
+      faults: text,
+      exit: { type: 'boolean' },
+      port: text,
+      'city-port': text,
+      data: text,
+      redis: text,
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) {
+    print(help)
+    return null
+  }
+  const faults = values.faults ?? 'default'
+  if (!isProfileName(faults)) throw new Error(`--faults must be one of ${profileNames.join(', ')}.`)
+  return {
+    submissions: whole('--submissions', values.submissions ?? '300', 1, 100_000),
+    seed: values.seed ?? '1',
+    faults,
+    exit: values.exit ?? false,
+    port: whole('--port', values.port ?? '7700', 1, 65_535),
+    cityPort: whole('--city-port', values['city-port'] ?? '7800', 1, 65_535),
+    data: resolve(values.data ?? '.data/demo'),
+    redisUrl: values.redis ?? variable(readEnvironment(), 'REDIS_URL') ?? null,
+  }
+}
+
+function whole(name: string, text: string, least: number, most: number): number {
+  const number = Number(text)
+  if (Number.isInteger(number) && number >= least && number <= most) return number
+  throw new Error(`${name} must be a whole number from ${least} to ${most}.`)
+}

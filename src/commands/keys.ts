@@ -1,0 +1,49 @@
+// tongban keys
+
+import { createHash, randomBytes } from 'node:crypto'
+import { createInterface } from 'node:readline/promises'
+import { parseArgs } from 'node:util'
+import { hashPassword } from '../security/passwords.ts'
+
+const help = `tongban keys <what>
+
+  client     a new bearer token, and the line for config/gateway.yaml that knows only its hash
+  password   reads a password (from the terminal or standard input) and prints its scrypt hash
+  webhook    a new Standard Webhooks secret (whsec_…)
+
+Secrets are printed once and stored nowhere.
+`
+
+export async function keys(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h' } },
+  })
+  const make = makers[positionals[0] ?? '']
+  if (values.help || !make) {
+    ;(values.help ? process.stdout : process.stderr).write(help)
+    return values.help ? 0 : 2
+  }
+  process.stdout.write(await make())
+  return 0
+}
+
+const makers: Record<string, () => Promise<string>> = {
+  async client() {
+    const token = `tb_${randomBytes(32).toString('base64url')}`
+    const sha256 = createHash('sha256').update(token).digest('hex')
+    return `token:   ${token}\nconfig:  tokens: [{ sha256: ${sha256} }]\n`
+  },
+  async password() {
+    const line = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
+    process.stderr.write('password: ')
+    const password = (await line[Symbol.asyncIterator]().next()).value as string | undefined
+    line.close()
+    if (!password || password.length < 8) throw new Error('a password of at least 8 characters is needed.')
+    return `${await hashPassword(password)}\n`
+  },
+  async webhook() {
+    return `whsec_${randomBytes(32).toString('base64')}\n`
+  },
+}

@@ -1,0 +1,35 @@
+// tongban migrate
+
+import { parseArgs } from 'node:util'
+import { migrateAll, openDatabase } from './database.ts'
+import { readSettings } from './settings.ts'
+
+const help = `tongban migrate [--config folder] [--data folder]
+
+Brings the ledger's tables and BullMQ's (schema "bullmq") to this version. Forward only, safe to repeat and to run
+from several machines at once. Run it before starting a new version against DATABASE_URL.
+`
+
+export async function migrateCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { config: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  const { settings } = await readSettings(values)
+  const database = await openDatabase(settings)
+  try {
+    const applied = database.embedded ? database.applied : await migrateAll(database.url)
+    process.stdout.write(
+      applied.length > 0
+        ? `applied: ${applied.join(', ')}\n`
+        : 'nothing to apply: the database is at this version\n',
+    )
+    return 0
+  } finally {
+    await database.close()
+  }
+}

@@ -1,0 +1,74 @@
+// tongban start
+
+import { parseArgs } from 'node:util'
+import { type Role, roles, startGateway } from '../gateway.ts'
+import { openDatabase } from './database.ts'
+import { readSettings } from './settings.ts'
+
+const help = `tongban start [--roles api,worker,clock] [--config folder] [--data folder]
+
+Runs the gateway until SIGTERM or SIGINT. Without DATABASE_URL an embedded PostgreSQL is started under the data
+folder; without REDIS_URL the queues live in PostgreSQL too.
+
+  --roles    which parts this process runs (default: all three)
+             api     takes requests        worker  attempts transfers
+             clock   takes over the work of dead processes and wakes what is due (one of them leads)
+  --config   configuration folder (default: TONGBAN_CONFIG, or ./config)
+  --data     data folder (default: TONGBAN_DATA, or ./.data)
+
+Environment: DATABASE_URL REDIS_URL MATERIALS_URL TONGBAN_HOST TONGBAN_PORT TONGBAN_PUBLIC_URL LOG_LEVEL
+`
+
+/** After this the process ends whatever it is doing: its leases will be taken over. */
+const EXIT_AFTER_MS = 10_000
+
+export async function start(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      roles: { type: 'string' },
+      config: { type: 'string' },
+      data: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  const wanted = rolesOf(values.roles)
+  const began = performance.now()
+  const { settings, adapters } = await readSettings(values)
+  const database = await openDatabase(settings)
+  const stop = Promise.withResolvers<number>()
+  try {
+    const gateway = await startGateway({
+      settings,
+      adapters,
+      databaseUrl: database.url,
+      roles: wanted,
+      onStuck(reason) {
+        process.stderr.write(`tongban: ${reason}; leaving so that a fresh process can go on.\n`)
+        stop.resolve(1)
+      },
+    })
+    process.stdout.write(
+      `tongban is ready after ${Math.round(performance.now() - began)} ms: ${gateway.url ?? `roles ${wanted.join(', ')}`}\n`,
+    )
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve(0))
+    const status = await stop.promise
+    setTimeout(() => process.exit(status || 1), EXIT_AFTER_MS).unref()
+    await gateway.close()
+    return status
+  } finally {
+    await database.close()
+  }
+}
+
+function rolesOf(text: string | undefined): Role[] {
+  if (text === undefined) return [...roles]
+  const wanted = text.split(',').map((one) => one.trim())
+  const unknown = wanted.find((one) => !(roles as readonly string[]).includes(one))
+  if (unknown !== undefined) throw new Error(`there is no role "${unknown}"; roles are ${roles.join(', ')}.`)
+  return wanted as Role[]
+}

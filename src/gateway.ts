@@ -1,0 +1,209 @@
+// Puts the parts together, starts them in order and ends them in order. No rule lives here.
+
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import type { AdapterManifest } from './adapter-kit/contract.ts'
+import { catalogueRoutes } from './catalogue/routes.ts'
+import { createDelivery, type Delivery } from './delivery/delivery.ts'
+import { attemptTools } from './delivery/files.ts'
+import { openQueues, type Queues } from './delivery/queue.ts'
+import { type Sweeper, startSweeper } from './delivery/sweeper.ts'
+import { openSystem, type System } from './delivery/systems.ts'
+import { installOpenApi } from './docs/openapi.ts'
+import { referenceRoutes } from './docs/reference.ts'
+import { callbackRoutes } from './intake/callbacks.ts'
+import { caseRequestRoutes } from './intake/case-requests.ts'
+import { notFoundHandler, problem, problemHandler } from './intake/problems.ts'
+import { readRoutes } from './intake/reads.ts'
+import { submissionRoutes } from './intake/submissions.ts'
+import type { FirstAttempts } from './ledger/changes.ts'
+import { type Ledger, openLedger } from './ledger/ledger.ts'
+import { writePause } from './ledger/pauses.ts'
+import { registerUpload } from './ledger/uploads.ts'
+import { createLinks, type Links } from './materials/links.ts'
+import { materialRoutes } from './materials/routes.ts'
+import { type MaterialStore, openMaterialStore } from './materials/store.ts'
+import { createLogger, fastifyLogging, logRequests } from './operations/log.ts'
+import { metrics } from './operations/metrics.ts'
+import { type Observers, observers } from './operations/observers.ts'
+import { operatorRoutes } from './operations/operator-routes.ts'
+import { queueBoardRoutes } from './operations/queue-board.ts'
+import { measureRequests } from './operations/request-metrics.ts'
+import { operationsRoutes } from './operations/routes.ts'
+import { backlog, vitals } from './operations/vitals.ts'
+import { rulesOf } from './rules.ts'
+import { installAccess } from './security/access.ts'
+import { loginRoutes } from './security/login.ts'
+import type { Settings } from './settings/settings.ts'
+import { VERSION } from './version.ts'
+
+export const roles = ['api', 'worker', 'clock'] as const
+export type Role = (typeof roles)[number]
+
+export interface GatewayOptions {
+  settings: Settings
+  adapters: ReadonlyMap<string, AdapterManifest>
+  /** Migrated already. */
+  databaseUrl: string
+  roles: readonly Role[]
+  /** Told when this process can no longer do useful work and should be replaced. */
+  onStuck(reason: string): void
+}
+
+export interface Gateway {
+  /** Where it listens; null without the api role. */
+  url: string | null
+  ledger: Ledger
+  /** Finishes or hands back what has begun; within ten seconds. */
+  close(): Promise<void>
+}
+
+interface Parts {
+  settings: Settings
+  ledger: Ledger
+  store: MaterialStore
+  links: Links
+  queues: Queues
+  systems: ReadonlyMap<string, System>
+  observe: Observers
+}
+
+/** Beyond this a process refuses to start, and warns while it runs. */
+const MAX_SKEW_MS = 2_000
+
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { settings, databaseUrl } = options
+  const log = createLogger(settings)
+  const observe = observers(log, metrics)
+  const systems = new Map(
+    [...settings.systems.values()].map((one) => [
+      one.id,
+      openSystem(one, options.adapters.get(one.adapter)!),
+    ]),
+  )
+  let delivery: Delivery | undefined
+  const ledger = await openLedger({
+    url: databaseUrl,
+    rules: rulesOf(settings),
+    roles: options.roles.join(','),
+    first: () => delivery ?? noDelivery,
+    observeBatch: observe.committed,
+    onPresenceLost: () => log.warn('presence.lost'),
+  })
+  const skew = ledger.presence.skewMs()
+  if (Math.abs(skew) > MAX_SKEW_MS) {
+    await ledger.close()
+    throw new Error(
+      `This machine's clock is ${Math.round(skew)} ms off the database's; more than ${MAX_SKEW_MS} ms are refused. Synchronise the clocks (NTP).`,
+    )
+  }
+  const store = await openMaterialStore(settings.materialsUrl)
+  const links = createLinks(settings.keys.links, settings.http.publicUrl)
+  const queues = await openQueues({
+    redisUrl: settings.redisUrl,
+    databaseUrl,
+    systems: [...systems.keys()],
+    onError: observe.queueError,
+  })
+  const parts: Parts = { settings, ledger, store, links, queues, systems, observe }
+
+  delivery = createDelivery({
+    ledger,
+    queues,
+    systems,
+    tools: attemptTools(parts),
+    observer: observe,
+    pause: (system, reason) => writePause(ledger.writers, system, reason, 'gateway'),
+  })
+  let sweeper: Sweeper | undefined
+  if (options.roles.includes('worker')) delivery.work()
+  if (options.roles.includes('worker') || options.roles.includes('clock'))
+    sweeper = startSweeper({
+      ledger,
+      queues,
+      delivery,
+      systems,
+      observer: observe,
+      leads: options.roles.includes('clock'),
+      onStuck: options.onStuck,
+    })
+  const app = options.roles.includes('api') ? await serve(parts, sweeper, log) : null
+
+  return {
+    url: app ? settings.http.publicUrl : null,
+    ledger,
+    async close() {
+      await app?.close()
+      await sweeper?.close()
+      await delivery.close()
+      await queues.close()
+      await Promise.all([...systems.values()].map((one) => one.http.close()))
+      await ledger.close()
+      await store.close()
+    },
+  }
+}
+
+/** Before delivery is there, and in processes without the worker role: everything goes through the queues. */
+const noDelivery: FirstAttempts = {
+  reserve: () => null,
+  release: () => undefined,
+  attempt: () => undefined,
+  wake: () => undefined,
+}
+
+async function serve(parts: Parts, sweeper: Sweeper | undefined, log: Logger): Promise<FastifyInstance> {
+  const { settings } = parts
+  const app = Fastify({
+    ...fastifyLogging(log),
+    bodyLimit: settings.limits.maxBodyBytes,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+    requestTimeout: 0,
+  })
+  app.setErrorHandler(problemHandler)
+  app.setNotFoundHandler(notFoundHandler)
+  measureRequests(app, metrics)
+  logRequests(app)
+  installAccess(app, settings)
+  await installOpenApi(app, { version: VERSION, publicUrl: settings.http.publicUrl })
+  await referenceRoutes(app)
+  await operationsRoutes(app, {
+    version: VERSION,
+    metrics,
+    vitals: vitals(parts.ledger, parts.queues, sweeper),
+    backlog: backlog(parts, sweeper),
+  })
+  await loginRoutes(app, { settings, home: '/ops/queues' })
+  await queueBoardRoutes(app, { queues: () => parts.queues.list() })
+  await operatorRoutes(app, parts)
+  await catalogueRoutes(app, { settings })
+  await materialRoutes(app, { ...parts, registerMaterial: (row) => material(parts.ledger, row) })
+  await submissionRoutes(app, { ...parts, observer: parts.observe })
+  await caseRequestRoutes(app, { ...parts, observer: parts.observe })
+  await callbackRoutes(app, { ...parts, observer: parts.observe })
+  await readRoutes(app, parts)
+  try {
+    await app.listen({ host: settings.http.host, port: settings.http.port })
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== 'EADDRINUSE') throw cause
+    throw new Error(
+      `Port ${settings.http.port} on ${settings.http.host} is in use. Stop what uses it, or set TONGBAN_PORT to another.`,
+      { cause },
+    )
+  }
+  return app
+}
+
+async function material(
+  ledger: Ledger,
+  row: Parameters<typeof registerUpload>[1],
+): Promise<{ materialId: string; replayed: boolean }> {
+  const { conflict, ...registered } = await registerUpload(ledger.writers, row)
+  if (conflict)
+    throw problem('idempotency-conflict', {
+      detail: 'this Idempotency-Key was used before for another file',
+      detailZh: '该 Idempotency-Key 已用于另一个文件',
+    })
+  return registered
+}

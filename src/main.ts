@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+// The `tongban` command: finds the subcommand, runs it, and turns whatever escapes into one clear sentence.
+
+import { ConfigurationError } from './settings/problems.ts'
+
+interface Command {
+  summary: string
+  run(args: string[]): Promise<number>
+}
+
+const commands: Record<string, { summary: string; load(): Promise<Command['run']> }> = {
+  start: {
+    summary: 'run the gateway · 启动网关',
+    load: async () => (await import('./commands/start.ts')).start,
+  },
+  migrate: {
+    summary: 'bring the database to this version · 升级数据库',
+    load: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  },
+  doctor: {
+    summary: 'check configuration, database, queues, clock, systems · 自检',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  demo: {
+    summary: 'a simulated city at work, then its books against the ledger · 演示',
+    load: async () => (await import('./commands/demo/demo.ts')).demo,
+  },
+  keys: {
+    summary: 'make client tokens and operator passwords · 生成令牌与口令',
+    load: async () => (await import('./commands/keys.ts')).keys,
+  },
+}
+
+const usage = `tongban <command> [options]
+
+${Object.entries(commands)
+  .map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`)
+  .join('\n')}
+
+  tongban <command> --help   what a command takes
+`
+
+async function main(argv: string[]): Promise<number> {
+  const [name, ...args] = argv
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(usage)
+    return name === undefined ? 2 : 0
+  }
+  const command = commands[name]
+  if (!command) {
+    process.stderr.write(`tongban: there is no command "${name}".\n\n${usage}`)
+    return 2
+  }
+  return (await command.load())(args)
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`tongban: ${explain(error)}\n`)
+  process.exitCode = 1
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigurationError) return error.message
+  const { code, message } = error as { code?: string; message?: string }
+  if (code?.startsWith('ERR_PARSE_ARGS')) return `${message} Try --help.`
+  if (code === 'ECONNREFUSED')
+    return `the database or Redis does not answer: ${message ?? code}. Is it running, and is DATABASE_URL or REDIS_URL right?`
+  if (code === '28P01' || code === '28000')
+    return `the database refuses the user or password of DATABASE_URL: ${message}`
+  if (code === '3D000') return `the database of DATABASE_URL does not exist: ${message}`
+  if (code === 'EACCES' || code === 'EPERM') return `a right is missing: ${message}`
+  return message || String(error)
+}

@@ -1,0 +1,102 @@
+// The smallest city that a relay can be measured with, as a configuration folder: one platform, one department, one theme
+// that goes straight through and one that only waits for attendance, so that intake can be measured alone.
+
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { stringify } from 'yaml'
+import { names, secrets } from './bodies.ts'
+
+/** What the written files refer to by `{ env: … }`. */
+export const configurationEnvironment = {
+  BENCH_DEPARTMENT_SECRET: secrets.department,
+  BENCH_WEBHOOK_SECRET: secrets.webhook,
+} as const
+
+/** Writes the folder that TONGBAN_CONFIG points to. `cityPort`: where the department and the platform listen. */
+export function writeConfiguration(folder: string, cityPort: number): void {
+  const files = {
+    'gateway.yaml': gateway,
+    [`systems/${names.department}.yaml`]: department(cityPort),
+    [`systems/${names.platform}.yaml`]: platform(cityPort),
+    'matters/bench.yaml': matters,
+  }
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, stringify(content))
+  }
+}
+
+const both = (zh: string, en: string) => ({ zh, en })
+
+const gateway = {
+  log: { level: 'warn' },
+  clients: [
+    {
+      id: names.platform,
+      tokens: [{ sha256: createHash('sha256').update(secrets.token).digest('hex') }],
+      scopes: ['submissions:write', 'submissions:read', 'materials:write'],
+      divisions: ['*'],
+      platform: names.platform,
+    },
+  ],
+}
+
+const delivery = { concurrency: 64, timeoutMs: 15_000 }
+
+const department = (cityPort: number) => ({
+  adapter: 'department-rest',
+  title: both('测压局', 'Bench department'),
+  delivery,
+  settings: {
+    preset: 'house',
+    baseUrl: `http://127.0.0.1:${cityPort}/${names.department}`,
+    signing: { key: names.department, secret: { env: 'BENCH_DEPARTMENT_SECRET' } },
+  },
+})
+
+const platform = (cityPort: number) => ({
+  adapter: 'platform-rest',
+  title: both('测压平台', 'Bench platform'),
+  delivery,
+  subscribes: ['case.closed'],
+  settings: {
+    callbacks: {
+      url: `http://127.0.0.1:${cityPort}/${names.platform}/callbacks`,
+      secrets: [{ env: 'BENCH_WEBHOOK_SECRET' }],
+    },
+  },
+})
+
+const matter = (code: string, modes: string[]) => ({
+  code,
+  name: both('餐饮服务经营许可', 'Catering licence'),
+  department: 'bench',
+  systems: names.department,
+  modes,
+  legalLimit: { days: 20, unit: 'G' },
+  promisedLimit: { days: 5, unit: 'G' },
+  results: [{ name: both('办结通知书', 'Notice of completion'), type: 'electronic' }],
+  materials: [],
+})
+
+const theme = (code: string, matterCode: string, modes: string[]) => ({
+  code,
+  name: both('开办小型餐饮店', 'Open a small restaurant'),
+  applicant: 'any',
+  modes,
+  situations: [],
+  matters: [{ matter: matterCode }],
+})
+
+const matters = {
+  effectiveFrom: '2026-01-01',
+  divisions: [{ code: names.division, name: both('鼓楼区', 'Gulou District') }],
+  departments: [{ code: 'bench', name: both('测压局', 'Bench department') }],
+  matters: [matter('bench-online', ['online']), matter('bench-attended', ['appointment'])],
+  themes: [
+    theme(names.relayTheme, 'bench-online', ['online']),
+    theme(names.intakeTheme, 'bench-attended', ['appointment']),
+  ],
+}

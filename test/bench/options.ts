@@ -1,0 +1,98 @@
+// The command line of the bench. Must refuse what it does not know, so that a mistyped option is never a silent default.
+
+import { parseArgs } from 'node:util'
+import { hasRedis } from '../support/redis.ts'
+
+export type Queues = 'postgres' | 'redis'
+
+export interface BenchOptions {
+  parts: { w1: boolean; intake: boolean; w2: boolean }
+  queues: Queues[]
+  /** Length of each measured window. */
+  seconds: number
+  warmUpSeconds: number
+  /** Cases under way at once in the closed loop. */
+  inFlight: number
+  connections: number
+  /** Finished cases put into the ledger before a second relay measurement; 0 for none. */
+  preload: number
+  w2: { files: number; fileBytes: number; bigBytes: number; concurrency: number }
+  json: boolean
+}
+
+export const help = `npm run bench -- [options]
+
+Measures the gateway as a real process, and in the same run the limit: a bare relay that makes the same hops in memory.
+测量真实网关进程，并在同一次运行中测量内存裸转发作为上限。
+
+  --w1                 case relay: submission, department, callback, platform (rate; latency at 100/s)
+  --intake             POST /v1/submissions alone
+  --w2                 files: many of a few MiB, and one large
+                       (none of the three: all)
+  --queues <engine>    postgres, redis or both (default both; redis needs redis-server on PATH)
+  --seconds <n>        measured seconds per figure (default 10)
+  --warm-up <n>        seconds before each (default 5)
+  --in-flight <n>      cases under way at once (default 256)
+  --connections <n>    connections of the load generator (default 64)
+  --preload <n>        fill the ledger with n finished cases and measure the relay again (e.g. 1000000)
+  --files <n> --file-mib <n> --big-mib <n> --concurrency <n>    sizes of --w2 (default 200, 5, 1024, 4)
+  --json               print the result as JSON
+  --help`
+
+const MIB = 1024 * 1024
+
+const definitions = {
+  w1: { type: 'boolean', default: false },
+  intake: { type: 'boolean', default: false },
+  w2: { type: 'boolean', default: false },
+  queues: { type: 'string', default: 'both' },
+  seconds: { type: 'string', default: '10' },
+  'warm-up': { type: 'string', default: '5' },
+  'in-flight': { type: 'string', default: '256' },
+  connections: { type: 'string', default: '64' },
+  preload: { type: 'string', default: '0' },
+  files: { type: 'string', default: '200' },
+  'file-mib': { type: 'string', default: '5' },
+  'big-mib': { type: 'string', default: '1024' },
+  concurrency: { type: 'string', default: '4' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
+
+/** The options, or null when help was asked for. Throws an Error with a sentence for the caller. */
+export function readOptions(args: string[]): BenchOptions | null {
+  const { values } = parseArgs({ args, options: definitions, strict: true })
+  if (values.help) return null
+  const { w1, intake, w2 } = values
+  const all = !(w1 || intake || w2)
+  return {
+    parts: { w1: all || w1, intake: all || intake, w2: all || w2 },
+    queues: readQueues(values.queues),
+    seconds: positive('seconds', values.seconds),
+    warmUpSeconds: positive('warm-up', values['warm-up']),
+    inFlight: positive('in-flight', values['in-flight']),
+    connections: positive('connections', values.connections),
+    preload: values.preload === '0' ? 0 : positive('preload', values.preload),
+    w2: {
+      files: positive('files', values.files),
+      fileBytes: positive('file-mib', values['file-mib']) * MIB,
+      bigBytes: positive('big-mib', values['big-mib']) * MIB,
+      concurrency: positive('concurrency', values.concurrency),
+    },
+    json: values.json,
+  }
+}
+
+function readQueues(value: string): Queues[] {
+  if (value === 'both') return hasRedis() ? ['postgres', 'redis'] : ['postgres']
+  if (value !== 'postgres' && value !== 'redis')
+    throw new Error(`--queues must be postgres, redis or both, not ${value}`)
+  if (value === 'redis' && !hasRedis()) throw new Error('--queues redis needs redis-server on PATH')
+  return [value]
+}
+
+function positive(name: string, value: string): number {
+  const number = Number(value)
+  if (!(number > 0)) throw new Error(`--${name} must be a number above 0, not ${value}`)
+  return number
+}

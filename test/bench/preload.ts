@@ -1,0 +1,91 @@
+// Fills the ledger with finished cases, so that a rate can be measured on full books as well as on empty ones.
+// It multiplies one case that the gateway itself has finished, so the rows are what the gateway writes, whatever that is.
+
+import { Client } from 'pg'
+import { names } from './bodies.ts'
+
+const CHUNK = 25_000
+const tables = ['submissions', 'documents', 'messages', 'cases', 'transfers', 'attempts', 'entries'] as const
+type Table = (typeof tables)[number]
+
+interface Model {
+  submissionId: string
+  caseId: string
+  externalId: string
+}
+
+/** Adds `count` finished cases. The database must hold at least one finished case of the bench's theme; the gateway should be stopped. */
+export async function preloadLedger(databaseUrl: string, count: number): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    const model = await findModel(client)
+    const statements: string[] = []
+    for (const table of tables) statements.push(await multiplication(client, table, model))
+    for (let from = 1; from <= count; from += CHUNK) {
+      const range = [from, Math.min(count, from + CHUNK - 1)]
+      for (const statement of statements) await client.query(statement, range)
+    }
+    await client.query('VACUUM ANALYZE')
+  } finally {
+    await client.end()
+  }
+}
+
+async function findModel(client: Client): Promise<Model> {
+  const { rows } = await client.query<Model>(
+    `SELECT s.id AS "submissionId", s.external_id AS "externalId", c.id AS "caseId"
+       FROM submissions s JOIN cases c ON c.submission_id = s.id
+      WHERE s.theme = $1 AND s.state = 'completed'
+        AND NOT EXISTS (SELECT FROM transfers t WHERE t.submission_id = s.id AND t.state <> 'delivered')
+      ORDER BY s.id LIMIT 1`,
+    [names.relayTheme],
+  )
+  const model = rows[0]
+  if (model === undefined) throw new Error('no finished case to multiply: measure the empty ledger first')
+  return model
+}
+
+/** INSERT of copies $1 to $2 of the model's rows in one table, every id made another. */
+async function multiplication(client: Client, table: Table, model: Model): Promise<string> {
+  const { rows: columns } = await client.query<{ name: string; type: string }>(
+    `SELECT column_name AS name, data_type AS type FROM information_schema.columns
+      WHERE table_schema = current_schema() AND table_name = $1 AND is_generated = 'NEVER' ORDER BY ordinal_position`,
+    [table],
+  )
+  const values = columns.map(({ name, type }) => copied(table, name, type, model))
+  return `
+    INSERT INTO ${table} (${columns.map(({ name }) => `"${name}"`).join(', ')})
+    SELECT ${values.join(', ')}
+      FROM (${rowsOfModel(table, model)}) AS r CROSS JOIN generate_series($1::int, $2::int) AS i`
+}
+
+function rowsOfModel(table: Table, { submissionId }: Model): string {
+  const theirs =
+    table === 'attempts'
+      ? `transfer_id IN (SELECT id FROM transfers WHERE submission_id = '${submissionId}')`
+      : `${table === 'submissions' ? 'id' : 'submission_id'} = '${submissionId}'`
+  const ranked = { transfers: 'id', entries: 'id', attempts: 'transfer_id' }[table as string]
+  const rank = ranked === undefined ? '0' : `dense_rank() OVER (ORDER BY ${ranked})`
+  return `SELECT *, ${rank} AS rank FROM ${table} WHERE ${theirs}`
+}
+
+function copied(table: Table, column: string, type: string, model: Model): string {
+  const value = `r."${column}"`
+  const ranked =
+    (column === 'id' && (table === 'transfers' || table === 'entries')) || column === 'transfer_id'
+  if (ranked) return `left(${value}, 4) || '0' || lpad(i::text, 20, '0') || lpad(r.rank::text, 5, '0')`
+  if (type === 'text') return renamed(value, model)
+  if (type === 'json' || type === 'jsonb') return `${renamed(`${value}::text`, model)}::${type}`
+  return value
+}
+
+function renamed(value: string, { submissionId, caseId, externalId }: Model): string {
+  const number = "lpad(i::text, 25, '0')"
+  const pairs = [
+    [submissionId, `'sub_0' || ${number}`],
+    [caseId, `'case_0' || ${number}`],
+    [externalId, `'P' || ${number}`],
+  ]
+  return pairs.reduce((inner, [from, to]) => `replace(${inner}, '${from}', ${to})`, value)
+}

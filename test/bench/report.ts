@@ -1,0 +1,211 @@
+// Turns the figures of a run into tables for people. Every number is from the run at hand; nothing is remembered or rounded up.
+
+import { cpus, totalmem } from 'node:os'
+import type { FileBench } from './files.ts'
+import type { Percentiles } from './latency.ts'
+import type { Books, RelayFigures } from './measure.ts'
+import { OPEN_LOOP_PER_SECOND } from './measure.ts'
+import type { Figures, GatewayFigures, RelayBench } from './run.ts'
+import { number, table } from './table.ts'
+import type { W2Result } from './w2.ts'
+
+const MIB = 1024 * 1024
+
+export function machineLine(): string {
+  const model = cpus()[0]?.model.trim() ?? 'unknown CPU'
+  return `${cpus().length} × ${model}, ${Math.round(totalmem() / 1024 / MIB)} GiB, Node ${process.version}; load, gateway and engines on the same machine`
+}
+
+/** Gateway figures beside the limit's, and their ratio. */
+export interface Ratios {
+  queues: string
+  relay: number | null
+  relayPreloaded: number | null
+  /** Preloaded against empty, both of this run. */
+  preloadedToEmpty: number | null
+  intake: number | null
+}
+
+export function ratiosOf({ limit, gateways }: RelayBench): Ratios[] {
+  const relayLimit = mean([limit.before.relay?.casesPerSecond, limit.after.relay?.casesPerSecond])
+  const intakeLimit = mean([
+    limit.before.intake?.submissionsPerSecond,
+    limit.after.intake?.submissionsPerSecond,
+  ])
+  return gateways.map((one) => ({
+    queues: one.queues,
+    relay: ratio(one.relay?.casesPerSecond, relayLimit),
+    relayPreloaded: ratio(one.preloaded?.relay.casesPerSecond, relayLimit),
+    preloadedToEmpty: ratio(one.preloaded?.relay.casesPerSecond, one.relay?.casesPerSecond),
+    intake: ratio(one.intake?.submissionsPerSecond, intakeLimit),
+  }))
+}
+
+/** The whole of --w1 and --intake as text. */
+export function relayTables(bench: RelayBench): string {
+  const contenders: [string, Figures][] = [
+    ['limit (bare relay)', bench.limit.before],
+    ...bench.gateways.map((one): [string, Figures] => [`gateway, ${one.queues}`, one]),
+    ['limit again', bench.limit.after],
+  ]
+  const ratios = ratiosOf(bench)
+  const ratioOf = (name: string, part: 'relay' | 'intake' | 'relayPreloaded') =>
+    number(ratios.find((one) => name.startsWith(`gateway, ${one.queues}`))?.[part], 2)
+  const full = bench.gateways.filter((one) => one.preloaded !== undefined)
+  return [
+    relayTable(contenders, full, ratioOf),
+    ...full.map((one) => fullLedgerLine(one, ratios)),
+    latencyTable(contenders),
+    intakeTable(contenders, ratioOf),
+    ...contenders.flatMap(([name, figures]) => failureLines(name, figures)),
+  ]
+    .filter((text) => text !== '')
+    .join('\n')
+}
+
+type RatioOf = (name: string, part: 'relay' | 'intake' | 'relayPreloaded') => string
+
+function relayTable(contenders: [string, Figures][], full: GatewayFigures[], ratioOf: RatioOf): string {
+  const rows = contenders.flatMap(([name, { relay }]) =>
+    relay === undefined ? [] : [relayRow(name, relay, ratioOf(name, 'relay'))],
+  )
+  const fullRows = full.map((one) => {
+    const name = `gateway, ${one.queues}`
+    return relayRow(
+      `${name}, ${one.preloaded!.cases} in ledger`,
+      one.preloaded!.relay,
+      ratioOf(name, 'relayPreloaded'),
+    )
+  })
+  const head = [
+    'W1 case relay',
+    'cases/s',
+    'of limit',
+    'CPU ms/case',
+    'postgres',
+    'redis',
+    'generator',
+    'peak MiB',
+    'cases',
+    'lost',
+    'double',
+  ]
+  return table(head, [...rows, ...fullRows])
+}
+
+function relayRow(name: string, relay: RelayFigures, ofLimit: string): string[] {
+  const cpu = relay.cpuMsPerCase
+  const peak = relay.peakMemoryBytes === null ? null : relay.peakMemoryBytes / MIB
+  return [
+    name,
+    number(relay.casesPerSecond, 0),
+    ofLimit,
+    ...[cpu.process, cpu.postgres, cpu.redis, cpu.generator].map((value) => number(value, 3)),
+    number(peak, 0),
+    ...booksCells(relay),
+  ]
+}
+
+function fullLedgerLine(one: GatewayFigures, ratios: Ratios[]): string {
+  const { cases, fillSeconds } = one.preloaded!
+  const toEmpty = ratios.find(({ queues }) => queues === one.queues)?.preloadedToEmpty
+  return `${one.queues}: with ${cases} finished cases in the ledger (filled in ${number(fillSeconds, 0)} s) the relay runs at ${number(toEmpty, 2)} of its rate on the empty ledger\n`
+}
+
+function latencyTable(contenders: [string, Figures][]): string {
+  const rows = contenders.flatMap(([name, { latency }]) =>
+    latency === undefined
+      ? []
+      : [[name, ...spread(latency.answered), ...spread(latency.finished), ...booksCells(latency)]],
+  )
+  const head = [
+    `W1 at ${OPEN_LOOP_PER_SECOND}/s, ms`,
+    '202 p50',
+    'p99',
+    'max',
+    'end p50',
+    'p99',
+    'max',
+    'cases',
+    'lost',
+    'double',
+  ]
+  return table(head, rows)
+}
+
+function intakeTable(contenders: [string, Figures][], ratioOf: RatioOf): string {
+  const rows = contenders.flatMap(([name, { intake }]) => {
+    if (intake === undefined) return []
+    const cpu = intake.cpuMsPerSubmission
+    const used = [cpu.process, cpu.postgres, cpu.generator].map((value) => number(value, 3))
+    return [
+      [
+        name,
+        number(intake.submissionsPerSecond, 0),
+        ratioOf(name, 'intake'),
+        ...used,
+        String(intake.accepted),
+      ],
+    ]
+  })
+  return table(
+    ['intake alone', 'intake/s', 'of limit', 'CPU ms each', 'postgres', 'generator', 'accepted'],
+    rows,
+  )
+}
+
+function failureLines(name: string, figures: Figures): string[] {
+  return [figures.relay, figures.latency, figures.intake].flatMap((part) =>
+    part === undefined || part.failures === 0
+      ? []
+      : [`${name}: ${part.failures} requests failed, first:\n  ${part.firstFailures.join('\n  ')}`],
+  )
+}
+
+/** The whole of --w2 as text. */
+export function fileTable({ limit, gateway, ratio, bigRatio }: FileBench): string {
+  const row = (name: string, one: W2Result, of: number | null, ofBig: number | null) => [
+    name,
+    number(one.MBps, 0),
+    number(of, 2),
+    number(one.p50, 0),
+    number(one.p99, 0),
+    number(one.peakMemoryBytes === null ? null : one.peakMemoryBytes / MIB, 0),
+    number(one.bigMBps, 0),
+    number(ofBig, 2),
+    number(one.bigPeakMemoryBytes === null ? null : one.bigPeakMemoryBytes / MIB, 0),
+  ]
+  const head = [
+    'W2 files',
+    'MB/s',
+    'of limit',
+    'p50 ms',
+    'p99 ms',
+    'peak MiB',
+    'large MB/s',
+    'of limit',
+    'peak MiB',
+  ]
+  return table(head, [
+    row('limit (bare stream)', limit.before, null, null),
+    row('gateway', gateway, ratio, bigRatio),
+    row('limit again', limit.after, null, null),
+  ])
+}
+
+function booksCells({ accepted, lost, double }: Books): string[] {
+  return [accepted, lost, double].map(String)
+}
+
+function spread(times: Percentiles | null): string[] {
+  return [times?.p50, times?.p99, times?.max].map((value) => number(value, 1))
+}
+
+function mean(values: (number | undefined)[]): number | null {
+  const known = values.filter((value) => value !== undefined)
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length
+}
+
+function ratio(value: number | undefined, of: number | null | undefined): number | null {
+  return value === undefined || of === null || of === undefined || of === 0 ? null : value / of
+}

@@ -1,0 +1,133 @@
+// Looks at the ledger from outside while the gateway is being disturbed: which work was abandoned, when it moved again,
+// and whether anything is still open. Reads only; must survive a restart of PostgreSQL.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Pool } from 'pg'
+import { settledStates } from '../../src/domain/case-states.ts'
+
+const POLL_MS = 40
+
+/** Work that someone has to pick up again, as it stood at one moment. */
+export interface Abandoned {
+  ids: string[]
+  epochs: number[]
+}
+
+/** Moments are `performance.now()`. */
+export interface Moved {
+  /** When the first and the last were seen to have moved. */
+  firstAt: number
+  lastAt: number
+  /** When none was leased to the dead process any more. */
+  takenOverAt: number
+  /** The last that moved, or those that had not: system, operation, state. */
+  last: string[]
+  notMoved: string[]
+}
+
+export interface OpenWork {
+  /** Transfers neither settled nor dead. */
+  transfers: number
+  /** Cases that are still being decided. */
+  cases: number
+  /** Entries of the ledger so far: grows whenever anything happens. */
+  entries: number
+}
+
+export interface LedgerWatch {
+  /** Transfers leased by a process that has just died. */
+  leased(): Promise<Abandoned>
+  /** Transfers that are due now and first of their lane, leased or not. */
+  dueNow(): Promise<Abandoned>
+  /** Waits until every one was taken again or settled, at most `withinMs`; `meanwhile` is awaited before each look. */
+  untilMoved(abandoned: Abandoned, withinMs: number, meanwhile?: () => Promise<void>): Promise<Moved>
+  openWork(): Promise<OpenWork>
+  close(): Promise<void>
+}
+
+const settled = `('delivered', 'refused', 'cancelled', 'dead')`
+const settledCases = `(${[...settledStates].map((state) => `'${state}'`).join(', ')})`
+
+export function watchLedger(databaseUrl: string): LedgerWatch {
+  const pool = new Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: 2_000 })
+  pool.on('error', () => undefined)
+  const abandoned = async (where: string): Promise<Abandoned> => {
+    const rows = await ask<{ id: string; epoch: number }>(
+      pool,
+      `SELECT id, epoch FROM transfers t WHERE ${where}`,
+    )
+    return { ids: rows.map((row) => row.id), epochs: rows.map((row) => row.epoch) }
+  }
+  return {
+    leased: () => abandoned(`state = 'leased'`),
+    dueNow: () =>
+      abandoned(`(state = 'leased' OR (state = 'due' AND next_attempt_at <= now())) AND NOT EXISTS (
+        SELECT FROM transfers e WHERE e.submission_id = t.submission_id AND e.lane = t.lane
+          AND e.sequence < t.sequence AND e.state NOT IN ${settled})`),
+    untilMoved: (work, withinMs, meanwhile) => untilMoved(pool, work, withinMs, meanwhile),
+    openWork: () => openWork(pool),
+    close: () => pool.end(),
+  }
+}
+
+async function untilMoved(
+  pool: Pool,
+  work: Abandoned,
+  withinMs: number,
+  meanwhile: () => Promise<void> = async () => undefined,
+): Promise<Moved> {
+  const deadline = performance.now() + withinMs
+  const seen: { firstAt?: number; takenOverAt?: number } = {}
+  let last: string[] = []
+  while (true) {
+    await meanwhile()
+    const left = await notMoved(pool, work)
+    const at = performance.now()
+    if (left.length < work.ids.length) seen.firstAt ??= at
+    if (left.every((one) => one.state !== 'leased')) seen.takenOverAt ??= at
+    if (left.length > 0) last = left.map((one) => `${one.system} ${one.operation} ${one.state}`)
+    if (left.length === 0 || at > deadline) {
+      return { firstAt: at, takenOverAt: at, ...seen, lastAt: at, last, notMoved: left.map((one) => one.id) }
+    }
+    await sleep(POLL_MS)
+  }
+}
+
+interface NotMoved {
+  id: string
+  system: string
+  operation: string
+  state: string
+}
+
+function notMoved(pool: Pool, { ids, epochs }: Abandoned): Promise<NotMoved[]> {
+  return ask<NotMoved>(
+    pool,
+    `SELECT t.id, t.system, t.operation, t.state FROM transfers t JOIN unnest($1::text[], $2::integer[]) AS a (id, epoch) USING (id)
+      WHERE t.epoch = a.epoch AND t.state NOT IN ${settled}`,
+    [ids, epochs],
+  )
+}
+
+async function openWork(pool: Pool): Promise<OpenWork> {
+  const [row] = await ask<OpenWork>(
+    pool,
+    `SELECT (SELECT count(*)::integer FROM transfers WHERE state IN ('held', 'due', 'leased')) AS transfers,
+            (SELECT count(*)::integer FROM cases WHERE state NOT IN ${settledCases}) AS cases,
+            (SELECT count(*)::integer FROM entries) AS entries`,
+  )
+  return row!
+}
+
+/** Asks until PostgreSQL answers, for at most half a minute. */
+async function ask<Row extends object>(pool: Pool, sql: string, values: unknown[] = []): Promise<Row[]> {
+  const deadline = performance.now() + 30_000
+  while (true) {
+    try {
+      return (await pool.query<Row>(sql, values)).rows
+    } catch (error) {
+      if (performance.now() > deadline) throw error
+      await sleep(100)
+    }
+  }
+}

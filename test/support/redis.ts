@@ -1,0 +1,81 @@
+// A Redis of a test's own, set up as production must be (append-only file, no eviction), that can be emptied,
+// killed and restarted on the same data. Must never touch a Redis it did not start.
+
+import { execFileSync } from 'node:child_process'
+import { Redis } from 'ioredis'
+import { removeFolder, temporaryFolder } from './folders.ts'
+import { freePort } from './ports.ts'
+import { type RunningProcess, startProcess } from './process.ts'
+
+export interface TestRedis {
+  url: string
+  /** The process of now; another one after `restart`. */
+  process(): RunningProcess
+  /** FLUSHALL: everything in it is gone. */
+  flushAll(): Promise<void>
+  /** Ends it (`graceful`: writes its data first) and starts it again on the same port and data. */
+  restart(how?: 'graceful' | 'killed'): Promise<void>
+  /** SIGKILL; `restart` brings it back. */
+  kill(): Promise<void>
+  /** Ends it and removes its data. */
+  stop(): Promise<void>
+}
+
+/** Whether redis-server is on PATH. Tests that need it are skipped by name when not. */
+export function hasRedis(): boolean {
+  try {
+    execFileSync('redis-server', ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+export async function startRedis(): Promise<TestRedis> {
+  const folder = temporaryFolder('redis')
+  const port = await freePort()
+  const url = `redis://127.0.0.1:${port}`
+  let server = await startServer(folder, port)
+  const restart = async (how: 'graceful' | 'killed' = 'graceful') => {
+    await (how === 'killed' ? server.kill9() : server.stop())
+    server = await startServer(folder, port)
+  }
+  return {
+    url,
+    process: () => server,
+    flushAll: () => withClient(url, async (client) => void (await client.flushall())),
+    restart,
+    kill: async () => void (await server.kill9()),
+    async stop() {
+      await server.kill9()
+      removeFolder(folder)
+    },
+  }
+}
+
+function startServer(folder: string, port: number): Promise<RunningProcess> {
+  const settings = {
+    port,
+    bind: '127.0.0.1',
+    dir: folder,
+    appendonly: 'yes',
+    appendfsync: 'everysec',
+    'maxmemory-policy': 'noeviction',
+    save: '',
+  }
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const ready = () =>
+    withClient(`redis://127.0.0.1:${port}`, async (client) => (await client.ping()) === 'PONG')
+  return startProcess('redis-server', args, { name: 'redis', ready })
+}
+
+async function withClient<T>(url: string, action: (client: Redis) => Promise<T>): Promise<T> {
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return await action(client)
+  } finally {
+    client.disconnect()
+  }
+}
