@@ -4,6 +4,7 @@
 import type { Attempt, Outgoing, Receipt } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { Leased } from '../ledger/changes.ts'
+import { isAway } from '../ledger/database.ts'
 import type { System } from './systems.ts'
 
 export type Result =
@@ -57,6 +58,13 @@ export async function attemptTransfer(
           `no answer within ${system.settings.delivery.timeoutMs} ms`,
           { cause: error },
         ),
+      }
+    if (isAway(error))
+      return {
+        failure: new AdapterFailure('unavailable', 'the ledger was away when it was needed', {
+          sent: false,
+          cause: error,
+        }),
       }
     return { bug: error as Error }
   } finally {

@@ -44,6 +44,8 @@ export interface DeliveryDeps {
 }
 
 export interface Delivery extends FirstAttempts {
+  /** Attempts from memory what was just taken over, as far as there is room; the rest gets wake-up calls. */
+  adopt(due: readonly Due[]): Promise<void>
   /** Starts consuming wake-up calls. */
   work(): void
   /** When the system last ended an attempt, ms since the epoch. */
@@ -82,6 +84,16 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     }
   }
 
+  async function claimed(due: Due, system: System): Promise<void> {
+    const leased = await deps.ledger.leases
+      .claim({ id: due.id, epoch: due.epoch, leaseMs: system.leaseMs })
+      .catch(() => null)
+    if (leased) return fromMemory(leased, system)
+    system.gate.release()
+    // Behind an earlier one of its lane, or somebody else's already.
+    await wake(deps, [due])
+  }
+
   async function fromQueue(call: WakeUp, system: System): Promise<void> {
     const leave = await system.gate.enter(stop.signal)
     const leased = await deps.ledger.leases
@@ -116,6 +128,15 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       for (const leased of list) track(fromMemory(leased, deps.systems.get(leased.transfer.system)!))
     },
     wake: (due) => track(wake(deps, due)),
+    async adopt(due) {
+      const rest: Due[] = []
+      for (const one of due) {
+        const system = deps.systems.get(one.system)
+        if (consuming && system?.gate.reserve()) track(claimed(one, system))
+        else rest.push(one)
+      }
+      if (rest.length > 0) await wake(deps, rest)
+    },
     work() {
       consuming = true
       for (const system of deps.systems.values()) {

@@ -39,6 +39,8 @@ export interface QueueOptions {
 
 const LOCK_MS = 10_000
 const STALLED_CHECK_MS = 5_000
+/** After a fault of the engine a consumer tries again this soon; BullMQ's own default is 15 s. */
+const RUN_RETRY_MS = 500
 // Wake-up calls may stall as often as they like: the ledger decides what they are worth.
 const MAX_STALLED = 1_000
 const CLOSE_WAIT_MS = 3_000
@@ -138,6 +140,7 @@ const workerOptions = (concurrency: number) => ({
   concurrency,
   lockDuration: LOCK_MS,
   stalledInterval: STALLED_CHECK_MS,
+  runRetryDelay: RUN_RETRY_MS,
   maxStalledCount: MAX_STALLED,
 })
 
@@ -180,31 +183,37 @@ const onPostgres = withBackend(createPostgresBackend)
 type SharedPool = ConstructorParameters<typeof onPostgres.Queue>[1]['connection']
 
 function postgresBackend(url: string): Backend {
-  const shared = new pg.Pool({
-    connectionString: url,
-    max: 6,
-    options: '-c search_path=bullmq',
-    application_name: 'tongban-queues',
-    keepAlive: true,
-  })
-  shared.on('error', () => undefined)
-  shared.setMaxListeners(0)
+  const shared = queuePool(url, 6, 'tongban-queues')
+  const pools: pg.Pool[] = [shared]
   return {
     queue: (name) =>
       new onPostgres.Queue(name, { connection: shared as unknown as SharedPool }) as unknown as Queue,
-    worker: (name, concurrency, handle) =>
-      new Worker(
-        name,
-        (job) => handle(job.data as WakeUp),
-        {
-          ...workerOptions(concurrency),
-          connection: { connectionString: url, max: 2, application_name: 'tongban-worker', keepAlive: true },
-        },
-        createPostgresBackend,
-      ) as unknown as Worker,
+    worker: (name, concurrency, handle) => {
+      const pool = queuePool(url, 3, 'tongban-worker')
+      pools.push(pool)
+      return new onPostgres.Worker(name, (job) => handle(job.data as WakeUp), {
+        ...workerOptions(concurrency),
+        connection: pool as unknown as SharedPool,
+      }) as unknown as Worker
+    },
     check: async () => void (await shared.query('select 1')),
-    close: () => shared.end(),
+    close: async () => void (await Promise.all(pools.map((pool) => pool.end()))),
   }
+}
+
+/** A connection that breaks is replaced; BullMQ repeats what it was about, so nobody needs to hear of it. */
+function queuePool(url: string, max: number, name: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    options: '-c search_path=bullmq',
+    application_name: name,
+    keepAlive: true,
+  })
+  pool.setMaxListeners(0)
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
 }
 
 async function within(work: Promise<unknown>, ms: number): Promise<void> {

@@ -51,7 +51,9 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
     if (deps.leads && (await deps.ledger.presence.leads())) {
       const takenOver = await deps.ledger.leases.takeOver(BATCH)
       if (takenOver.length > 0)
-        await deps.queues.wake(takenOver.map(({ id, system, epoch }) => ({ id, system, epoch, delayMs: 0 })))
+        await deps.delivery.adopt(
+          takenOver.map(({ id, system, epoch }) => ({ id, system, epoch, delayMs: 0 })),
+        )
       const overdue = await deps.ledger.leases.overdue(GRACE_MS, BATCH)
       if (overdue.length > 0) await deps.queues.wake(overdue)
       if (takenOver.length + overdue.length > 0)

@@ -14,14 +14,14 @@ const WRITER_LIMITS =
   '-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=15s'
 
 export function openWriters(url: string, size: number): Pool {
-  return open(url, size, 'tongban-writer', `${KEYED_PLANS} ${WRITER_LIMITS}`)
+  return open(url, size, 'tongban-writer', `${KEYED_PLANS} ${WRITER_LIMITS}`, true)
 }
 
 export function openReaders(url: string, size: number): Pool {
   return open(url, size, 'tongban-reader', '-c statement_timeout=20s -c jit=off')
 }
 
-function open(url: string, max: number, name: string, options: string): Pool {
+function open(url: string, max: number, name: string, options: string, pipeline = false): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -29,9 +29,12 @@ function open(url: string, max: number, name: string, options: string): Pool {
     options,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    pipeline,
   })
   // An idle connection that breaks is replaced at the next use; the query that needs it reports the fault.
   pool.on('error', () => undefined)
+  // While one is in use, its pool does not listen.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 

@@ -12,7 +12,7 @@ import type { Aggregate, Transfer } from '../domain/submission.ts'
 import type { Aggregates, Remembered } from './aggregates.ts'
 import type { Change, Due, FirstAttempts, Leased, Recorded } from './changes.ts'
 import type { Client, Pool } from './database.ts'
-import { collect, lastOnly, noRows, type Rows, submissionRow, type TransferRow } from './rows.ts'
+import { collect, lastOnly, noRows, type Rows, submissionRow, type TransferRow, tables } from './rows.ts'
 import { statements } from './statements.ts'
 
 export interface RecordDeps {
@@ -66,22 +66,27 @@ async function attempt(deps: RecordDeps, client: Client, changes: readonly Chang
       changes.filter((one) => one.event.type !== 'submission.received').map((one) => one.submissionId),
     ),
   ].sort()
-  if (existing.length > 0) await client.query('begin')
+  const inTransaction = existing.length > 0
   const reserved: string[] = []
   try {
-    const remembered =
-      existing.length > 0 ? await lock(deps, client, existing) : new Map<string, Remembered>()
-    const known = await seenBefore(client, changes)
+    // Statements that do not need one another's answers are sent in one go: the connection is pipelined.
+    const [, remembered, known] = await Promise.all([
+      inTransaction ? client.query('begin') : null,
+      inTransaction ? lock(deps, client, existing) : new Map<string, Remembered>(),
+      seenBefore(client, changes),
+    ])
     const work = resolve(deps, changes, remembered, known)
     const leases = lease(deps, work.rows, reserved)
-    const epochs = work.isEmpty ? new Map<string, number>() : await write(client, work.rows, deps.owner)
-    if (existing.length > 0) await client.query('commit')
+    const [epochs] = await Promise.all([
+      work.isEmpty ? new Map<string, number>() : write(client, work.rows, deps.owner),
+      inTransaction ? client.query('commit') : null,
+    ])
     remember(deps, work.touched)
     handOver(deps, work, leases, epochs)
     return work.recorded
   } catch (error) {
     for (const system of reserved) deps.first().release(system)
-    if (existing.length > 0) await client.query('rollback').catch(() => undefined)
+    if (inTransaction) await client.query('rollback').catch(() => undefined)
     for (const id of existing) deps.aggregates.forget(id)
     throw error
   }
@@ -234,10 +239,9 @@ function lease(deps: RecordDeps, rows: Rows, reserved: string[]): Map<string, Tr
 }
 
 async function write(client: Client, rows: Rows, owner: number): Promise<Map<string, number>> {
-  const filled = Object.fromEntries(Object.entries(rows).filter(([, list]) => list.length > 0))
   const result = await client.query<{ id: string; epoch: number }>({
     ...statements.write,
-    values: [JSON.stringify(filled), owner],
+    values: [owner, ...tables.map((name) => (rows[name].length === 0 ? null : JSON.stringify(rows[name])))],
   })
   return new Map(result.rows.map((row) => [row.id, row.epoch]))
 }

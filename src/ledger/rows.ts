@@ -4,7 +4,22 @@ import type { Decision } from '../domain/decide.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
 import type { Change, Message } from './changes.ts'
 
-/** The one parameter of sql/write.sql. */
+/** The lists of sql/write.sql, in the order of its parameters. */
+export const tables = [
+  'newSubmissions',
+  'documents',
+  'messages',
+  'submissions',
+  'newCases',
+  'cases',
+  'materials',
+  'parcels',
+  'entries',
+  'attempts',
+  'newTransfers',
+  'transfers',
+] as const satisfies readonly (keyof Rows)[]
+
 export interface Rows {
   newSubmissions: object[]
   documents: object[]

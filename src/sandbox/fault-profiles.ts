@@ -52,6 +52,10 @@ const none: Faults = {
   overtakenMs: 1_200,
 }
 
+/**
+ * `default` leaves outages and most throttling to `harsh`: each opens a breaker or holds a whole queue for seconds,
+ * which a short run would spend waiting.
+ */
 export const profiles: Readonly<Record<ProfileName, Faults>> = {
   none,
   default: {
@@ -60,9 +64,7 @@ export const profiles: Readonly<Record<ProfileName, Faults>> = {
     slow: 0.05,
     lost: 0.04,
     silent: 0.005,
-    throttled: 0.01,
-    downEveryMs: 30_000,
-    downForMs: 1_500,
+    throttled: 0.002,
     repeated: 0.1,
     delayed: 0.1,
     overtaken: 0.05,

@@ -42,6 +42,8 @@ export interface LedgerWatch {
   /** Waits until every one was taken again or settled, at most `withinMs`; `meanwhile` is awaited before each look. */
   untilMoved(abandoned: Abandoned, withinMs: number, meanwhile?: () => Promise<void>): Promise<Moved>
   openWork(): Promise<OpenWork>
+  /** Why transfers became dead letters: system, operation, reason, how many. */
+  deadReasons(): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -66,6 +68,7 @@ export function watchLedger(databaseUrl: string): LedgerWatch {
           AND e.sequence < t.sequence AND e.state NOT IN ${settled})`),
     untilMoved: (work, withinMs, meanwhile) => untilMoved(pool, work, withinMs, meanwhile),
     openWork: () => openWork(pool),
+    deadReasons: () => deadReasons(pool),
     close: () => pool.end(),
   }
 }
@@ -117,6 +120,15 @@ async function openWork(pool: Pool): Promise<OpenWork> {
             (SELECT count(*)::integer FROM entries) AS entries`,
   )
   return row!
+}
+
+async function deadReasons(pool: Pool): Promise<string[]> {
+  const rows = await ask<{ line: string }>(
+    pool,
+    `SELECT count(*) || ' × ' || system || ' ' || operation || ': ' || coalesce(failure::text, 'no reason kept') AS line
+       FROM transfers WHERE state = 'dead' GROUP BY system, operation, failure::text ORDER BY count(*) DESC LIMIT 20`,
+  )
+  return rows.map((row) => row.line)
 }
 
 /** Asks until PostgreSQL answers, for at most half a minute. */

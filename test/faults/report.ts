@@ -42,7 +42,6 @@ export function reportText(report: FaultReport): string {
         ['dead letters', String(books.deadLetters.length)],
       ],
     ),
-    ...books.deadLetters.slice(0, 10).map((finding) => `dead letter: ${finding.sentence}`),
     ...broken(report).slice(0, 50),
   ].join('\n')
 }

@@ -22,6 +22,8 @@ export interface FaultReport {
   /** The longest that work abandoned by a kill lay still, ms; null when no kill left any. */
   recoveryP100Ms: number | null
   books: ReturnType<typeof reconcile>
+  /** Dead letters by reason; each waits for a person. */
+  deadReasons: string[]
   /** Submissions of the city that were refused, and what its institutions could not do. */
   refused: number
   cityErrors: string[]
@@ -53,6 +55,7 @@ export async function runFaults(
     settled,
     recoveryP100Ms: longest(kills),
     books: reconcile(await world.city.books(), view),
+    deadReasons: await world.watch.deadReasons(),
     refused,
     cityErrors: errors,
   }
@@ -96,6 +99,7 @@ export function broken(report: FaultReport): string[] {
     ...stuck.map((finding) => `stuck: ${finding.sentence}`),
     ...(report.settled ? [] : ['stuck: work was still open when patience ended']),
     ...late,
+    ...report.deadReasons.map((reason) => `dead letters, though the city deserved none: ${reason}`),
     ...report.unexpectedEnds,
     ...(report.refused === 0 ? [] : [`refused: ${report.refused} submissions of the city`]),
     ...report.cityErrors.map((error) => `city: ${error}`),

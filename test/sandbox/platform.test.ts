@@ -134,6 +134,14 @@ t.test('a repeated callback is absorbed, a forged one refused, an older one coun
   t.strictSame(books().cases.case_a?.types, ['case.accepted', 'case.approved', 'case.dispatched'])
 })
 
+t.test('an event marked late is noted and does not move the case back', async (t) => {
+  const { books, tell } = await openWorld(t)
+  await tell({ id: 'e1', type: 'case.closed', caseId: 'case_a', sequence: 4 })
+  await tell({ id: 'e2', type: 'case.approved', caseId: 'case_a', sequence: 5, data: { late: true } })
+  t.match(books().effects, [{ key: 'case_a', state: 'closed' }])
+  t.match(books().counts, { late: 1, outOfOrder: 0 })
+})
+
 t.test('the applicant answers a correction with a fresh file, and comes to the appointment', async (t) => {
   const { gateway, city, tell, until, books } = await openWorld(t)
   await city.run({ count: 1, modes: ['appointment'], county: 0, repeat: 0 }).finished

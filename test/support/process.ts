@@ -95,6 +95,10 @@ function killWithThisProcess(child: ChildProcess, lastSignal: NodeJS.Signals): v
     process.once('exit', () => {
       for (const [one, signal] of alive) one.kill(signal)
     })
+    // Ended by a signal, a process has no exit event, and what it started would live on.
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(1))
+    }
   }
   alive.set(child, lastSignal)
   child.once('close', () => alive.delete(child))

@@ -1,6 +1,7 @@
 // Live progress of a demo: how far the city and the ledger are, until both have come to rest.
 
 import pg from 'pg'
+import { settledStates } from '../../domain/case-states.ts'
 import type { CityProgress } from '../../sandbox/city.ts'
 
 export interface WatchOptions {
@@ -25,14 +26,14 @@ export async function untilSettled(options: WatchOptions): Promise<boolean> {
   try {
     while (Date.now() - began < options.withinMs) {
       const city = (await (await fetch(`${options.cityUrl}/progress`)).json()) as CityProgress
-      const { open, done, dead } = await countTransfers(client)
+      const { open, done, dead, cases, settled } = await count(client)
       options.say(
-        `${Math.round((Date.now() - began) / 1000)} s  submitted ${city.accepted}/${options.submissions}  cases final ${city.finalCases}/${city.cases}  transfers settled ${done}, open ${open}${dead > 0 ? `, dead ${dead}` : ''}`,
+        `${Math.round((Date.now() - began) / 1000)} s  submitted ${city.accepted}/${options.submissions}  cases settled ${settled}/${cases}  transfers settled ${done}, open ${open}${dead > 0 ? `, dead ${dead}` : ''}`,
       )
-      const now = JSON.stringify([city.accepted, city.finalCases, city.cases, open, done, dead])
+      const now = JSON.stringify([city.accepted, cases, settled, open, done, dead])
       if (now !== last) quietSince = Date.now()
       last = now
-      const rest = city.finished && city.finalCases >= city.cases && open === 0
+      const rest = city.finished && settled === cases && open === 0
       if (rest && Date.now() - quietSince >= QUIET_MS) return true
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS))
     }
@@ -42,11 +43,22 @@ export async function untilSettled(options: WatchOptions): Promise<boolean> {
   }
 }
 
-async function countTransfers(client: pg.Client): Promise<{ open: number; done: number; dead: number }> {
-  const { rows } = await client.query<{ open: string; done: string; dead: string }>(
+interface Counts {
+  open: number
+  done: number
+  dead: number
+  cases: number
+  settled: number
+}
+
+async function count(client: pg.Client): Promise<Counts> {
+  const { rows } = await client.query<Record<keyof Counts, string>>(
     `select count(*) filter (where state in ('held', 'due', 'leased')) as open, count(*) filter (where state = 'dead') as dead,
-       count(*) filter (where state in ('delivered', 'refused', 'cancelled')) as done from transfers`,
+       count(*) filter (where state in ('delivered', 'refused', 'cancelled')) as done,
+       (select count(*) from cases) as cases, (select count(*) from cases where state = any ($1)) as settled from transfers`,
+    [[...settledStates]],
   )
-  const { open, done, dead } = rows[0]!
-  return { open: Number(open), done: Number(done), dead: Number(dead) }
+  return Object.fromEntries(
+    Object.entries(rows[0]!).map(([name, value]) => [name, Number(value)]),
+  ) as unknown as Counts
 }

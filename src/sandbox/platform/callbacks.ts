@@ -67,17 +67,18 @@ function readEvent(body: Buffer): CloudEvent | undefined {
   }
 }
 
-/** undefined for events that are not about a case. */
+/** undefined for events that are not about a case. What is marked `late` tells a fact and moves nothing. */
 function record(book: PlatformBook, id: string, event: CloudEvent): News | undefined {
   const caseId = textOf(event.data.caseId) || (event.subject.startsWith('case_') ? event.subject : '')
   if (!caseId || !event.type.startsWith('case.')) return undefined
   const submissionId = textOf(event.data.submissionId)
   const known = caseOf(book, caseId, submissionId)
   known.types.push(event.type)
-  if (known.lastSequence === '' || isLater(event.sequence, known.lastSequence)) {
-    known.lastSequence = event.sequence
-    known.state = event.type.slice('case.'.length)
-  } else count(book, 'outOfOrder')
+  const inOrder = known.lastSequence === '' || isLater(event.sequence, known.lastSequence)
+  if (!inOrder) count(book, 'outOfOrder')
+  else known.lastSequence = event.sequence
+  if (event.data.late === true) count(book, 'late')
+  else if (inOrder) known.state = event.type.slice('case.'.length)
   return { id, type: event.type, caseId, submissionId: known.submissionId, data: event.data }
 }
 
