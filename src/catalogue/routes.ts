@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Plan, plan } from '../domain/plan.ts'
+import { hasAlready } from '../intake/entity-tags.ts'
 import { problem } from '../intake/problems.ts'
 import type { Settings } from '../settings/settings.ts'
 import { checklist, describeTheme } from './checklist.ts'
@@ -66,8 +67,7 @@ export async function catalogueRoutes(app: FastifyInstance, deps: CatalogueDeps)
 function answer(request: FastifyRequest, reply: FastifyReply, version: string, make: () => unknown): unknown {
   const etag = `"${version}"`
   reply.header('etag', etag).header('cache-control', 'private, no-cache')
-  const known = request.headers['if-none-match'] ?? ''
-  if (known.split(/\s*,\s*/).some((each) => each.replace(/^W\//, '') === etag)) return reply.code(304).send()
+  if (hasAlready(request, etag)) return reply.code(304).send()
   return make()
 }
 

@@ -39,6 +39,7 @@ export async function attemptTransfer(
   )
   const abandon = (): void => deadline.abort(stop.reason)
   stop.addEventListener('abort', abandon, { once: true })
+  if (stop.aborted) abandon()
   const attempt: Attempt = {
     signal: deadline.signal,
     http: system.http.forAttempt(deadline.signal),
@@ -48,14 +49,17 @@ export async function attemptTransfer(
     files: tools.files,
   }
   try {
-    return { delivered: await lookOrSend(operation, await tools.compose(leased), attempt, leased.look) }
+    const work = tools.compose(leased).then((content) => lookOrSend(operation, content, attempt, leased.look))
+    return { delivered: await inTime(work, deadline.signal) }
   } catch (error) {
     if (error instanceof AdapterFailure) return { failure: error }
     if (deadline.signal.aborted)
       return {
         failure: new AdapterFailure(
           'uncertain',
-          `no answer within ${system.settings.delivery.timeoutMs} ms`,
+          stop.aborted
+            ? 'given up before an answer came: this process is ending'
+            : `no answer within ${system.settings.delivery.timeoutMs} ms`,
           { cause: error },
         ),
       }
@@ -71,6 +75,23 @@ export async function attemptTransfer(
     clearTimeout(timer)
     stop.removeEventListener('abort', abandon)
   }
+}
+
+/** Past its deadline an attempt may still say what it knows; after that, an adapter that ignores its signal is left behind. */
+const OVERTIME_MS = 1_000
+
+function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  let timer: NodeJS.Timeout | undefined
+  const expect = (): void => {
+    timer = setTimeout(() => late.reject(signal.reason as Error), OVERTIME_MS)
+  }
+  if (signal.aborted) expect()
+  else signal.addEventListener('abort', expect, { once: true })
+  return Promise.race([work, late.promise]).finally(() => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', expect)
+  })
 }
 
 async function lookOrSend(

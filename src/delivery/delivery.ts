@@ -57,10 +57,15 @@ export interface Delivery extends FirstAttempts {
 /** A transfer that was claimed this often without any outcome takes its worker down with it. */
 const MAX_CLAIMS = 6
 const RETRY_COMMIT_MS = 250
-const DRAIN_MS = 6_000
+/** How long attempts under way may take to end when the process is stopped, and how long to give them up. */
+const DRAIN_MS = 4_500
+const GIVE_UP_MS = 1_500
 
 export function createDelivery(deps: DeliveryDeps): Delivery {
+  /** Nothing new begins. */
   const stop = new AbortController()
+  /** What is under way is given up. */
+  const cut = new AbortController()
   const running = new Set<Promise<void>>()
   const progress = new Map<string, number>()
   let consuming = false
@@ -100,6 +105,10 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       .claim({ id: call.transfer, epoch: call.epoch, leaseMs: system.leaseMs })
       .catch(() => null)
     if (!leased) return leave()
+    if (stop.signal.aborted) {
+      leave()
+      return handBack(deps, leased)
+    }
     await perform(leased, system, leave)
   }
 
@@ -110,12 +119,12 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const result =
       leased.claims > MAX_CLAIMS
         ? poisonous(leased)
-        : await attemptTransfer(leased, system, deps.tools, stop.signal)
+        : await attemptTransfer(leased, system, deps.tools, cut.signal)
     const ms = performance.now() - began
     system.gate.report('failure' in result && isOutage(result.failure))
     leave()
     progress.set(system.id, Date.now())
-    await untilRecorded(deps, stop.signal, () => settle(deps, leased, system, result, startedAt, ms))
+    await untilRecorded(deps, cut.signal, () => settle(deps, leased, system, result, startedAt, ms))
   }
 
   return {
@@ -150,11 +159,23 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     },
     lastProgress: (system) => progress.get(system) ?? 0,
     async close() {
-      const ended = Promise.allSettled([...running])
-      stop.abort(new Error('shutting down'))
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
+      const reason = new Error('shutting down')
+      stop.abort(reason)
+      await ended(running, DRAIN_MS)
+      cut.abort(reason)
+      await ended(running, GIVE_UP_MS)
     },
   }
+}
+
+async function ended(running: ReadonlySet<Promise<void>>, withinMs: number): Promise<void> {
+  if (running.size === 0) return
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise((resolve) => {
+    timer = setTimeout(resolve, withinMs)
+  })
+  await Promise.race([Promise.allSettled([...running]), limit])
+  clearTimeout(timer)
 }
 
 const poisonous = (leased: Leased): Result => ({

@@ -39,6 +39,9 @@ export interface GateState {
   failuresInRow: number
 }
 
+/** Timers that are longer fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 interface Entrant {
   admit(): void
 }
@@ -69,10 +72,13 @@ export function createGate(options: GateOptions): Gate {
   }
 
   function wait(ms: number): void {
-    timer = setTimeout(() => {
-      timer = undefined
-      admit()
-    }, ms + 1)
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        admit()
+      },
+      Math.min(ms + 1, LONGEST_TIMER_MS),
+    )
     timer.unref()
   }
 

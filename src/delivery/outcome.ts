@@ -11,6 +11,7 @@ export type Next =
 
 /** Wait this long before a system with refused credentials is tried again, once an operator resumes it. */
 const AFTER_PAUSE_MS = 1_000
+const LONGEST_WAIT_MS = 24 * 3_600_000
 
 export function nextStep(failure: AdapterFailure, leased: Leased, delivery: DeliverySettings): Next {
   const made = leased.attempts + 1
@@ -21,11 +22,11 @@ export function nextStep(failure: AdapterFailure, leased: Leased, delivery: Deli
       if (tooOld) return buried(failure, `given up after ${made} attempts: ${failure.message}`)
       return {
         do: 'postpone',
-        delayMs: Math.max(failure.retryAfterMs ?? 0, backoffMs(made, delivery.retry)),
+        delayMs: Math.max(asked(failure) ?? 0, backoffMs(made, delivery.retry)),
         look: failure.sent,
       }
     case 'wait': {
-      const ms = failure.retryAfterMs ?? backoffMs(made, delivery.retry)
+      const ms = Math.max(asked(failure) ?? backoffMs(made, delivery.retry), delivery.retry.baseMs / 2)
       return { do: 'postpone', delayMs: ms, look: false, hold: ms }
     }
     case 'bury':
@@ -33,6 +34,11 @@ export function nextStep(failure: AdapterFailure, leased: Leased, delivery: Deli
     case 'pause':
       return { do: 'postpone', delayMs: AFTER_PAUSE_MS, look: false, pause: failure.message }
   }
+}
+
+/** The wait that the system asked for, when it is a wait that makes sense. */
+function asked({ retryAfterMs: ms }: AdapterFailure): number | undefined {
+  return ms !== undefined && ms >= 0 ? Math.min(ms, LONGEST_WAIT_MS) : undefined
 }
 
 function buried(failure: AdapterFailure, reason: string): Next {

@@ -44,10 +44,11 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   let closed = false
   let timer: NodeJS.Timeout | undefined
   const restartedAt = new Map<string, number>()
+  const obeyed = new Set<string>()
   let round: Promise<void> = Promise.resolve()
 
   async function sweep(): Promise<void> {
-    await obeyPauses(deps)
+    await obeyPauses(deps, obeyed)
     if (deps.leads && (await deps.ledger.presence.leads())) {
       const takenOver = await deps.ledger.leases.takeOver(BATCH)
       if (takenOver.length > 0)
@@ -109,18 +110,19 @@ function canGo(system: System | undefined): boolean {
   return state !== undefined && state.paused === null && state.breaker === 'closed' && state.heldMs === 0
 }
 
-async function obeyPauses(deps: SweeperDeps): Promise<void> {
+async function obeyPauses(deps: SweeperDeps, obeyed: Set<string>): Promise<void> {
   const paused = new Map((await readPauses(deps.ledger.readers)).map((one) => [one.system, one.reason]))
-  for (const system of deps.systems.values()) {
-    const reason = paused.get(system.id)
-    const known = system.gate.state().paused
-    if (reason !== undefined && known === null) {
-      system.gate.pause(reason)
-      await deps.queues.pause(system.id)
+  for (const { id, gate } of deps.systems.values()) {
+    const reason = paused.get(id)
+    if (reason !== undefined && !obeyed.has(id)) {
+      gate.pause(reason)
+      await deps.queues.pause(id)
+      obeyed.add(id)
     }
-    if (reason === undefined && known !== null) {
-      system.gate.resume()
-      await deps.queues.resume(system.id)
+    if (reason === undefined && (obeyed.has(id) || gate.state().paused !== null)) {
+      gate.resume()
+      await deps.queues.resume(id)
+      obeyed.delete(id)
     }
   }
 }

@@ -1,6 +1,6 @@
 // Each configured system as delivery sees it: its adapter, its HTTP connections, its gate.
 
-import type { Adapter, AdapterManifest } from '../adapter-kit/contract.ts'
+import type { Adapter, AdapterKind, AdapterManifest } from '../adapter-kit/contract.ts'
 import type { SystemHttpClient } from '../adapter-kit/http.ts'
 import { systemHttpClient } from '../adapter-kit/system-client.ts'
 import type { SystemSettings } from '../settings/settings.ts'
@@ -8,6 +8,7 @@ import { createGate, type Gate } from './gate.ts'
 
 export interface System {
   id: string
+  kind: AdapterKind
   settings: SystemSettings
   adapter: Adapter
   http: SystemHttpClient
@@ -24,6 +25,7 @@ export function openSystem(settings: SystemSettings, manifest: AdapterManifest):
   const { concurrency, timeoutMs, breaker } = settings.delivery
   return {
     id: settings.id,
+    kind: manifest.kind,
     settings,
     adapter: manifest.create(settings.settings),
     http: systemHttpClient(manifest, settings.settings, { timeoutMs, connections: concurrency }),

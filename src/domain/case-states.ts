@@ -55,7 +55,7 @@ const letters = { A: 'apply', W: 'newer', n: 'note', d: 'duplicate', R: 'refuse'
 // Columns in the order of caseStates:
 //   pe di rt ac co sp rv ap de is rj wd te cl
 const rows: Record<CaseEvent, string> = {
-  'case.dispatched': 'A  d  W  d  d  d  d  d  d  d  d  d  d  d',
+  'case.dispatched': 'A  d  d  d  d  d  d  d  d  d  d  d  d  d',
   'case.accepted': 'A  A  A  d  W  n  n  n  n  n  R  n  n  n',
   'case.rejected': 'A  A  A  W  W  R  R  R  R  R  d  n  R  n',
   'case.pre-review-returned': 'A  A  d  n  n  n  n  n  n  n  n  n  n  n',

@@ -69,7 +69,9 @@ function note(
     ...reference(one, detail),
     ...(one.result || !detail.result ? {} : { result: detail.result }),
   })
-  return { ...publish(kept, event, one.id, at, { ...facts(detail), late: true }, rules), noted: true }
+  const told = publish(kept, event, one.id, at, { ...facts(detail), late: true }, rules)
+  const learntAfterTheEnd = !one.result && detail.result && one.state === 'closed' && !one.reason
+  return { ...(learntAfterTheEnd ? sendResult(told, one.id, rules) : told), noted: true }
 }
 
 function move(

@@ -59,6 +59,11 @@ export function reportParcel(
 ): Step {
   const parcel = findParcel(draft, event.parcelId)
   if (!parcel) return refuse('no such parcel', '没有这个邮件')
+  if (parcel.system !== event.system)
+    return refuse(
+      `parcel ${parcel.id} is not carried by ${event.system}`,
+      `邮件 ${parcel.id} 不由 ${event.system} 寄递`,
+    )
   if (parcel.trail.some((one) => one.id === event.eventId)) return 'duplicate'
   const trail = event.detail.reverses
     ? takeBack(parcel, event)
@@ -74,19 +79,22 @@ const arrived = (draft: Draft, parcelId: string): Draft =>
   stopWaiting(draft, (wait) => wait.for === 'paper' && wait.parcel === parcelId)
 
 function takeBack(parcel: Parcel, event: DomainEvent & { type: 'parcel.reported' }): Parcel['trail'] {
+  const { reverses } = event.detail
   const last = parcel.trail.findLast(
-    (one) => one.event === event.detail.reverses || one.id === event.detail.reverses,
+    (one) => !one.takenBack && (one.event === reverses || one.id === reverses),
   )
   const marker = { id: event.eventId, event: event.event, at: event.at }
-  return [...parcel.trail.filter((one) => one !== last), marker]
+  return [...parcel.trail.map((one) => (one === last ? { ...one, takenBack: true as const } : one)), marker]
 }
 
 /** The latest report by the carrier's clock; where clocks agree, the further one. */
 function stateBy(trail: Parcel['trail'], parcel: Parcel): Parcel['state'] {
-  const last = trail.reduce<Parcel['trail'][number] | undefined>(
-    (best, one) => (!best || later(one, best) ? one : best),
-    undefined,
-  )
+  const last = trail
+    .filter((one) => !one.takenBack)
+    .reduce<Parcel['trail'][number] | undefined>(
+      (best, one) => (!best || later(one, best) ? one : best),
+      undefined,
+    )
   return last ? (last.event.slice('parcel.'.length) as Parcel['state']) : parcel.state
 }
 

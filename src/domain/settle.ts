@@ -14,7 +14,9 @@ import {
   enter,
   findCase,
   findMaterial,
+  findParcel,
   findTransfer,
+  isOpen,
   settle,
 } from './draft.ts'
 import type { DomainEvent, ReceiptFacts } from './events.ts'
@@ -25,7 +27,7 @@ type Settling = Extract<DomainEvent, { type: `transfer.${string}` }>
 
 export function settleTransfer(draft: Draft, event: Settling, rules: Rules): Step {
   const one = findTransfer(draft, event.transferId)
-  if (!one) return 'duplicate'
+  if (!one || !isOpen(one)) return 'duplicate'
   switch (event.type) {
     case 'transfer.delivered':
       return delivered(settle(draft, one, 'delivered'), one, event.receipt, rules)
@@ -36,18 +38,36 @@ export function settleTransfer(draft: Draft, event: Settling, rules: Rules): Ste
     case 'transfer.buried':
       return bury(draft, one, event.reason)
     case 'transfer.revived':
-      if (one.state !== 'dead') return refuse('only a dead letter can be sent again', '只有死信可以重新投递')
-      return enter(
-        changeTransfer(draft, one.id, { state: 'due', reason: '' }),
-        'transfer.revived',
-        one.caseId,
-        draft.now,
-        { transfer: one.id, by: event.by, reason: event.reason },
-      )
+      return revive(draft, one, event, rules)
   }
 }
 
-function bury(draft: Draft, one: Transfer, reason: string): Draft {
+function revive(
+  draft: Draft,
+  one: Transfer,
+  event: DomainEvent & { type: 'transfer.revived' },
+  rules: Rules,
+): Step {
+  if (one.state !== 'dead') return refuse('only a dead letter can be sent again', '只有死信可以重新投递')
+  const named = one.operation === 'createOrder' ? nameCarrier(draft, one, rules) : draft
+  if ('missing' in named)
+    return refuse(`it still cannot go: ${named.missing}`, `仍然无法投递:${named.missing}`)
+  const due = changeTransfer(named, one.id, { state: 'due', reason: '' })
+  const { by, reason } = event
+  return enter(due, 'transfer.revived', one.caseId, draft.now, { transfer: one.id, by, reason })
+}
+
+/** An order that was never with a carrier, for want of a contract, goes to the one that the county has now. */
+function nameCarrier(draft: Draft, one: Transfer, rules: Rules): Draft | { missing: string } {
+  const parcel = 'parcel' in one.about ? findParcel(draft, one.about.parcel) : undefined
+  if (parcel?.system !== '') return draft
+  const contract = rules.postal(draft.aggregate.submission.homeDivision, draft.now)
+  if ('missing' in contract) return contract
+  return changeTransfer(changeParcel(draft, parcel.id, contract), one.id, { system: contract.system })
+}
+
+function bury(draft: Draft, one: Transfer, reason: string): Step {
+  if (one.state === 'dead') return 'duplicate'
   const dead = changeTransfer(draft, one.id, { state: 'dead', reason })
   return enter(dead, 'transfer.buried', one.caseId, draft.now, {
     transfer: one.id,
@@ -146,7 +166,7 @@ function askForDocument(
 function ordered(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Rules): Draft {
   const id = 'parcel' in one.about ? one.about.parcel : ''
   const reference = receipt.reference ? { reference: receipt.reference } : {}
-  const parcel = draft.aggregate.parcels.find((p) => p.id === id)
+  const parcel = findParcel(draft, id)
   if (!parcel) return draft
   const changed = changeParcel(draft, id, {
     ...reference,

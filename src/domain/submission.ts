@@ -102,8 +102,8 @@ export interface Parcel {
     | 'lost'
   /** Waybill. */
   reference?: string
-  /** Every report of the carrier that still stands. */
-  trail: readonly { id: string; event: ParcelEvent; at: string }[]
+  /** Every report of the carrier; one that it took back is kept, so that its repeat is known. */
+  trail: readonly { id: string; event: ParcelEvent; at: string; takenBack?: true }[]
 }
 
 export const operations = [

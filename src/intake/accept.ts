@@ -1,7 +1,7 @@
 // The one way in for a submission, whatever form it came in: check, find its files, record, answer. Nothing is
 // stored before every check has passed, and nothing is answered before everything is stored.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { File } from '../domain/submission.ts'
 import { newId } from '../identifiers.ts'
 import type { Recorded } from '../ledger/changes.ts'
@@ -13,7 +13,7 @@ import { type CheckedSubmission, checkSubmission, submissionProblem } from './ch
 import { resolveFiles, uploadIds } from './files.ts'
 import { normaliseSubmission } from './normalise/index.ts'
 import { problem } from './problems.ts'
-import { acceptedAnswer, documentOf, receivedEvent } from './received.ts'
+import { documentOf, receivedEvent } from './received.ts'
 
 export interface IntakeDeps {
   ledger: Ledger
@@ -62,7 +62,7 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
     ledger.record({
       submissionId: input.submissionId,
       event: receivedEvent(input),
-      document: { bodySha256: sha256, document: documentOf(input), answer: acceptedAnswer },
+      document: documentOf(input),
       message: {
         source: `client:${incoming.client.id}`,
         key: incoming.idempotencyKey,
@@ -84,7 +84,7 @@ function answerTo(recorded: Recorded): Accepted {
     })
   }
   return {
-    answer: recorded.answer ?? { submissionId: recorded.submissionId },
+    answer: recorded.answer ?? {},
     replayed: recorded.outcome === 'replayed',
   }
 }
@@ -116,10 +116,9 @@ export async function check(
 }
 
 function bodyHash({ body, parts }: Incoming): string {
-  const hash = createHash('sha256').update(body)
-  for (const [name, file] of [...parts].sort(([a], [b]) => (a < b ? -1 : 1)))
-    hash.update(`\n${name} ${file.sha256}`)
-  return hash.digest('hex')
+  if (parts.size === 0) return hash('sha256', body)
+  const files = [...parts].map(([name, file]) => `\n${name} ${file.sha256}`).sort()
+  return hash('sha256', Buffer.concat([body, Buffer.from(files.join(''))]))
 }
 
 /** The database is away: say so, clearly, and promise nothing. */

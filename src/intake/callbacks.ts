@@ -2,9 +2,16 @@
 // answered in their own form only when it is durable. The exact bytes are kept; the same event twice happens once.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ExternalEvent, InboundMessage, Incoming, IncomingOutcome } from '../adapter-kit/contract.ts'
-import type { AdapterFailure } from '../adapter-kit/failures.ts'
+import type {
+  AdapterKind,
+  ExternalEvent,
+  InboundMessage,
+  Incoming,
+  IncomingOutcome,
+} from '../adapter-kit/contract.ts'
+import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { System } from '../delivery/systems.ts'
+import type { RouteDoc } from '../docs/route-doc.ts'
 import type { CaseEvent } from '../domain/case-states.ts'
 import type { DomainEvent, ParcelEvent } from '../domain/events.ts'
 import { submissionOf } from '../domain/submission.ts'
@@ -15,6 +22,7 @@ import type { Settings } from '../settings/settings.ts'
 import { stored } from './accept.ts'
 import { inboundMessage, rawBodies, refusedOutcome, sha256 } from './messages.ts'
 import { isProblem, problem } from './problems.ts'
+import { isStorable } from './storable.ts'
 
 export interface CallbackDeps {
   ledger: Ledger
@@ -29,23 +37,27 @@ export interface CallbackDeps {
 export async function callbackRoutes(app: FastifyInstance, deps: CallbackDeps): Promise<void> {
   await app.register(async (scope) => {
     await rawBodies(scope, deps.settings.limits.maxBodyBytes)
-    const take = (request: FastifyRequest<{ Params: { system: string } }>, reply: FastifyReply) =>
-      receive(deps, request, reply)
-    scope.post('/v1/systems/:system/events', { config: { access: 'signed', doc: eventsDoc } }, take)
-    scope.post('/v1/carriers/:system/tracking', { config: { access: 'signed', doc: trackingDoc } }, take)
+    const take =
+      (kind: AdapterKind) => (request: FastifyRequest<{ Params: { system: string } }>, reply: FastifyReply) =>
+        receive(deps, kind, request, reply)
+    const signed = (doc: RouteDoc) => ({ config: { access: 'signed' as const, doc } })
+    scope.post('/v1/systems/:system/events', signed(eventsDoc), take('department'))
+    scope.post('/v1/carriers/:system/tracking', signed(trackingDoc), take('carrier'))
   })
 }
 
 async function receive(
   deps: CallbackDeps,
+  kind: AdapterKind,
   request: FastifyRequest<{ Params: { system: string } }>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const system = deps.systems.get(request.params.system)
   const incoming = system?.adapter.incoming
-  if (!system || !incoming)
+  if (system?.kind !== kind || !incoming)
     throw problem('unknown-system', {
       detail: `there is no system ${request.params.system} that sends events`,
+      detailZh: `没有可回传消息的系统 ${request.params.system}`,
     })
   const message = inboundMessage(request, deps.ledger.now())
   const outcome = await outcomeOf(deps, system, incoming, message, request)
@@ -63,6 +75,11 @@ async function outcomeOf(
   try {
     mayPush(system, request)
     const { events = [] } = await incoming.read(message)
+    if (!isStorable(events))
+      throw new AdapterFailure(
+        'unrecognised',
+        '消息含有无法保存的字符 (NUL or a lone surrogate in the message)',
+      )
     const digest = sha256(message.body)
     const recorded = await Promise.all(
       events.map((event, i) =>

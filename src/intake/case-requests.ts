@@ -13,8 +13,8 @@ import { caseRequestDocs } from './case-request-docs.ts'
 import { checkAppointment, checkReason, checkSupplement } from './check-requests.ts'
 import { type FieldError, fieldError } from './field-error.ts'
 import { filesOf, uploadIds } from './files.ts'
+import { jsonOf } from './json-body.ts'
 import { bodyOf, rawBodies, sha256 } from './messages.ts'
-import { parseJsonStrict } from './parse-json.ts'
 import { problem } from './problems.ts'
 import { idempotencyKey } from './submissions.ts'
 
@@ -30,7 +30,7 @@ export async function caseRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
       { config: { access, doc: caseRequestDocs.supplement } },
       async (request: CaseRequest, reply) => {
         const client = clientOf(request)
-        const asked = checkSupplement(parseJsonStrict(bodyOf(request)))
+        const asked = checkSupplement(jsonOf(request))
         const uploads = await stored(readUploads(deps.ledger.readers, uploadIds(asked.materials)))
         const errors: FieldError[] = []
         const materials = asked.materials.map((one, i) => ({
@@ -51,7 +51,7 @@ export async function caseRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
       '/v1/cases/:id/withdrawal',
       { config: { access, doc: caseRequestDocs.withdrawal } },
       async (request: CaseRequest, reply) => {
-        const { reason } = checkReason(parseJsonStrict(bodyOf(request)))
+        const { reason } = checkReason(jsonOf(request))
         return tell(deps, request, reply, {
           type: 'case.withdrawal-asked',
           caseId: request.params.id,
@@ -64,7 +64,7 @@ export async function caseRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
       '/v1/cases/:id/appointment',
       { config: { access, doc: caseRequestDocs.appointment } },
       async (request: CaseRequest, reply) => {
-        const { outcome, at } = checkAppointment(parseJsonStrict(bodyOf(request)))
+        const { outcome, at } = checkAppointment(jsonOf(request))
         return tell(deps, request, reply, {
           type: 'appointment.reported',
           caseId: request.params.id,

@@ -6,13 +6,24 @@ import { nearest } from '../domain/nearest.ts'
 import type { Plan, PlannedMaterial } from '../domain/plan.ts'
 import { type FieldError, fieldError } from './field-error.ts'
 
-/** Missing, unknown, repeated materials, wrong sources, uploads without a file, certificates of the wrong type. */
-export function checkMaterials(submission: CanonicalSubmission, plan: Plan): FieldError[] {
+/**
+ * Missing, unknown, repeated materials, wrong sources, uploads without a file, certificates of the wrong type.
+ * Nothing is said against the `undecided`, of which the plan cannot tell whether they are asked for.
+ */
+export function checkMaterials(
+  submission: CanonicalSubmission,
+  plan: Plan,
+  undecided: ReadonlySet<string> = new Set(),
+): FieldError[] {
   const given = submission.materials ?? []
   const planned = new Map(plan.materials.map((material) => [material.code, material]))
   return [
     ...missing(given, plan),
-    ...given.flatMap((material, i) => checkOne(material, `/materials/${i}`, planned)),
+    ...given.flatMap((material, i) =>
+      planned.has(material.code) || !undecided.has(material.code)
+        ? checkOne(material, `/materials/${i}`, planned)
+        : [],
+    ),
     ...repeated(given),
     ...checkVerified(submission, planned),
   ]

@@ -10,7 +10,7 @@ type Body = Record<string, unknown>
 export function checkSupplement(raw: unknown): { materials: SubmittedMaterial[]; note?: string } {
   const body = objectOf(raw)
   const errors: FieldError[] = []
-  const list = body['materials']
+  const list = body.materials
   if (!Array.isArray(list) || list.length === 0 || list.length > 200)
     errors.push(
       fieldError('/materials', 'invalid-type', 'must list 1 to 200 materials', '须列出 1 至 200 份材料'),

@@ -94,8 +94,17 @@ function checkMeaning(
     ...(whole('agent', 'division') ? checkAgent(readable, planned, halls, dayInChina(now)) : []),
     ...(whole('appointment') ? checkAppointment(readable, planned) : []),
     ...(whole('delivery') ? checkDelivery(readable) : []),
-    ...(whole('materials', 'agent') && planned.cases.length > 0 ? checkMaterials(readable, planned) : []),
+    ...(whole('materials', 'agent') && planned.cases.length > 0
+      ? checkMaterials(readable, planned, undecided(readable.theme, planned, catalogue))
+      : []),
   ]
+}
+
+/** Materials that the theme may yet ask for, where a situation that decides it is not answered well. */
+function undecided(theme: string, { problems }: Plan, catalogue: Catalogue): ReadonlySet<string> {
+  if (!problems.some((one) => isWithin(one, 'situations'))) return new Set()
+  const matters = catalogue.themes.get(theme)?.matters.map((one) => catalogue.matters.get(one.matter)) ?? []
+  return new Set(matters.flatMap((matter) => matter?.materials.map((one) => one.code) ?? []))
 }
 
 function isWithin({ pointer }: FieldError, name: string): boolean {
@@ -113,8 +122,17 @@ function merge(unreadable: readonly FieldError[], found: readonly FieldError[]):
   return [...unreadable, ...rest]
 }
 
+let minute = Number.NaN
+let day = ''
+
+/** Worked out once a minute: it is asked with every submission. */
 function dayInChina(now: Date): string {
-  return new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
+  const thisMinute = Math.floor(now.getTime() / 60_000)
+  if (thisMinute !== minute) {
+    minute = thisMinute
+    day = new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
+  }
+  return day
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

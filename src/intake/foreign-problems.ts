@@ -6,7 +6,7 @@ import type { ProblemCode } from './problem-codes.ts'
 
 interface Meaning {
   code: ProblemCode
-  options: { detail?: string; errors?: FieldError[] }
+  options: { errors?: FieldError[] }
 }
 
 const byCode: Readonly<Record<string, ProblemCode>> = {

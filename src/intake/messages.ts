@@ -1,6 +1,6 @@
 // Outside messages as they came: raw bytes, and the words in which a refusal is told back to an adapter.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { InboundMessage, IncomingOutcome } from '../adapter-kit/contract.ts'
 import type { AdapterFailure } from '../adapter-kit/failures.ts'
@@ -29,7 +29,7 @@ export function inboundMessage(request: FastifyRequest, receivedAt: Date): Inbou
   }
 }
 
-export const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+export const sha256 = (bytes: Buffer): string => hash('sha256', bytes)
 
 /** How a refusal looks to an adapter, which tells it in the system's own form. */
 export function refusedOutcome(error: Problem | AdapterFailure): IncomingOutcome {

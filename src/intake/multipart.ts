@@ -67,6 +67,7 @@ function tooLarge(name: string, maxBytes: number): Error {
   const messageZh = `${name} 部分超过 ${maxBytes} 字节`
   return problem('too-large', {
     detail: message,
+    detailZh: messageZh,
     errors: [fieldError(`/${name}`, 'too-large', message, messageZh)],
   })
 }
@@ -75,5 +76,5 @@ function missing(): Error {
   const message = `the form has no part named ${SUBMISSION}`
   const messageZh = `表单缺少 ${SUBMISSION} 部分`
   const errors = [fieldError(`/${SUBMISSION}`, 'part-missing', message, messageZh)]
-  return problem('invalid-request', { detail: message, errors })
+  return problem('invalid-request', { detail: message, detailZh: messageZh, errors })
 }

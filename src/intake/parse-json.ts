@@ -23,7 +23,7 @@ const CLOSE_BRACKET = 0x5d
  * `unsafe-json` (deeper than 32, duplicate keys, `__proto__`, numbers JSON readers disagree on).
  */
 export function parseJsonStrict(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) throw problem('invalid-encoding', { detail: 'The body is not valid UTF-8' })
+  if (!isUtf8(bytes)) throw notUtf8()
   const keysWritten = scan(bytes)
   const value = parse(bytes)
   const walk: Walk = { keys: 0, errors: [], encoding: false, escapes: bytes.includes('\\u') }
@@ -61,6 +61,13 @@ function endOfString(bytes: Buffer, from: number): number {
   return i
 }
 
+function notUtf8() {
+  return problem('invalid-encoding', {
+    detail: 'The body is not valid UTF-8',
+    detailZh: '请求体不是合法的 UTF-8 文本',
+  })
+}
+
 function tooDeep() {
   return problem('unsafe-json', {
     detail: `Nested deeper than ${MAX_DEPTH} levels`,
@@ -73,14 +80,18 @@ function parse(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8', start))
   } catch (error) {
-    throw problem('malformed-json', { detail: whereItBroke(error) })
+    throw problem('malformed-json', whereItBroke(error))
   }
 }
 
 /** V8's message quotes the text around the fault, which may be personal data: only the position is kept. */
-function whereItBroke(error: unknown): string {
-  const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1]
-  return position === undefined ? 'The JSON text ends too early' : `Not JSON at character ${position}`
+function whereItBroke(error: unknown): { detail: string; detailZh: string } {
+  const said = error instanceof Error ? error.message : ''
+  if (said.startsWith('Unexpected end'))
+    return { detail: 'The JSON text ends too early', detailZh: 'JSON 文本不完整' }
+  const position = /position (\d+)/.exec(said)?.[1]
+  if (position === undefined) return { detail: 'The text is not JSON', detailZh: '文本不是 JSON' }
+  return { detail: `Not JSON at character ${position}`, detailZh: `第 ${position} 个字符处不是合法的 JSON` }
 }
 
 interface Walk {

@@ -8,16 +8,17 @@ import { type ProblemCode, problemCodes } from './problem-codes.ts'
 
 export { type ProblemCode, problemCodes } from './problem-codes.ts'
 
-export interface ProblemOptions {
-  /** One sentence about this occurrence, in English; no personal data. */
+export type ProblemOptions = Words & { errors?: readonly FieldError[]; headers?: Record<string, string> }
+
+/** One sentence about this occurrence, in both languages or not at all; no personal data. */
+type Words = { detail: string; detailZh: string } | { detail?: never; detailZh?: never }
+
+/** What `problem` makes: an ordinary Error that Fastify can carry, with the problem beside it. */
+export interface Problem extends Error {
   detail?: string
   detailZh?: string
   errors?: readonly FieldError[]
   headers?: Record<string, string>
-}
-
-/** What `problem` makes: an ordinary Error that Fastify can carry, with the problem beside it. */
-export interface Problem extends Error, ProblemOptions {
   /** The HTTP status, under the name Fastify knows. */
   statusCode: number
   problemCode: ProblemCode
@@ -79,7 +80,7 @@ export function problemHandler(
 
 /** For `app.setNotFoundHandler`. */
 export function notFoundHandler(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return send(problem('not-found', { detail: `No ${request.method} route at this path` }), request, reply)
+  return send(nowhere(request.method), request, reply)
 }
 
 function send(it: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -92,6 +93,12 @@ function send(it: Problem, request: FastifyRequest, reply: FastifyReply): Fastif
     .header('cache-control', 'no-store')
     .send(JSON.stringify(problemDocument(it, pathOf(request.url))))
 }
+
+const nowhere = (method: string): Problem =>
+  problem('not-found', {
+    detail: `No ${method} route at this path`,
+    detailZh: `此路径不支持 ${method} 请求`,
+  })
 
 function toProblem(error: Error): Problem {
   const known = foreignProblem(error)

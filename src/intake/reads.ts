@@ -8,6 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { entriesOf, findByExternalId, transfersOf } from '../ledger/reads.ts'
 import { clientOf } from '../security/access.ts'
 import { stored } from './accept.ts'
+import { hasAlready } from './entity-tags.ts'
 import { problem } from './problems.ts'
 
 export interface ReadDeps {
@@ -93,16 +94,13 @@ async function find(
 ): Promise<{ aggregate: Aggregate; one: Case | null }> {
   const { id } = request.params
   const root = submissionOf(id)
-  const found =
-    root === null || id.startsWith('sub_') !== (kind === 'submissions')
-      ? null
-      : await stored(deps.ledger.read(root))
+  const found = root === null ? null : await stored(deps.ledger.read(root))
   const one = kind === 'cases' ? (found?.aggregate.cases.find((c) => c.id === id) ?? null) : null
   // What belongs to another platform is not there for this one.
   if (
     !found ||
     found.aggregate.submission.platform !== clientOf(request).platform ||
-    (kind === 'cases' && !one)
+    (kind === 'cases' ? !one : found.aggregate.submission.id !== id)
   )
     throw problem('not-found')
   return { aggregate: found.aggregate, one }
@@ -145,7 +143,7 @@ function tagged(request: FastifyRequest, reply: FastifyReply, body: unknown): Fa
   const text = JSON.stringify(body)
   const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
   reply.header('etag', tag).header('cache-control', 'private, no-cache')
-  if (request.headers['if-none-match'] === tag) return reply.code(304).send()
+  if (hasAlready(request, tag)) return reply.code(304).send()
   return reply.type('application/json; charset=utf-8').send(text)
 }
 

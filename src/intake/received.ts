@@ -4,7 +4,7 @@ import type { CanonicalSubmission } from '../../schemas/types.ts'
 import type { Catalogue, Matter } from '../domain/catalogue.ts'
 import type { PlannedCase, PlannedMaterial, SubmissionReceived } from '../domain/events.ts'
 import type { Plan } from '../domain/plan.ts'
-import type { Aggregate, File } from '../domain/submission.ts'
+import type { File } from '../domain/submission.ts'
 import type { Client, Hall } from '../settings/settings.ts'
 
 export interface ReceivedInput {
@@ -111,13 +111,4 @@ function sendingHall({ submission, halls }: ReceivedInput): Hall | undefined {
   if (submission.mode !== 'agent' || !paper || submission.delivery?.collect || !submission.agent)
     return undefined
   return halls.get(submission.agent.hall)
-}
-
-/** 202's body: `{ submissionId, cases: [{ caseId, matter, system, state }] }`. */
-export function acceptedAnswer({ submission, cases }: Aggregate): Record<string, unknown> {
-  return {
-    submissionId: submission.id,
-    externalId: submission.externalId,
-    cases: cases.map(({ id, matter, system, state }) => ({ caseId: id, matter: matter.code, system, state })),
-  }
 }

@@ -8,6 +8,7 @@ import { acceptMultipart } from '../materials/form-parts.ts'
 import type { MaterialStore } from '../materials/store.ts'
 import { clientOf } from '../security/access.ts'
 import { type Accepted, accept, check, type Incoming, type IntakeDeps } from './accept.ts'
+import { jsonOf, mediaTypeOf } from './json-body.ts'
 import { bodyOf, inboundMessage, rawBodies, refusedOutcome, sha256 } from './messages.ts'
 import { readMultipartSubmission } from './multipart.ts'
 import { parseJsonStrict } from './parse-json.ts'
@@ -67,10 +68,12 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
       { config: { access: { scope: 'submissions:write' }, doc: platformDoc } },
       async (request, reply) => {
         const client = clientOf(request)
-        const incoming = deps.systems.get(request.params.platform)?.adapter.incoming
-        if (!incoming)
+        const system = deps.systems.get(request.params.platform)
+        const incoming = system?.adapter.incoming
+        if (system?.kind !== 'platform' || !incoming)
           throw problem('unknown-platform', {
             detail: `there is no platform ${request.params.platform} that sends submissions`,
+            detailZh: `没有可提交申办的平台 ${request.params.platform}`,
           })
         if (client.platform !== request.params.platform)
           throw problem('forbidden', {
@@ -131,18 +134,9 @@ async function read(
       parts: form.files,
     }
   }
-  const type = mediaTypeOf(request)
-  if (!/^application\/(?:[\w.-]+\+)?json$/.test(type))
-    throw problem('unsupported-media-type', {
-      detail: 'send application/json or multipart/form-data',
-      detailZh: '请使用 application/json 或 multipart/form-data',
-    })
-  const body = bodyOf(request)
-  return { raw: parseJsonStrict(body), body, mediaType: type, parts: new Map() }
+  const raw = jsonOf(request)
+  return { raw, body: bodyOf(request), mediaType: mediaTypeOf(request), parts: new Map() }
 }
-
-const mediaTypeOf = (request: FastifyRequest): string =>
-  (header(request, 'content-type') ?? '').split(';')[0]!.trim().toLowerCase()
 
 function header(request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name]

@@ -7,10 +7,10 @@ import type { Aggregate, Transfer } from '../domain/submission.ts'
 export interface Change {
   submissionId: string
   event: DomainEvent
-  /** The outside message it came in, kept as evidence; its (source, key) makes it happen once. */
+  /** The outside message it came in, kept as evidence; its (source, key) makes it happen once. Every submission has one. */
   message?: Message
-  /** Only with submission.received. */
-  document?: SubmissionDocument
+  /** Only with submission.received: normalised, everything the departments need to know. */
+  document?: Record<string, unknown>
   /** Only with the end of a transfer. */
   attempt?: AttemptRecord
   receipt?: unknown
@@ -25,15 +25,6 @@ export interface Message {
   sha256: string
   mediaType: string
   body: Buffer
-}
-
-export interface SubmissionDocument {
-  /** SHA-256 of the body as received, hex. */
-  bodySha256: string
-  /** Normalised; everything the departments need to know. */
-  document: Record<string, unknown>
-  /** The first answer is made from the aggregate and given again to repeats. */
-  answer(aggregate: Aggregate): Record<string, unknown>
 }
 
 export interface AttemptRecord {
@@ -54,7 +45,7 @@ export interface Recorded {
   submissionId: string
   reason?: { zh: string; en: string }
   aggregate?: Aggregate
-  /** Of a submission: the first answer. */
+  /** Of a submission: what it was answered first, and is again when repeated. */
   answer?: Record<string, unknown>
 }
 

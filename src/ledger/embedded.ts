@@ -26,6 +26,8 @@ export interface EmbeddedOptions {
 }
 
 const ROLE = 'tongban'
+/** Where `setpriv` and the shell of `pg_ctl` are; nothing else of the environment reaches the server. */
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   max_connections: '120',
@@ -134,7 +136,7 @@ function run(program: string, args: string[], user: RunAs): Promise<void> {
       cwd: dirname(program),
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' },
+      env: { PATH: SYSTEM_PATH, LC_ALL: 'C', TZ: 'UTC' },
     })
     let said = ''
     child.stderr.on('data', (chunk: Buffer) => {

@@ -96,7 +96,12 @@ interface ClaimedRow {
   look: boolean
   claims: number
   age_ms: string
-  data: Transfer
+  case_id: string | null
+  system: string
+  operation: Transfer['operation']
+  lane: string
+  sequence: number
+  about: Transfer['about']
 }
 
 async function claimAll(writers: Pool, owner: number, items: readonly Claim[]): Promise<(Leased | null)[]> {
@@ -113,9 +118,9 @@ async function claimAll(writers: Pool, owner: number, items: readonly Claim[]): 
   return items.map(({ id }) => {
     const row = claimed.get(id)
     if (!row) return null
-    const { epoch, attempts, look, claims, data } = row
+    const { epoch, attempts, look, claims, system, operation, lane, sequence, about } = row
     return {
-      transfer: { ...data, state: 'due' },
+      transfer: { id, caseId: row.case_id, system, operation, lane, sequence, state: 'due', about },
       submissionId: row.submission_id,
       epoch,
       attempts,

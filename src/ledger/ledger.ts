@@ -45,6 +45,8 @@ export interface LedgerOptions {
 }
 
 const COMMITS_IN_FLIGHT = 2
+/** Small enough that the process has something to do while PostgreSQL writes two of them. */
+const MAX_BATCH = 128
 const REMEMBERED = 5_000
 
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
@@ -66,7 +68,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       aggregates,
       first: options.first,
     }),
-    maxBatch: options.maxBatch ?? 256,
+    maxBatch: options.maxBatch ?? MAX_BATCH,
     maxInFlight: COMMITS_IN_FLIGHT,
     key: (one) => (one.message ? `${one.message.source} ${one.message.key}` : undefined),
     hopeless: isAway,
@@ -103,7 +105,7 @@ async function readSubmission(readers: Pool, aggregates: Aggregates, id: string)
 
 async function readDocument(readers: Pool, id: string): Promise<Record<string, unknown> | undefined> {
   const { rows } = await readers.query<{ document: Record<string, unknown> }>(
-    'select document from documents where submission_id = $1',
+    'select m.document from submissions s join messages m on m.source = s.source and m.key = s.message_key where s.id = $1',
     [id],
   )
   return rows[0]?.document

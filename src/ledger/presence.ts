@@ -66,15 +66,22 @@ export async function announce(
   async function again(): Promise<void> {
     client.end().catch(() => undefined)
     client = await connect(url)
-    client.on('error', lost)
-    client.on('end', lost)
+    watchOver(client)
     await hold(client, owner)
     skew = await measureSkew(client)
     alive = true
   }
 
-  client.on('error', lost)
-  client.on('end', lost)
+  // The end of a session that was replaced already means nothing.
+  function watchOver(session: pg.Client): void {
+    const ended = (): void => {
+      if (session === client) lost()
+    }
+    session.on('error', ended)
+    session.on('end', ended)
+  }
+
+  watchOver(client)
   return {
     owner,
     skewMs: () => skew,

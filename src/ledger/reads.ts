@@ -84,7 +84,7 @@ export async function deadLetters(
   limit: number,
 ): Promise<DeadLetter[]> {
   const { rows } = await readers.query<DeadLetter>(
-    `select id, submission_id as "submissionId", case_id as "caseId", system, operation, attempts, coalesce(data ->> 'reason', failure ->> 'summary', '') as reason, created_at as "createdAt"
+    `select id, submission_id as "submissionId", case_id as "caseId", system, operation, attempts, coalesce(nullif(reason, ''), failure ->> 'summary', '') as reason, created_at as "createdAt"
      from transfers where state = 'dead' and ($1::text is null or system = $1) order by system, id limit $2`,
     [system, limit],
   )

@@ -8,10 +8,11 @@
 // gatherer halve the batch until the repeated one is found and answered as a repeat.
 
 import { decide, type Rules } from '../domain/decide.ts'
-import type { Aggregate, Transfer } from '../domain/submission.ts'
+import { type Aggregate, type Case, submissionOf, type Transfer } from '../domain/submission.ts'
 import type { Aggregates, Remembered } from './aggregates.ts'
 import type { Change, Due, FirstAttempts, Leased, Recorded } from './changes.ts'
 import type { Client, Pool } from './database.ts'
+import { firstAnswer } from './first-answer.ts'
 import { collect, lastOnly, noRows, type Rows, submissionRow, type TransferRow, tables } from './rows.ts'
 import { statements } from './statements.ts'
 
@@ -34,6 +35,8 @@ interface Known {
 interface Touched {
   before: Remembered | null
   aggregate: Aggregate
+  /** By more than one event of this batch. */
+  again?: boolean
   document?: Record<string, unknown>
 }
 
@@ -106,24 +109,49 @@ async function lock(deps: RecordDeps, client: Client, ids: string[]): Promise<Ma
   return found
 }
 
+type TransferFacts = Omit<Transfer, 'state' | 'reason'> & {
+  state: Transfer['state'] | 'leased'
+  reason: string | null
+}
+
+type CaseFacts = Pick<Case, 'id' | 'system' | 'state'> & {
+  reference: string | null
+  data: Omit<Case, 'id' | 'system' | 'state' | 'reference'>
+}
+
+const asCase = ({ data, reference, ...facts }: CaseFacts): Case => ({
+  ...data,
+  ...facts,
+  ...(reference ? { reference } : {}),
+})
+
 /** Reads whole submissions as the domain sees them. */
 export async function load(client: Pick<Client, 'query'>, ids: string[]): Promise<Remembered[]> {
   type Row = {
     version: number
+    data: Partial<Aggregate['submission']>
     submission: Aggregate['submission']
-    transfers: { state: string; data: Transfer }[]
-  } & Pick<Aggregate, 'cases' | 'materials' | 'parcels'>
+    cases: CaseFacts[]
+    transfers: TransferFacts[]
+  } & Pick<Aggregate, 'materials' | 'parcels'>
   const { rows } = await client.query<Row>({ ...statements.load, values: [ids] })
-  return rows.map(({ version, submission, cases, materials, parcels, transfers }) => ({
+  return rows.map(({ version, data, submission, cases, materials, parcels, transfers }) => ({
     version,
-    aggregate: { submission, cases, materials, parcels, transfers: transfers.map(asDomain) },
+    aggregate: {
+      submission: { ...data, ...submission },
+      cases: cases.map(asCase),
+      materials,
+      parcels,
+      transfers: transfers.map(asTransfer),
+    },
   }))
 }
 
 /** Leases are the ledger's business: to the domain a leased transfer is due. */
-const asDomain = (row: { state: string; data: Transfer }): Transfer => ({
-  ...row.data,
-  state: row.state === 'leased' ? 'due' : (row.state as Transfer['state']),
+const asTransfer = ({ reason, state, ...facts }: TransferFacts): Transfer => ({
+  ...facts,
+  state: state === 'leased' ? 'due' : state,
+  ...(reason ? { reason } : {}),
 })
 
 async function seenBefore(client: Client, changes: readonly Change[]): Promise<Map<string, Known>> {
@@ -179,13 +207,13 @@ function resolve(
     if (!before && change.event.type !== 'submission.received')
       return { outcome: 'unknown', submissionId: change.submissionId }
     const decision = decide(before?.aggregate ?? null, change.event, now, deps.rules)
-    const answer = change.document?.answer(decision.aggregate)
-    collect(rows, before?.aggregate ?? null, change, decision, answer)
+    collect(rows, before?.aggregate ?? null, change, decision)
     if (decision.aggregate !== before?.aggregate) {
-      const document = change.document?.document ?? before?.document
+      const document = change.document ?? before?.document
       touched.set(change.submissionId, {
         before: remembered.get(change.submissionId) ?? null,
         aggregate: decision.aggregate,
+        ...(touched.has(change.submissionId) ? { again: true } : {}),
         ...(document ? { document } : {}),
       })
     }
@@ -194,10 +222,11 @@ function resolve(
       submissionId: change.submissionId,
       aggregate: decision.aggregate,
       ...(decision.reason ? { reason: decision.reason } : {}),
-      ...(answer ? { answer } : {}),
+      ...(before ? {} : { answer: firstAnswer(decision.aggregate) }),
     }
   })
-  for (const [id, one] of touched) if (remembered.has(id)) rows.submissions.push(submissionRow(one.aggregate))
+  for (const [id, one] of touched)
+    if (remembered.has(id) || one.again) rows.submissions.push(submissionRow(one.aggregate))
   lastOnly(rows)
   return { rows, isEmpty: Object.values(rows).every((list) => list.length === 0), touched, recorded }
 }
@@ -214,8 +243,7 @@ function repeated(change: Change, known: Map<string, Known>): Recorded | null {
       : undefined
   const earlier = byMessage ?? byNumber
   if (!earlier) return null
-  const sha256 = message?.sha256 ?? change.document?.bodySha256
-  const outcome = earlier.sha256 === sha256 ? 'replayed' : 'conflict'
+  const outcome = earlier.sha256 === message?.sha256 ? 'replayed' : 'conflict'
   return {
     outcome,
     submissionId: earlier.submissionId,
@@ -278,11 +306,10 @@ function handOver(
 }
 
 function asLeased(row: TransferRow, epoch: number, touched: Map<string, Touched>): Leased {
-  const transfer = row['data'] as Transfer
-  const submissionId = `sub_${row.id.slice(4, 30)}`
+  const submissionId = submissionOf(row.id)!
   const { aggregate, document } = touched.get(submissionId)!
   return {
-    transfer,
+    transfer: aggregate.transfers.find((one) => one.id === row.id)!,
     epoch,
     attempts: 0,
     look: false,

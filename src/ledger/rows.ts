@@ -1,5 +1,6 @@
 // From decisions to rows: exactly those parts of an aggregate are written whose identity changed.
 
+import { isUtf8 } from 'node:buffer'
 import type { Decision } from '../domain/decide.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
 import type { Change, Message } from './changes.ts'
@@ -7,7 +8,6 @@ import type { Change, Message } from './changes.ts'
 /** The lists of sql/write.sql, in the order of its parameters. */
 export const tables = [
   'newSubmissions',
-  'documents',
   'messages',
   'submissions',
   'newCases',
@@ -22,7 +22,6 @@ export const tables = [
 
 export interface Rows {
   newSubmissions: object[]
-  documents: object[]
   messages: object[]
   submissions: object[]
   newCases: object[]
@@ -48,7 +47,6 @@ export interface TransferRow {
 
 export const noRows = (): Rows => ({
   newSubmissions: [],
-  documents: [],
   messages: [],
   submissions: [],
   newCases: [],
@@ -62,17 +60,11 @@ export const noRows = (): Rows => ({
 })
 
 /** Adds what one change needs written. `before` is null for a new submission. */
-export function collect(
-  rows: Rows,
-  before: Aggregate | null,
-  change: Change,
-  decision: Decision,
-  answer?: Record<string, unknown>,
-): void {
+export function collect(rows: Rows, before: Aggregate | null, change: Change, decision: Decision): void {
   const id = change.submissionId
   const after = decision.aggregate
-  if (!before) addSubmission(rows, after, change, answer!)
-  if (change.message) rows.messages.push(messageRow(change.message, id, decision.outcome))
+  if (!before) rows.newSubmissions.push(newSubmissionRow(after, change.message!))
+  if (change.message) rows.messages.push(messageRow(change, change.message, decision.outcome))
   if (change.attempt) rows.attempts.push(attemptRow(change))
   if (before === after) return
   each(before?.cases, after.cases, (one, isNew) =>
@@ -110,6 +102,7 @@ export function lastOnly(rows: Rows): Rows {
   )
   rows.transfers = mergeTransfers(rows)
   rows.cases = foldIntoNew(rows.newCases, rows.cases, byId)
+  rows.submissions = foldIntoNew(rows.newSubmissions, rows.submissions, byId)
   return rows
 }
 
@@ -145,43 +138,42 @@ function each<T>(
 
 /** A submission's own row changes with every event: its counts are what makes ids and order. */
 export function submissionRow(after: Aggregate): object {
-  return { id: after.submission.id, state: after.submission.state, data: after.submission }
+  const { id, state, counts } = after.submission
+  return { id, state, counts }
 }
 
-function addSubmission(
-  rows: Rows,
-  { submission }: Aggregate,
-  change: Change,
-  answer: Record<string, unknown>,
-): void {
-  rows.newSubmissions.push({
-    id: submission.id,
-    platform: submission.platform,
-    external_id: submission.externalId,
-    client: submission.client,
-    theme: submission.theme,
-    division: submission.division,
-    home_division: submission.homeDivision,
-    state: submission.state,
-    data: submission,
-  })
-  const { bodySha256, document } = change.document!
-  rows.documents.push({ submission_id: submission.id, body_sha256: bodySha256, document, answer })
+function newSubmissionRow({ submission }: Aggregate, message: Message): object {
+  const { id, externalId, platform, client, theme, division, homeDivision, state, counts, ...data } =
+    submission
+  return {
+    id,
+    platform,
+    external_id: externalId,
+    client,
+    theme,
+    division,
+    home_division: homeDivision,
+    state,
+    source: message.source,
+    message_key: message.key,
+    counts,
+    data,
+  }
 }
 
-function messageRow(message: Message, submissionId: string, outcome: string): object {
-  const text = message.body.toString('utf8')
-  const exact =
-    !text.includes('\0') && Buffer.byteLength(text) === message.body.length && !text.includes('\ufffd')
+function messageRow(change: Change, message: Message, outcome: string): object {
+  // PostgreSQL's text takes any UTF-8 but NUL.
+  const exact = isUtf8(message.body) && !message.body.includes(0)
   return {
     source: message.source,
     key: message.key,
-    submission_id: submissionId,
+    submission_id: change.submissionId,
     sha256: message.sha256,
     media_type: message.mediaType,
     outcome,
     encoding: exact ? 'utf8' : 'base64',
-    body: exact ? text : message.body.toString('base64'),
+    body: message.body.toString(exact ? 'utf8' : 'base64'),
+    document: change.document ?? null,
   }
 }
 
@@ -190,15 +182,17 @@ function attemptRow({ attempt }: Change): object {
   return { transfer_id: transferId, number, started_at: startedAt, duration_ms: durationMs, outcome, summary }
 }
 
-const caseRow = (one: Case, submissionId: string): object => ({
-  id: one.id,
-  submission_id: submissionId,
-  matter: one.matter.code,
-  system: one.system,
-  state: one.state,
-  reference: one.reference ?? null,
-  data: one,
-})
+function caseRow({ id, system, state, reference, ...data }: Case, submissionId: string): object {
+  return {
+    id,
+    submission_id: submissionId,
+    matter: data.matter.code,
+    system,
+    state,
+    reference: reference ?? null,
+    data,
+  }
+}
 const materialRow = (one: Material, submissionId: string): object => ({
   submission_id: submissionId,
   code: one.code,
@@ -223,7 +217,8 @@ function newTransferRow(one: Transfer, submissionId: string): TransferRow {
     lane: one.lane,
     sequence: one.sequence,
     state: one.state,
-    data: one,
+    reason: one.reason ?? null,
+    about: one.about,
   }
 }
 
@@ -233,7 +228,7 @@ function transferRow(one: Transfer, change: Change): TransferRow {
     id: one.id,
     system: one.system,
     state: one.state,
-    data: one,
+    reason: one.reason ?? null,
     ...(change.event.type === 'transfer.revived' ? { revived: true } : {}),
     ...(ended ? { attempted: 1 } : {}),
     ...(ended && change.receipt !== undefined ? { receipt: change.receipt } : {}),

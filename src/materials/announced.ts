@@ -54,6 +54,7 @@ function one(value: string | string[] | undefined): string | undefined {
 function unusable(message: string, messageZh: string) {
   return problem('invalid-request', {
     detail: message,
+    detailZh: messageZh,
     errors: [fieldError('', 'digest-unusable', message, messageZh)],
   })
 }

@@ -4,6 +4,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { StoredFile } from '../adapter-kit/contract.ts'
+import { hasAlready } from '../intake/entity-tags.ts'
 import { problem } from '../intake/problems.ts'
 import { isMaterialFailure } from './failures.ts'
 import { attachment } from './file-name.ts'
@@ -21,7 +22,7 @@ export async function sendFile(
   const file = fileBehind(links, token)
   const etag = `"${file.sha256}"`
   if ((await store.stat(file.sha256)) === null) throw problem('not-found')
-  if (request.headers['if-none-match'] === etag) return reply.code(304).header('etag', etag).send()
+  if (hasAlready(request, etag)) return reply.code(304).header('etag', etag).send()
 
   const ifRange = request.headers['if-range']
   const asked = ifRange === undefined || ifRange === etag ? request.headers.range : undefined

@@ -51,7 +51,7 @@ export async function readParts(
     }
   } catch (error) {
     request.raw.unpipe()
-    throw cutShort(error) ? truncated() : error
+    throw cutShort(error) ? truncated() : boundaryMissing(error) ? withoutBoundary() : error
   }
 }
 
@@ -88,10 +88,14 @@ const endings = ['FST_MP_PREMATURE_CLOSE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_C
 
 function cutShort(error: unknown): boolean {
   const { code, message = '' } = error as { code?: string; message?: string }
-  return (
-    endings.includes(code ?? '') ||
-    /^Unexpected end of multipart|terminated early|Multipart: Boundary/.test(message)
-  )
+  return endings.includes(code ?? '') || /^Unexpected end of multipart|terminated early/.test(message)
+}
+
+const boundaryMissing = (error: unknown): boolean => /Boundary not found/.test((error as Error).message)
+
+function withoutBoundary(): Error {
+  const message = 'the Content-Type of the form names no boundary'
+  return fault('invalid-request', '', 'boundary-missing', message, '表单的 Content-Type 未给出 boundary')
 }
 
 function truncated(): Error {

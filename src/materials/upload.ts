@@ -61,9 +61,11 @@ async function fromForm(request: FastifyRequest, to: Receiving): Promise<Receive
 
 function noFile(): Error {
   const message = 'the form has no file part'
+  const messageZh = '表单中没有文件'
   return problem('invalid-request', {
     detail: message,
-    errors: [fieldError('', 'file-missing', message, '表单中没有文件')],
+    detailZh: messageZh,
+    errors: [fieldError('', 'file-missing', message, messageZh)],
   })
 }
 

@@ -37,8 +37,13 @@ export function createLogger(settings: Pick<Settings, 'logLevel'>, destination?:
 /** Spread into `Fastify({...})`: our logger, and none of Fastify's two lines a request. */
 export function fastifyLogging(
   logger: Logger,
-): Pick<FastifyServerOptions, 'loggerInstance' | 'logController'> {
-  return { loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }) }
+): Pick<FastifyServerOptions, 'loggerInstance' | 'logController' | 'childLoggerFactory'> {
+  return {
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    // No child for every request: lines name what they are about, and making one costs more than routing.
+    childLoggerFactory: (parent) => parent,
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import { Client } from 'pg'
 import { names } from './bodies.ts'
 
 const CHUNK = 25_000
-const tables = ['submissions', 'documents', 'messages', 'cases', 'transfers', 'attempts', 'entries'] as const
+const tables = ['submissions', 'messages', 'cases', 'transfers', 'attempts', 'entries'] as const
 type Table = (typeof tables)[number]
 
 interface Model {

@@ -14,7 +14,7 @@ async function execute(url: string, sql: string): Promise<void> {
 }
 
 const twoTransfers = `
-  INSERT INTO transfers (id, submission_id, case_id, system, operation, lane, sequence, state, next_attempt_at, epoch, data) VALUES
+  INSERT INTO transfers (id, submission_id, case_id, system, operation, lane, sequence, state, next_attempt_at, epoch, about) VALUES
     ('trf_leased', 'sub_1', 'case_1', 'd', 'submitCase', 'd:case_1', 1, 'leased', null, 4, '{}'),
     ('trf_due', 'sub_1', 'case_1', 'd', 'notify', 'd:case_1', 2, 'due', now() - interval '1 second', 0, '{}'),
     ('trf_later', 'sub_1', 'case_1', 'p', 'notify', 'p:case_1', 3, 'due', now() + interval '1 hour', 0, '{}')`

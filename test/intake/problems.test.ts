@@ -41,7 +41,7 @@ async function refusal(app: FastifyInstance, request: InjectOptions) {
 
 t.test('every code of the table makes a document that the schema allows', async (t) => {
   for (const code of Object.keys(problemCodes) as ProblemCode[]) {
-    const { answer, body } = await refusal(gateway(problem(code, { detail: 'd' })), {
+    const { answer, body } = await refusal(gateway(problem(code, { detail: 'd', detailZh: '详' })), {
       url: '/throws?secret=1',
     })
     t.equal(answer.statusCode, problemCodes[code].status, code)
@@ -193,7 +193,7 @@ t.test('multipart with too many parts or too large a file is a problem', async (
 })
 
 t.test('a problem is an ordinary Error that Fastify understands', async (t) => {
-  const it = problem('not-found', { detail: 'No case of this id' })
+  const it = problem('not-found', { detail: 'No case of this id', detailZh: '没有此办件' })
   t.ok(isProblem(it) && it instanceof Error)
   t.equal(Object.getPrototypeOf(it), Error.prototype)
   t.equal(it.statusCode, 404)

@@ -1,5 +1,5 @@
--- The books of the gateway. Rows carry what the domain decided as `data`; the columns beside it are what other
--- statements look things up by. No foreign keys: parents and children are written in one statement, and the
+-- The books of the gateway. Rows carry what the domain decided as `data`; the columns beside it are what changes
+-- often, and what other statements look things up by. No foreign keys: parents and children are written in one statement, and the
 -- checks would cost a quarter of the intake (each takes a row lock on its parent).
 
 create table submissions (
@@ -13,19 +13,15 @@ create table submissions (
   state         text not null,
   version       integer not null default 1,
   received_at   timestamptz not null default now(),
+  source        text not null,
+  message_key   text not null,
+  counts        json not null,
   data          json not null,
   constraint submissions_natural_key unique (platform, external_id)
 ) with (fillfactor = 80);
 
--- Written once: what the applicant asked for, normalised, and the first answer given.
-create table documents (
-  submission_id text primary key,
-  body_sha256   text not null,
-  document      json not null,
-  answer        json not null
-);
-
--- Everything that came from outside, as received: evidence, and the memory that makes intake idempotent.
+-- Everything that came from outside, as received: evidence, and the memory that makes intake idempotent. A
+-- submission's message also has its normalised form, which departments are told from.
 create table messages (
   source        text not null,
   key           text not null,
@@ -34,6 +30,7 @@ create table messages (
   media_type    text not null,
   encoding      text not null check (encoding in ('utf8', 'base64')),
   body          text not null,
+  document      json,
   outcome       text not null default 'applied',
   received_at   timestamptz not null default now(),
   primary key (source, key)
@@ -90,9 +87,10 @@ create table transfers (
   look            boolean not null default false,
   created_at      timestamptz not null default now(),
   settled_at      timestamptz,
+  reason          text,
   failure         json,
   receipt         json,
-  data            json not null
+  about           json not null
 ) with (fillfactor = 80);
 create index transfers_open on transfers (submission_id) where state in ('held', 'due', 'leased', 'dead');
 create index transfers_due on transfers (next_attempt_at) where state = 'due';

@@ -1,11 +1,20 @@
--- Which of these messages, and which submissions by their natural key, were seen before.
+-- Which of these messages, and which submissions by their natural key, were seen before; with the answer they got.
 -- $1 text[] sources, $2 text[] keys, $3 text[] platforms, $4 text[] external ids.
-select 'message' as by, m.source as a, m.key as b, m.submission_id, m.sha256, d.answer
-from unnest($1::text[], $2::text[]) as w(source, key)
-join messages m on m.source = w.source and m.key = w.key
-left join documents d on d.submission_id = m.submission_id and m.source like 'client:%'
-union all
-select 'number', s.platform, s.external_id, s.id, d.body_sha256, d.answer
-from unnest($3::text[], $4::text[]) as w(platform, external_id)
-join submissions s on s.platform = w.platform and s.external_id = w.external_id
-join documents d on d.submission_id = s.id
+with seen as (
+  select 'message' as by, m.source as a, m.key as b, m.submission_id, m.sha256, m.document is not null as answered
+  from unnest($1::text[], $2::text[]) as w(source, key)
+  join messages m on m.source = w.source and m.key = w.key
+  union all
+  select 'number', s.platform, s.external_id, s.id, m.sha256, true
+  from unnest($3::text[], $4::text[]) as w(platform, external_id)
+  join submissions s on s.platform = w.platform and s.external_id = w.external_id
+  join messages m on m.source = s.source and m.key = s.message_key
+)
+select by, a, b, submission_id, sha256,
+  case when answered then (
+    select json_build_object('submissionId', s.id, 'externalId', s.external_id, 'cases', (
+      select json_agg(json_build_object('caseId', c.id, 'matter', c.matter, 'system', c.system, 'state', 'pending') order by c.id)
+      from cases c where c.submission_id = s.id))
+    from submissions s where s.id = seen.submission_id
+  ) end as answer
+from seen

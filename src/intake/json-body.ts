@@ -1,0 +1,28 @@
+// The body of a request that must be JSON: the type it says it is, then its bytes, strictly. Where another charset is
+// named the body is refused, for bytes of GBK can happen to be valid UTF-8 and would be kept as other words.
+
+import type { FastifyRequest } from 'fastify'
+import { charsetOf } from '../adapter-kit/charset.ts'
+import { bodyOf } from './messages.ts'
+import { parseJsonStrict } from './parse-json.ts'
+import { problem } from './problems.ts'
+
+/** The parsed body. Throws `unsupported-media-type` and the problems of `parseJsonStrict`. */
+export function jsonOf(request: FastifyRequest): unknown {
+  if (!/^application\/(?:[\w.-]+\+)?json$/.test(mediaTypeOf(request)))
+    throw problem('unsupported-media-type', {
+      detail: 'send application/json, or multipart/form-data where the route takes forms',
+      detailZh: '请使用 application/json；支持表单的接口也可用 multipart/form-data',
+    })
+  const charset = charsetOf(request.headers['content-type'])
+  if (charset !== undefined && charset !== 'utf-8')
+    throw problem('unsupported-media-type', {
+      detail: 'JSON is read as UTF-8 here (RFC 8259)',
+      detailZh: '此处的 JSON 须为 UTF-8 编码（RFC 8259）',
+    })
+  return parseJsonStrict(bodyOf(request))
+}
+
+/** Lower case, without parameters; '' when none was sent. */
+export const mediaTypeOf = (request: FastifyRequest): string =>
+  (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()

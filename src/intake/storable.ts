@@ -1,0 +1,10 @@
+// Whether PostgreSQL can keep what an adapter read: its text holds neither NUL nor half a character. What we parse
+// ourselves is checked by parse-json.ts; this is for messages that an adapter parsed.
+
+/** Looks at every text of a value made of plain objects and lists, member names included. */
+export function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every(isStorable)
+  return Object.entries(value).every(([name, member]) => isStorable(name) && isStorable(member))
+}

@@ -1,0 +1,89 @@
+// Several matters of one submission: side by side, one after the other, and what the end of one means for the rest.
+
+import t from 'tap'
+import { begin, matter, submission } from './life.ts'
+
+const serial = () =>
+  begin(
+    submission({
+      cases: [
+        matter('licence'),
+        matter('food', { after: ['licence'] }),
+        matter('signboard', { after: ['food'] }),
+        matter('water'),
+      ],
+    }),
+  )
+
+t.test('matters that depend on nothing go out together', async (t) => {
+  const life = begin(submission({ cases: [matter('licence'), matter('water')] }))
+  t.match(life.transfers('submitCase'), [
+    { system: 'licence', state: 'due' },
+    { system: 'water', state: 'due' },
+  ])
+})
+
+t.test('a matter goes out when the one before it is approved, and not twice when it is issued', async (t) => {
+  const life = serial()
+  const sent = () => life.transfers('submitCase').map((one) => one.system)
+  t.strictSame(sent(), ['licence', 'water'])
+  life.report('licence', 'case.approved')
+  t.strictSame(sent(), ['licence', 'water', 'food'])
+  life.report('licence', 'case.issued')
+  life.report('licence', 'case.closed')
+  t.strictSame(sent(), ['licence', 'water', 'food'])
+})
+
+t.test('a matter that is closed without a refusal frees what waited for it', async (t) => {
+  const life = serial()
+  life.report('licence', 'case.closed')
+  t.equal(life.transfers('submitCase').at(-1)?.system, 'food')
+})
+
+for (const [event, outcome] of [
+  ['case.denied', 'denied'],
+  ['case.rejected', 'rejected'],
+  ['case.withdrawn', 'withdrawn'],
+  ['case.terminated', 'terminated'],
+] as const)
+  t.test(`when a matter is ${outcome}, all that depended on it ends, and nothing else`, async (t) => {
+    const life = serial()
+    life.report('licence', event, { detail: { reason: '不予许可' } })
+    t.equal(life.case('licence').state, outcome)
+    for (const code of ['food', 'signboard'])
+      t.match(life.case(code), { state: 'terminated', reason: 'upstream-refused', waits: [] })
+    t.equal(life.case('water').state, 'pending')
+    t.equal(life.state.submission.state, 'open')
+    t.strictSame(
+      life.entries.filter((one) => one.data.reason === 'upstream-refused').map((one) => one.type),
+      ['case.terminated', 'case.terminated'],
+    )
+  })
+
+t.test('the submission is what its cases have become together', async (t) => {
+  const both = () => begin(submission({ cases: [matter('licence'), matter('water')] }))
+  const completed = both()
+  completed.report('licence', 'case.issued')
+  t.equal(completed.state.submission.state, 'open')
+  completed.report('water', 'case.closed')
+  t.equal(completed.state.submission.state, 'completed')
+
+  const partly = both()
+  partly.report('licence', 'case.denied')
+  partly.report('water', 'case.issued')
+  t.equal(partly.state.submission.state, 'partly-completed')
+
+  const refused = both()
+  refused.report('licence', 'case.denied')
+  refused.report('water', 'case.rejected')
+  t.equal(refused.state.submission.state, 'refused')
+  refused.report('licence', 'case.closed')
+  t.equal(refused.state.submission.state, 'refused', 'closing a refused case does not make it a success')
+})
+
+t.test('results of what came before are kept for those that come after', async (t) => {
+  const life = serial()
+  const result = { type: 'electronic', name: '营业执照', number: 'L-1' } as const
+  life.report('licence', 'case.approved', { detail: { result } })
+  t.match(life.case('licence'), { result })
+})

@@ -1,0 +1,132 @@
+// Parcels: results that go back by post, tracking in any order, and what a carrier takes back.
+
+import t from 'tap'
+import type { ParcelEvent } from '../../src/domain/events.ts'
+import { after, begin, type Life, matter, submission } from './life.ts'
+
+const paper = { type: 'paper', name: '食品经营许可证' } as const
+
+function issuedOnPaper(): Life {
+  const life = begin()
+  life.report('licence', 'case.issued', { detail: { result: paper } })
+  life.deliver('createOrder', { reference: 'EMS-1' })
+  return life
+}
+
+const track = (life: Life, id: string, event: ParcelEvent, minutes: number, reverses?: string) =>
+  life.tell({
+    type: 'parcel.reported',
+    parcelId: life.state.parcels[0]!.id,
+    eventId: id,
+    event,
+    at: after(minutes),
+    system: 'ems',
+    detail: reverses ? { reverses } : {},
+  })
+
+t.test('a result on paper orders exactly one parcel to the applicant', async (t) => {
+  const life = begin()
+  life.report('licence', 'case.approved', { detail: { result: paper } })
+  t.equal(life.parcels('deliver').length, 0)
+  for (const event of ['case.issued', 'case.issued', 'case.closed'] as const) life.report('licence', event)
+  t.equal(life.parcels('deliver').length, 1)
+  t.match(life.transfers('createOrder'), [{ system: 'ems', state: 'due' }])
+})
+
+t.test('a matter whose result is known to be on paper needs no word of it from the department', async (t) => {
+  const life = begin(submission({ cases: [matter('licence', { paperResult: true })] }))
+  life.report('licence', 'case.closed')
+  t.equal(life.parcels('deliver').length, 1)
+})
+
+t.test('a result on paper that is told after the closing is posted all the same', async (t) => {
+  const life = begin()
+  life.report('licence', 'case.closed')
+  t.equal(life.parcels('deliver').length, 0)
+  t.equal(life.report('licence', 'case.issued', { detail: { result: paper } }).outcome, 'noted')
+  t.equal(life.parcels('deliver').length, 1)
+})
+
+t.test('nothing is posted for an electronic result, a refusal, or an applicant who collects', async (t) => {
+  const electronic = begin(submission({ cases: [matter('licence', { paperResult: true })] }))
+  electronic.report('licence', 'case.issued', {
+    detail: { result: { type: 'electronic', name: '电子证照' } },
+  })
+  const denied = begin(submission({ cases: [matter('licence', { paperResult: true })] }))
+  denied.report('licence', 'case.denied', { detail: { reason: '不符合' } })
+  denied.report('licence', 'case.closed')
+  const collects = begin(submission({ post: { collect: true, deliver: false } }))
+  collects.report('licence', 'case.issued', { detail: { result: paper } })
+  for (const life of [electronic, denied, collects]) t.strictSame(life.state.parcels, [])
+})
+
+t.test("tracking in any order: the carrier's clock decides", async (t) => {
+  const life = issuedOnPaper()
+  track(life, '3', 'parcel.delivered', 30)
+  track(life, '1', 'parcel.collected', 10)
+  track(life, '2', 'parcel.in-transit', 20)
+  t.equal(life.state.parcels[0]!.state, 'delivered')
+})
+
+t.test('of two reports of one second the further one stands', async (t) => {
+  const life = issuedOnPaper()
+  track(life, '2', 'parcel.delivered', 10)
+  track(life, '1', 'parcel.out-for-delivery', 10)
+  t.equal(life.state.parcels[0]!.state, 'delivered')
+})
+
+t.test('a report that is taken back moves the parcel back', async (t) => {
+  const life = issuedOnPaper()
+  track(life, '1', 'parcel.out-for-delivery', 10)
+  track(life, '2', 'parcel.delivered', 20)
+  track(life, '3', 'parcel.in-transit', 30, 'parcel.delivered')
+  t.equal(life.state.parcels[0]!.state, 'in-transit')
+  track(life, '4', 'parcel.delivered', 40)
+  t.equal(life.state.parcels[0]!.state, 'delivered')
+})
+
+t.test('no report happens twice, not even one that was taken back', async (t) => {
+  const life = issuedOnPaper()
+  track(life, '1', 'parcel.delivered', 10)
+  t.equal(track(life, '1', 'parcel.delivered', 10).outcome, 'duplicate')
+  track(life, '2', 'parcel.in-transit', 20, '1')
+  t.equal(track(life, '1', 'parcel.delivered', 10).outcome, 'duplicate')
+  t.equal(life.state.parcels[0]!.state, 'in-transit')
+})
+
+t.test('another carrier cannot speak of the parcel', async (t) => {
+  const life = issuedOnPaper()
+  const parcelId = life.state.parcels[0]!.id
+  const event = 'parcel.delivered'
+  const decision = life.tell({
+    type: 'parcel.reported',
+    parcelId,
+    eventId: 'x',
+    event,
+    at: after(1),
+    system: 'sf',
+    detail: {},
+  })
+  t.match(decision, { outcome: 'refused', reason: { en: /not carried by sf/ } })
+})
+
+t.test('a parcel that does not exist is refused', async (t) => {
+  const life = begin()
+  const event = 'parcel.delivered'
+  const parcelId = 'par_nothing'
+  t.match(
+    life.tell({
+      type: 'parcel.reported',
+      parcelId,
+      eventId: 'x',
+      event,
+      at: after(1),
+      system: 'ems',
+      detail: {},
+    }),
+    {
+      outcome: 'refused',
+      reason: { zh: '没有这个邮件' },
+    },
+  )
+})

@@ -1,0 +1,99 @@
+// Withdrawal: possible until there is a decision, and told to a department that may know of the case.
+
+import t from 'tap'
+import { type CaseEvent, caseTable } from '../../src/domain/case-states.ts'
+import { begin, certificate, type Life, material, matter, submission } from './life.ts'
+
+const withdraw = (life: Life) =>
+  life.tell({ type: 'case.withdrawal-asked', caseId: life.case('licence').id, reason: '不办了' })
+
+const ways: Record<string, CaseEvent[]> = {
+  dispatched: ['case.dispatched'],
+  'pre-review-returned': ['case.pre-review-returned'],
+  accepted: ['case.accepted'],
+  'correction-requested': ['case.correction-requested'],
+  'special-procedure': ['case.special-procedure-started'],
+  reviewing: ['case.reviewing'],
+  approved: ['case.approved'],
+  denied: ['case.denied'],
+  issued: ['case.issued'],
+  rejected: ['case.rejected'],
+  terminated: ['case.terminated'],
+  closed: ['case.closed'],
+}
+
+for (const [state, events] of Object.entries(ways)) {
+  const possible =
+    caseTable['case.withdrawn'][state as keyof (typeof caseTable)['case.withdrawn']] === 'apply'
+  t.test(
+    `a case that is ${state} ${possible ? 'is withdrawn and its department told' : 'can no longer be withdrawn'}`,
+    async (t) => {
+      const life = begin()
+      life.deliver('submitCase')
+      for (const event of events) life.report('licence', event)
+      t.equal(life.case('licence').state, state)
+      const { outcome, reason } = withdraw(life)
+      if (!possible) {
+        t.equal(outcome, 'refused')
+        t.match(reason, { zh: /不能再撤回/, en: /no longer be withdrawn/ })
+        return
+      }
+      t.equal(outcome, 'applied')
+      t.match(life.case('licence'), { state: 'withdrawn', reason: '不办了' })
+      t.match(life.transfers('withdrawCase'), [{ state: 'due', about: { withdrawal: '不办了' } }])
+      t.equal(life.state.submission.state, 'refused')
+    },
+  )
+}
+
+t.test('a case that was never sent is withdrawn without a word to the department', async (t) => {
+  const life = begin(submission({ materials: [certificate('C1')] }))
+  t.equal(withdraw(life).outcome, 'applied')
+  t.strictSame(life.transfers('withdrawCase'), [])
+  life.deliver('obtainCertificate')
+  t.strictSame(life.transfers('submitCase'), [], 'a certificate that arrives later sends nothing')
+})
+
+t.test('a withdrawal never overtakes the case that is still on its way', async (t) => {
+  const life = begin()
+  withdraw(life)
+  t.equal(life.open('withdrawCase')?.state, 'held')
+  life.deliver('submitCase')
+  t.equal(life.case('licence').state, 'withdrawn')
+  t.equal(life.open('withdrawCase')?.state, 'due')
+})
+
+t.test('a supplement that has not gone out is cancelled', async (t) => {
+  const life = begin()
+  life.deliver('submitCase')
+  life.report('licence', 'case.correction-requested')
+  const { id } = life.case('licence')
+  life.tell({ type: 'case.supplement-received', caseId: id, materials: [] })
+  withdraw(life)
+  t.match(life.transfers('supplementCase'), [{ state: 'cancelled', reason: 'withdrawn' }])
+  t.equal(life.open('withdrawCase')?.state, 'due')
+})
+
+t.test('withdrawing twice changes nothing', async (t) => {
+  const life = begin()
+  withdraw(life)
+  const before = life.state
+  t.equal(withdraw(life).outcome, 'duplicate')
+  t.equal(life.state, before)
+})
+
+t.test('matters that waited for a withdrawn one end with it', async (t) => {
+  const life = begin(submission({ cases: [matter('licence'), matter('food', { after: ['licence'] })] }))
+  withdraw(life)
+  t.match(life.case('food'), { state: 'terminated', reason: 'upstream-refused' })
+})
+
+t.test('paper that arrives for a withdrawn case does not send it', async (t) => {
+  const life = begin(submission({ materials: [material('P1', 'paper', { holdsCase: true })] }))
+  withdraw(life)
+  const parcelId = life.state.parcels[0]!.id
+  const event = 'parcel.delivered'
+  const at = '2026-11-24T00:00:00Z'
+  life.tell({ type: 'parcel.reported', parcelId, eventId: '1', event, at, system: 'ems', detail: {} })
+  t.strictSame(life.transfers('submitCase'), [])
+})

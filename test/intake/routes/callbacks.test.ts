@@ -1,0 +1,209 @@
+// What departments tell us: taken once, in their own form, however often and in whatever order it comes; what is
+// forged or wrong is refused without a trace, and what cannot be read is kept as evidence for a person.
+
+import t from 'tap'
+import { departmentAt } from '../../support/department.ts'
+import { newborn, platformAt, rawExchange } from '../../support/platform.ts'
+import { runGateway } from '../../support/running.ts'
+import { nothingKept, refused } from './refused.ts'
+
+const running = await runGateway(t, { roles: ['api'] })
+const platform = platformAt(running.url)
+const health = departmentAt(running.url, 'health')
+
+async function freshCase(): Promise<string> {
+  return (await platform.submit(newborn())).json().cases[0].caseId
+}
+const stateOf = async (caseId: string) => (await platform.get(`/v1/cases/${caseId}`)).json().state
+const typesOf = async (caseId: string): Promise<string[]> =>
+  (await platform.get(`/v1/cases/${caseId}/events`)).json().items.map((one: { type: string }) => one.type)
+
+t.test('a report is taken, answered in the house form and moves the case', async (t) => {
+  const caseId = await freshCase()
+  t.match(await health.report(caseId, '30'), { status: 200, code: '0', message: 'ok' })
+  t.match(await health.report(caseId, '35'), { status: 200, code: '0' })
+  t.equal(await stateOf(caseId), 'reviewing')
+})
+
+t.test('the same report again, even twenty at once, happens once', async (t) => {
+  const caseId = await freshCase()
+  const say = () => health.report(caseId, '30', { eventId: `once-${caseId}`, time: '2026-11-20 09:00:00' })
+  const answers = await Promise.all(Array.from({ length: 20 }, say))
+  t.ok(answers.every(({ status, code }) => status === 200 && code === '0'))
+  await nothingKept(t, running, async () => {
+    t.match(await say(), { status: 200, code: '0' })
+  })
+  t.equal((await typesOf(caseId)).filter((type) => type === 'case.accepted').length, 1)
+})
+
+t.test('a late report tells its fact and moves nothing back', async (t) => {
+  const caseId = await freshCase()
+  await health.report(caseId, '50', {
+    time: '2026-11-20 10:00:00',
+    result: { type: '1', name: '出生医学证明', number: 'N1' },
+  })
+  t.match(await health.report(caseId, '30', { time: '2026-11-20 08:00:00' }), { status: 200, code: '0' })
+  t.equal(await stateOf(caseId), 'approved')
+})
+
+t.test('a report that contradicts the end of a case is refused and leaves it', async (t) => {
+  const caseId = await freshCase()
+  await health.report(caseId, '97', { reason: '不属于本机关职权范围' })
+  const answer = await health.report(caseId, '50')
+  t.match(answer, { status: 409, code: 'conflict-state' })
+  t.match(answer.message, /does not fit.*·.*不能再接收/)
+  t.equal(await stateOf(caseId), 'rejected')
+})
+
+const forgotten = { todo: 'the ledger answers the repeat of a refused message as if it had been taken' }
+t.test('a refusal is repeated as a refusal, never turned into a success', forgotten, async (t) => {
+  const caseId = await freshCase()
+  const other = departmentAt(running.url, 'public-security')
+  const facts = { eventId: `again-${caseId}`, time: '2026-11-20 09:00:00' }
+  for (let i = 0; i < 3; i++) t.equal((await other.report(caseId, '30', facts)).status, 409)
+})
+
+t.test('a department may not speak of another’s case', async (t) => {
+  const caseId = await freshCase()
+  const answer = await departmentAt(running.url, 'public-security').report(caseId, '50')
+  t.match(answer, { status: 409 })
+  t.match(answer.message, /public-security/)
+  t.equal(await stateOf(caseId), 'pending')
+})
+
+t.test('a case or number that nobody knows is not found, and nothing is kept', async (t) => {
+  await nothingKept(t, running, async () => {
+    for (const caseId of ['case_0', 'case_01kb3v5m8q000000000000000001', 'x', '../..'])
+      t.match(await health.report(caseId, '30'), { status: 404, code: 'not-found' }, caseId)
+    t.match(await health.report('', '30', { projectNo: 'HEAL20261123000999' }), { status: 404 })
+  })
+  const known = await freshCase()
+  t.match(await health.report(known.replace(/..$/, '99'), '30'), { status: 404 })
+})
+
+t.test('a forged, changed or stale report is refused and nothing is kept', async (t) => {
+  const caseId = await freshCase()
+  const impostor = departmentAt(running.url, 'health', 'another-secret')
+  await nothingKept(t, running, async () => {
+    const { status, code } = await impostor.report(caseId, '50')
+    t.equal(status, 401)
+    t.not(code, '0')
+    const forgeries = {
+      'x-signature': '0'.repeat(64),
+      'x-app-key': 'public-security',
+      'x-timestamp': String(Date.now() - 301_000),
+      'x-nonce': 'another-nonce',
+    }
+    for (const [name, value] of Object.entries(forgeries))
+      t.equal((await health.push('{}', { [name]: value })).status, 401, name)
+    t.equal((await health.push('{}', { 'x-signature': '' })).status, 401)
+    const unsigned = await platform.post('/v1/systems/health/events', { body: {} })
+    t.equal(unsigned.status, 401)
+  })
+  t.equal(await stateOf(caseId), 'pending')
+})
+
+t.test('what cannot be read is refused and kept, byte for byte, for a person', async (t) => {
+  const caseId = await freshCase()
+  const rows: [what: string, body: string | Buffer, type?: string][] = [
+    ['no JSON', '办件已受理'],
+    ['an HTML page', '<html><body>维护中</body></html>'],
+    ['GBK sent as UTF-8', Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xd5, 0xc5, 0x22, 0x7d])],
+    ['a charset that nobody reads', '{}', 'application/json; charset=ebcdic'],
+    [
+      'a status that is not in the table',
+      JSON.stringify({ eventId: 'u-1', outerNo: caseId, status: '77', time: '2026-11-20 09:00:00' }),
+    ],
+    [
+      'a status named like a member of every object',
+      JSON.stringify({ outerNo: caseId, status: 'constructor', time: '2026-11-20 09:00:00' }),
+    ],
+    ['no status at all', JSON.stringify({ outerNo: caseId })],
+    ['a time that is none', JSON.stringify({ outerNo: caseId, status: '30', time: '昨天' })],
+    ['null', 'null'],
+    ['a list of nothing', '[null]'],
+    ['a number', '42'],
+  ]
+  for (const [what, body, type] of rows) {
+    const before = await running.kept()
+    const answer = await health.push(body, type === undefined ? {} : { 'content-type': type })
+    t.equal(answer.status, 422, `${what}: ${answer.message}`)
+    t.strictSame(await running.kept(), { ...before, messages: before.messages + 1 }, what)
+    const [kept] = await running.query<{ body: string; outcome: string }>(
+      "SELECT body, outcome FROM messages WHERE source = 'system:health' ORDER BY received_at DESC LIMIT 1",
+    )
+    t.ok(Buffer.from(kept!.body, 'base64').equals(Buffer.from(body)), what)
+    t.match(kept!.outcome, /^unreadable: /)
+    await nothingKept(t, running, async () => {
+      t.equal((await health.push(body, type === undefined ? {} : { 'content-type': type })).status, 422)
+    })
+  }
+  t.equal(await stateOf(caseId), 'pending')
+})
+
+t.test('characters that PostgreSQL cannot keep make a message unreadable, not a failure', async (t) => {
+  const caseId = await freshCase()
+  const before = await running.kept()
+  const spoilt = [
+    { reason: 'a\0b' },
+    { reason: '\ud842' },
+    { eventId: 'e\0' },
+    { materials: [{ code: '\0', reason: '' }] },
+    { projectNo: 'P\0' },
+  ]
+  for (const facts of spoilt)
+    t.match(await health.report(caseId, '28', facts), { status: 422, message: /无法保存的字符/ })
+  t.match(await health.report(`${caseId}\0`, '28'), { status: 422 })
+  t.strictSame(await running.kept(), { ...before, messages: before.messages + spoilt.length + 1 })
+  t.equal(await stateOf(caseId), 'pending')
+})
+
+t.test('several reports in one message are each taken once', async (t) => {
+  const caseId = await freshCase()
+  const one = (eventId: string, status: string, time: string) => ({
+    eventId: `${eventId}-${caseId}`,
+    outerNo: caseId,
+    status,
+    time,
+  })
+  const body = JSON.stringify([one('a', '30', '2026-11-20 09:00:00'), one('b', '35', '2026-11-20 10:00:00')])
+  t.match(await health.push(body), { status: 200, code: '0' })
+  t.match(await health.push(body), { status: 200, code: '0' })
+  t.equal(await stateOf(caseId), 'reviewing')
+  t.strictSame(
+    (await typesOf(caseId)).filter((type) => type.startsWith('case.')),
+    ['case.accepted', 'case.reviewing'],
+  )
+})
+
+t.test('an empty list of reports is taken for what it is', async (t) => {
+  t.match(await health.push('[]'), { status: 200, code: '0' })
+})
+
+t.test('systems that are not there, or do not speak, are unknown', async (t) => {
+  await nothingKept(t, running, async () => {
+    for (const id of ['no-such-system', '__proto__', 'certificate-registry'])
+      refused(t, await platform.post(`/v1/systems/${id}/events`, { body: {} }), 'unknown-system')
+    refused(t, await platform.post('/v1/carriers/no-such-post/tracking', { body: {} }), 'unknown-system')
+  })
+})
+
+t.test('a platform or a department cannot use the door of another kind', async (t) => {
+  await nothingKept(t, running, async () => {
+    refused(
+      t,
+      await platform.post('/v1/systems/kaifeng-platform/events', { body: newborn() }),
+      'unknown-system',
+    )
+    refused(t, await platform.post('/v1/carriers/health/tracking', { body: {} }), 'unknown-system')
+    refused(t, await platform.post('/v1/systems/ems/events', { body: {} }), 'unknown-system')
+  })
+})
+
+t.test('a report cut off in the middle leaves nothing', async (t) => {
+  await nothingKept(t, running, async () => {
+    const head =
+      'POST /v1/systems/health/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n'
+    await rawExchange(running.port, `${head}{"eventId":`, 200)
+  })
+})

@@ -1,0 +1,107 @@
+// What platforms read: where everything stands, found by our number and by theirs, and not sent twice when unchanged.
+
+import t from 'tap'
+import { newborn, number, platformAt } from '../../support/platform.ts'
+import { runGateway } from '../../support/running.ts'
+import { refused } from './refused.ts'
+
+const running = await runGateway(t, { roles: ['api'] })
+const platform = platformAt(running.url)
+const submission = newborn({ externalId: number() })
+const accepted = (await platform.submit(submission)).json()
+const ofSubmission = `/v1/submissions/${accepted.submissionId}`
+const ofCase = `/v1/cases/${accepted.cases[0].caseId}`
+
+t.test('a submission is found by our number and by the platform’s own', async (t) => {
+  const one = (await platform.get(ofSubmission)).json()
+  t.match(one, {
+    submissionId: accepted.submissionId,
+    externalId: submission.externalId,
+    theme: 'newborn',
+    state: 'open',
+    cases: accepted.cases.map(({ caseId }: { caseId: string }) => ({ caseId, state: 'pending' })),
+  })
+  const found = (await platform.get(`/v1/submissions?externalId=${submission.externalId}`)).json()
+  t.strictSame(found, { items: [one] })
+})
+
+t.test('a case tells what it waits for', async (t) => {
+  const [first, second] = await Promise.all(
+    [0, 1].map(async (i) => (await platform.get(`/v1/cases/${accepted.cases[i].caseId}`)).json()),
+  )
+  t.match(first, { submissionId: accepted.submissionId, matter: 'birth-certificate', state: 'pending' })
+  t.match(first.waits, [{ for: 'certificate' }, { for: 'certificate' }])
+  t.ok(
+    second.waits.some((one: { for: string; id?: string }) => one.for === 'case' && one.id === first.caseId),
+  )
+})
+
+t.test('events, transfers, materials and parcels can be read of the whole and of one case', async (t) => {
+  for (const view of ['events', 'transfers', 'materials', 'parcels']) {
+    for (const path of [ofSubmission, ofCase]) {
+      const answer = await platform.get(`${path}/${view}`)
+      t.equal(answer.status, 200)
+      t.ok(Array.isArray(answer.json().items), `${path}/${view}`)
+    }
+  }
+  const { items } = (await platform.get(`${ofSubmission}/events`)).json()
+  t.match(items, [{ type: 'submission.received' }])
+})
+
+t.test('what has not changed is not sent again', async (t) => {
+  for (const path of [
+    ofSubmission,
+    ofCase,
+    `${ofSubmission}/events`,
+    `/v1/submissions?externalId=${submission.externalId}`,
+  ]) {
+    const etag = (await platform.get(path)).headers.get('etag') ?? ''
+    t.match(etag, /^"[\w-]+"$/)
+    const again = await platform.get(path, { headers: { 'if-none-match': etag } })
+    t.equal(again.status, 304)
+    t.equal(again.body.length, 0)
+    t.equal(again.headers.get('etag'), etag)
+  }
+})
+
+t.test('If-None-Match is read as HTTP defines it: lists, weak tags and the star', async (t) => {
+  const etag = (await platform.get(ofSubmission)).headers.get('etag') ?? ''
+  for (const value of [`"other", ${etag}`, `W/${etag}`, '*'])
+    t.equal((await platform.get(ofSubmission, { headers: { 'if-none-match': value } })).status, 304, value)
+  for (const value of ['"other"', etag.replaceAll('"', '')])
+    t.equal((await platform.get(ofSubmission, { headers: { 'if-none-match': value } })).status, 200, value)
+})
+
+t.test('after a change the tag is another', async (t) => {
+  const other = (await platform.submit(newborn())).json()
+  const path = `/v1/submissions/${other.submissionId}`
+  const etag = (await platform.get(path)).headers.get('etag') ?? ''
+  const withdrawal = await platform.post(`/v1/cases/${other.cases[2].caseId}/withdrawal`, {
+    body: { reason: '不办了' },
+  })
+  t.equal(withdrawal.status, 202)
+  const after = await platform.get(path, { headers: { 'if-none-match': etag } })
+  t.equal(after.status, 200)
+  t.not(after.headers.get('etag'), etag)
+})
+
+t.test('an id that is none of ours is not found, however it looks', async (t) => {
+  for (const id of [
+    'sub_0',
+    'x',
+    accepted.cases[0].caseId,
+    `${accepted.submissionId}01`,
+    '%00',
+    '..%2F..%2Fetc',
+    'a'.repeat(190),
+  ])
+    refused(t, await platform.get(`/v1/submissions/${id}`), 'not-found')
+  for (const id of ['case_0', accepted.submissionId, accepted.cases[0].caseId.replace(/..$/, '99')])
+    refused(t, await platform.get(`/v1/cases/${id}`), 'not-found')
+})
+
+t.test('a search without the number asked for is refused', async (t) => {
+  refused(t, await platform.get('/v1/submissions'), 'invalid-request')
+  refused(t, await platform.get('/v1/submissions?externalId='), 'invalid-request')
+  refused(t, await platform.get('/v1/submissions?externalId=a&externalId=b'), 'invalid-request')
+})

@@ -1,0 +1,180 @@
+// Who may attempt a transfer: first attempts leased by the commit, claims, postponements, takeovers.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { callingBack } from '../domain/life.ts'
+import { attemptOf, type Books, delivered, openBooks, report, transfersOf } from './books.ts'
+
+const failure = { kind: 'unavailable', summary: 'not reached' }
+
+async function oneDue(books: Books) {
+  const { submissionId } = await books.take()
+  const [transfer] = await transfersOf(books, submissionId)
+  return { submissionId, ...transfer! }
+}
+
+const postponement = (id: string, epoch: number, change = {}) => ({
+  id,
+  epoch,
+  delayMs: 0,
+  look: false,
+  failure,
+  attempt: null,
+  ...change,
+})
+
+t.test('the commit leases first attempts while there is room, and wakes somebody for the rest', async (t) => {
+  const books = await openBooks(t, { room: 1 })
+  const [one, other] = await Promise.all([books.take(), books.take()])
+  t.match(books.leased, [
+    {
+      submissionId: one.submissionId,
+      epoch: 1,
+      claims: 1,
+      attempts: 0,
+      look: false,
+      document: { applicant: {} },
+    },
+  ])
+  t.match(books.due, [{ epoch: 0, system: 'licence', delayMs: 0 }])
+  t.match(await transfersOf(books, one.submissionId), [{ state: 'leased', epoch: 1 }])
+  t.match(await transfersOf(books, other.submissionId), [{ state: 'due', epoch: 0 }])
+  const owners = await books.query("select lease_owner from transfers where state = 'leased'")
+  t.strictSame(owners, [{ lease_owner: books.ledger.presence.owner }])
+})
+
+t.test('a reservation is given back when the commit fails', async (t) => {
+  const books = await openBooks(t, { room: 5 })
+  await t.rejects(books.take({ externalId: 'N\0' }))
+  t.equal(books.reserved(), 0)
+  t.strictSame(books.leased, [])
+})
+
+t.test('the next of a lane is leased by the commit that freed it', async (t) => {
+  const books = await openBooks(t, { rules: callingBack })
+  const { submissionId } = await books.take()
+  await books.ledger.record(report(submissionId, 'case.accepted', 'one'))
+  const roomy = await openBooks(t, { url: books.url, rules: callingBack, room: 9 })
+  const sent = (await transfersOf(books, submissionId)).find((one) => one.operation === 'submitCase')!
+  await roomy.tell(submissionId, delivered(sent.id))
+  t.match(roomy.leased, [{ transfer: { operation: 'notify', system: 'licence' }, epoch: 1 }])
+})
+
+t.test('a claim is fenced by its epoch', async (t) => {
+  const books = await openBooks(t)
+  const { id } = await oneDue(books)
+  const claim = (epoch: number | null) => books.ledger.leases.claim({ id, epoch, leaseMs: 60_000 })
+  t.equal(await claim(3), null)
+  t.match(await claim(0), { transfer: { id, state: 'due' }, epoch: 1, attempts: 0, claims: 1, look: false })
+  t.equal(await claim(1), null, 'what is leased is not due')
+  t.equal(await claim(null), null)
+})
+
+t.test('of many claims for one transfer, by two processes, one wins', async (t) => {
+  const books = await openBooks(t)
+  const other = await openBooks(t, { url: books.url })
+  const { id } = await oneDue(books)
+  const claims = await Promise.all(
+    Array.from({ length: 40 }, (_, i) =>
+      (i % 2 ? books : other).ledger.leases.claim({ id, epoch: 0, leaseMs: 60_000 }),
+    ),
+  )
+  t.equal(claims.filter(Boolean).length, 1)
+})
+
+t.test('a claim is fenced by its lane', async (t) => {
+  const books = await openBooks(t, { rules: callingBack })
+  const { submissionId } = await books.take()
+  await books.ledger.record(report(submissionId, 'case.accepted', 'one'))
+  const [first, later] = (await transfersOf(books, submissionId)).filter((one) => one.system === 'licence')
+  const claim = (id: string) => books.ledger.leases.claim({ id, epoch: null, leaseMs: 60_000 })
+  t.equal(await claim(later!.id), null, 'it is held')
+  await books.query("update transfers set state = 'due', next_attempt_at = now() where id = $1", [later!.id])
+  t.equal(await claim(later!.id), null, 'an earlier one of its lane is open')
+  await books.tell(submissionId, delivered(first!.id))
+  t.match(await claim(later!.id), { transfer: { id: later!.id } })
+})
+
+t.test('what is not due yet cannot be claimed', async (t) => {
+  const books = await openBooks(t)
+  const { id } = await oneDue(books)
+  const leased = await books.ledger.leases.claim({ id, epoch: 0, leaseMs: 60_000 })
+  const due = await books.ledger.leases.postpone(
+    postponement(id, leased!.epoch, { delayMs: 60_000, look: true }),
+  )
+  t.match(due, { id, system: 'licence', epoch: 1, delayMs: 60_000 })
+  t.equal(await books.ledger.leases.claim({ id, epoch: 1, leaseMs: 60_000 }), null)
+  await books.query('update transfers set next_attempt_at = now()')
+  t.match(await books.ledger.leases.claim({ id, epoch: 1, leaseMs: 60_000 }), { epoch: 2, look: true })
+})
+
+t.test('whoever lost the lease can put nothing off, but its attempt is kept', async (t) => {
+  const books = await openBooks(t)
+  const { id } = await oneDue(books)
+  await books.ledger.leases.claim({ id, epoch: 0, leaseMs: 60_000 })
+  const attempt = attemptOf(id, 'unavailable')
+  t.equal(await books.ledger.leases.postpone(postponement(id, 0, { attempt })), null)
+  t.match(await books.query('select state, attempts from transfers'), [{ state: 'leased', attempts: 0 }])
+  t.match(await books.ledger.leases.postpone(postponement(id, 1, { attempt })), { id })
+  t.match(await books.query('select state, attempts, claims, failure from transfers'), [
+    { state: 'due', attempts: 1, claims: 0, failure },
+  ])
+  t.match(await books.query('select count(*)::int as n from attempts'), [{ n: 2 }])
+})
+
+t.test('the work of a process whose session ended is taken over and looked up first', async (t) => {
+  const books = await openBooks(t)
+  const dying = await openBooks(t, { url: books.url, room: 9 })
+  const { submissionId } = await dying.take()
+  const mine = await oneDue(books)
+  await books.ledger.leases.claim({ id: mine.id, epoch: 0, leaseMs: 60_000 })
+  t.strictSame(await books.ledger.leases.takeOver(10), [], 'both are alive')
+  await dying.ledger.presence.close()
+  const taken = await eventually(() => books.ledger.leases.takeOver(10))
+  t.match(taken, [{ submissionId, system: 'licence', epoch: 1, claims: 1 }])
+  t.equal(taken.length, 1, 'nothing is taken from the living')
+  t.match(await books.ledger.leases.claim({ id: taken[0]!.id, epoch: 1, leaseMs: 60_000 }), {
+    epoch: 2,
+    look: true,
+    claims: 2,
+  })
+  t.equal(
+    await dying.ledger.leases.postpone(postponement(taken[0]!.id, 1)),
+    null,
+    'the dead one is fenced off',
+  )
+})
+
+t.test('a lease that ran out is taken over even from the living', async (t) => {
+  const books = await openBooks(t)
+  const { id } = await oneDue(books)
+  await books.ledger.leases.claim({ id, epoch: 0, leaseMs: 30 })
+  await sleep(60)
+  t.match(await books.ledger.leases.takeOver(10), [{ id }])
+})
+
+t.test('what has been due for longer than the grace is overdue, oldest first', async (t) => {
+  const books = await openBooks(t)
+  const [one, other] = [await oneDue(books), await oneDue(books)]
+  t.strictSame(await books.ledger.leases.overdue(5_000, 10), [])
+  await books.query("update transfers set next_attempt_at = now() - interval '10 s' where id = $1", [one.id])
+  await books.query("update transfers set next_attempt_at = now() - interval '20 s' where id = $1", [
+    other.id,
+  ])
+  t.match(await books.ledger.leases.overdue(5_000, 10), [
+    { id: other.id, epoch: 0, delayMs: 0 },
+    { id: one.id },
+  ])
+  t.equal((await books.ledger.leases.overdue(5_000, 1)).length, 1)
+  const age = (await books.ledger.oldestDue()).get('licence')!
+  t.ok(age > 19_000 && age < 40_000)
+})
+
+async function eventually<T>(ask: () => Promise<T[]>): Promise<T[]> {
+  for (let i = 0; i < 100; i++) {
+    const list = await ask()
+    if (list.length > 0) return list
+    await sleep(20)
+  }
+  return []
+}

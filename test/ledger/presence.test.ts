@@ -1,0 +1,77 @@
+// A process is alive as long as its session is, and one of all processes leads.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import t from 'tap'
+import { announce, PRESENCE_LOCK } from '../../src/ledger/presence.ts'
+import { createDatabase, type Teardown } from '../support/database.ts'
+
+async function start(t: Teardown) {
+  const { url } = await createDatabase(t)
+  let lost = 0
+  const join = async () => {
+    const presence = await announce(url, { host: 'test', roles: 'all' }, () => lost++)
+    t.teardown(() => presence.close())
+    return presence
+  }
+  const query = async <T extends object>(sql: string): Promise<T[]> => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    try {
+      return (await client.query<T>(sql)).rows
+    } finally {
+      await client.end()
+    }
+  }
+  const alive = async () =>
+    (
+      await query<{ id: number }>(
+        `select objid::int as id from pg_locks where locktype = 'advisory' and classid = ${PRESENCE_LOCK} and granted and database = (select oid from pg_database where datname = current_database()) order by 1`,
+      )
+    ).map((one) => one.id)
+  return { join, query, alive, lost: () => lost }
+}
+
+async function until(holds: () => Promise<boolean> | boolean): Promise<boolean> {
+  for (let i = 0; i < 300; i++) {
+    if (await holds()) return true
+    await sleep(20)
+  }
+  return false
+}
+
+t.test('every process has an owner number of its own and holds its lock while it lives', async (t) => {
+  const { join, alive } = await start(t)
+  const [one, other] = [await join(), await join()]
+  t.strictSame(await alive(), [one.owner, other.owner])
+  await one.close()
+  t.ok(await until(async () => (await alive()).join() === String(other.owner)))
+  t.ok(Math.abs(other.skewMs()) < 1_000)
+})
+
+t.test('one process leads; when it ends, another one does', async (t) => {
+  const { join } = await start(t)
+  const [one, other] = [await join(), await join()]
+  t.equal(await one.leads(), true)
+  t.equal(await one.leads(), true)
+  t.equal(await other.leads(), false)
+  await one.close()
+  t.ok(await until(() => other.leads()))
+})
+
+t.test('a session that breaks is made again under the same number, and stays', async (t) => {
+  const { join, query, alive, lost } = await start(t)
+  const presence = await join()
+  t.equal(await presence.leads(), true)
+  await query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tongban-presence' and datname = current_database()",
+  )
+  t.ok(await until(() => !presence.alive()))
+  t.equal(await presence.leads(), false, 'leadership went with the session')
+  t.ok(await until(() => presence.alive()))
+  t.strictSame(await alive(), [presence.owner])
+  t.equal(await presence.leads(), true)
+  await sleep(1_300)
+  t.equal(lost(), 1, 'told once')
+  t.equal(presence.alive(), true)
+})
