@@ -160,6 +160,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     lastProgress: (system) => progress.get(system) ?? 0,
     async close() {
       const reason = new Error('shutting down')
+      void deps.queues.rest()
       stop.abort(reason)
       await ended(running, DRAIN_MS)
       cut.abort(reason)

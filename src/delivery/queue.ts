@@ -1,6 +1,7 @@
 // One BullMQ queue per system, on Redis or on PostgreSQL; the only user of BullMQ. A job is a wake-up call for a
 // transfer and carries nothing else: losing every job loses no work. `job` is BullMQ's word and stays in this file.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createPostgresBackend, Queue, runMigrations, Worker, withBackend } from 'bullmq'
 import { Redis } from 'ioredis'
 import pg from 'pg'
@@ -27,6 +28,8 @@ export interface Queues {
   /** For the queue view. */
   list(): Queue[]
   check(): Promise<void>
+  /** Takes no more calls, so that what is handed back now waits for another process. */
+  rest(): Promise<void>
   close(): Promise<void>
 }
 
@@ -77,6 +80,8 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
     queues.set(system, queue)
   }
   const queueOf = (system: string): Queue | undefined => queues.get(system)
+  const rest = async (): Promise<void> =>
+    void (await Promise.all([...workers.values()].map(({ worker }) => within(worker.close(), CLOSE_WAIT_MS))))
 
   return {
     async wake(due) {
@@ -112,8 +117,9 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
     depth: async (system) => (await queueOf(system)?.getJobCounts('waiting', 'delayed', 'active')) ?? {},
     list: () => [...queues.values()],
     check: () => backend.check(),
+    rest,
     async close() {
-      await Promise.all([...workers.values()].map(({ worker }) => within(worker.close(), CLOSE_WAIT_MS)))
+      await rest()
       await Promise.all([...queues.values()].map((queue) => within(queue.close(), CLOSE_WAIT_MS)))
       await within(backend.close(), CLOSE_WAIT_MS)
     },
@@ -213,7 +219,24 @@ function queuePool(url: string, max: number, name: string): pg.Pool {
   pool.setMaxListeners(0)
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
-  return pool
+  return unhurried(pool)
+}
+
+/**
+ * BullMQ's consumers ask again at once after any fault that is not a refused connection: while PostgreSQL starts up,
+ * or once the pool has ended, that would keep a core busy with nothing.
+ */
+function unhurried(pool: pg.Pool): pg.Pool {
+  const ask = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>
+  const query = async (...args: unknown[]): Promise<unknown> => {
+    try {
+      return await ask(...args)
+    } catch (error) {
+      await sleep(RUN_RETRY_MS, undefined, { ref: false })
+      throw error
+    }
+  }
+  return Object.assign(pool, { query })
 }
 
 async function within(work: Promise<unknown>, ms: number): Promise<void> {

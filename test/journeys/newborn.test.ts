@@ -1,0 +1,66 @@
+// A child is born: the parents hand in no paper, for the registry has what the departments need. Once it has not,
+// and the gateway asks for a scan instead of failing.
+
+import t from 'tap'
+import { newborn } from '../support/platform.ts'
+import { holderWith, startTown } from './town.ts'
+
+const parent = (idNumber: string) => ({
+  applicant: { type: 'person', name: '张三', idType: '111', idNumber, mobile: '13800138000' },
+})
+
+t.test('a family registers its child without a single paper', async (t) => {
+  const town = await startTown(t)
+  const family = await town.apply(newborn(parent(holderWith())))
+
+  await town.rest()
+  t.equal(await family.state(), 'completed')
+  t.strictSame(
+    new Set(await family.events('birth-certificate')),
+    new Set([
+      'case.dispatched',
+      'case.accepted',
+      'case.reviewing',
+      'case.approved',
+      'case.issued',
+      'case.closed',
+      'parcel.ordered',
+      'parcel.collected',
+      'parcel.in-transit',
+      'parcel.out-for-delivery',
+      'parcel.delivered',
+    ]),
+  )
+  const materials = await family.read('materials')
+  t.equal(materials.length, 3)
+  for (const { code, certificate, files } of materials) {
+    t.match(certificate, { identifier: /^1\.2\.156\./, verifiedAt: /^20/ }, `evidence for ${code}`)
+    t.match(files, [{ mediaType: /ofd/, sha256: /^[0-9a-f]{64}$/ }], `a copy of ${code}`)
+  }
+  await town.agree(t)
+})
+
+t.test(
+  'a certificate that the registry does not have is asked of the family, and the cases go on',
+  async (t) => {
+    const town = await startTown(t)
+    const family = await town.apply(newborn(parent(holderWith({ 'marriage-certificate': 'not-found' }))))
+
+    await town.rest()
+    t.equal(await family.state(), 'completed')
+    for (const matter of ['birth-certificate', 'household-birth']) {
+      const events = await family.events(matter)
+      const order = ['case.correction-requested', 'case.supplemented', 'case.dispatched', 'case.closed']
+      t.strictSame(
+        events.filter((type) => order.includes(type)),
+        order,
+        matter,
+      )
+    }
+    const marriage = (await family.read('materials')).find(({ code }) => code === 'marriage-certificate')
+    t.match(marriage, { source: 'upload', files: [{ mediaType: 'application/pdf' }] })
+    t.notOk(marriage?.certificate)
+    t.match(await family.read('transfers'), [{ operation: 'obtainCertificate' }, {}, {}])
+    await town.agree(t)
+  },
+)
