@@ -1,7 +1,11 @@
 #!/usr/bin/env node
 // The `tongban` command: finds the subcommand, runs it, and turns whatever escapes into one clear sentence.
 
+import { enableCompileCache } from 'node:module'
 import { ConfigurationError } from './settings/problems.ts'
+
+// Sources are stripped of their types and compiled once per machine, not at every start.
+enableCompileCache()
 
 interface Command {
   summary: string

@@ -7,9 +7,15 @@ import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { failureKinds } from '../src/adapter-kit/failures.ts'
+import { loadAdapters } from '../src/adapter-kit/load.ts'
 import { backoffMs } from '../src/delivery/backoff.ts'
 import { type Answer, caseEvents, caseStates, caseTable } from '../src/domain/case-states.ts'
+import { checkSubmission } from '../src/intake/check-submission.ts'
+import { normaliseSubmission } from '../src/intake/normalise/index.ts'
 import { problemCodes } from '../src/intake/problem-codes.ts'
+import { secretsAsEnvironment } from '../src/sandbox/secrets.ts'
+import { loadSettings } from '../src/settings/load.ts'
+import { temporaryFolder } from './support/folders.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -91,6 +97,18 @@ t.test('both top READMEs show the same commands and the same submission', async 
   const shown = (path: string): string[] =>
     [...read(path).matchAll(/```sh\n([\s\S]*?)```/g)].map((one) => one[1]!.replace(/ *# .*$/gm, ''))
   t.strictSame(shown('README.zh-CN.md'), shown('README.md'))
+})
+
+t.test('the submission shown in the README is one that the gateway takes', async (t) => {
+  const shown = /<<'JSON'\n([\s\S]*?)\nJSON/.exec(read('README.md'))![1]!
+  const { catalogue, halls } = await loadSettings({
+    configDir: join(root, 'config'),
+    dataDir: temporaryFolder('readme'),
+    adapters: await loadAdapters([new URL('../adapters/', import.meta.url)]),
+    env: secretsAsEnvironment(),
+  })
+  const context = { catalogue, halls, now: new Date() }
+  t.strictSame(checkSubmission(normaliseSubmission(JSON.parse(shown), catalogue), context).errors, [])
 })
 
 const tables: Record<string, () => string> = {

@@ -1,10 +1,9 @@
 // tongban doctor
 
 import { parseArgs } from 'node:util'
-import { Redis } from 'ioredis'
-import pg from 'pg'
+import { askRedis } from '../delivery/redis-facts.ts'
 import { openSystem } from '../delivery/systems.ts'
-import { pending } from '../ledger/migrate.ts'
+import { inspectDatabase } from '../ledger/inspect.ts'
 import { openMaterialStore } from '../materials/store.ts'
 import type { Settings } from '../settings/settings.ts'
 import { openDatabase } from './database.ts'
@@ -75,56 +74,41 @@ async function checked(
 
 async function checkDatabase(settings: Settings, say: (finding: Finding) => void): Promise<void> {
   const database = await openDatabase(settings)
-  const client = new pg.Client({ connectionString: database.url, connectionTimeoutMillis: 5_000 })
   try {
-    await client.connect()
-    const before = Date.now()
-    const { rows } = await client.query<{ version: string; ms: string; fsync: string }>(
-      "select current_setting('server_version') as version, (extract(epoch from clock_timestamp()) * 1000)::bigint as ms, current_setting('fsync') as fsync",
-    )
-    const { version, ms, fsync } = rows[0]!
+    const { version, fsync, skewMs, missing } = await inspectDatabase(database.url)
+    const place = database.embedded ? ', embedded' : ''
     say({
       ok: Number.parseInt(version, 10) >= 15,
-      what: `PostgreSQL ${version}${database.embedded ? ', embedded' : ''} (15 or later is needed)`,
+      what: `PostgreSQL ${version}${place} (15 or later is needed)`,
     })
     say({
-      ok: fsync === 'on',
-      what: `fsync is ${fsync}: ${fsync === 'on' ? 'what is committed stays' : 'committed work can be lost'}`,
+      ok: fsync,
+      what: fsync ? 'fsync is on: what is committed stays' : 'fsync is off: committed work can be lost',
     })
-    const skew = Math.round(Number(ms) - (before + Date.now()) / 2)
-    say({ ok: Math.abs(skew) <= 2_000, what: `clock: ${skew} ms from the database's (2000 ms are allowed)` })
-    const missing = await pending(client)
+    say({
+      ok: Math.abs(skewMs) <= 2_000,
+      what: `clock: ${skewMs} ms from the database's (2000 ms are allowed)`,
+    })
+    const applied = 'migrations are applied'
     say({
       ok: missing.length === 0,
       what:
-        missing.length === 0
-          ? 'migrations are applied'
-          : `migrations are missing: ${missing.map((one) => one.name).join(', ')}; run tongban migrate`,
+        missing.length === 0 ? applied : `migrations are missing: ${missing.join(', ')}; run tongban migrate`,
     })
   } finally {
-    await client.end()
     await database.close()
   }
 }
 
 async function checkRedis(url: string, say: (finding: Finding) => void): Promise<void> {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-    connectTimeout: 3_000,
+  const facts = await askRedis(url)
+  if (!facts)
+    return say({ ok: true, what: 'Redis answers, but does not tell its settings (CONFIG is forbidden)' })
+  const { evictionPolicy, appendOnly } = facts
+  say({
+    ok: evictionPolicy === 'noeviction',
+    what: `Redis maxmemory-policy is ${evictionPolicy} (noeviction is needed)`,
   })
-  redis.on('error', () => undefined)
-  try {
-    await redis.connect()
-    const [, policy = ''] = (await redis.config('GET', 'maxmemory-policy')) as string[]
-    const [, aof = ''] = (await redis.config('GET', 'appendonly')) as string[]
-    say({ ok: policy === 'noeviction', what: `Redis maxmemory-policy is ${policy} (noeviction is needed)` })
-    say({
-      ok: true,
-      what: `Redis appendonly is ${aof}${aof === 'yes' ? '' : ': wake-up calls lost in a crash are made again by the sweeper'}`,
-    })
-  } finally {
-    redis.disconnect()
-  }
+  const lossy = ': wake-up calls lost in a crash are made again by the sweeper'
+  say({ ok: true, what: `Redis appendonly is ${appendOnly ? 'yes' : `no${lossy}`}` })
 }

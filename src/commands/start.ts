@@ -1,7 +1,9 @@
 // tongban start
 
 import { parseArgs } from 'node:util'
+import { askRedis } from '../delivery/redis-facts.ts'
 import { type Role, roles, startGateway } from '../gateway.ts'
+import { inspectDatabase } from '../ledger/inspect.ts'
 import { openDatabase } from './database.ts'
 import { readSettings } from './settings.ts'
 
@@ -42,6 +44,7 @@ export async function start(args: string[]): Promise<number> {
   const database = await openDatabase(settings)
   const stop = Promise.withResolvers<number>()
   try {
+    await fit(database.url, settings.redisUrl)
     const gateway = await startGateway({
       settings,
       adapters,
@@ -62,6 +65,20 @@ export async function start(args: string[]): Promise<number> {
     return status
   } finally {
     await database.close()
+  }
+}
+
+/** Refuses to start on engines that cannot carry it, with what to do about it. */
+async function fit(databaseUrl: string, redisUrl: string | null): Promise<void> {
+  const { missing } = await inspectDatabase(databaseUrl)
+  if (missing.length > 0) {
+    throw new Error(`the database lacks migrations (${missing.join(', ')}). Run "tongban migrate" first.`)
+  }
+  const redis = redisUrl === null ? null : await askRedis(redisUrl)
+  if (redis && redis.evictionPolicy !== 'noeviction') {
+    process.stderr.write(
+      `tongban: warning: Redis maxmemory-policy is ${redis.evictionPolicy}; set it to noeviction, or wake-up calls may vanish until the sweeper makes them again.\n`,
+    )
   }
 }
 

@@ -15,8 +15,6 @@ export interface WakeUp {
 export interface Queues {
   /** Adds wake-up calls; one that is already waiting is not added twice. */
   wake(due: readonly Due[]): Promise<void>
-  /** Adds another one beside a call that is held by a worker which does not answer. True if there was such a one. */
-  wakeBeside(due: Due): Promise<boolean>
   /** Starts consuming; `handle` must not reject. */
   work(system: string, concurrency: number, handle: (call: WakeUp) => Promise<void>): void
   /** Ends and makes anew the consumers of a system that makes no progress. */
@@ -40,8 +38,8 @@ export interface QueueOptions {
   onError(system: string, error: Error): void
 }
 
-const LOCK_MS = 10_000
-const STALLED_CHECK_MS = 5_000
+const LOCK_MS = 6_000
+const STALLED_CHECK_MS = 2_000
 /** After a fault of the engine a consumer tries again this soon; BullMQ's own default is 15 s. */
 const RUN_RETRY_MS = 500
 // Wake-up calls may stall as often as they like: the ledger decides what they are worth.
@@ -86,17 +84,7 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
   return {
     async wake(due) {
       const bySystem = Map.groupBy(due, (one) => one.system)
-      await Promise.all(
-        [...bySystem].map(([system, list]) => queueOf(system)?.addBulk(list.map((one) => call(one, '')))),
-      )
-    },
-    async wakeBeside(due) {
-      const queue = queueOf(due.system)
-      const held = await queue?.getJob(jobId(due, ''))
-      if (!queue || !held || !(await held.isActive())) return false
-      const { name, data, opts } = call(due, '-again')
-      await queue.add(name, data, opts)
-      return true
+      await Promise.all([...bySystem].map(([system, list]) => queueOf(system)?.addBulk(list.map(call))))
     },
     work(system, concurrency, handle) {
       const start = (): Worker => {
@@ -127,14 +115,14 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
 }
 
 // BullMQ ids may neither hold a colon nor be numbers; the epoch makes each lease's call a new one.
-const jobId = (due: Due, suffix: string): string => `${due.id}-${due.epoch}${suffix}`
+const jobId = (due: Due): string => `${due.id}-${due.epoch}`
 
-function call(due: Due, suffix: string) {
+function call(due: Due) {
   return {
     name: 'attempt',
     data: { transfer: due.id, epoch: due.epoch } satisfies WakeUp,
     opts: {
-      jobId: jobId(due, suffix),
+      jobId: jobId(due),
       delay: Math.max(0, Math.round(due.delayMs)),
       removeOnComplete: true,
       removeOnFail: true,

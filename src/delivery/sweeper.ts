@@ -31,13 +31,12 @@ export interface Sweeper {
 const EVERY_MS = 1_000
 /** A wake-up call is believed to be on its way for this long. */
 const GRACE_MS = 2_000
-/** A call held for this long by a worker that does not claim is made once more. */
-const HELD_MS = 4_000
 /** Without any progress for this long, a system's consumer is made anew. */
 const STALE_MS = 60_000
 /** Still none after this: the process is of no use and should be replaced. */
 const STUCK_MS = 120_000
 const BATCH = 500
+const PROBES = 20
 
 export function startSweeper(deps: SweeperDeps): Sweeper {
   let oldest = 0
@@ -55,12 +54,15 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
         await deps.delivery.adopt(
           takenOver.map(({ id, system, epoch }) => ({ id, system, epoch, delayMs: 0 })),
         )
-      const overdue = await deps.ledger.leases.overdue(GRACE_MS, BATCH)
-      if (overdue.length > 0) await deps.queues.wake(overdue)
+      // What is overdue was lost with its queue, is held by a dead consumer, or waits behind a slow one: where there is
+      // room in memory it need not wait any longer.
+      const overdue = await deps.ledger.leases.overdue(GRACE_MS, BATCH, named(deps, canGo))
+      if (overdue.length > 0) await deps.delivery.adopt(overdue)
+      // A system that is not well needs only enough calls for its next probe.
+      const probes = await deps.ledger.leases.overdue(GRACE_MS, PROBES, named(deps, isUnwell))
+      if (probes.length > 0) await deps.queues.wake(probes)
       if (takenOver.length + overdue.length > 0)
         deps.observer.swept({ takenOver: takenOver.length, rewoken: overdue.length })
-      const held = await deps.ledger.leases.overdue(HELD_MS, BATCH)
-      for (const one of held) if (canGo(deps.systems.get(one.system))) await deps.queues.wakeBeside(one)
     }
     await watch()
   }
@@ -103,6 +105,14 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
       await round
     },
   }
+}
+
+const named = (deps: SweeperDeps, which: (system: System) => boolean): string[] =>
+  [...deps.systems.values()].filter(which).map((one) => one.id)
+
+function isUnwell(system: System): boolean {
+  const state = system.gate.state()
+  return state.paused === null && state.breaker !== 'closed'
 }
 
 function canGo(system: System | undefined): boolean {

@@ -39,7 +39,8 @@ export interface Leases {
   /** Puts it off. null when the lease was lost meanwhile: whoever has it decides. */
   postpone(postponement: Postponement): Promise<Due | null>
   takeOver(limit: number): Promise<TakenOver[]>
-  overdue(graceMs: number, limit: number): Promise<Due[]>
+  /** Of these systems, what has been due for longer than the grace, oldest first. */
+  overdue(graceMs: number, limit: number, systems: readonly string[]): Promise<Due[]>
   idle(): Promise<void>
 }
 
@@ -77,10 +78,10 @@ export function openLeases(writers: Pool, owner: number): Leases {
         claims: row.claims,
       }))
     },
-    async overdue(graceMs, limit) {
+    async overdue(graceMs, limit, systems) {
       const { rows } = await writers.query<{ id: string; system: string; epoch: number }>({
         ...statements.overdue,
-        values: [graceMs, limit],
+        values: [graceMs, limit, systems],
       })
       return rows.map((row) => ({ ...row, delayMs: 0 }))
     },

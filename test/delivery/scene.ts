@@ -91,8 +91,8 @@ export const leasedOnce = (change: Partial<Leased> = {}): Leased => ({
 })
 
 export interface SceneOptions extends Partial<DeliverySettings> {
-  /** Absent: queues on the database. */
-  redisUrl?: string | undefined
+  /** The Redis for the queues of a ledger. Absent: queues on the database. */
+  redisUrl?: (databaseUrl: string) => string
   /** Join this one as a second process. */
   databaseUrl?: string
   send?: (attempt: Attempt) => Promise<Receipt>
@@ -125,8 +125,9 @@ export interface Scene {
 }
 
 export async function play(t: Teardown, options: SceneOptions = {}): Promise<Scene> {
-  const { redisUrl = null, send = async () => ({}), waitingRoom, sweeps = true } = options
+  const { send = async () => ({}), waitingRoom, sweeps = true } = options
   const databaseUrl = options.databaseUrl ?? (await createDatabase(t, migrateAll)).url
+  const redisUrl = options.redisUrl?.(databaseUrl) ?? null
   const [sent, paused, faults] = [[], [], []] as [string[], string[], string[]]
   const attempted: Scene['attempted'] = []
   const woken: Due[] = []

@@ -156,16 +156,17 @@ t.test('a lease that ran out is taken over even from the living', async (t) => {
 t.test('what has been due for longer than the grace is overdue, oldest first', async (t) => {
   const books = await openBooks(t)
   const [one, other] = [await oneDue(books), await oneDue(books)]
-  t.strictSame(await books.ledger.leases.overdue(5_000, 10), [])
+  t.strictSame(await books.ledger.leases.overdue(5_000, 10, ['licence']), [])
   await books.query("update transfers set next_attempt_at = now() - interval '10 s' where id = $1", [one.id])
   await books.query("update transfers set next_attempt_at = now() - interval '20 s' where id = $1", [
     other.id,
   ])
-  t.match(await books.ledger.leases.overdue(5_000, 10), [
+  t.match(await books.ledger.leases.overdue(5_000, 10, ['licence']), [
     { id: other.id, epoch: 0, delayMs: 0 },
     { id: one.id },
   ])
-  t.equal((await books.ledger.leases.overdue(5_000, 1)).length, 1)
+  t.equal((await books.ledger.leases.overdue(5_000, 1, ['licence'])).length, 1)
+  t.strictSame(await books.ledger.leases.overdue(5_000, 10, ['health']), [])
   const age = (await books.ledger.oldestDue()).get('licence')!
   t.ok(age > 19_000 && age < 40_000)
 })

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { loadAdapters } from '../../src/adapter-kit/load.ts'
+import { migrateAll } from '../../src/commands/database.ts'
 import { roles as allRoles, type Gateway, type Role, startGateway } from '../../src/gateway.ts'
 import { type LedgerView, readLedgerView } from '../../src/ledger/view.ts'
 import { type City, type CityOptions, startCity } from '../../src/sandbox/city.ts'
@@ -62,7 +63,7 @@ export async function runGateway(t: Teardown, options: RunningOptions = {}): Pro
   const ending = new AsyncDisposableStack()
   t.teardown(() => ending.disposeAsync())
   const folder = ending.adopt(temporaryFolder('running'), removeFolder)
-  const databaseUrl = options.databaseUrl ?? ending.adopt(await createDatabase(), (one) => one.drop()).url
+  const databaseUrl = options.databaseUrl ?? ending.adopt(await createDatabase(undefined, migrateAll), (one) => one.drop()).url
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const city = await cityFor(url, options)

@@ -4,8 +4,8 @@
 import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
 import { startEmbedded } from '../../ledger/embedded.ts'
+import { emptyDatabase } from '../../ledger/inspect.ts'
 import { readLedgerView } from '../../ledger/view.ts'
 import { isProfileName, profileNames } from '../../sandbox/fault-profiles.ts'
 import { type CityBooks, type Reconciliation, reconcile } from '../../sandbox/reconcile.ts'
@@ -76,7 +76,7 @@ async function run(
   ends: (() => Promise<unknown>)[],
 ): Promise<Reconciliation> {
   const began = performance.now()
-  const database = await emptyDatabase(options, ends)
+  const database = await freshDatabase(options, ends)
   const urls = { gateway: `http://127.0.0.1:${options.port}`, city: `http://127.0.0.1:${options.cityPort}` }
   const password = randomBytes(9).toString('base64url')
   const env = await environment(options, database, urls.city, password)
@@ -143,24 +143,13 @@ async function compare(
 }
 
 /** A database of this run alone: the city's books begin empty, so the ledger must. */
-async function emptyDatabase(options: Options, ends: (() => Promise<unknown>)[]): Promise<string> {
+async function freshDatabase(options: Options, ends: (() => Promise<unknown>)[]): Promise<string> {
   const embedded = await startEmbedded({ folder: join(options.data, 'postgres') })
   ends.push(() => embedded.stop())
-  const url = new URL(embedded.url)
-  const client = new pg.Client({
-    connectionString: `${url.href.slice(0, url.href.lastIndexOf('/'))}/postgres`,
-  })
-  await client.connect()
-  const { rows } = await client.query<{ had: boolean }>(
-    "select exists (select from pg_database where datname = 'demo') as had",
-  )
-  if (rows[0]!.had) print('emptying the ledger of the last demo\n')
-  await client.query('drop database if exists demo with (force)')
-  await client.query('create database demo')
-  await client.end()
-  const database = `${url.href.slice(0, url.href.lastIndexOf('/'))}/demo`
-  await migrateAll(database)
-  return database
+  const { url, had } = await emptyDatabase(embedded.url, 'demo')
+  if (had) print('emptied the ledger of the last demo\n')
+  await migrateAll(url)
+  return url
 }
 
 async function environment(
