@@ -1,8 +1,8 @@
 // Appointment mode: the case starts when the applicant has come.
 
-import { type Rules, refuse, type Step } from './decide.ts'
+import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
-import { changeCase, type Draft, enter, findCase } from './draft.ts'
+import { changeCase, type Draft, enter, findCase, refuse, type Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { publish } from './publish.ts'
 

@@ -8,9 +8,9 @@ import {
   leadsTo,
   settledStates,
 } from './case-states.ts'
-import { type Rules, refuse, type Step } from './decide.ts'
+import type { Rules } from './decide.ts'
 import { cancelOpen, followUp, rollUp } from './dispatch.ts'
-import { addParcel, changeCase, type Draft, findCase, transfer } from './draft.ts'
+import { addParcel, changeCase, type Draft, findCase, refuse, type Step, transfer } from './draft.ts'
 import type { DomainEvent, EventDetail } from './events.ts'
 import { orderParcel } from './parcel.ts'
 import { publish } from './publish.ts'

@@ -3,7 +3,7 @@
 
 import { reportAttendance } from './attendance.ts'
 import { reportCase, withdrawCase } from './case.ts'
-import type { Draft } from './draft.ts'
+import type { Draft, Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { reportParcel } from './parcel.ts'
 import { receive } from './receive.ts'
@@ -26,12 +26,6 @@ export interface Decision {
   aggregate: Aggregate
   entries: readonly Entry[]
 }
-
-export type Step = Draft | Refusal | 'duplicate'
-export interface Refusal {
-  refused: { zh: string; en: string }
-}
-export const refuse = (en: string, zh: string): Refusal => ({ refused: { zh, en } })
 
 const nothing: readonly Entry[] = []
 

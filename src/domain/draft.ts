@@ -23,6 +23,13 @@ export interface Draft {
   noted?: boolean
 }
 
+/** What one event leads to: a changed draft, a refusal with its reason, or nothing new. */
+export type Step = Draft | Refusal | 'duplicate'
+export interface Refusal {
+  refused: { zh: string; en: string }
+}
+export const refuse = (en: string, zh: string): Refusal => ({ refused: { zh, en } })
+
 export const findCase = (draft: Draft, id: string): Case | undefined =>
   draft.aggregate.cases.find((one) => one.id === id)
 export const findParcel = (draft: Draft, id: string): Parcel | undefined =>

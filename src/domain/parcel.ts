@@ -1,10 +1,9 @@
 // Parcels: ordered when a case needs them, followed by the carrier's reports. A carrier may take back what it
 // said (a reversal), so a parcel's state is always read from the reports that still stand.
 
-import type { Rules, Step } from './decide.ts'
-import { refuse } from './decide.ts'
+import type { Rules } from './decide.ts'
 import { stopWaiting } from './dispatch.ts'
-import { changeParcel, type Draft, findParcel, transfer } from './draft.ts'
+import { changeParcel, type Draft, findParcel, refuse, type Step, transfer } from './draft.ts'
 import type { DomainEvent, ParcelEvent } from './events.ts'
 import { publish } from './publish.ts'
 import type { Parcel } from './submission.ts'

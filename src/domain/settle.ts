@@ -2,8 +2,7 @@
 
 import { apply } from './case.ts'
 import { type CaseEvent, caseEvents } from './case-states.ts'
-import type { Rules, Step } from './decide.ts'
-import { refuse } from './decide.ts'
+import type { Rules } from './decide.ts'
 import { stopWaiting } from './dispatch.ts'
 import {
   changeCase,
@@ -17,6 +16,8 @@ import {
   findParcel,
   findTransfer,
   isOpen,
+  refuse,
+  type Step,
   settle,
 } from './draft.ts'
 import type { DomainEvent, ReceiptFacts } from './events.ts'

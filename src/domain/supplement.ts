@@ -1,7 +1,7 @@
 // The applicant's answer to a correction request (补正): new files for materials that were asked for.
 
 import { apply } from './case.ts'
-import { type Rules, refuse, type Step } from './decide.ts'
+import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
 import {
   addMaterial,
@@ -10,6 +10,8 @@ import {
   type Draft,
   findCase,
   findMaterial,
+  refuse,
+  type Step,
   transfer,
 } from './draft.ts'
 import type { DomainEvent } from './events.ts'

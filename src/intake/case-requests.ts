@@ -2,21 +2,21 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { SubmittedMaterial } from '../../schemas/types.ts'
+import type { MatterMaterial } from '../domain/catalogue.ts'
 import type { DomainEvent } from '../domain/events.ts'
-import { submissionOf } from '../domain/submission.ts'
+import { type Case, type File, submissionOf } from '../domain/submission.ts'
 import type { Recorded } from '../ledger/changes.ts'
 import { readUploads } from '../ledger/uploads.ts'
 import { clientOf } from '../security/access.ts'
-import type { Client } from '../settings/settings.ts'
 import { type IntakeDeps, stored } from './accept.ts'
 import { caseRequestDocs } from './case-request-docs.ts'
 import { checkAppointment, checkReason, checkSupplement } from './check-requests.ts'
 import { type FieldError, fieldError } from './field-error.ts'
-import { filesOf, uploadIds } from './files.ts'
+import { type FileSources, filesOf, uploadIds } from './files.ts'
+import { idempotencyKey } from './idempotency-key.ts'
 import { jsonOf } from './json-body.ts'
 import { bodyOf, rawBodies, sha256 } from './messages.ts'
 import { problem } from './problems.ts'
-import { idempotencyKey } from './submissions.ts'
 
 type CaseRequest = FastifyRequest<{ Params: { id: string } }>
 
@@ -31,12 +31,15 @@ export async function caseRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
       async (request: CaseRequest, reply) => {
         const client = clientOf(request)
         const asked = checkSupplement(jsonOf(request))
+        const { matter } = await caseOf(deps, request)
+        const takes = deps.settings.catalogue.matters.get(matter.code)?.materials ?? []
         const uploads = await stored(readUploads(deps.ledger.readers, uploadIds(asked.materials)))
+        const sources = { uploads, parts: new Map(), client: client.id }
         const errors: FieldError[] = []
-        const materials = asked.materials.map((one, i) => ({
-          code: one.code,
-          files: supplied(one, i, uploads, client, errors),
-        }))
+        const materials = asked.materials.map((one, i) => {
+          const wanted = takes.find(({ code }) => code === one.code)
+          return { code: one.code, files: supplied(one, `/materials/${i}`, wanted, sources, errors) }
+        })
         if (errors.length > 0) throw problem('invalid-request', { errors })
         return tell(deps, request, reply, {
           type: 'case.supplement-received',
@@ -78,26 +81,16 @@ export async function caseRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
 
 function supplied(
   one: SubmittedMaterial,
-  i: number,
-  uploads: Awaited<ReturnType<typeof readUploads>>,
-  client: Client,
+  pointer: string,
+  wanted: MatterMaterial | undefined,
+  sources: FileSources,
   errors: FieldError[],
-) {
-  const files = filesOf(
-    one,
-    `/materials/${i}`,
-    undefined,
-    { uploads, parts: new Map(), client: client.id },
-    errors,
-  )
-  if (files.length === 0 && errors.length === 0)
+): File[] {
+  const before = errors.length
+  const files = filesOf(one, pointer, wanted, sources, errors)
+  if (files.length === 0 && errors.length === before)
     errors.push(
-      fieldError(
-        `/materials/${i}`,
-        'file-missing',
-        `${one.code} needs a materialId`,
-        `${one.code} 缺少 materialId`,
-      ),
+      fieldError(pointer, 'file-missing', `${one.code} needs a materialId`, `${one.code} 缺少 materialId`),
     )
   return files
 }
@@ -110,11 +103,8 @@ async function tell(
 ): Promise<FastifyReply> {
   const client = clientOf(request)
   const body = bodyOf(request)
-  const submissionId = submissionOf(request.params.id)
   const key = idempotencyKey(request)
-  const known = submissionId === null ? null : await stored(deps.ledger.read(submissionId))
-  if (submissionId === null || known?.aggregate.submission.platform !== client.platform)
-    throw noSuchCase(request.params.id)
+  const { submissionId } = await caseOf(deps, request)
   const digest = sha256(Buffer.concat([Buffer.from(`${request.params.id} ${event.type}\n`), body]))
   const recorded = await stored(
     deps.ledger.record({
@@ -124,6 +114,17 @@ async function tell(
     }),
   )
   return answer(reply, recorded, request.params.id)
+}
+
+/** The case that the path names. What belongs to another platform is not there for this one. */
+async function caseOf(deps: IntakeDeps, request: CaseRequest): Promise<Case & { submissionId: string }> {
+  const { id } = request.params
+  const submissionId = submissionOf(id)
+  const known = submissionId === null ? null : await stored(deps.ledger.read(submissionId))
+  const mine = known?.aggregate.submission.platform === clientOf(request).platform
+  const found = mine ? known?.aggregate.cases.find((one) => one.id === id) : undefined
+  if (submissionId === null || !found) throw noSuchCase(id)
+  return { ...found, submissionId }
 }
 
 function answer(reply: FastifyReply, recorded: Recorded, caseId: string): FastifyReply {

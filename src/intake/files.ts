@@ -2,7 +2,8 @@
 // matter takes.
 
 import type { CanonicalSubmission, SubmittedMaterial } from '../../schemas/types.ts'
-import type { Plan, PlannedMaterial } from '../domain/plan.ts'
+import type { MatterMaterial } from '../domain/catalogue.ts'
+import type { Plan } from '../domain/plan.ts'
 import type { File } from '../domain/submission.ts'
 import type { Upload } from '../ledger/uploads.ts'
 import { type FieldError, fieldError } from './field-error.ts'
@@ -12,6 +13,9 @@ export interface FileSources {
   parts: ReadonlyMap<string, File>
   client: string
 }
+
+/** What a material takes. */
+type Wanted = Pick<MatterMaterial, 'mediaTypes' | 'maxBytes'>
 
 /** Every upload id that the submission names. */
 export function uploadIds(materials: readonly SubmittedMaterial[] | undefined): string[] {
@@ -55,7 +59,7 @@ export function resolveFiles(
 export function filesOf(
   material: SubmittedMaterial,
   pointer: string,
-  wanted: PlannedMaterial | undefined,
+  wanted: Wanted | undefined,
   sources: FileSources,
   errors: FieldError[],
   used = new Set<string>(),
@@ -106,7 +110,7 @@ const fileOf = ({ sha256, size, mediaType, fileName }: Upload): File => ({
   fileName,
 })
 
-function checked(file: File, at: string, wanted: PlannedMaterial | undefined, errors: FieldError[]): File {
+function checked(file: File, at: string, wanted: Wanted | undefined, errors: FieldError[]): File {
   if (wanted && wanted.mediaTypes.length > 0 && !wanted.mediaTypes.includes(file.mediaType)) {
     const list = wanted.mediaTypes.join(', ')
     errors.push(

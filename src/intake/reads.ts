@@ -10,6 +10,7 @@ import { clientOf } from '../security/access.ts'
 import { stored } from './accept.ts'
 import { hasAlready } from './entity-tags.ts'
 import { problem } from './problems.ts'
+import { isStorable } from './storable.ts'
 
 export interface ReadDeps {
   ledger: Ledger
@@ -73,7 +74,7 @@ export async function readRoutes(app: FastifyInstance, deps: ReadDeps): Promise<
     { config: { access, doc: findDoc } },
     async (request, reply) => {
       const { externalId } = request.query
-      if (typeof externalId !== 'string' || externalId === '')
+      if (typeof externalId !== 'string' || externalId === '' || !isStorable(externalId))
         throw problem('invalid-request', {
           detail: 'ask with ?externalId=',
           detailZh: '请使用 ?externalId= 查询',

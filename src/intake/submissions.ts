@@ -8,6 +8,7 @@ import { acceptMultipart } from '../materials/form-parts.ts'
 import type { MaterialStore } from '../materials/store.ts'
 import { clientOf } from '../security/access.ts'
 import { type Accepted, accept, check, type Incoming, type IntakeDeps } from './accept.ts'
+import { idempotencyKey, optionalKey } from './idempotency-key.ts'
 import { jsonOf, mediaTypeOf } from './json-body.ts'
 import { bodyOf, inboundMessage, rawBodies, refusedOutcome, sha256 } from './messages.ts'
 import { readMultipartSubmission } from './multipart.ts'
@@ -90,7 +91,7 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
             parts: new Map(),
             client,
             platform: request.params.platform,
-            idempotencyKey: header(request, 'idempotency-key') ?? `body:${sha256(message.body)}`,
+            idempotencyKey: optionalKey(request) ?? `body:${sha256(message.body)}`,
           })
           return answer(
             reply,
@@ -136,21 +137,6 @@ async function read(
   }
   const raw = jsonOf(request)
   return { raw, body: bodyOf(request), mediaType: mediaTypeOf(request), parts: new Map() }
-}
-
-function header(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name]
-  return Array.isArray(value) ? value[0] : value
-}
-
-/** IETF draft-ietf-httpapi-idempotency-key-header: a string of at most 255 visible characters, quotes optional. */
-export function idempotencyKey(request: FastifyRequest): string {
-  const key = header(request, 'idempotency-key')?.replace(/^"(.*)"$/, '$1')
-  if (key && /^[\x21-\x7e]{1,255}$/.test(key)) return key
-  throw problem('idempotency-key-missing', {
-    detail: 'send an Idempotency-Key header of 1 to 255 visible ASCII characters, the same on every repeat',
-    detailZh: '请携带 Idempotency-Key 请求头(1–255 个可见 ASCII 字符),重发时保持不变',
-  })
 }
 
 export type { Accepted }

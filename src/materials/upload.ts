@@ -4,6 +4,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { newId } from '../identifiers.ts'
 import { fieldError } from '../intake/field-error.ts'
+import { optionalKey } from '../intake/idempotency-key.ts'
 import { problem } from '../intake/problems.ts'
 import { clientOf } from '../security/access.ts'
 import { announcedBy } from './announced.ts'
@@ -18,12 +19,12 @@ export async function takeUpload(
   reply: FastifyReply,
   deps: MaterialDeps,
 ): Promise<FastifyReply> {
+  const idempotencyKey = optionalKey(request)
   const file = await (request.isMultipart() ? fromForm : fromBody)(request, {
     store: deps.store,
     maxBytes: deps.settings.limits.maxFileBytes,
     sm3: deps.settings.limits.sm3,
   })
-  const idempotencyKey = header(request, 'idempotency-key')?.replace(/^"(.*)"$/, '$1')
   const { materialId, replayed } = await deps.registerMaterial({
     materialId: newId('mat'),
     ...file,

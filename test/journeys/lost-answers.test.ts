@@ -7,7 +7,7 @@ import { startTown } from './town.ts'
 const faults = {
   lost: 0.25,
   silent: 0.03,
-  silentMs: 2_000,
+  silentMs: 1_500,
   unavailable: 0.1,
   repeated: 0.5,
   overtaken: 0.3,
@@ -17,8 +17,8 @@ const faults = {
 t.test('lost answers, repeated and reordered reports: one effect each', async (t) => {
   const town = await startTown(t, { shares: { corrected: 0.3, special: 0.3, denied: 0.1 } })
   town.city.board.change({ faults })
-  const run = await town.city.run({ count: 15, concurrency: 5, repeat: 0.5 }).finished
-  t.match(run, { accepted: 15, refused: 0 })
+  const run = await town.city.run({ count: 6, concurrency: 6, repeat: 0.5 }).finished
+  t.match(run, { accepted: 6, refused: 0 })
 
   await town.rest()
   const injected = Object.values(town.city.board.counts()).flatMap((one) => Object.entries(one))

@@ -6,8 +6,8 @@ import type { Test } from 'tap'
 import type { LedgerView } from '../../src/ledger/view.ts'
 import type { City, CityOptions } from '../../src/sandbox/city.ts'
 import type { PlatformBooks } from '../../src/sandbox/platform/index.ts'
-import { reconcile } from '../../src/sandbox/reconcile.ts'
 import { createRandom } from '../../src/sandbox/random.ts'
+import { reconcile } from '../../src/sandbox/reconcile.ts'
 import { recordOf, type Standing } from '../../src/sandbox/registry/records.ts'
 import { idNumber } from '../../src/sandbox/world/numbers.ts'
 import { type Answer, type Platform, platformAt } from '../support/platform.ts'
@@ -75,20 +75,31 @@ export async function startTown(
       t.strictSame({ lost, double, stuck }, { lost: [], double: [], stuck: [] }, 'the books agree')
       t.strictSame(city.progress().errors, [], 'every institution could do its work')
       const { outOfOrder, badSignatures } = told().counts
-      t.strictSame({ outOfOrder, badSignatures }, { outOfOrder: 0, badSignatures: 0 }, 'callbacks in order, signed')
+      t.strictSame(
+        { outOfOrder, badSignatures },
+        { outOfOrder: 0, badSignatures: 0 },
+        'callbacks in order, signed',
+      )
     },
   }
 }
 
 /** The systems of config/ with retries that a test can wait for. */
-const systems = ['health', 'public-security', 'market-regulation', 'natural-resources', 'human-resources', 'civil-affairs']
+const systems = [
+  'health',
+  'public-security',
+  'market-regulation',
+  'natural-resources',
+  'human-resources',
+  'civil-affairs',
+]
 const eager = Object.fromEntries(
-  [...systems, 'kaifeng-platform', 'certificate-registry', 'ems'].map((id) => [
+  [...systems, 'kaifeng-platform', 'county-platform', 'certificate-registry', 'ems'].map((id) => [
     `systems/${id}.yaml`,
     (text: string) =>
       text.replace(
         /delivery: .*/,
-        'delivery: { concurrency: 8, timeoutMs: 1500, retry: { baseMs: 100, maxMs: 500 }, breaker: { failures: 5, openMs: 300 } }',
+        'delivery: { concurrency: 8, timeoutMs: 1000, retry: { baseMs: 50, maxMs: 300 }, breaker: { failures: 5, openMs: 200 } }',
       ),
   ]),
 )

@@ -63,7 +63,8 @@ export async function runGateway(t: Teardown, options: RunningOptions = {}): Pro
   const ending = new AsyncDisposableStack()
   t.teardown(() => ending.disposeAsync())
   const folder = ending.adopt(temporaryFolder('running'), removeFolder)
-  const databaseUrl = options.databaseUrl ?? ending.adopt(await createDatabase(undefined, migrateAll), (one) => one.drop()).url
+  const databaseUrl =
+    options.databaseUrl ?? ending.adopt(await createDatabase(undefined, migrateAll), (one) => one.drop()).url
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const city = await cityFor(url, options)

@@ -1,0 +1,56 @@
+// `tongban migrate` and `tongban doctor` against a PostgreSQL that is somebody's own.
+
+import t from 'tap'
+import { createDatabase } from '../support/database.ts'
+import { startPostgres } from '../support/postgres.ts'
+import { hasRedis, startRedis } from '../support/redis.ts'
+import { place, tongban } from './tongban.ts'
+
+const empty = async () => undefined
+
+// As durable as a production server, unlike the one that clones share.
+const postgres = await startPostgres()
+t.teardown(() => postgres.stop())
+async function durable(name: string): Promise<string> {
+  await postgres.administer(`CREATE DATABASE ${name}`)
+  return postgres.url(name)
+}
+
+t.test('migrate brings an empty database to this version, once', async (t) => {
+  const url = await durable('once')
+  const { env } = await place(t, { DATABASE_URL: url })
+  t.match(await tongban(['migrate'], { env }), { code: 0, output: /applied: 0001_ledger/ })
+  t.match(await tongban(['migrate'], { env }), { code: 0, output: /nothing to apply/ })
+  t.match(await tongban(['doctor'], { env }), { code: 0, output: /all well/ })
+})
+
+t.test('without its migrations the gateway does not start, and the doctor says why', async (t) => {
+  const { url } = await createDatabase(t, empty)
+  const { env } = await place(t, { DATABASE_URL: url })
+  const doctor = await tongban(['doctor'], { env })
+  t.equal(doctor.code, 1)
+  t.match(doctor.output, /BAD/)
+  const start = await tongban(['start'], { env })
+  t.equal(start.code, 1)
+  t.match(start.output, /tongban migrate/)
+})
+
+t.test('the doctor finds a server that may lose what it committed', async (t) => {
+  const { url } = await createDatabase(t)
+  const { env } = await place(t, { DATABASE_URL: url })
+  t.match(await tongban(['doctor'], { env }), {
+    code: 1,
+    output: /BAD +fsync is off: committed work can be lost/,
+  })
+})
+
+t.test('the doctor checks Redis too', { skip: hasRedis() ? false : 'no redis-server on PATH' }, async (t) => {
+  const redis = await startRedis()
+  t.teardown(() => redis.stop())
+  const url = await durable('with_redis')
+  const { env } = await place(t, { DATABASE_URL: url, REDIS_URL: redis.url })
+  await tongban(['migrate'], { env })
+  t.match(await tongban(['doctor'], { env }), { code: 0, output: /noeviction/ })
+  await redis.kill()
+  t.match(await tongban(['doctor'], { env }), { code: 1, output: /BAD +Redis/ })
+})

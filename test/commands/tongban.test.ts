@@ -1,0 +1,98 @@
+// The command itself: help, what it does not know, keys, and one clear sentence for every mistake.
+
+import { createHash } from 'node:crypto'
+import t from 'tap'
+import { verifyPassword } from '../../src/security/passwords.ts'
+import { place, tongban } from './tongban.ts'
+
+const commands = ['start', 'migrate', 'doctor', 'demo', 'keys']
+
+t.test('help names every command in both languages', async (t) => {
+  const { code, output } = await tongban(['--help'])
+  t.equal(code, 0)
+  for (const command of commands) t.match(output, new RegExp(`^  ${command} .*[\\u4e00-\\u9fff]`, 'm'))
+})
+
+t.test('every command explains itself', async (t) => {
+  for (const command of commands) {
+    const { code, output } = await tongban([command, '--help'])
+    t.equal(code, 0, command)
+    t.match(output, new RegExp(`^(tongban|npm run) ${command}`))
+  }
+})
+
+t.test('what is not a command is said, with those that are', async (t) => {
+  const unknown = await tongban(['strat'])
+  t.equal(unknown.code, 2)
+  t.match(unknown.output, /there is no command "strat"/)
+  t.match(unknown.output, /^ {2}start /m)
+  t.equal((await tongban([])).code, 2)
+})
+
+t.test('an unknown option or role is one sentence, without a stack', async (t) => {
+  const { env } = await place(t)
+  for (const args of [
+    ['start', '--prot', '80'],
+    ['start', '--roles', 'api,wroker'],
+    ['keys', 'clients'],
+  ]) {
+    const { code, output } = await tongban(args, { env })
+    t.not(code, 0, args.join(' '))
+    t.notMatch(output, /\n\s+at /)
+  }
+  t.match(
+    (await tongban(['start', '--roles', 'wroker'], { env })).output,
+    /no role "wroker".*api, worker, clock/,
+  )
+})
+
+t.test("a client's token is printed with the only thing that the configuration needs of it", async (t) => {
+  const { code, output } = await tongban(['keys', 'client'])
+  t.equal(code, 0)
+  const token = /token: +(tb_\S+)/.exec(output)![1]!
+  t.match(output, `sha256: ${createHash('sha256').update(token).digest('hex')}`)
+})
+
+t.test('a password becomes a hash that verifies it; a short one is refused', async (t) => {
+  const { code, output } = await tongban(['keys', 'password'], { input: '开封 correct horse' })
+  t.equal(code, 0)
+  const hash = /scrypt:\S+/.exec(output)![0]
+  t.equal(await verifyPassword('开封 correct horse', hash), true)
+  t.equal(await verifyPassword('another', hash), false)
+  t.match(await tongban(['keys', 'password'], { input: 'short' }), {
+    code: 1,
+    output: /at least 8 characters/,
+  })
+})
+
+t.test('a webhook secret has the form of Standard Webhooks', async (t) => {
+  const { output } = await tongban(['keys', 'webhook'])
+  t.match(output, /^whsec_[A-Za-z0-9+/]{43}=$/m)
+})
+
+t.test('a broken configuration says file, line and what is wrong, and nothing is started', async (t) => {
+  const { env, edit } = await place(t)
+  edit('gateway.yaml', (text) => text.replace('port: 7700', 'prot: 7700'))
+  const { code, output } = await tongban(['start'], { env })
+  t.equal(code, 1)
+  t.match(output, /gateway\.yaml:\d+/)
+  t.match(output, /prot/)
+  t.notMatch(output, /\n\s+at /)
+})
+
+t.test('a missing secret is named, never guessed', async (t) => {
+  const { env } = await place(t)
+  const { code, output } = await tongban(['doctor'], { env: { ...env, CITY_SECRET: undefined } })
+  t.equal(code, 1)
+  t.match(output, /CITY_SECRET/)
+})
+
+t.test('a database that does not answer is one sentence', async (t) => {
+  const { env, port } = await place(t)
+  const { code, output } = await tongban(['migrate'], {
+    env: { ...env, DATABASE_URL: `postgres://u:p@127.0.0.1:${port}/x` },
+  })
+  t.equal(code, 1)
+  t.match(output, /the database or Redis does not answer/)
+  t.notMatch(output, /\n\s+at /)
+})

@@ -1,0 +1,124 @@
+// The county's older platform: pinyin fields in GB18030, answered in its own form. What it sends badly is refused in
+// that form, with the same places and reasons as for everyone.
+
+import iconv from 'iconv-lite'
+import t from 'tap'
+import { countySubmission } from '../../../src/sandbox/platform/county.ts'
+import { type Answer, newborn, number, platformAt, tokens } from '../../support/platform.ts'
+import { runGateway } from '../../support/running.ts'
+import { nothingKept, refused } from './refused.ts'
+
+const running = await runGateway(t, { roles: ['api'] })
+const county = platformAt(running.url, tokens.county)
+const path = '/v1/platforms/county-platform/submissions'
+const type = 'application/json; charset=GB18030'
+
+const encoded = (submission: Record<string, unknown>) =>
+  countySubmission(submission, '2026-11-23T09:30:00+08:00').body as Buffer
+const send = (body: Buffer | string, ask: object = {}) => county.post(path, { body, type, ...ask })
+const said = (answer: Answer) => JSON.parse(iconv.decode(answer.body, 'gb18030'))
+const theirs = (change: (fields: Record<string, unknown>) => void): Buffer => {
+  const fields = JSON.parse(iconv.decode(encoded(newborn()), 'gb18030'))
+  change(fields)
+  return iconv.encode(JSON.stringify(fields), 'gb18030')
+}
+
+t.test(
+  'a submission in GB18030 is taken, rare characters and all, and answered in the county’s words',
+  async (t) => {
+    const applicant = { ...(newborn().applicant as object), name: '张𠮷祥' }
+    const externalId = number()
+    const answer = await send(encoded(newborn({ externalId, applicant })))
+    t.equal(answer.status, 200)
+    t.match(answer.headers.get('content-type') ?? '', /gb18030/i)
+    t.match(said(answer), {
+      code: '0',
+      message: '成功',
+      data: { blbh: /^sub_/, bjlb: [{ caseId: /^case_/ }] },
+    })
+    const found = (await county.get(`/v1/submissions?externalId=${externalId}`)).json()
+    t.match(found.items, [{ externalId, theme: 'newborn', division: '410204' }])
+    const [document] = await running.query<{ name: string }>(
+      "SELECT document -> 'applicant' ->> 'name' AS name FROM messages WHERE submission_id = $1",
+      [found.items[0].submissionId],
+    )
+    t.equal(document?.name, '张𠮷祥')
+  },
+)
+
+t.test('the same bytes again are the same submission, with or without a key', async (t) => {
+  const body = encoded(newborn())
+  for (const key of ['c-1', null]) {
+    const first = said(await send(body, { key }))
+    await nothingKept(t, running, async () => {
+      t.strictSame(said(await send(body, { key })), first)
+    })
+  }
+})
+
+t.test('the received bytes are kept as they came', async (t) => {
+  const body = encoded(newborn())
+  await send(body, { key: 'kept-1' })
+  const [kept] = await running.query<{ body: string; encoding: BufferEncoding }>(
+    "SELECT body, encoding FROM messages WHERE key = 'kept-1'",
+  )
+  t.ok(Buffer.from(kept!.body, kept!.encoding).equals(body))
+})
+
+t.test('what the county sends badly is refused in its own form and not kept', async (t) => {
+  const idNumber = theirs((fields) => {
+    fields.sqrzjhm = '110105194912310021'
+  })
+  const mode = theirs((fields) => {
+    fields.blfs = '9'
+  })
+  const formKey = theirs((fields) => {
+    fields.bdxx = { ...(fields.bdxx as object), 'a\0b': 1 }
+  })
+  const formValue = theirs((fields) => {
+    fields.bdxx = { ...(fields.bdxx as object), note: 'a\0b' }
+  })
+  const rows: [rule: string, body: Buffer | string, code: string, place?: string][] = [
+    ['a wrong check digit', idNumber, 'invalid-submission', '/applicant/idNumber'],
+    ['a mode code that is not in the table', mode, 'invalid-submission', '/mode'],
+    ['a NUL in a value', formValue, 'invalid-submission', '/form/note'],
+    ['a NUL in a name', formKey, 'invalid-submission'],
+    ['bytes that are no GB18030', Buffer.from([0x7b, 0x81, 0x20, 0x7d]), 'unrecognised'],
+    ['no JSON', 'sqbh=1', 'unrecognised'],
+    ['a list', '[]', 'invalid-submission'],
+    ['a text', '"x"', 'unrecognised'],
+    ['100 000 levels', `{"bdxx":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'invalid-submission'],
+  ]
+  await nothingKept(t, running, async () => {
+    for (const [rule, body, code, place] of rows) {
+      const answer = await send(body)
+      t.equal(answer.status, 422, `${rule}: ${iconv.decode(answer.body, 'gb18030').slice(0, 300)}`)
+      t.equal(said(answer).code, code, rule)
+      t.match(said(answer).message, /\S/)
+      const places = (said(answer).errors ?? []).map((one: { pointer: string }) => one.pointer)
+      if (place !== undefined) t.ok(places.includes(place), `${rule}: ${places}`)
+    }
+  })
+})
+
+t.test('a number used again for something else is a conflict in the county’s form too', async (t) => {
+  const externalId = number()
+  await send(encoded(newborn({ externalId })))
+  await nothingKept(t, running, async () => {
+    const answer = await send(encoded(newborn({ externalId, homeDivision: '410221' })))
+    t.equal(answer.status, 409)
+    t.equal(said(answer).code, 'idempotency-conflict')
+  })
+})
+
+t.test('a key that no key can be is refused', async (t) => {
+  await nothingKept(t, running, async () => {
+    const answer = await send(encoded(newborn()), { key: 'k'.repeat(300) })
+    t.equal(answer.status, 400)
+  })
+})
+
+t.test('who is not the county is refused before its form matters', async (t) => {
+  refused(t, await send(encoded(newborn()), { token: tokens.kaifeng }), 'forbidden')
+  refused(t, await send(encoded(newborn()), { token: null }), 'unauthenticated')
+})

@@ -1,0 +1,117 @@
+// Whatever is thrown at the doors: no answer is the gateway's fault, nothing escapes, and it still works afterwards.
+
+import fc from 'fast-check'
+import t from 'tap'
+import { departmentAt } from '../../support/department.ts'
+import { newborn, platformAt, tokens } from '../../support/platform.ts'
+import { runGateway } from '../../support/running.ts'
+
+const running = await runGateway(t, { roles: ['api'] })
+const platform = platformAt(running.url)
+const { caseId } = (await platform.submit(newborn())).json().cases[0]
+const escaped: unknown[] = []
+process.on('unhandledRejection', (reason) => escaped.push(reason))
+
+const doors: readonly [path: string, token?: string][] = [
+  ['/v1/submissions'],
+  ['/v1/submissions/check'],
+  ['/v1/platforms/kaifeng-platform/submissions'],
+  ['/v1/platforms/county-platform/submissions', tokens.county],
+  ['/v1/materials'],
+  [`/v1/cases/${caseId}/supplements`],
+  [`/v1/cases/${caseId}/withdrawal`],
+  [`/v1/cases/${caseId}/appointment`],
+  ['/v1/systems/health/events'],
+  ['/v1/carriers/ems/tracking'],
+  ['/ops/login'],
+]
+const types = [
+  'application/json',
+  'application/json; charset=gbk',
+  'application/octet-stream',
+  'application/pdf',
+  'multipart/form-data; boundary=x',
+  'application/x-www-form-urlencoded',
+  'text/plain',
+]
+const text = fc.string({ unit: 'binary', maxLength: 12 })
+const odd = fc.constantFrom('\0', '\ud842', '__proto__', 'constructor', '１２３', '9'.repeat(400), '', '张𠮷')
+const value = fc.jsonValue({ maxDepth: 4 })
+const member = fc.constantFrom(
+  ...Object.keys(newborn()),
+  'agent',
+  'modes',
+  'appointment',
+  'reason',
+  'outcome',
+  'note',
+  'sqbh',
+  'clqd',
+)
+const object = fc.dictionary(fc.oneof(member, text), fc.oneof(value, odd), { maxKeys: 8 })
+const runs = { numRuns: 250, endOnFailure: true }
+
+async function stands(
+  path: string,
+  token: string | undefined,
+  body: unknown,
+  type: string,
+): Promise<boolean> {
+  const answer = await platform.post(path, { body, type, ...(token === undefined ? {} : { token }) })
+  return answer.status >= 200 && answer.status < 500
+}
+
+t.test('random bytes at any door are answered, never with a fault of ours', async () => {
+  const bytes = fc.uint8Array({ maxLength: 200 })
+  const property = fc.asyncProperty(
+    fc.constantFrom(...doors),
+    bytes,
+    fc.constantFrom(...types),
+    ([path, token], body, type) => stands(path, token, body, type),
+  )
+  await fc.assert(property, runs)
+})
+
+t.test('random JSON at any door is answered, never with a fault of ours', async () => {
+  const body = fc.oneof(value, object)
+  const property = fc.asyncProperty(fc.constantFrom(...doors), body, ([path, token], body) =>
+    stands(path, token, JSON.stringify(body), 'application/json'),
+  )
+  await fc.assert(property, runs)
+})
+
+t.test('a good submission with any member replaced is answered, never with a fault of ours', async () => {
+  const property = fc.asyncProperty(
+    fc.constantFrom(...Object.keys(newborn())),
+    fc.oneof(value, odd, object),
+    (name, broken) =>
+      stands('/v1/submissions', undefined, JSON.stringify(newborn({ [name]: broken })), 'application/json'),
+  )
+  await fc.assert(property, runs)
+})
+
+t.test('a signed report with any member replaced is answered, never with a fault of ours', async () => {
+  const health = departmentAt(running.url, 'health')
+  const facts = fc.constantFrom(
+    'eventId',
+    'outerNo',
+    'projectNo',
+    'status',
+    'time',
+    'reason',
+    'limitDays',
+    'materials',
+    'result',
+  )
+  const property = fc.asyncProperty(facts, fc.oneof(value, odd, object), async (name, broken) => {
+    const { status } = await health.report(caseId, '35', { [name]: broken })
+    return status >= 200 && status < 500
+  })
+  await fc.assert(property, runs)
+})
+
+t.test('after all that it works as before, and nothing has escaped', async (t) => {
+  t.equal((await platform.submit(newborn())).status, 202)
+  t.equal((await platform.get('/readyz', { token: null })).status, 200)
+  t.strictSame(escaped, [])
+})
