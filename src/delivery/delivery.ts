@@ -5,14 +5,12 @@
 //   ledger commit --leased--> gate --> attempt --> outcome --> ledger.record | postpone --> wake-up call
 //                 \--due----> queue --> gate --> claim --^
 
-import type { AdapterFailure } from '../adapter-kit/failures.ts'
-import type { DomainEvent } from '../domain/events.ts'
 import type { Due, FirstAttempts, Leased } from '../ledger/changes.ts'
-import { isAway } from '../ledger/database.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type AttemptTools, attemptTransfer, type Result } from './attempt.ts'
-import { attemptRecord, isOutage, nextStep } from './outcome.ts'
+import { isOutage } from './outcome.ts'
 import type { Queues, WakeUp } from './queue.ts'
+import { settle, untilRecorded, wake } from './settle.ts'
 import type { System } from './systems.ts'
 
 /** What delivery tells the rest: one call per unit of work. */
@@ -56,7 +54,6 @@ export interface Delivery extends FirstAttempts {
 
 /** A transfer that was claimed this often without any outcome takes its worker down with it. */
 const MAX_CLAIMS = 6
-const RETRY_COMMIT_MS = 250
 /** How long attempts under way may take to end when the process is stopped, and how long to give them up. */
 const DRAIN_MS = 4_500
 const GIVE_UP_MS = 1_500
@@ -183,149 +180,6 @@ const poisonous = (leased: Leased): Result => ({
   bug: new Error(`claimed ${leased.claims - 1} times without any outcome: it seems to take its worker down`),
 })
 
-async function settle(
-  deps: DeliveryDeps,
-  leased: Leased,
-  system: System,
-  result: Result,
-  startedAt: Date,
-  ms: number,
-): Promise<void> {
-  if ('delivered' in result) {
-    const { files: _, ...receipt } = result.delivered
-    await end(
-      deps,
-      leased,
-      system,
-      startedAt,
-      ms,
-      'delivered',
-      null,
-      { type: 'transfer.delivered', transferId: leased.transfer.id, receipt: result.delivered },
-      { receipt },
-    )
-    return
-  }
-  if ('bug' in result) {
-    deps.observer.fault(`${system.id} ${leased.transfer.operation} ${leased.transfer.id}`, result.bug)
-    await end(
-      deps,
-      leased,
-      system,
-      startedAt,
-      ms,
-      'bug',
-      result.bug.message,
-      { type: 'transfer.buried', transferId: leased.transfer.id, reason: `fault: ${result.bug.message}` },
-      { failure: { kind: 'bug', summary: result.bug.message } },
-    )
-    return
-  }
-  await settleFailure(deps, leased, system, result.failure, startedAt, ms)
-}
-
-async function settleFailure(
-  deps: DeliveryDeps,
-  leased: Leased,
-  system: System,
-  failure: AdapterFailure,
-  startedAt: Date,
-  ms: number,
-): Promise<void> {
-  const next = nextStep(failure, leased, system.settings.delivery)
-  const facts = {
-    kind: failure.kind,
-    summary: failure.message,
-    ...(failure.code ? { code: failure.code } : {}),
-  }
-  if (next.do === 'bury') {
-    const event: DomainEvent = next.refused
-      ? { type: 'transfer.refused', transferId: leased.transfer.id, code: next.code, reason: next.reason }
-      : { type: 'transfer.buried', transferId: leased.transfer.id, reason: next.reason }
-    await end(deps, leased, system, startedAt, ms, failure.kind, failure.message, event, { failure: facts })
-    return
-  }
-  if (next.hold) system.gate.hold(next.hold)
-  if (next.pause) {
-    system.gate.pause(next.pause)
-    await deps.pause(system.id, next.pause)
-    deps.observer.paused(system.id, next.pause)
-  }
-  const attempt = attemptRecord(leased, startedAt, ms, failure.kind, failure.message)
-  const due = await deps.ledger.leases.postpone({
-    id: leased.transfer.id,
-    epoch: leased.epoch,
-    delayMs: next.delayMs,
-    look: next.look,
-    failure: facts,
-    attempt,
-  })
-  tell(deps, leased, system, failure.kind, ms, { summary: failure.message, nextInMs: next.delayMs })
-  if (due) await wake(deps, [due])
-}
-
-async function end(
-  deps: DeliveryDeps,
-  leased: Leased,
-  system: System,
-  startedAt: Date,
-  ms: number,
-  outcome: string,
-  summary: string | null,
-  event: DomainEvent,
-  facts: { receipt?: unknown; failure?: unknown },
-): Promise<void> {
-  await deps.ledger.record({
-    submissionId: leased.submissionId,
-    event,
-    attempt: attemptRecord(leased, startedAt, ms, outcome, summary),
-    ...facts,
-  })
-  const duplicate = event.type === 'transfer.delivered' && event.receipt.duplicate === true
-  tell(deps, leased, system, outcome, ms, {
-    ...(summary ? { summary } : {}),
-    ...(duplicate ? { duplicate } : {}),
-  })
-}
-
-function tell(
-  deps: DeliveryDeps,
-  leased: Leased,
-  system: System,
-  outcome: string,
-  ms: number,
-  more: { summary?: string; duplicate?: boolean; nextInMs?: number },
-): void {
-  const { id, caseId, operation } = leased.transfer
-  deps.observer.attempted({
-    transfer: id,
-    case: caseId,
-    system: system.id,
-    operation,
-    number: leased.attempts + 1,
-    outcome,
-    ms,
-    ...more,
-  })
-}
-
-/** An outcome is never thrown away because the database was away for a while. After a stop, takeover finds it out. */
-async function untilRecorded(
-  deps: DeliveryDeps,
-  stop: AbortSignal,
-  record: () => Promise<void>,
-): Promise<void> {
-  for (;;) {
-    try {
-      return await record()
-    } catch (error) {
-      if (!isAway(error)) deps.observer.fault('an outcome could not be recorded', error)
-      if (stop.aborted || !isAway(error)) return
-      await new Promise((resolve) => setTimeout(resolve, RETRY_COMMIT_MS))
-    }
-  }
-}
-
 /** Gives a lease back unused. */
 async function handBack(deps: DeliveryDeps, leased: Leased): Promise<void> {
   const due = await deps.ledger.leases
@@ -339,9 +193,4 @@ async function handBack(deps: DeliveryDeps, leased: Leased): Promise<void> {
     })
     .catch(() => null)
   if (due) await wake(deps, [due])
-}
-
-/** A wake-up call that cannot be made now is made by the sweeper. */
-async function wake(deps: DeliveryDeps, due: readonly Due[]): Promise<void> {
-  await deps.queues.wake(due).catch(() => undefined)
 }

@@ -20,6 +20,13 @@ t.test('a family registers its child without a single paper', async (t) => {
     await family.events('birth-certificate'),
     life.map((step) => `case.${step}`),
   )
+  const told = town.told().cases[family.cases['birth-certificate']!]
+  t.strictSame(
+    told?.types,
+    await family.events('birth-certificate'),
+    'the platform heard each once, in order',
+  )
+  t.equal(town.told().counts.duplicates, 0)
   const materials = await family.read('materials')
   t.equal(materials.length, 3)
   for (const { code, certificate, files } of materials) {

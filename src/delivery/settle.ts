@@ -1,0 +1,161 @@
+// How an attempt ends: its outcome is recorded with whatever follows from it, or it is put off and somebody is
+// woken when its time has come. An outcome is never thrown away because the database was away for a while.
+
+import type { AdapterFailure } from '../adapter-kit/failures.ts'
+import type { DomainEvent } from '../domain/events.ts'
+import type { Due, Leased } from '../ledger/changes.ts'
+import { isAway } from '../ledger/database.ts'
+import type { Result } from './attempt.ts'
+import type { DeliveryDeps } from './delivery.ts'
+import { attemptRecord, nextStep } from './outcome.ts'
+import type { System } from './systems.ts'
+
+const RETRY_COMMIT_MS = 250
+
+export async function settle(
+  deps: DeliveryDeps,
+  leased: Leased,
+  system: System,
+  result: Result,
+  startedAt: Date,
+  ms: number,
+): Promise<void> {
+  if ('delivered' in result) {
+    const { files: _, ...receipt } = result.delivered
+    await end(
+      deps,
+      leased,
+      system,
+      startedAt,
+      ms,
+      'delivered',
+      null,
+      { type: 'transfer.delivered', transferId: leased.transfer.id, receipt: result.delivered },
+      { receipt },
+    )
+    return
+  }
+  if ('bug' in result) {
+    deps.observer.fault(`${system.id} ${leased.transfer.operation} ${leased.transfer.id}`, result.bug)
+    await end(
+      deps,
+      leased,
+      system,
+      startedAt,
+      ms,
+      'bug',
+      result.bug.message,
+      { type: 'transfer.buried', transferId: leased.transfer.id, reason: `fault: ${result.bug.message}` },
+      { failure: { kind: 'bug', summary: result.bug.message } },
+    )
+    return
+  }
+  await settleFailure(deps, leased, system, result.failure, startedAt, ms)
+}
+
+async function settleFailure(
+  deps: DeliveryDeps,
+  leased: Leased,
+  system: System,
+  failure: AdapterFailure,
+  startedAt: Date,
+  ms: number,
+): Promise<void> {
+  const next = nextStep(failure, leased, system.settings.delivery)
+  const facts = {
+    kind: failure.kind,
+    summary: failure.message,
+    ...(failure.code ? { code: failure.code } : {}),
+  }
+  if (next.do === 'bury') {
+    const event: DomainEvent = next.refused
+      ? { type: 'transfer.refused', transferId: leased.transfer.id, code: next.code, reason: next.reason }
+      : { type: 'transfer.buried', transferId: leased.transfer.id, reason: next.reason }
+    await end(deps, leased, system, startedAt, ms, failure.kind, failure.message, event, { failure: facts })
+    return
+  }
+  if (next.hold) system.gate.hold(next.hold)
+  if (next.pause) {
+    system.gate.pause(next.pause)
+    await deps.pause(system.id, next.pause)
+    deps.observer.paused(system.id, next.pause)
+  }
+  const attempt = attemptRecord(leased, startedAt, ms, failure.kind, failure.message)
+  const due = await deps.ledger.leases.postpone({
+    id: leased.transfer.id,
+    epoch: leased.epoch,
+    delayMs: next.delayMs,
+    look: next.look,
+    failure: facts,
+    attempt,
+  })
+  tell(deps, leased, system, failure.kind, ms, { summary: failure.message, nextInMs: next.delayMs })
+  if (due) await wake(deps, [due])
+}
+
+async function end(
+  deps: DeliveryDeps,
+  leased: Leased,
+  system: System,
+  startedAt: Date,
+  ms: number,
+  outcome: string,
+  summary: string | null,
+  event: DomainEvent,
+  facts: { receipt?: unknown; failure?: unknown },
+): Promise<void> {
+  await deps.ledger.record({
+    submissionId: leased.submissionId,
+    event,
+    attempt: attemptRecord(leased, startedAt, ms, outcome, summary),
+    ...facts,
+  })
+  const duplicate = event.type === 'transfer.delivered' && event.receipt.duplicate === true
+  tell(deps, leased, system, outcome, ms, {
+    ...(summary ? { summary } : {}),
+    ...(duplicate ? { duplicate } : {}),
+  })
+}
+
+function tell(
+  deps: DeliveryDeps,
+  leased: Leased,
+  system: System,
+  outcome: string,
+  ms: number,
+  more: { summary?: string; duplicate?: boolean; nextInMs?: number },
+): void {
+  const { id, caseId, operation } = leased.transfer
+  deps.observer.attempted({
+    transfer: id,
+    case: caseId,
+    system: system.id,
+    operation,
+    number: leased.attempts + 1,
+    outcome,
+    ms,
+    ...more,
+  })
+}
+
+/** An outcome is never thrown away because the database was away for a while. After a stop, takeover finds it out. */
+export async function untilRecorded(
+  deps: DeliveryDeps,
+  stop: AbortSignal,
+  record: () => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await record()
+    } catch (error) {
+      if (!isAway(error)) deps.observer.fault('an outcome could not be recorded', error)
+      if (stop.aborted || !isAway(error)) return
+      await new Promise((resolve) => setTimeout(resolve, RETRY_COMMIT_MS))
+    }
+  }
+}
+
+/** A wake-up call that cannot be made now is made by the sweeper. */
+export async function wake(deps: DeliveryDeps, due: readonly Due[]): Promise<void> {
+  await deps.queues.wake(due).catch(() => undefined)
+}
