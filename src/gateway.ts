@@ -127,21 +127,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       leads: options.roles.includes('clock'),
       onStuck: options.onStuck,
     })
-  const app = options.roles.includes('api') ? await serve(parts, sweeper, log) : null
-
-  return {
-    url: app ? settings.http.publicUrl : null,
-    ledger,
-    async close() {
-      await app?.close()
-      await sweeper?.close()
-      await delivery.close()
-      await queues.close()
-      await Promise.all([...systems.values()].map((one) => one.http.close()))
-      await ledger.close()
-      await store.close()
-    },
+  let app: FastifyInstance | null = null
+  const close = async (): Promise<void> => {
+    await app?.close()
+    await sweeper?.close()
+    await delivery.close()
+    await queues.close()
+    await Promise.all([...systems.values()].map((one) => one.http.close()))
+    await ledger.close()
+    await store.close()
   }
+  try {
+    if (options.roles.includes('api')) app = await serve(parts, sweeper, log)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { url: app ? settings.http.publicUrl : null, ledger, close }
 }
 
 /** Before delivery is there, and in processes without the worker role: everything goes through the queues. */
