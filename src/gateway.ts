@@ -18,13 +18,13 @@ import { readRoutes } from './intake/reads.ts'
 import { submissionRoutes } from './intake/submissions.ts'
 import type { FirstAttempts } from './ledger/changes.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
-import { writePause } from './ledger/pauses.ts'
+import { readPauses, writePause } from './ledger/pauses.ts'
 import { registerUpload } from './ledger/uploads.ts'
 import { createLinks, type Links } from './materials/links.ts'
 import { materialRoutes } from './materials/routes.ts'
 import { type MaterialStore, openMaterialStore } from './materials/store.ts'
 import { createLogger, fastifyLogging, logRequests } from './operations/log.ts'
-import { metrics } from './operations/metrics.ts'
+import { createMetrics, type Metrics } from './operations/metrics.ts'
 import { type Observers, observers } from './operations/observers.ts'
 import { operatorRoutes } from './operations/operator-routes.ts'
 import { queueBoardRoutes } from './operations/queue-board.ts'
@@ -74,6 +74,7 @@ const MAX_SKEW_MS = 2_000
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { settings, databaseUrl } = options
   const log = createLogger(settings)
+  const metrics = createMetrics()
   const observe = observers(log, metrics)
   const systems = new Map(
     [...settings.systems.values()].map((one) => [
@@ -116,6 +117,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     pause: (system, reason) => writePause(ledger.writers, system, reason, 'gateway'),
   })
   let sweeper: Sweeper | undefined
+  for (const { system, reason } of await readPauses(ledger.readers)) systems.get(system)?.gate.pause(reason)
   if (options.roles.includes('worker')) delivery.work()
   if (options.roles.includes('worker') || options.roles.includes('clock'))
     sweeper = startSweeper({
@@ -138,7 +140,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await store.close()
   }
   try {
-    if (options.roles.includes('api')) app = await serve(parts, sweeper, log)
+    if (options.roles.includes('api')) app = await serve(parts, sweeper, { log, metrics })
   } catch (error) {
     await close()
     throw error
@@ -154,10 +156,15 @@ const noDelivery: FirstAttempts = {
   wake: () => undefined,
 }
 
-async function serve(parts: Parts, sweeper: Sweeper | undefined, log: Logger): Promise<FastifyInstance> {
+async function serve(
+  parts: Parts,
+  sweeper: Sweeper | undefined,
+  { log, metrics }: { log: Logger; metrics: Metrics },
+): Promise<FastifyInstance> {
   const { settings } = parts
   const app = Fastify({
     ...fastifyLogging(log),
+    frameworkErrors: problemHandler,
     bodyLimit: settings.limits.maxBodyBytes,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',

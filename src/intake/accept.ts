@@ -4,7 +4,7 @@
 import { hash } from 'node:crypto'
 import type { File } from '../domain/submission.ts'
 import { newId } from '../identifiers.ts'
-import type { Recorded } from '../ledger/changes.ts'
+import type { Message, Recorded } from '../ledger/changes.ts'
 import { isAway } from '../ledger/database.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readUploads } from '../ledger/uploads.ts'
@@ -12,7 +12,7 @@ import type { Client, Settings } from '../settings/settings.ts'
 import { type CheckedSubmission, checkSubmission, submissionProblem } from './check-submission.ts'
 import { resolveFiles, uploadIds } from './files.ts'
 import { normaliseSubmission } from './normalise/index.ts'
-import { problem } from './problems.ts'
+import { isProblem, problem } from './problems.ts'
 import { documentOf, receivedEvent } from './received.ts'
 
 export interface IntakeDeps {
@@ -44,8 +44,18 @@ const MAX_WAITING = 10_000
 /** @throws problem with every fault found; `unavailable` when it cannot be stored now. */
 export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Accepted> {
   if (deps.ledger.pending() > MAX_WAITING) throw problem('unavailable')
-  const { checked, files } = await check(deps, incoming)
   const { settings, ledger } = deps
+  const sha256 = bodyHash(incoming)
+  const message = {
+    source: `client:${incoming.client.id}`,
+    key: incoming.idempotencyKey,
+    sha256,
+    mediaType: incoming.mediaType,
+    body: incoming.body,
+  }
+  const passed = await check(deps, incoming).catch((refusal: unknown) => repeated(ledger, message, refusal))
+  if ('answer' in passed) return passed
+  const { checked, files } = passed
   const input = {
     submissionId: newId('sub'),
     submission: checked.submission,
@@ -57,23 +67,23 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
     halls: settings.halls,
     now: ledger.now(),
   }
-  const sha256 = bodyHash(incoming)
   const recorded = await stored(
     ledger.record({
       submissionId: input.submissionId,
       event: receivedEvent(input),
       document: documentOf(input),
-      message: {
-        source: `client:${incoming.client.id}`,
-        key: incoming.idempotencyKey,
-        sha256,
-        mediaType: incoming.mediaType,
-        body: incoming.body,
-      },
+      message,
     }),
   )
   deps.observer.submitted(recorded.outcome)
   return answerTo(recorded)
+}
+
+/** What was accepted once stays accepted, though today's catalogue might refuse it. */
+async function repeated(ledger: Ledger, message: Message, refusal: unknown): Promise<Accepted> {
+  const answer = isProblem(refusal) ? await stored(ledger.answered(message)) : null
+  if (answer === null) throw refusal
+  return { answer, replayed: true }
 }
 
 function answerTo(recorded: Recorded): Accepted {

@@ -3,7 +3,7 @@
 import { hostname } from 'node:os'
 import type { Rules } from '../domain/decide.ts'
 import { type Aggregates, type Remembered, rememberAggregates } from './aggregates.ts'
-import type { Change, FirstAttempts, Recorded } from './changes.ts'
+import type { Change, FirstAttempts, Message, Recorded } from './changes.ts'
 import { isAway, openReaders, openWriters, type Pool } from './database.ts'
 import { createGatherer } from './gather.ts'
 import { type Leases, openLeases } from './leases.ts'
@@ -15,6 +15,8 @@ import { statements } from './statements.ts'
 export interface Ledger {
   /** Resolves after commit. Rejects with `away: true` errors while PostgreSQL is not there; nothing is half written. */
   record(change: Change): Promise<Recorded>
+  /** The first answer to a submission that came in this very message; null when there was none. */
+  answered(message: Pick<Message, 'source' | 'key' | 'sha256'>): Promise<Record<string, unknown> | null>
   leases: Leases
   presence: Presence
   /** A whole submission with its document, from memory or the database; null when unknown. */
@@ -76,6 +78,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   })
   return {
     record: gatherer.submit,
+    answered: (message) => answered(readers, message),
     leases: openLeases(writers, presence.owner),
     presence,
     read: (id) => readSubmission(readers, aggregates, id),
@@ -94,6 +97,17 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       await Promise.all([writers.end(), readers.end()])
     },
   }
+}
+
+async function answered(
+  readers: Pool,
+  { source, key, sha256 }: Pick<Message, 'source' | 'key' | 'sha256'>,
+): Promise<Record<string, unknown> | null> {
+  const { rows } = await readers.query<{ sha256: string; answer: Record<string, unknown> | null }>({
+    ...statements.known,
+    values: [[source], [key], [], []],
+  })
+  return rows[0]?.sha256 === sha256 ? rows[0].answer : null
 }
 
 async function readSubmission(readers: Pool, aggregates: Aggregates, id: string): Promise<Remembered | null> {

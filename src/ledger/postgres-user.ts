@@ -16,7 +16,12 @@ export function runAs(paths: readonly string[]): RunAs {
   if (process.getuid?.() !== 0) return { prefix: [] }
   const { uid, gid } = postgresUser()
   if (paths.every((path) => reachable(path, uid, gid))) return { uid, gid, prefix: [] }
-  const capability = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override']
+  // Without the securebit, access(2), by which initdb and pg_ctl look for one another, would leave the right out of account.
+  const capability = [
+    '--securebits=+no_setuid_fixup',
+    '--inh-caps=+dac_override',
+    '--ambient-caps=+dac_override',
+  ]
   if (spawnSync('setpriv', ['--version']).status !== 0) {
     throw new Error(
       `The user "postgres" may not enter ${paths.join(' or ')}; PostgreSQL cannot run as root. Open the folder (chmod o+x), set TONGBAN_DATA elsewhere, or set DATABASE_URL.`,

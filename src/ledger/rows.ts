@@ -1,6 +1,7 @@
 // From decisions to rows: exactly those parts of an aggregate are written whose identity changed.
 
 import { isUtf8 } from 'node:buffer'
+import { randomUUID } from 'node:crypto'
 import type { Decision } from '../domain/decide.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
 import type { Change, Message } from './changes.ts'
@@ -166,7 +167,8 @@ function messageRow(change: Change, message: Message, outcome: string): object {
   const exact = isUtf8(message.body) && !message.body.includes(0)
   return {
     source: message.source,
-    key: message.key,
+    // Refused bytes are evidence, but must not make a later repeat look as if it had been taken.
+    key: outcome === 'refused' ? `refused:${randomUUID()}:${message.key}` : message.key,
     submission_id: change.submissionId,
     sha256: message.sha256,
     media_type: message.mediaType,

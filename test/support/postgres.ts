@@ -6,12 +6,12 @@ import { chownSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
+import { type RunAs, runAs } from '../../src/ledger/postgres-user.ts'
 import { removeFolder, temporaryFolder } from './folders.ts'
 import { freePort } from './ports.ts'
 import { type RunningProcess, startProcess } from './process.ts'
 
 const run = promisify(execFile)
-const NOBODY = 65_534 // the server refuses to run as root; this user is on every Linux
 
 export interface TestPostgres {
   port: number
@@ -55,9 +55,10 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Test
   const folder = temporaryFolder('postgres')
   const data = join(folder, 'data')
   const [binaries, port] = await Promise.all([findBinaries(), freePort()])
-  await initialise(binaries.initdb, data)
+  const user = runAs([folder, binaries.initdb, binaries.postgres])
+  await initialise(binaries.initdb, data, user)
   const all = { ...smallServer, ...(durable ? {} : careless), ...settings }
-  const start = () => startPostmaster(binaries.postgres, { data, port, settings: all, background })
+  const start = () => startPostmaster(binaries.postgres, { data, port, settings: all, background, user })
   let server = await start()
   const stopServer = async (how: 'fast' | 'immediate') =>
     void (await server.stop({ signal: how === 'fast' ? 'SIGINT' : 'SIGQUIT' }))
@@ -96,15 +97,16 @@ async function findBinaries(): Promise<Binaries> {
   return (await import(name)) as Binaries
 }
 
-/** Another user's ids when this process is root. */
-function owner(): { uid?: number; gid?: number } {
-  return process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
+/** The server refuses to run as root. */
+function as(user: RunAs, program: string, args: string[]) {
+  const [command, ...rest] = [...user.prefix, program, ...args] as [string, ...string[]]
+  const lent = user.prefix.length === 0 && user.uid !== undefined ? { uid: user.uid, gid: user.gid! } : {}
+  return { command, args: rest, lent }
 }
 
-async function initialise(initdb: string, data: string): Promise<void> {
-  const { uid, gid } = owner()
+async function initialise(initdb: string, data: string, user: RunAs): Promise<void> {
   mkdirSync(data, { mode: 0o700 })
-  if (uid !== undefined && gid !== undefined) chownSync(data, uid, gid)
+  if (user.uid !== undefined) chownSync(data, user.uid, user.gid!)
   const args = [
     '-D',
     data,
@@ -116,7 +118,8 @@ async function initialise(initdb: string, data: string): Promise<void> {
     '--no-sync',
     '--no-instructions',
   ]
-  await run(initdb, args, { ...owner(), env: { ...process.env, LC_ALL: 'C' } })
+  const { command, args: all, lent } = as(user, initdb, args)
+  await run(command, all, { ...lent, env: { ...process.env, LC_ALL: 'C' } })
 }
 
 interface Postmaster {
@@ -124,18 +127,20 @@ interface Postmaster {
   port: number
   settings: Record<string, string | number>
   background: boolean
+  user: RunAs
 }
 
 function startPostmaster(
   postgres: string,
-  { data, port, settings, background }: Postmaster,
+  { data, port, settings, background, user }: Postmaster,
 ): Promise<RunningProcess> {
   const all = { ...settings, port, listen_addresses: '127.0.0.1', unix_socket_directories: '' }
   const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const ready = () => accepts(urlOf(port, 'postgres'))
-  return startProcess(postgres, ['-D', data, ...args], {
+  const { command, args: rest, lent } = as(user, postgres, ['-D', data, ...args])
+  return startProcess(command, rest, {
     name: 'postgres',
-    ...owner(),
+    ...lent,
     env: { LC_ALL: 'C' },
     ready,
     background,

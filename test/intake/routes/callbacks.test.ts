@@ -55,8 +55,7 @@ t.test('a report that contradicts the end of a case is refused and leaves it', a
   t.equal(await stateOf(caseId), 'rejected')
 })
 
-const forgotten = { todo: 'the ledger answers the repeat of a refused message as if it had been taken' }
-t.test('a refusal is repeated as a refusal, never turned into a success', forgotten, async (t) => {
+t.test('a refusal is repeated as a refusal, never turned into a success', async (t) => {
   const caseId = await freshCase()
   const other = departmentAt(running.url, 'public-security')
   const facts = { eventId: `again-${caseId}`, time: '2026-11-20 09:00:00' }

@@ -181,20 +181,15 @@ t.test('one key is for one thing: not for another case, nor for another request'
   })
 })
 
-const forgotten = { todo: 'the ledger answers the repeat of a refused message as if it had been taken' }
-t.test(
-  'a supplement that came too early is taken under its key when it is asked for',
-  forgotten,
-  async (t) => {
-    const { caseId } = (await platform.submit(retirement([pdf, pdf]))).json().cases[0]
-    await department.report(caseId, '30')
-    const body = await better()
-    t.equal((await say(caseId, 'supplements', body, 'early')).status, 409)
-    t.equal((await say(caseId, 'supplements', body, 'early')).status, 409)
-    await department.report(caseId, '28', { materials: [{ code: 'personnel-file', reason: '不清晰' }] })
-    t.equal((await say(caseId, 'supplements', body, 'early')).status, 202)
-  },
-)
+t.test('a supplement that came too early is taken under its key when it is asked for', async (t) => {
+  const { caseId } = (await platform.submit(retirement([pdf, pdf]))).json().cases[0]
+  await department.report(caseId, '30')
+  const body = await better()
+  t.equal((await say(caseId, 'supplements', body, 'early')).status, 409)
+  t.equal((await say(caseId, 'supplements', body, 'early')).status, 409)
+  await department.report(caseId, '28', { materials: [{ code: 'personnel-file', reason: '不清晰' }] })
+  t.equal((await say(caseId, 'supplements', body, 'early')).status, 202)
+})
 
 t.test('a case that nobody knows has nothing to be told', async (t) => {
   await nothingKept(t, running, async () => {
