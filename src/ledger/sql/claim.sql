@@ -6,6 +6,6 @@ from unnest($1::text[], $2::integer[], $4::integer[]) as w(id, epoch, lease_ms)
 where t.id = w.id and t.state = 'due' and (w.epoch = -1 or t.epoch = w.epoch) and t.next_attempt_at <= now() + interval '25 milliseconds'
   and not exists (
     select 1 from transfers e
-    where e.submission_id = t.submission_id and e.state in ('held', 'due', 'leased', 'dead') and e.lane = t.lane and e.sequence < t.sequence
+    where e.id > left(t.id, 30) and e.id < left(t.id, 30) || '~' and e.state in ('held', 'due', 'leased', 'dead') and e.lane = t.lane and e.sequence < t.sequence
   )
 returning t.id, t.submission_id, t.system, t.operation, t.epoch, t.attempts, t.look, t.claims, t.case_id, t.lane, t.sequence, t.about, extract(epoch from now() - t.created_at) * 1000 as age_ms

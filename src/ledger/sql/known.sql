@@ -14,7 +14,7 @@ select by, a, b, submission_id, sha256,
   case when answered then (
     select json_build_object('submissionId', s.id, 'externalId', s.external_id, 'cases', (
       select json_agg(json_build_object('caseId', c.id, 'matter', c.matter, 'system', c.system, 'state', 'pending') order by c.id)
-      from cases c where c.submission_id = s.id))
+      from cases c where c.id > 'case_' || substr(s.id, 5) and c.id < 'case_' || substr(s.id, 5) || '~'))
     from submissions s where s.id = seen.submission_id
   ) end as answer
 from seen
