@@ -3,6 +3,7 @@
 // This file must stay free of code: it is what an adapter's author reads first.
 
 import type { Readable } from 'node:stream'
+import type { EventDetail, ParcelEvent } from '../domain/events.ts'
 import type { HttpClient } from './http.ts'
 
 /** Both languages, everywhere a person reads it. */
@@ -171,46 +172,12 @@ export const caseEventTypes = [
   'case.terminated',
   'case.closed',
 ] as const
-export const parcelEventTypes = [
-  'parcel.ordered',
-  'parcel.collected',
-  'parcel.in-transit',
-  'parcel.out-for-delivery',
-  'parcel.delivered',
-  'parcel.delivery-failed',
-  'parcel.returning',
-  'parcel.returned',
-  'parcel.cancelled',
-  'parcel.lost',
-] as const
+export { parcelEvents as parcelEventTypes } from '../domain/events.ts'
 export type CaseEventType = (typeof caseEventTypes)[number]
-export type ParcelEventType = (typeof parcelEventTypes)[number]
+export type ParcelEventType = ParcelEvent
 export type ExternalEventType = CaseEventType | ParcelEventType
 
-/** Facts of an event. All optional; unknown facts of a system go under `more`. */
-export interface EventDetail {
-  /** The department's number for the case. */
-  reference?: string
-  /** Refusals and corrections: the department's reason, for the applicant. */
-  reason?: string
-  /** Corrections: what is asked for. */
-  materials?: { code: string; reason: string }[]
-  /** Corrections and special procedures: working days allowed. */
-  limitDays?: number
-  /** Approved/issued: the result. */
-  result?: {
-    type: 'electronic' | 'paper'
-    name: string
-    number?: string
-    certificateType?: string
-    identifier?: string
-  }
-  /** Parcels: the carrier takes back what it reported before: that event's id, or its type (the latest such). */
-  reverses?: string
-  place?: string
-  handledBy?: string
-  more?: Record<string, unknown>
-}
+export type { EventDetail } from '../domain/events.ts'
 
 // ---- outgoing contents ----------------------------------------------------------------------------------------
 

@@ -5,12 +5,17 @@ import type { CaseEvent } from './case-states.ts'
 import type { Catalogue, Mode } from './catalogue.ts'
 import type { File } from './submission.ts'
 
-/** Facts told with an event. */
+/** Facts of an event. All optional; unknown facts of a system go under `more`. */
 export interface EventDetail {
+  /** The department's number for the case. */
   reference?: string
+  /** Refusals and corrections: the department's reason, for the applicant. */
   reason?: string
+  /** Corrections: what is asked for. */
   materials?: { code: string; reason: string }[]
+  /** Corrections and special procedures: working days allowed. */
   limitDays?: number
+  /** Approved/issued: the result. */
   result?: {
     type: 'electronic' | 'paper'
     name: string
@@ -18,6 +23,7 @@ export interface EventDetail {
     certificateType?: string
     identifier?: string
   }
+  /** Parcels: the carrier takes back what it reported before: that event's id, or its type (the latest such). */
   reverses?: string
   place?: string
   handledBy?: string
