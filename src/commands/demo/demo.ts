@@ -50,6 +50,12 @@ interface Options {
   redisUrl: string | null
 }
 
+interface Outcome {
+  result: Reconciliation
+  /** Rejects, with what it said last, when the gateway or the city ends by itself. */
+  ended: Promise<never>
+}
+
 export async function demo(args: string[]): Promise<number> {
   const options = read(args)
   if (!options) return 0
@@ -63,8 +69,9 @@ export async function demo(args: string[]): Promise<number> {
   try {
     const outcome = await Promise.race([run(options, say, ends), interrupted])
     if (outcome === 'interrupted') return 130
-    if (!options.exit) await goOn(options, interrupted)
-    return outcome.lost.length + outcome.double.length + outcome.stuck.length === 0 ? 0 : 1
+    const { result, ended } = outcome
+    if (!options.exit) await goOn(options, Promise.race([interrupted, ended]))
+    return result.lost.length + result.double.length + result.stuck.length === 0 ? 0 : 1
   } finally {
     for (const end of ends.reverse()) await end()
   }
@@ -74,7 +81,7 @@ async function run(
   options: Options,
   say: (line: string) => void,
   ends: (() => Promise<unknown>)[],
-): Promise<Reconciliation> {
+): Promise<Outcome> {
   const began = performance.now()
   const database = await freshDatabase(options, ends)
   const urls = { gateway: `http://127.0.0.1:${options.port}`, city: `http://127.0.0.1:${options.cityPort}` }
@@ -121,7 +128,7 @@ async function run(
   ])
   const result = await compare(urls.city, database, settled, performance.now() - began)
   if (!options.exit) print(where(urls, password))
-  return result
+  return { result, ended: Promise.race([gateway.ended, city.ended]) }
 }
 
 async function compare(
@@ -187,16 +194,20 @@ The city goes on gently. Ctrl-C ends it.
 `
 }
 
-async function goOn(options: Options, interrupted: Promise<unknown>): Promise<void> {
+/** Until somebody ends it; a process that ends by itself is said, not hidden. */
+async function goOn(options: Options, over: Promise<unknown>): Promise<void> {
   const timer = setInterval(() => {
     post(`http://127.0.0.1:${options.cityPort}/run`, {
       count: 1,
       seed: `${options.seed}-${Date.now()}`,
     }).catch(() => undefined)
   }, GENTLY_EVERY_MS)
-  await interrupted
-  clearInterval(timer)
-  print('\nending …\n')
+  try {
+    await over
+  } finally {
+    clearInterval(timer)
+    print('\nending …\n')
+  }
 }
 
 async function post(url: string, body: unknown): Promise<void> {
