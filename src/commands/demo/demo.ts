@@ -128,7 +128,9 @@ async function run(
   ])
   const result = await compare(urls.city, database, settled, performance.now() - began)
   if (!options.exit) print(where(urls, password))
-  return { result, ended: Promise.race([gateway.ended, city.ended]) }
+  const ended = Promise.race([gateway.ended, city.ended])
+  ended.catch(() => undefined)
+  return { result, ended }
 }
 
 async function compare(
