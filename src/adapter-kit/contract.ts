@@ -4,6 +4,7 @@
 
 import type { Readable } from 'node:stream'
 import type { EventDetail, ParcelEvent } from '../domain/events.ts'
+import type { AdapterFailure } from './failures.ts'
 import type { HttpClient } from './http.ts'
 
 /** Both languages, everywhere a person reads it. */
@@ -41,8 +42,27 @@ export interface Adapter {
   outgoing: { [K in Operation]?: Outgoing<Contents[K]> }
   /** Reads the system's own message (push in): a department's callback, a carrier's tracking push, a platform's submission. */
   incoming?: Incoming
+  /** For systems that cannot push: they are asked again and again. */
+  polling?: Polling
+  /** For systems that can only call out: their transfers wait in an inbox that they empty (`GET /v1/systems/{system}/inbox`). */
+  inbox?: Inbox
+  /** For carriers and trackers that can be asked where one parcel is. */
+  tracking?: Tracking
+  /** Questions without any effect, answered at once to whoever asks: a window, an operator, the platform. */
+  questions?: {
+    [K in Question]?: (asked: Questions[K]['asked'], attempt: Attempt) => Promise<Questions[K]['answer']>
+  }
+  /** What the system says it has of a day, for reconciliation. */
+  listing?: Listing
   /** Proves address, credentials and clock without any effect (`tongban system check`). */
   check?(attempt: Attempt): Promise<{ ok: boolean; summary: string }>
+  /**
+   * What `send` would do, for systems that are not spoken to by HTTP: one line per statement, file or message, in order
+   * (`tongban system try`). HTTP adapters need none: their requests are caught before they leave.
+   */
+  preview?(operation: Operation, content: Contents[Operation], attempt: Attempt): Promise<readonly string[]>
+  /** Ends connections of its own (a database's, an SFTP session). */
+  close?(): Promise<void>
 }
 
 /** One thing we ask of a system, as a pair: do it, and find out whether an earlier unanswered try arrived. */
@@ -103,6 +123,76 @@ export interface StoredFile {
   size: number
   mediaType: string
   fileName: string
+}
+
+// ---- asked by us ----------------------------------------------------------------------------------------------
+
+/**
+ * Reading what happened from a system that cannot push. One process at a time reads a system. What was read is recorded
+ * first and settled after, so after a crash the same items are read again: events are recognised by their ids, and
+ * `settle` must bear being told twice.
+ */
+export interface Polling {
+  /**
+   * The next items, at most a page (a few hundred), oldest first. `after` is the `cursor` of the last page that was recorded;
+   * undefined at first. Throws AdapterFailure like `send`.
+   */
+  read(after: string | undefined, attempt: Attempt): Promise<PolledPage>
+  /** Told when every item is durable or was refused: mark rows, move files, write acknowledgements. */
+  settle?(items: readonly SettledItem[], attempt: Attempt): Promise<void>
+}
+
+export interface PolledPage {
+  items: readonly PolledItem[]
+  /** Kept by the gateway, and given to the next `read`, once all items are settled. Absent: the system itself remembers (flags, moved files). */
+  cursor?: string
+  /** There is more at once; otherwise it is asked again after the configured interval. */
+  more: boolean
+}
+
+export interface PolledItem {
+  /** The system's own handle of it: a row's key, a file's name. */
+  key: string
+  events: readonly ExternalEvent[]
+  /** The exact bytes received, kept as evidence. */
+  body: Buffer
+  mediaType: string
+  /** Set when it cannot be read: kept as evidence, shown to operators, settled as unreadable. */
+  failure?: AdapterFailure
+}
+
+export interface SettledItem {
+  key: string
+  outcome: 'recorded' | 'duplicate' | 'refused' | 'unknown' | 'unreadable'
+  /** Why it was not taken, in both languages; for the system's own failure column or reject file. */
+  reason?: string
+}
+
+/** Systems that empty an inbox themselves. */
+export interface Inbox {
+  /** The operations that wait in the inbox; they need no entry in `outgoing`. */
+  operations: readonly Operation[]
+  /** What the system gets to read for one transfer: plain JSON. Files go as links of `attempt.files.link`. */
+  show(operation: Operation, content: Contents[Operation], attempt: Attempt): Promise<unknown> | unknown
+}
+
+export interface Tracking {
+  /** The parcel's whole known trail as events, repeated ones too: they are recognised by their ids. */
+  read(parcel: FollowedParcel, attempt: Attempt): Promise<readonly ExternalEvent[]>
+}
+
+export interface Listing {
+  /** The cases or orders of one day in China's time (yyyy-MM-dd), in any order, page after page. */
+  list(day: string, attempt: Attempt): AsyncIterable<ListedItem>
+}
+
+export interface ListedItem {
+  /** Our id (case, parcel) where the system keeps it … */
+  id?: string
+  /** … and its own number. */
+  reference?: string
+  /** Where it stands, in our word (a case event or parcel event type), when the system says. */
+  state?: string
 }
 
 // ---- incoming -------------------------------------------------------------------------------------------------
@@ -190,6 +280,8 @@ export interface Contents {
   obtainCertificate: CertificateContent
   createOrder: ParcelContent
   cancelOrder: ParcelReference
+  /** A tracker is told of a parcel that somebody else carries, and will push what happens to it. */
+  followParcel: FollowedParcel
 }
 export type Operation = keyof Contents
 
@@ -294,4 +386,60 @@ export interface ParcelReference {
   reason: string
   /** As in the order: carriers cancel only under the contract that ordered. */
   customerNumber?: string
+}
+
+export interface FollowedParcel {
+  parcelId: string
+  waybill: string
+  /** The id of the system that carries it; a tracker's settings say which of its own codes that is. */
+  carrier: string
+  /** Last four digits of the receiver's phone: some carriers tell nobody else. */
+  phoneTail?: string
+}
+
+// ---- questions ------------------------------------------------------------------------------------------------
+
+/** What can be asked, and what is answered. An operation that a system lacks is absent from `Adapter.questions`. */
+export interface Questions {
+  /** Is the address within reach of pickup and delivery? */
+  checkAddress: { asked: PostalParty; answer: { reachable: boolean; reason?: string } }
+  /** One line of text to the parts of an address. */
+  parseAddress: {
+    asked: { text: string }
+    answer: { province: string; city: string; county: string; address: string }
+  }
+  /** Fen. */
+  estimateFee: {
+    asked: { sender: PostalParty; receiver: PostalParty; weightGrams: number; customerNumber?: string }
+    answer: { fee: number }
+  }
+  /** What the carrier really charged, fen, and weighed, grams. */
+  readFee: { asked: ParcelReference; answer: { fee: number; weightGrams?: number } }
+  /** The printable label of an order. */
+  label: { asked: ParcelReference; answer: StoredFile | { url: string } }
+  /** Certificates of a holder that the registry knows. */
+  searchCertificates: { asked: CertificateContent; answer: readonly CertificateFacts[] }
+  /** One certificate by its GB/T 36904 identifier. */
+  verifyCertificate: {
+    asked: { identifier: string; purpose: string }
+    answer: CertificateFacts | { status: 'not-found' }
+  }
+  /** A copy, annotated with the purpose where the registry does so. */
+  downloadCertificate: {
+    asked: { identifier: string; purpose: string; format: 'ofd' | 'pdf' | 'png' }
+    answer: StoredFile
+  }
+}
+export type Question = keyof Questions
+
+export interface CertificateFacts {
+  identifier: string
+  type: string
+  name: string
+  number: string
+  holder: string
+  status: 'valid' | 'expired' | 'revoked' | 'suspended' | 'restricted' | 'unknown'
+  issuer?: string
+  validFrom?: string
+  validUntil?: string
 }

@@ -31,9 +31,9 @@ Measures the gateway as a real process, and in the same run the limit: a bare re
                        (none of the three: all)
   --queues <engine>    postgres, redis or both (default both; redis needs redis-server on PATH)
   --seconds <n>        measured seconds per figure (default 10)
-  --warm-up <n>        seconds before each (default 5)
-  --in-flight <n>      cases under way at once (default 256)
-  --connections <n>    connections of the load generator (default 64)
+  --warm-up <n>        seconds before each (default 10)
+  --in-flight <n>      cases under way at once (default 512)
+  --connections <n>    connections of the load generator (default 256: as many may wait for a commit)
   --preload <n>        fill the ledger with n finished cases and measure the relay again (e.g. 1000000)
   --files <n> --file-mib <n> --big-mib <n> --concurrency <n>    sizes of --w2 (default 200, 5, 1024, 4)
   --json               print the result as JSON
@@ -47,9 +47,9 @@ const definitions = {
   w2: { type: 'boolean', default: false },
   queues: { type: 'string', default: 'both' },
   seconds: { type: 'string', default: '10' },
-  'warm-up': { type: 'string', default: '5' },
-  'in-flight': { type: 'string', default: '256' },
-  connections: { type: 'string', default: '64' },
+  'warm-up': { type: 'string', default: '10' },
+  'in-flight': { type: 'string', default: '512' },
+  connections: { type: 'string', default: '256' },
   preload: { type: 'string', default: '0' },
   files: { type: 'string', default: '200' },
   'file-mib': { type: 'string', default: '5' },

@@ -1,12 +1,11 @@
-// The desk of one department: walks each case through its course and reports every step to the gateway,
-// signed, until the gateway has said that it has it. Steps go by the clock, not by the answers, as in a real
-// department: a report that is late is overtaken by the next.
+// The desk of one department: walks each case through its course and has every step reported to the gateway until
+// the gateway has said that it has it. Steps go by the clock, not by the answers, as in a real department: a report
+// that is late is overtaken by the next. How a report is made is the business of the department's own protocol.
 
 import type { CityContext } from '../actor.ts'
 import { beijingTime } from '../beijing-time.ts'
 import { pause } from '../caller.ts'
 import { fraction } from '../random.ts'
-import { departmentHeaders } from '../signature.ts'
 import { lastWords, type Status, type Step } from './course.ts'
 import { count, type Project, type Register } from './project.ts'
 
@@ -15,19 +14,30 @@ export interface Desk {
   goOn(project: Project): void
 }
 
-export interface DeskOptions {
-  id: string
-  secret: string
-  seed: string
-  stopping: AbortSignal
+/** One step as the department reports it, in the words of the house format. */
+export interface Report {
+  eventId: string
+  /** Our case id, and the department's own number. */
+  outerNo: string
+  projectNo: string
+  status: Status
+  /** yyyy-MM-dd HH:mm:ss in China's time. */
+  time: string
+  reason?: string
+  limitDays?: number
+  materials?: { code: string; reason: string }[]
+  result?: { type: string; name: string; number: string }
 }
+
+/** Reports once; true when the gateway said that it has it. Asked again after a false. */
+export type Tell = (report: Report) => Promise<boolean>
 
 const CORRECTION_DAYS = 5
 /** A report that the gateway refuses may only be too early: it is made again this often. */
 const TRIES_AFTER_REFUSAL = 12
 const PAUSE_AFTER_REFUSAL_MS = 300
 
-export function openDesk(context: CityContext, register: Register, options: DeskOptions): Desk {
+export function openDesk(context: CityContext, register: Register, stopping: AbortSignal, tell: Tell): Desk {
   const goOn = (project: Project): void => {
     const step = project.course[0]
     if (!step) return
@@ -37,22 +47,17 @@ export function openDesk(context: CityContext, register: Register, options: Desk
       const report = walk(project, step)
       if (step.status === '28') project.waiting = true
       else goOn(project)
-      await tell(context, register, options, project, report)
+      await untilTaken(register, stopping, project, () => tell(report), step.status)
     })
   }
   return { goOn }
-}
-
-interface Report {
-  status: Status
-  body: string
 }
 
 function walk(project: Project, step: Step): Report {
   project.status = step.status
   project.lastEventAt = Math.max(Date.now(), project.lastEventAt + 1000)
   project.eventsMade++
-  const message = {
+  return {
     eventId: `${project.projectNo}-${project.eventsMade}`,
     outerNo: project.outerNo,
     projectNo: project.projectNo,
@@ -60,10 +65,9 @@ function walk(project: Project, step: Step): Report {
     time: beijingTime(project.lastEventAt),
     ...factsOf(project, step.status),
   }
-  return { status: step.status, body: JSON.stringify(message) }
 }
 
-function factsOf(project: Project, status: Status): Record<string, unknown> {
+function factsOf(project: Project, status: Status): Partial<Report> {
   const { itemName } = project.receive
   if (status === '97') return { reason: `${itemName}不属于本机关职权范围，不予受理` }
   if (status === '40') return { reason: `${itemName}不符合法定条件，审批不通过` }
@@ -80,36 +84,26 @@ function asked(project: Project): { code: string; reason: string }[] {
   return chosen ? [{ code: chosen.code, reason: `${chosen.name}不清晰，请重新提交` }] : []
 }
 
-function resultOf(project: Project): Record<string, string> {
+function resultOf(project: Project): NonNullable<Report['result']> {
   return { type: '1', name: `${project.receive.itemName}结果文书`, number: `汴${project.projectNo}` }
 }
 
-async function tell(
-  context: CityContext,
+async function untilTaken(
   register: Register,
-  options: DeskOptions,
+  stopping: AbortSignal,
   project: Project,
-  report: Report,
+  tell: () => Promise<boolean>,
+  status: Status,
 ): Promise<void> {
-  const path = `/v1/systems/${options.id}/events`
-  const target = new URL(context.gatewayUrl + path).pathname
-  const sign = () =>
-    departmentHeaders(options.id, options.secret, { method: 'POST', target, body: report.body })
-  const headers = { 'content-type': 'application/json; charset=utf-8' }
   for (let tries = 0; tries < TRIES_AFTER_REFUSAL; tries++) {
-    const answer = await context.push(options.id, { method: 'POST', path, headers, body: report.body, sign })
-    if (isTaken(answer)) {
-      project.acknowledged.push(report.status)
+    if (await tell()) {
+      project.acknowledged.push(status)
       count(register, 'eventsAcknowledged')
       return
     }
     count(register, 'eventsRefused')
-    if (lastWords.has(project.status) && project.acknowledged.some((status) => lastWords.has(status))) return
-    await pause(PAUSE_AFTER_REFUSAL_MS * (tries + 1), options.stopping)
+    if (lastWords.has(project.status) && project.acknowledged.some((one) => lastWords.has(one))) return
+    await pause(PAUSE_AFTER_REFUSAL_MS * (tries + 1), stopping)
   }
   count(register, 'eventsGivenUp')
-}
-
-function isTaken(answer: { status: number; body: string }): boolean {
-  return answer.status >= 200 && answer.status < 300 && /"code"\s*:\s*"0"/.test(answer.body)
 }

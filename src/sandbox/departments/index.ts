@@ -9,6 +9,7 @@ import { answers, type HouseAnswer } from './answers.ts'
 import { openCounter } from './counter.ts'
 import { type Shares, usualShares } from './course.ts'
 import { openDesk } from './desk.ts'
+import { houseTell } from './house-report.ts'
 import { booksOf, count, openRegister } from './project.ts'
 import { readReceive, readSupplement, readWithdraw } from './receive.ts'
 
@@ -28,7 +29,7 @@ export function createDepartment(context: CityContext, options: DepartmentOption
   const register = openRegister()
   const stopping = new AbortController()
   const caller = createCaller({ connections: 8 })
-  const desk = openDesk(context, register, { ...options, stopping: stopping.signal })
+  const desk = openDesk(context, register, stopping.signal, houseTell(context, options))
   const counter = openCounter({
     register,
     desk,
