@@ -467,6 +467,8 @@ export interface GatewayFile {
       | 'materials:write'
       | 'catalogue:read'
       | 'systems:events'
+      | 'systems:inbox'
+      | 'certificates:query'
       | 'carriers:tracking'
       | 'appointments:write'
       | 'metrics:read'
@@ -918,6 +920,10 @@ export interface PostalFile {
    */
   system: string
   /**
+   * System that follows its parcels, when the carrier does not report itself. 轨迹跟踪系统
+   */
+  tracker?: string
+  /**
    * Policy document. 政策文件文号
    */
   documentNumber: string
@@ -999,6 +1005,15 @@ export interface SystemFile {
    * Items: A division. 行政区划
    */
   divisions?: string[]
+  /**
+   * How often it is asked what happened, when it cannot push. 轮询设置（对方不能推送时）
+   */
+  polling?: {
+    /**
+     * Pause after an answer that held nothing more, ms. 无新内容后的等待（毫秒）
+     */
+    everyMs?: number
+  }
   /**
    * How transfers to it are made. 投递设置
    */

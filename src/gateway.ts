@@ -5,14 +5,19 @@ import type { Logger } from 'pino'
 import type { AdapterManifest } from './adapter-kit/contract.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
 import { createDelivery, type Delivery } from './delivery/delivery.ts'
+import { describeParcel } from './delivery/describe-parcel.ts'
 import { attemptTools } from './delivery/files.ts'
+import { type Inboxes, openInboxes } from './delivery/inbox.ts'
+import { type AskSystem, questioner } from './delivery/questions.ts'
 import { openQueues, type Queues } from './delivery/queue.ts'
 import { type Sweeper, startSweeper } from './delivery/sweeper.ts'
 import { openSystem, type System } from './delivery/systems.ts'
 import { installOpenApi } from './docs/openapi.ts'
 import { referenceRoutes } from './docs/reference.ts'
+import { startAskers } from './intake/askers.ts'
 import { callbackRoutes } from './intake/callbacks.ts'
 import { caseRequestRoutes } from './intake/case-requests.ts'
+import { inboxRoutes } from './intake/inbox.ts'
 import { notFoundHandler, problem, problemHandler } from './intake/problems.ts'
 import { readRoutes } from './intake/reads.ts'
 import { submissionRoutes } from './intake/submissions.ts'
@@ -31,6 +36,7 @@ import { queueBoardRoutes } from './operations/queue-board.ts'
 import { measureRequests } from './operations/request-metrics.ts'
 import { operationsRoutes } from './operations/routes.ts'
 import { backlog, vitals } from './operations/vitals.ts'
+import { postalRoutes } from './postal/routes.ts'
 import { rulesOf } from './rules.ts'
 import { installAccess } from './security/access.ts'
 import { loginRoutes } from './security/login.ts'
@@ -108,14 +114,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const parts: Parts = { settings, ledger, store, links, queues, systems, observe }
 
-  delivery = createDelivery({
-    ledger,
-    queues,
-    systems,
-    tools: attemptTools(parts),
-    observer: observe,
-    pause: (system, reason) => writePause(ledger.writers, system, reason, 'gateway'),
-  })
+  const pause = (system: string, reason: string): Promise<void> =>
+    writePause(ledger.writers, system, reason, 'gateway')
+  const tools = attemptTools(parts)
+  const deliveryDeps = { ledger, queues, systems, tools, observer: observe, pause }
+  delivery = createDelivery(deliveryDeps)
   let sweeper: Sweeper | undefined
   for (const { system, reason } of await readPauses(ledger.readers)) systems.get(system)?.gate.pause(reason)
   if (options.roles.includes('worker')) delivery.work()
@@ -129,18 +132,30 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       leads: options.roles.includes('clock'),
       onStuck: options.onStuck,
     })
+  const askers = options.roles.includes('clock')
+    ? startAskers({
+        ledger,
+        systems,
+        files: tools.files,
+        pause,
+        observer: observe,
+        describe: (id) => describeParcel(tools, id),
+      })
+    : undefined
   let app: FastifyInstance | null = null
   const close = async (): Promise<void> => {
     await app?.close()
+    await askers?.close()
     await sweeper?.close()
     await delivery.close()
     await queues.close()
-    await Promise.all([...systems.values()].map((one) => one.http.close()))
+    await Promise.all([...systems.values()].flatMap((one) => [one.http.close(), one.adapter.close?.()]))
     await ledger.close()
     await store.close()
   }
   try {
-    if (options.roles.includes('api')) app = await serve(parts, sweeper, { log, metrics })
+    const more = { inboxes: openInboxes(deliveryDeps), ask: questioner({ systems, ...tools }) }
+    if (options.roles.includes('api')) app = await serve({ ...parts, ...more }, sweeper, { log, metrics })
   } catch (error) {
     await close()
     throw error
@@ -157,7 +172,7 @@ const noDelivery: FirstAttempts = {
 }
 
 async function serve(
-  parts: Parts,
+  parts: Parts & { inboxes: Inboxes; ask: AskSystem },
   sweeper: Sweeper | undefined,
   { log, metrics }: { log: Logger; metrics: Metrics },
 ): Promise<FastifyInstance> {
@@ -191,6 +206,8 @@ async function serve(
   await submissionRoutes(app, { ...parts, observer: parts.observe })
   await caseRequestRoutes(app, { ...parts, observer: parts.observe })
   await callbackRoutes(app, { ...parts, observer: parts.observe })
+  await inboxRoutes(app, parts)
+  await postalRoutes(app, { ...parts, postal: settings.postal })
   await readRoutes(app, parts)
   try {
     await app.listen({ host: settings.http.host, port: settings.http.port })

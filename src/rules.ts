@@ -25,7 +25,11 @@ export function rulesOf(settings: Pick<Settings, 'systems' | 'postal'>): Rules {
         return {
           missing: `the postal contract of ${division} is not in force on ${day} · ${division} 的邮寄合同在 ${day} 不在有效期内`,
         }
-      return { system: contract.system, customerNumber: contract.customerNumber }
+      return {
+        system: contract.system,
+        customerNumber: contract.customerNumber,
+        ...(contract.tracker ? { tracker: contract.tracker } : {}),
+      }
     },
   }
 }

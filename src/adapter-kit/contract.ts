@@ -25,6 +25,8 @@ export interface AdapterManifest<S = unknown> {
   settings: Record<string, unknown>
   /** The system's own codes: their code -> our word -> its meaning. Printed in the docs. */
   statuses?: readonly StatusRow[]
+  /** Its incoming messages carry no proof of their own: `pushClients` must name the clients that may send them. */
+  needsPushClients?: boolean
   /** Called once per configured system. Settings are validated and frozen, secrets resolved. May throw AdapterFailure('unrecognised') for settings that make no sense together. */
   create(settings: S): Adapter
 }

@@ -43,10 +43,11 @@ export function compose(transfer: Transfer, context: ComposeContext): Contents[O
     return { id, type, time: at, subject, sequence: String(sequence).padStart(8, '0'), data }
   }
   if ('material' in about) return certificate(about.material, context)
-  if ('parcel' in about)
-    return transfer.operation === 'cancelOrder'
-      ? cancellation(about.parcel, context)
-      : parcel(about.parcel, context)
+  if ('parcel' in about) {
+    if (transfer.operation === 'cancelOrder') return cancellation(about.parcel, context)
+    if (transfer.operation === 'followParcel') return followed(about.parcel, context)
+    return parcel(about.parcel, context)
+  }
   const one = caseOf(about.case, context.aggregate)
   if ('withdrawal' in about)
     return {
@@ -204,5 +205,18 @@ function cancellation(id: string, { aggregate }: ComposeContext): Contents['canc
     reference: one.reference ?? '',
     reason: '申请人撤回',
     ...(one.customerNumber ? { customerNumber: one.customerNumber } : {}),
+  }
+}
+
+function followed(id: string, context: ComposeContext): Contents['followParcel'] {
+  const one = parcelOf(id, context.aggregate)
+  const counter = context.contract(context.aggregate.submission.homeDivision)?.counter
+  const receiver = one.direction === 'collect' ? counter : resident(one.direction, context.document)
+  const phoneTail = receiver?.mobile.replaceAll(/\D/g, '').slice(-4)
+  return {
+    parcelId: one.id,
+    waybill: one.reference ?? '',
+    carrier: one.system,
+    ...(phoneTail?.length === 4 ? { phoneTail } : {}),
   }
 }

@@ -127,7 +127,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   return {
     reserve(id) {
       const system = deps.systems.get(id)
-      return consuming && !stop.signal.aborted && system?.gate.reserve() ? system.leaseMs : null
+      const attempts = consuming && !stop.signal.aborted && !system?.adapter.inbox
+      return attempts && system?.gate.reserve() ? system.leaseMs : null
     },
     release: (id) => deps.systems.get(id)?.gate.release(),
     attempt(list) {
@@ -138,6 +139,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       const rest: Due[] = []
       for (const one of due) {
         const system = deps.systems.get(one.system)
+        if (system?.adapter.inbox) continue
         if (consuming && system?.gate.reserve()) track(claimed(one, system))
         else rest.push(one)
       }

@@ -155,7 +155,8 @@ export async function untilRecorded(
   }
 }
 
-/** A wake-up call that cannot be made now is made by the sweeper. */
+/** A wake-up call that cannot be made now is made by the sweeper. Who empties an inbox needs none. */
 export async function wake(deps: DeliveryDeps, due: readonly Due[]): Promise<void> {
-  await deps.queues.wake(due).catch(() => undefined)
+  const called = due.filter((one) => !deps.systems.get(one.system)?.adapter.inbox)
+  if (called.length > 0) await deps.queues.wake(called).catch(() => undefined)
 }

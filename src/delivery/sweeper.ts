@@ -116,6 +116,8 @@ function isUnwell(system: System): boolean {
 }
 
 function canGo(system: System | undefined): boolean {
+  // What waits in an inbox waits for its owner.
+  if (system?.adapter.inbox) return false
   const state = system?.gate.state()
   return state !== undefined && state.paused === null && state.breaker === 'closed' && state.heldMs === 0
 }

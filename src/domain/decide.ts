@@ -16,7 +16,10 @@ export interface Rules {
   /** Does the system want to be called back with this type of event? */
   subscribes(system: string, type: string): boolean
   /** The county's postal contract in force at `now`, or the reason why there is none. */
-  postal(division: string, now: string): { system: string; customerNumber: string } | { missing: string }
+  postal(
+    division: string,
+    now: string,
+  ): { system: string; customerNumber: string; tracker?: string } | { missing: string }
 }
 
 export interface Decision {

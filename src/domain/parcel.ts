@@ -38,10 +38,7 @@ export function orderParcel(draft: Draft, parcelId: string, rules: Rules): Draft
       dead: contract.missing,
     })
   }
-  const named = changeParcel(draft, parcelId, {
-    system: contract.system,
-    customerNumber: contract.customerNumber,
-  })
+  const named = changeParcel(draft, parcelId, contract)
   return transfer(named, {
     operation: 'createOrder',
     system: contract.system,
@@ -58,7 +55,7 @@ export function reportParcel(
 ): Step {
   const parcel = findParcel(draft, event.parcelId)
   if (!parcel) return refuse('no such parcel', '没有这个邮件')
-  if (parcel.system !== event.system)
+  if (parcel.system !== event.system && parcel.tracker !== event.system)
     return refuse(
       `parcel ${parcel.id} is not carried by ${event.system}`,
       `邮件 ${parcel.id} 不由 ${event.system} 寄递`,
@@ -69,9 +66,22 @@ export function reportParcel(
     : [...parcel.trail, { id: event.eventId, event: event.event, at: event.at }]
   const state = stateBy(trail, parcel)
   const waybill = parcel.reference ? {} : event.detail.reference ? { reference: event.detail.reference } : {}
-  const changed = changeParcel(draft, parcel.id, { trail, state, ...waybill })
+  const changed = followParcel(changeParcel(draft, parcel.id, { trail, state, ...waybill }), parcel)
   const told = publish(changed, event.event, parcel.caseId, event.at, facts(parcel, state, event), rules)
   return state === 'delivered' && parcel.direction === 'collect' ? arrived(told, parcel.id) : told
+}
+
+/** Once its waybill is known, the tracker is told of it. `before` is the parcel as it was until now. */
+export function followParcel(draft: Draft, before: Parcel): Draft {
+  const parcel = findParcel(draft, before.id)!
+  if (before.reference || !parcel.reference || !parcel.tracker) return draft
+  return transfer(draft, {
+    operation: 'followParcel',
+    system: parcel.tracker,
+    caseId: parcel.caseId,
+    lane: `${parcel.tracker}:${parcel.id}`,
+    about: { parcel: parcel.id },
+  })
 }
 
 const arrived = (draft: Draft, parcelId: string): Draft =>

@@ -21,6 +21,7 @@ import {
   settle,
 } from './draft.ts'
 import type { DomainEvent, ReceiptFacts } from './events.ts'
+import { followParcel } from './parcel.ts'
 import { publish } from './publish.ts'
 import type { Transfer, Wait } from './submission.ts'
 
@@ -89,6 +90,7 @@ function delivered(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Ru
     case 'supplementCase':
     case 'withdrawCase':
     case 'cancelOrder':
+    case 'followParcel':
       return enter(draft, 'transfer.delivered', one.caseId, draft.now, {
         transfer: one.id,
         operation: one.operation,
@@ -169,10 +171,13 @@ function ordered(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Rule
   const reference = receipt.reference ? { reference: receipt.reference } : {}
   const parcel = findParcel(draft, id)
   if (!parcel) return draft
-  const changed = changeParcel(draft, id, {
-    ...reference,
-    ...(parcel.state === 'wanted' ? { state: 'ordered' as const } : {}),
-  })
+  const changed = followParcel(
+    changeParcel(draft, id, {
+      ...reference,
+      ...(parcel.state === 'wanted' ? { state: 'ordered' as const } : {}),
+    }),
+    parcel,
+  )
   return publish(
     changed,
     'parcel.ordered',

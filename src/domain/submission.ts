@@ -87,6 +87,8 @@ export interface Parcel {
   direction: 'collect' | 'deliver'
   system: string
   customerNumber?: string
+  /** Another system that follows it and reports as well. */
+  tracker?: string
   materials: readonly string[]
   state:
     | 'wanted'
@@ -114,6 +116,7 @@ export const operations = [
   'obtainCertificate',
   'createOrder',
   'cancelOrder',
+  'followParcel',
 ] as const
 export type Operation = (typeof operations)[number]
 

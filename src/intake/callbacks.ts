@@ -12,26 +12,19 @@ import type {
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { System } from '../delivery/systems.ts'
 import type { RouteDoc } from '../docs/route-doc.ts'
-import type { CaseEvent } from '../domain/case-states.ts'
-import type { DomainEvent, ParcelEvent } from '../domain/events.ts'
-import { submissionOf } from '../domain/submission.ts'
 import type { Recorded } from '../ledger/changes.ts'
-import { keepUnreadable, locate } from '../ledger/evidence.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Settings } from '../settings/settings.ts'
-import { stored } from './accept.ts'
-import { inboundMessage, rawBodies, refusedOutcome, sha256 } from './messages.ts'
+import { inboundMessage, rawBodies, refusedOutcome } from './messages.ts'
 import { isProblem, problem } from './problems.ts'
+import { type Evidence, keepEvidence, type ReportObserver, recordAll } from './reporting.ts'
 import { isStorable } from './storable.ts'
 
 export interface CallbackDeps {
   ledger: Ledger
   settings: Settings
   systems: ReadonlyMap<string, System>
-  observer: {
-    reported(facts: { system: string; event: string; outcome: string; case?: string; parcel?: string }): void
-    unreadable(system: string, reason: string): void
-  }
+  observer: ReportObserver
 }
 
 export async function callbackRoutes(app: FastifyInstance, deps: CallbackDeps): Promise<void> {
@@ -80,16 +73,12 @@ async function outcomeOf(
         'unrecognised',
         '消息含有无法保存的字符 (NUL or a lone surrogate in the message)',
       )
-    const digest = sha256(message.body)
-    const recorded = await Promise.all(
-      events.map((event, i) =>
-        record(deps, system.id, event, message, i === 0 ? message.body : Buffer.alloc(0), digest),
-      ),
-    )
+    const recorded = await Promise.all(recordAll(deps, system.id, events, evidenceOf(message)))
     return summary(events, recorded)
   } catch (error) {
     if (!isProblem(error) && !isFailure(error)) throw error
-    if (isFailure(error) && error.kind === 'unrecognised') await keep(deps, system.id, message, error)
+    if (isFailure(error) && error.kind === 'unrecognised')
+      await keepEvidence(deps, system.id, evidenceOf(message), error.message)
     return refusedOutcome(error)
   }
 }
@@ -106,102 +95,9 @@ function mayPush(system: System, request: FastifyRequest): void {
     throw problem('forbidden')
 }
 
-async function keep(
-  deps: CallbackDeps,
-  system: string,
-  message: InboundMessage,
-  error: AdapterFailure,
-): Promise<void> {
-  const digest = sha256(message.body)
-  const type = message.headers['content-type']
-  deps.observer.unreadable(system, error.message)
-  await stored(
-    keepUnreadable(
-      deps.ledger.writers,
-      {
-        source: `system:${system}`,
-        key: `unreadable:${digest}`,
-        sha256: digest,
-        mediaType: typeof type === 'string' ? type : '',
-        body: message.body,
-      },
-      error.message,
-    ),
-  )
-}
-
-async function record(
-  deps: CallbackDeps,
-  system: string,
-  event: ExternalEvent,
-  message: InboundMessage,
-  body: Buffer,
-  digest: string,
-): Promise<Recorded> {
-  const place = await stored(placeOf(deps.ledger, system, event))
-  if (!place) return { outcome: 'unknown', submissionId: '' }
-  const type = message.headers['content-type']
-  const recorded = await stored(
-    deps.ledger.record({
-      submissionId: place.submissionId,
-      event: domainEvent(system, event, place),
-      message: {
-        source: `system:${system}`,
-        key: event.id,
-        sha256: digest,
-        mediaType: typeof type === 'string' ? type : '',
-        body,
-      },
-    }),
-  )
-  deps.observer.reported({
-    system,
-    event: event.type,
-    outcome: recorded.outcome,
-    ...(place.caseId ? { case: place.caseId } : {}),
-    ...(place.parcelId ? { parcel: place.parcelId } : {}),
-  })
-  return recorded
-}
-
-interface Place {
-  submissionId: string
-  caseId?: string
-  parcelId?: string
-}
-
-async function placeOf(ledger: Ledger, system: string, event: ExternalEvent): Promise<Place | null> {
-  const isParcel = event.type.startsWith('parcel.')
-  const id = isParcel ? event.parcelId : event.caseId
-  const submissionId = id === undefined ? null : submissionOf(id)
-  if (id !== undefined && submissionId !== null)
-    return { submissionId, ...(isParcel ? { parcelId: id } : { caseId: id }) }
-  return event.reference === undefined ? null : locate(ledger.readers, system, event.reference)
-}
-
-function domainEvent(system: string, event: ExternalEvent, place: Place): DomainEvent {
-  const detail = {
-    ...event.detail,
-    ...(event.reference && !event.detail.reference ? { reference: event.reference } : {}),
-  }
-  if (place.parcelId)
-    return {
-      type: 'parcel.reported',
-      parcelId: place.parcelId,
-      eventId: event.id,
-      event: event.type as ParcelEvent,
-      at: event.at,
-      system,
-      detail,
-    }
-  return {
-    type: 'case.reported',
-    caseId: place.caseId ?? '',
-    event: event.type as CaseEvent,
-    at: event.at,
-    system,
-    detail,
-  }
+function evidenceOf({ headers, body }: InboundMessage): Evidence {
+  const type = headers['content-type']
+  return { body, mediaType: typeof type === 'string' ? type : '' }
 }
 
 /** One answer for all events of the message: refused if any was, a repeat if all were. */

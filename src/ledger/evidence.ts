@@ -28,7 +28,7 @@ export async function locate(
   const { rows } = await readers.query<{ submission_id: string; id: string }>({
     name: 'locate',
     text: `select submission_id, id from cases where system = $1 and reference = $2
-           union all select submission_id, id from parcels where system = $1 and reference = $2 limit 1`,
+           union all select submission_id, id from parcels where reference = $2 and (system = $1 or data ->> 'tracker' = $1) limit 1`,
     values: [system, reference],
   })
   const row = rows[0]

@@ -8,6 +8,8 @@ export interface Observers extends DeliveryObserver {
   submitted(outcome: string): void
   reported(facts: { system: string; event: string; outcome: string; case?: string; parcel?: string }): void
   unreadable(system: string, reason: string): void
+  asked(facts: { system: string; items: number; ms: number }): void
+  askingFailed(facts: { system: string; failure: string; summary: string; nextInMs: number }): void
   committed(events: number, ms: number): void
   swept(facts: { takenOver: number; rewoken: number }): void
   restarted(system: string): void
@@ -39,6 +41,8 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     },
     reported: (facts) => log.debug(facts, 'event.received'),
     unreadable: (system, reason) => log.warn({ system, reason }, 'event.unreadable'),
+    asked: (facts) => log.debug(facts, 'system.asked'),
+    askingFailed: (facts) => log.warn(facts, 'system.asked'),
     committed: (events, ms) => metrics.committed(events, ms),
     swept: (facts) => log.info(facts, 'transfers.rewoken'),
     restarted: (system) => log.error({ system }, 'queue.restarted'),

@@ -51,6 +51,7 @@ export function postalOf(
   for (const { source, data } of files) {
     referDivisionOnce(source, data.division, seen, catalogue)
     referSystem(source, '/system', data.system, systems, 'carrier')
+    if (data.tracker) referSystem(source, '/tracker', data.tracker, systems, 'carrier')
     checkSpan(source, '', data)
     contracts.set(data.division, data)
   }

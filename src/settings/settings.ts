@@ -55,6 +55,8 @@ export const scopes = [
   'materials:write',
   'catalogue:read',
   'systems:events',
+  'systems:inbox',
+  'certificates:query',
   'carriers:tracking',
   'appointments:write',
   'metrics:read',
@@ -77,6 +79,8 @@ export interface SystemSettings {
   /** Division codes served, ['*'] for all. */
   divisions: readonly string[]
   delivery: DeliverySettings
+  /** Systems that cannot push are asked again after this long, ms. */
+  polling: { everyMs: number }
   /** The client ids that may push events of this system in. Empty: the adapter's own signature check decides. */
   pushClients: readonly string[]
   /** Platforms and departments: event types it is called back with; ['*'] or prefixes such as 'case.*'. Empty: none. */
@@ -119,6 +123,8 @@ export interface Hall {
 export interface PostalContract {
   division: string
   system: string
+  /** Follows its parcels when the carrier does not report itself. */
+  tracker?: string
   documentNumber: string
   contractNumber: string
   customerNumber: string

@@ -64,6 +64,7 @@ function systemOf({ source, data }: Checked<SystemFile>): SystemSettings {
       },
       breaker: { failures: delivery.breaker!.failures!, openMs: delivery.breaker!.openMs! },
     },
+    polling: { everyMs: data.polling!.everyMs! },
     pushClients: data.pushClients!,
     subscribes: data.subscribes!,
     settings: data.settings,
@@ -99,6 +100,12 @@ function checkAdapterSettings(
 ): void {
   const manifest = context.adapters.get(data.adapter)
   if (!manifest) return
+  if (manifest.needsPushClients && (data.pushClients ?? []).length === 0)
+    source.report(
+      '',
+      `Adapter ${data.adapter} proves no sender by itself: pushClients must name the clients that may call, e.g. pushClients: [health]`,
+      `适配器 ${data.adapter} 本身不验证来源：须在 pushClients 中列出允许调用的客户端，如 pushClients: [health]`,
+    )
   const reported = resolveSecrets(source, '/settings', data.settings, manifest.settings, context.places)
   const check = checks.get(manifest) ?? compileSchema(manifest.settings, { useDefaults: true })
   checks.set(manifest, check)

@@ -45,6 +45,7 @@ export function systemWith(
     divisions: ['*'],
     delivery,
     pushClients: [],
+    polling: { everyMs: 1000 },
     subscribes: [],
     settings: {},
   }

@@ -66,7 +66,8 @@ create table parcels (
   updated_at    timestamptz not null default now(),
   data          json not null
 );
-create index parcels_by_reference on parcels (system, reference) where reference is not null;
+create index parcels_by_reference on parcels (reference, system) where reference is not null;
+create index parcels_open on parcels (system, id) where state not in ('wanted', 'delivered', 'returned', 'cancelled', 'lost');
 
 -- One row per duty. Everything due can be recomputed from here; a BullMQ job is only a wake-up call for it.
 create table transfers (
@@ -140,6 +141,13 @@ create table uploads (
   file_name       text not null,
   created_at      timestamptz not null default now(),
   constraint uploads_idempotent unique (client, idempotency_key)
+);
+
+-- How far each system that cannot push has been read; written after what was read is recorded.
+create table cursors (
+  system     text primary key,
+  position   text not null,
+  updated_at timestamptz not null default now()
 );
 
 -- A running process holds the advisory lock (7701, id); one that does not is dead, whatever its leases say.

@@ -1,0 +1,118 @@
+// The rhythm in which systems are asked what happened: by one process at a time, at once while there is more,
+// after the configured pause otherwise, more seldom while the system is not there. What is asked is the callers' business.
+
+import type { Attempt } from '../adapter-kit/contract.ts'
+import { AdapterFailure } from '../adapter-kit/failures.ts'
+import { backoffMs } from '../delivery/backoff.ts'
+import type { System } from '../delivery/systems.ts'
+
+export interface AskingDeps {
+  systems: ReadonlyMap<string, System>
+  files: Attempt['files']
+  now(): Date
+  /** Whether this process is the one that asks. */
+  leads(): Promise<boolean>
+  /** Stops a system for every process. */
+  pause(system: string, reason: string): Promise<void>
+  observer: {
+    asked(facts: { system: string; items: number; ms: number }): void
+    askingFailed(facts: { system: string; failure: string; summary: string; nextInMs: number }): void
+    fault(message: string, error: unknown): void
+  }
+}
+
+/** Asks once. Resolves with how many items came, and whether there is more at once. */
+export type Ask = (system: System, attempt: Attempt) => Promise<{ items: number; more: boolean }>
+
+export interface Asking {
+  /** Ends after what is under way. */
+  close(): Promise<void>
+}
+
+const ROUND_MS = 100
+const LONGEST_PAUSE_MS = 60_000
+
+/** Asks every system that `applies` to, each in its own rhythm. */
+export function startAsking(deps: AskingDeps, applies: (system: System) => boolean, ask: Ask): Asking {
+  const stop = new AbortController()
+  const busy = new Map<string, Promise<void>>()
+  const nextAt = new Map<string, number>()
+  const failures = new Map<string, number>()
+  let timer: NodeJS.Timeout | undefined
+
+  async function round(): Promise<void> {
+    const due = [...deps.systems.values()].filter(
+      (one) => applies(one) && !busy.has(one.id) && (nextAt.get(one.id) ?? 0) <= performance.now(),
+    )
+    if (due.length === 0 || !(await deps.leads())) return
+    for (const system of due) {
+      const { paused, heldMs } = system.gate.state()
+      if (paused !== null || heldMs > 0) continue
+      busy.set(
+        system.id,
+        once(system).finally(() => busy.delete(system.id)),
+      )
+    }
+  }
+
+  async function once(system: System): Promise<void> {
+    const began = performance.now()
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(system.settings.delivery.timeoutMs)])
+    try {
+      const { items, more } = await ask(system, attemptOf(deps, system, signal))
+      failures.delete(system.id)
+      nextAt.set(system.id, performance.now() + (more ? 0 : system.settings.polling.everyMs))
+      if (items > 0) deps.observer.asked({ system: system.id, items, ms: performance.now() - began })
+    } catch (error) {
+      if (stop.signal.aborted) return
+      await failed(system, error)
+    }
+  }
+
+  async function failed(system: System, error: unknown): Promise<void> {
+    const inRow = (failures.get(system.id) ?? 0) + 1
+    failures.set(system.id, inRow)
+    const usual = backoffMs(inRow, { baseMs: system.settings.polling.everyMs, maxMs: LONGEST_PAUSE_MS })
+    if (!(error instanceof AdapterFailure)) {
+      nextAt.set(system.id, performance.now() + usual)
+      return deps.observer.fault(`asking ${system.id}`, error)
+    }
+    const nextInMs = Math.max(usual, error.retryAfterMs ?? 0)
+    nextAt.set(system.id, performance.now() + nextInMs)
+    const { kind, message } = error
+    deps.observer.askingFailed({ system: system.id, failure: kind, summary: message, nextInMs })
+    if (kind !== 'unauthorised') return
+    system.gate.pause(message)
+    await deps.pause(system.id, message)
+  }
+
+  function again(): void {
+    if (stop.signal.aborted) return
+    timer = setTimeout(() => {
+      void round()
+        .catch((error) => deps.observer.fault('asking systems', error))
+        .finally(again)
+    }, ROUND_MS)
+    timer.unref()
+  }
+
+  again()
+  return {
+    async close() {
+      stop.abort(new Error('shutting down'))
+      clearTimeout(timer)
+      await Promise.allSettled([...busy.values()])
+    },
+  }
+}
+
+function attemptOf(deps: AskingDeps, system: System, signal: AbortSignal): Attempt {
+  return {
+    signal,
+    http: system.http.forAttempt(signal),
+    key: `ask:${system.id}`,
+    number: 1,
+    now: deps.now,
+    files: deps.files,
+  }
+}

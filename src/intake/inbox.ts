@@ -1,0 +1,116 @@
+// The inbox of a department that can only call out: it fetches what we would have sent it, and says that it has it.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Inboxes, Verdict } from '../delivery/inbox.ts'
+import type { System } from '../delivery/systems.ts'
+import { clientOf } from '../security/access.ts'
+import { stored } from './accept.ts'
+import { type FieldError, fieldError } from './field-error.ts'
+import { inboxDocs } from './inbox-docs.ts'
+import { jsonOf } from './json-body.ts'
+import { rawBodies } from './messages.ts'
+import { problem } from './problems.ts'
+import { isStorable } from './storable.ts'
+
+export interface InboxDeps {
+  systems: ReadonlyMap<string, System>
+  inboxes: Inboxes
+  settings: { limits: { maxBodyBytes: number } }
+}
+
+const MAX_WAIT_SECONDS = 30
+const MAX_ITEMS = 50
+
+type InboxRequest = FastifyRequest<{
+  Params: { system: string; id: string }
+  Querystring: { wait?: string; limit?: string }
+}>
+
+export async function inboxRoutes(app: FastifyInstance, deps: InboxDeps): Promise<void> {
+  const access = { scope: 'systems:inbox' } as const
+  await app.register(async (scope) => {
+    await rawBodies(scope, deps.settings.limits.maxBodyBytes)
+
+    scope.get(
+      '/v1/systems/:system/inbox',
+      { config: { access, doc: inboxDocs.fetch } },
+      async (request: InboxRequest, reply) => {
+        const system = inboxOf(deps, request)
+        const wait = numberIn(request.query.wait, 'wait', 0, MAX_WAIT_SECONDS) ?? 0
+        const limit = numberIn(request.query.limit, 'limit', 1, MAX_ITEMS) ?? MAX_ITEMS
+        const gone = new AbortController()
+        reply.raw.once('close', () => gone.abort())
+        const items = await stored(deps.inboxes.fetch(system, limit, wait * 1000, gone.signal))
+        return { items }
+      },
+    )
+
+    scope.post(
+      '/v1/systems/:system/inbox/:id/ack',
+      { config: { access, doc: inboxDocs.acknowledge } },
+      async (request: InboxRequest) => {
+        const system = inboxOf(deps, request)
+        const verdict = verdictOf(jsonOf(request))
+        const outcome = await stored(deps.inboxes.acknowledge(system, request.params.id, verdict))
+        if (outcome === 'unknown')
+          throw problem('not-found', {
+            detail: `the inbox of ${system.id} has no item ${request.params.id}`,
+            detailZh: `${system.id} 的收件箱中没有 ${request.params.id}`,
+          })
+        return { id: request.params.id, repeated: outcome === 'repeated' }
+      },
+    )
+  })
+}
+
+function inboxOf(deps: InboxDeps, request: InboxRequest): System {
+  const system = deps.systems.get(request.params.system)
+  if (!system?.adapter.inbox)
+    throw problem('unknown-system', {
+      detail: `there is no system ${request.params.system} with an inbox`,
+      detailZh: `没有使用收件箱的系统 ${request.params.system}`,
+    })
+  if (!system.settings.pushClients.includes(clientOf(request).id)) throw problem('forbidden')
+  return system
+}
+
+function numberIn(text: string | undefined, name: string, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number >= least && number <= most) return number
+  throw problem('invalid-request', {
+    errors: [
+      fieldError(
+        `/query/${name}`,
+        'invalid-value',
+        `${name} must be a whole number from ${least} to ${most}`,
+        `${name} 须为 ${least} 至 ${most} 的整数`,
+      ),
+    ],
+  })
+}
+
+function verdictOf(body: unknown): Verdict {
+  const { outcome, reference, code, reason } = (body ?? {}) as Record<string, unknown>
+  const errors: FieldError[] = []
+  const wrong = (pointer: string, en: string, zh: string): void =>
+    void errors.push(fieldError(pointer, 'invalid-value', en, zh))
+  if (outcome !== 'taken' && outcome !== 'refused')
+    wrong('/outcome', 'outcome must be taken or refused', 'outcome 须为 taken 或 refused')
+  if (reference !== undefined && !isText(reference, 100))
+    wrong(
+      '/reference',
+      'reference must be text of 1 to 100 characters',
+      'reference 须为 1 至 100 个字符的文本',
+    )
+  if (code !== undefined && !isText(code, 100))
+    wrong('/code', 'code must be text of 1 to 100 characters', 'code 须为 1 至 100 个字符的文本')
+  if (outcome === 'refused' && !isText(reason, 500))
+    wrong('/reason', 'a refusal needs a reason of 1 to 500 characters', '拒收须说明原因，1 至 500 个字符')
+  if (errors.length > 0) throw problem('invalid-request', { errors })
+  if (outcome === 'taken') return { outcome, ...(reference ? { reference: reference as string } : {}) }
+  return { outcome: 'refused', reason: reason as string, ...(code ? { code: code as string } : {}) }
+}
+
+const isText = (value: unknown, longest: number): boolean =>
+  typeof value === 'string' && value.trim() !== '' && value.length <= longest && isStorable(value)

@@ -1,0 +1,132 @@
+// What an outside system says happened, recorded: the same whether it pushed the message or was asked for it.
+// The exact bytes are kept with the first event of the message; the same event twice happens once.
+
+import type { ExternalEvent } from '../adapter-kit/contract.ts'
+import type { CaseEvent } from '../domain/case-states.ts'
+import type { DomainEvent, ParcelEvent } from '../domain/events.ts'
+import { submissionOf } from '../domain/submission.ts'
+import type { Recorded } from '../ledger/changes.ts'
+import { keepUnreadable, locate } from '../ledger/evidence.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { stored } from './accept.ts'
+import { sha256 } from './messages.ts'
+
+export interface ReportObserver {
+  reported(facts: { system: string; event: string; outcome: string; case?: string; parcel?: string }): void
+  unreadable(system: string, reason: string): void
+}
+
+export interface ReportDeps {
+  ledger: Ledger
+  observer: ReportObserver
+}
+
+/** The bytes a report came in. */
+export interface Evidence {
+  body: Buffer
+  mediaType: string
+}
+
+/** One promise per event, in order; each resolves once it is durable. */
+export function recordAll(
+  deps: ReportDeps,
+  system: string,
+  events: readonly ExternalEvent[],
+  evidence: Evidence,
+): Promise<Recorded>[] {
+  const digest = sha256(evidence.body)
+  return events.map((event, i) =>
+    record(deps, system, event, {
+      key: event.id,
+      sha256: digest,
+      mediaType: evidence.mediaType,
+      body: i === 0 ? evidence.body : NOTHING,
+    }),
+  )
+}
+
+const NOTHING = Buffer.alloc(0)
+
+/** Keeps a message that cannot be read, for a person; the same bytes again change nothing. */
+export async function keepEvidence(
+  { ledger, observer }: ReportDeps,
+  system: string,
+  { body, mediaType }: Evidence,
+  reason: string,
+): Promise<void> {
+  const digest = sha256(body)
+  observer.unreadable(system, reason)
+  const message = {
+    source: `system:${system}`,
+    key: `unreadable:${digest}`,
+    sha256: digest,
+    mediaType,
+    body,
+  }
+  await stored(keepUnreadable(ledger.writers, message, reason))
+}
+
+async function record(
+  deps: ReportDeps,
+  system: string,
+  event: ExternalEvent,
+  message: { key: string; sha256: string; mediaType: string; body: Buffer },
+): Promise<Recorded> {
+  const place = await stored(placeOf(deps.ledger, system, event))
+  if (!place) return { outcome: 'unknown', submissionId: '' }
+  const recorded = await stored(
+    deps.ledger.record({
+      submissionId: place.submissionId,
+      event: domainEvent(system, event, place),
+      message: { source: `system:${system}`, ...message },
+    }),
+  )
+  deps.observer.reported({
+    system,
+    event: event.type,
+    outcome: recorded.outcome,
+    ...(place.caseId ? { case: place.caseId } : {}),
+    ...(place.parcelId ? { parcel: place.parcelId } : {}),
+  })
+  return recorded
+}
+
+interface Place {
+  submissionId: string
+  caseId?: string
+  parcelId?: string
+}
+
+async function placeOf(ledger: Ledger, system: string, event: ExternalEvent): Promise<Place | null> {
+  const isParcel = event.type.startsWith('parcel.')
+  const id = isParcel ? event.parcelId : event.caseId
+  const submissionId = id === undefined ? null : submissionOf(id)
+  if (id !== undefined && submissionId !== null)
+    return { submissionId, ...(isParcel ? { parcelId: id } : { caseId: id }) }
+  return event.reference === undefined ? null : locate(ledger.readers, system, event.reference)
+}
+
+function domainEvent(system: string, event: ExternalEvent, place: Place): DomainEvent {
+  const detail = {
+    ...event.detail,
+    ...(event.reference && !event.detail.reference ? { reference: event.reference } : {}),
+  }
+  if (place.parcelId)
+    return {
+      type: 'parcel.reported',
+      parcelId: place.parcelId,
+      eventId: event.id,
+      event: event.type as ParcelEvent,
+      at: event.at,
+      system,
+      detail,
+    }
+  return {
+    type: 'case.reported',
+    caseId: place.caseId ?? '',
+    event: event.type as CaseEvent,
+    at: event.at,
+    system,
+    detail,
+  }
+}

@@ -1,0 +1,54 @@
+// Carriers and trackers are asked where parcels are, a few at a time, round and round: beside their pushes, or
+// instead of them. A scan that was pushed already is known by its id.
+
+import type { Attempt, ExternalEvent, FollowedParcel } from '../adapter-kit/contract.ts'
+import { AdapterFailure } from '../adapter-kit/failures.ts'
+import type { System } from '../delivery/systems.ts'
+import { openParcels } from '../ledger/open-parcels.ts'
+import { type ReportDeps, recordAll } from './reporting.ts'
+
+export interface TrackingDeps extends ReportDeps {
+  describe(parcelId: string): Promise<FollowedParcel>
+}
+
+const AT_ONCE = 20
+
+/** Each call asks about the next few open parcels of the system; after the last it begins again with the first. */
+export function tracker(deps: TrackingDeps) {
+  const reached = new Map<string, string>()
+  return async (system: System, attempt: Attempt): Promise<{ items: number; more: boolean }> => {
+    const parcels = await openParcels(deps.ledger.readers, system.id, reached.get(system.id) ?? '', AT_ONCE)
+    let items = 0
+    for (const id of parcels) {
+      items += await follow(deps, system, id, attempt)
+      reached.set(system.id, id)
+    }
+    if (parcels.length < AT_ONCE) reached.delete(system.id)
+    return { items, more: parcels.length === AT_ONCE }
+  }
+}
+
+async function follow(deps: TrackingDeps, system: System, id: string, attempt: Attempt): Promise<number> {
+  const trail = await trailOf(deps, system, id, attempt)
+  const ours = trail.map((event) => ({ ...event, parcelId: id }))
+  const body = Buffer.from(JSON.stringify(ours))
+  await Promise.all(recordAll(deps, system.id, ours, { body, mediaType: 'application/json' }))
+  return ours.length
+}
+
+/** One parcel that the carrier does not know, or tells nonsense of, does not keep the others waiting. */
+async function trailOf(
+  deps: TrackingDeps,
+  system: System,
+  id: string,
+  attempt: Attempt,
+): Promise<readonly ExternalEvent[]> {
+  try {
+    return await system.adapter.tracking!.read(await deps.describe(id), attempt)
+  } catch (error) {
+    if (!(error instanceof AdapterFailure)) throw error
+    if (error.kind !== 'rejected' && error.kind !== 'unrecognised') throw error
+    deps.observer.unreadable(system.id, `${id}: ${error.message}`)
+    return []
+  }
+}

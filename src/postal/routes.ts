@@ -1,0 +1,83 @@
+// What platforms may ask of the post before anything is ordered: whether an address can be served at all.
+
+import type { FastifyInstance } from 'fastify'
+import type { PostalParty } from '../adapter-kit/contract.ts'
+import { AdapterFailure } from '../adapter-kit/failures.ts'
+import type { AskSystem } from '../delivery/questions.ts'
+import { type FieldError, fieldError } from '../intake/field-error.ts'
+import { problem } from '../intake/problems.ts'
+import type { PostalContract } from '../settings/settings.ts'
+import { addressCheckDoc } from './docs.ts'
+
+export interface PostalDeps {
+  /** By home division. */
+  postal: ReadonlyMap<string, PostalContract>
+  ask: AskSystem
+}
+
+interface AddressQuestion {
+  homeDivision: string
+  address: PostalParty
+}
+
+export async function postalRoutes(app: FastifyInstance, deps: PostalDeps): Promise<void> {
+  app.post(
+    '/v1/addresses/check',
+    { config: { access: { scope: 'submissions:write' } as const, doc: addressCheckDoc } },
+    async (request) => {
+      const { homeDivision, address } = questionOf(request.body)
+      const contract = deps.postal.get(homeDivision)
+      if (!contract)
+        throw problem('not-found', {
+          detail: `division ${homeDivision} has no postal contract`,
+          detailZh: `区划 ${homeDivision} 未配置邮寄合同`,
+        })
+      const answer = await answered(deps.ask(contract.system, 'checkAddress', address))
+      return { carrier: contract.system, ...answer }
+    },
+  )
+}
+
+/** A carrier that cannot be asked now is no verdict on the address. */
+async function answered<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked
+  } catch (error) {
+    if (!(error instanceof AdapterFailure)) throw error
+    throw problem('unavailable', { detail: error.message, detailZh: '承运方暂时无法校验地址，请稍后重试' })
+  }
+}
+
+const parts = ['province', 'city', 'county', 'address'] as const
+const LONGEST = 200
+
+function questionOf(body: unknown): AddressQuestion {
+  const errors: FieldError[] = []
+  const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const { homeDivision } = fields
+  if (typeof homeDivision !== 'string' || !/^[1-9]\d{5}$/.test(homeDivision))
+    errors.push(
+      fieldError(
+        '/homeDivision',
+        'invalid-value',
+        'must be a six-digit division code',
+        '须为六位行政区划代码',
+      ),
+    )
+  for (const name of parts) if (!isText(fields[name])) errors.push(missing(name))
+  if (errors.length > 0) throw problem('invalid-request', { errors })
+  const { province, city, county, address } = fields as Record<(typeof parts)[number], string>
+  const party = { name: '', mobile: '', province, city, county, address }
+  return { homeDivision: homeDivision as string, address: party }
+}
+
+const isText = (value: unknown): boolean =>
+  typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST && value.isWellFormed()
+
+const missing = (name: string): FieldError =>
+  fieldError(
+    `/${name}`,
+    'required',
+    `must be text of 1 to ${LONGEST} characters`,
+    `须为 1 至 ${LONGEST} 个字符的文本`,
+  )
