@@ -14,6 +14,7 @@ import { addParcel, changeCase, type Draft, findCase, refuse, type Step, transfe
 import type { DomainEvent, EventDetail } from './events.ts'
 import { orderParcel } from './parcel.ts'
 import { publish } from './publish.ts'
+import { recallParcels } from './recall.ts'
 import type { Case } from './submission.ts'
 
 export function reportCase(draft: Draft, event: DomainEvent & { type: 'case.reported' }, rules: Rules): Step {
@@ -173,7 +174,8 @@ export function withdrawCase(
     !draft.aggregate.transfers.some((t) => t.caseId === one.id && t.operation === 'submitCase')
   const cleared = cancelOpen(draft, one.id, ['supplementCase'], 'withdrawn')
   const withdrawn = changeCase(cleared, one.id, { state: 'withdrawn', waits: [], reason: event.reason })
-  const told = publish(withdrawn, 'case.withdrawn', one.id, draft.now, { reason: event.reason }, rules)
+  const recalled = recallParcels(withdrawn, one.id, 'withdrawn')
+  const told = publish(recalled, 'case.withdrawn', one.id, draft.now, { reason: event.reason }, rules)
   const sent = neverSent
     ? told
     : transfer(told, {

@@ -4,6 +4,7 @@ import { failedStates, settledStates } from './case-states.ts'
 import type { Rules } from './decide.ts'
 import { changeCase, changeSubmission, type Draft, findCase, settle, transfer } from './draft.ts'
 import { publish } from './publish.ts'
+import { recallParcels } from './recall.ts'
 import type { Case, Submission, Wait } from './submission.ts'
 
 /** Takes away what `over` names from every pending case's waits, and dispatches those left with none. */
@@ -53,6 +54,7 @@ function endDependents(draft: Draft, failed: Case, rules: Rules): Draft {
     )
       continue
     next = changeCase(next, one.id, { state: 'terminated', waits: [], reason: 'upstream-refused' })
+    next = recallParcels(next, one.id, 'upstream-refused')
     next = publish(
       next,
       'case.terminated',

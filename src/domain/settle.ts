@@ -89,16 +89,30 @@ function delivered(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Ru
       return ordered(draft, one, receipt, rules)
     case 'supplementCase':
     case 'withdrawCase':
-    case 'cancelOrder':
     case 'followParcel':
       return enter(draft, 'transfer.delivered', one.caseId, draft.now, {
         transfer: one.id,
         operation: one.operation,
         duplicate: receipt.duplicate === true,
       })
+    case 'cancelOrder':
+      return cancelled(draft, one, receipt, rules)
     case 'notify':
       return draft
   }
+}
+
+function cancelled(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Rules): Draft {
+  const entered = enter(draft, 'transfer.delivered', one.caseId, draft.now, {
+    transfer: one.id,
+    operation: one.operation,
+    duplicate: receipt.duplicate === true,
+  })
+  const parcel = 'parcel' in one.about ? findParcel(draft, one.about.parcel) : undefined
+  if (parcel?.state !== 'ordered') return entered
+  const changed = changeParcel(entered, parcel.id, { state: 'cancelled' })
+  const facts = { parcelId: parcel.id, direction: parcel.direction, waybill: parcel.reference }
+  return publish(changed, 'parcel.cancelled', parcel.caseId, draft.now, facts, rules)
 }
 
 function dispatched(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Rules): Draft {

@@ -7,6 +7,7 @@ import { createCaller } from './caller.ts'
 import { openContexts } from './contexts.ts'
 import { controlRoutes } from './control.ts'
 import type { Shares } from './departments/course.ts'
+import { createInboxDepartment } from './departments/inbox/index.ts'
 import { createDepartment } from './departments/index.ts'
 import { createEms } from './ems/index.ts'
 import type { ProfileName } from './fault-profiles.ts'
@@ -132,9 +133,7 @@ function institutionsOf(
 ): Actor[] {
   const { secrets } = options
   const shares = options.shares ? { shares: options.shares } : {}
-  const departments = departmentIds.map((id) =>
-    createDepartment(contextOf(id), { id, seed, secret: secrets.department, ...shares }),
-  )
+  const departments = departmentIds.map((id) => departmentOf(id, contextOf(id), { seed, secrets, ...shares }))
   const post = { authorization: secrets.emsAuthorization, signKey: secrets.emsSignKey, seed }
   const registry = { accessToken: secrets.registryToken, seed }
   return [
@@ -142,6 +141,17 @@ function institutionsOf(
     createEms(contextOf('ems'), post),
     createRegistry(contextOf('certificate-registry'), registry),
   ]
+}
+
+/** Each department speaks the language that config/systems says of it. */
+function departmentOf(
+  id: (typeof departmentIds)[number],
+  context: CityContext,
+  { seed, secrets, shares }: { seed: string; secrets: CitySecrets; shares?: Partial<Shares> },
+): Actor {
+  const common = { id, seed, ...(shares ? { shares } : {}) }
+  if (id === 'health') return createInboxDepartment(context, { ...common, token: secrets.healthToken })
+  return createDepartment(context, { ...common, secret: secrets.department })
 }
 
 function mount(app: FastifyInstance, actor: Actor, board: FaultBoard): PromiseLike<unknown> {

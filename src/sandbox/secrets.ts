@@ -12,6 +12,8 @@ export interface CitySecrets {
   platformWebhook: string
   kaifengToken: string
   countyToken: string
+  /** The Health Commission's, whose system can only call out. */
+  healthToken: string
 }
 
 /** Variables by name, as the gateway's configuration knows them too. */
@@ -23,6 +25,7 @@ export const secretVariables: Readonly<Record<keyof CitySecrets, string>> = {
   platformWebhook: 'PLATFORM_WEBHOOK_SECRET',
   kaifengToken: 'KAIFENG_PLATFORM_TOKEN',
   countyToken: 'COUNTY_PLATFORM_TOKEN',
+  healthToken: 'HEALTH_TOKEN',
 }
 
 export const sandboxSecrets: CitySecrets = {
@@ -33,6 +36,7 @@ export const sandboxSecrets: CitySecrets = {
   platformWebhook: 'whsec_c2FuZGJveC1wbGF0Zm9ybS13ZWJob29rLXNlY3JldA==',
   kaifengToken: 'sandbox-kaifeng-platform-token',
   countyToken: 'sandbox-county-platform-token',
+  healthToken: 'sandbox-health-token',
 }
 
 /** The given environment over the sandbox's defaults. */

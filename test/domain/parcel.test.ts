@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import type { ParcelEvent } from '../../src/domain/events.ts'
-import { after, begin, type Life, matter, submission } from './life.ts'
+import { after, begin, type Life, matter, rulesWith, submission } from './life.ts'
 
 const paper = { type: 'paper', name: '食品经营许可证' } as const
 
@@ -130,3 +130,29 @@ t.test('a parcel that does not exist is refused', async (t) => {
     },
   )
 })
+
+t.test(
+  'a tracker is told of the parcel once its waybill is known, and may report it like the carrier',
+  async (t) => {
+    const followed = { system: 'sf', customerNumber: '1', tracker: 'kuaidi100' }
+    const life = begin(submission(), rulesWith({ postal: () => followed }))
+    life.report('licence', 'case.issued', { detail: { result: paper } })
+    t.strictSame(life.transfers('followParcel'), [])
+    life.deliver('createOrder', { reference: 'SF-1' })
+    t.match(life.open('followParcel'), { system: 'kuaidi100', state: 'due' })
+    const parcelId = life.state.parcels[0]!.id
+    const told = (system: string, eventId: string) =>
+      life.tell({
+        type: 'parcel.reported',
+        parcelId,
+        eventId,
+        event: 'parcel.collected',
+        at: after(5),
+        system,
+        detail: {},
+      })
+    t.equal(told('kuaidi100', 'k1').outcome, 'applied')
+    t.equal(told('somebody', 's1').outcome, 'refused')
+    t.equal(life.transfers('followParcel').length, 1)
+  },
+)

@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import { type CaseEvent, caseTable } from '../../src/domain/case-states.ts'
-import { begin, certificate, type Life, material, matter, submission } from './life.ts'
+import { begin, certificate, type Life, material, matter, rulesWith, submission } from './life.ts'
 
 const withdraw = (life: Life) =>
   life.tell({ type: 'case.withdrawal-asked', caseId: life.case('licence').id, reason: '不办了' })
@@ -96,4 +96,45 @@ t.test('paper that arrives for a withdrawn case does not send it', async (t) => 
   const at = '2026-11-24T00:00:00Z'
   life.tell({ type: 'parcel.reported', parcelId, eventId: '1', event, at, system: 'ems', detail: {} })
   t.strictSame(life.transfers('submitCase'), [])
+})
+
+const withPaper = () => begin(submission({ materials: [material('P1', 'paper', { holdsCase: true })] }))
+
+t.test('the collection that was ordered for a withdrawn case is taken back', async (t) => {
+  const life = withPaper()
+  life.deliver('createOrder', { reference: 'EMS-1' })
+  withdraw(life)
+  t.match(life.open('cancelOrder'), { state: 'due', system: 'ems' })
+  life.deliver('cancelOrder')
+  t.equal(life.state.parcels[0]!.state, 'cancelled')
+})
+
+t.test('an order still under way is cancelled behind it', async (t) => {
+  const life = withPaper()
+  withdraw(life)
+  t.equal(life.open('cancelOrder')?.state, 'held')
+  life.deliver('createOrder', { reference: 'EMS-1' })
+  t.equal(life.open('cancelOrder')?.state, 'due')
+})
+
+t.test('an order that never went out, for want of a contract, ends with the case', async (t) => {
+  const life = begin(
+    submission({ materials: [material('P1', 'paper', { holdsCase: true })] }),
+    rulesWith({ postal: () => ({ missing: 'no contract' }) }),
+  )
+  withdraw(life)
+  t.match(life.transfers('createOrder'), [{ state: 'cancelled' }])
+  t.equal(life.state.parcels[0]!.state, 'cancelled')
+  t.strictSame(life.transfers('cancelOrder'), [])
+})
+
+t.test('what the carrier has collected already is not called back', async (t) => {
+  const life = withPaper()
+  life.deliver('createOrder', { reference: 'EMS-1' })
+  const parcelId = life.state.parcels[0]!.id
+  const event = 'parcel.collected'
+  const at = '2026-11-24T00:00:00Z'
+  life.tell({ type: 'parcel.reported', parcelId, eventId: '1', event, at, system: 'ems', detail: {} })
+  withdraw(life)
+  t.strictSame(life.transfers('cancelOrder'), [])
 })
