@@ -17,6 +17,7 @@ import { referenceRoutes } from './docs/reference.ts'
 import { startAskers } from './intake/askers.ts'
 import { callbackRoutes } from './intake/callbacks.ts'
 import { caseRequestRoutes } from './intake/case-requests.ts'
+import { feedRoutes } from './intake/feed.ts'
 import { inboxRoutes } from './intake/inbox.ts'
 import { notFoundHandler, problem, problemHandler } from './intake/problems.ts'
 import { readRoutes } from './intake/reads.ts'
@@ -209,6 +210,7 @@ async function serve(
   await inboxRoutes(app, parts)
   await postalRoutes(app, { ...parts, postal: settings.postal })
   await readRoutes(app, parts)
+  await feedRoutes(app, parts)
   try {
     await app.listen({ host: settings.http.host, port: settings.http.port })
   } catch (cause) {

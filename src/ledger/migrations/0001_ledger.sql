@@ -95,6 +95,7 @@ create table transfers (
 ) with (fillfactor = 80);
 create index transfers_due on transfers (next_attempt_at) where state = 'due';
 create index transfers_leased on transfers (lease_owner) where state = 'leased';
+create index transfers_told on transfers (system, created_at, id) where operation = 'notify';
 create index transfers_dead on transfers (system) where state = 'dead';
 
 create table attempts (

@@ -1,0 +1,137 @@
+// GET /v1/events: the events a platform was called back with, once more, to catch up or to compare. The same
+// CloudEvents with the same ids; a cursor goes on where the last page ended.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { PublicEvent } from '../domain/submission.ts'
+import { type FeedPosition, readFeed } from '../ledger/feed.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { clientOf } from '../security/access.ts'
+import { stored } from './accept.ts'
+import { type FieldError, fieldError } from './field-error.ts'
+import { problem } from './problems.ts'
+
+const DEFAULT_LIMIT = 200
+const MAX_LIMIT = 1_000
+
+type FeedRequest = FastifyRequest<{
+  Querystring: { after?: unknown; since?: unknown; types?: unknown; limit?: unknown }
+}>
+
+export async function feedRoutes(app: FastifyInstance, deps: { ledger: Ledger }): Promise<void> {
+  app.get(
+    '/v1/events',
+    { config: { access: { scope: 'submissions:read' } as const, doc: feedDoc } },
+    async (request: FeedRequest) => {
+      const { platform } = clientOf(request)
+      if (platform === undefined) throw problem('forbidden')
+      const { after, wanted, limit } = asked(request.query)
+      const { events, end } = await stored(readFeed(deps.ledger.readers, platform, after, limit))
+      return {
+        items: events.filter(({ type }) => wanted(type)).map(cloudEvent),
+        next: cursorOf(end ?? after),
+        more: events.length === limit,
+      }
+    },
+  )
+}
+
+/** As the platform's adapter wraps it, but for the source, which the adapter's settings name. */
+function cloudEvent({ id, type, at, subject, sequence, data }: PublicEvent): Record<string, unknown> {
+  return {
+    specversion: '1.0',
+    id,
+    source: '/tongban',
+    type,
+    subject,
+    time: at,
+    datacontenttype: 'application/json',
+    sequence: String(sequence).padStart(8, '0'),
+    data,
+  }
+}
+
+interface Asked {
+  after: FeedPosition
+  limit: number
+  wanted(type: string): boolean
+}
+
+function asked(query: FeedRequest['query']): Asked {
+  const errors: FieldError[] = []
+  const wrong = (name: string, en: string, zh: string): void =>
+    void errors.push(fieldError(`/query/${name}`, 'invalid-value', en, zh))
+  const after = positionOf(query, wrong)
+  const limit = query.limit === undefined ? DEFAULT_LIMIT : Number(query.limit)
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
+    wrong('limit', `must be a whole number from 1 to ${MAX_LIMIT}`, `须为 1 至 ${MAX_LIMIT} 的整数`)
+  const patterns = query.types === undefined ? ['*'] : String(query.types).split(',')
+  if (patterns.some((one) => !/^(\*|[a-z-]+\.(\*|[a-z-]+))$/.test(one)))
+    wrong(
+      'types',
+      'must list types or prefixes such as case.closed,parcel.*',
+      '须为类型或前缀的列表，如 case.closed,parcel.*',
+    )
+  if (errors.length > 0) throw problem('invalid-request', { errors })
+  const wanted = (type: string): boolean =>
+    patterns.some(
+      (one) => one === '*' || one === type || (one.endsWith('.*') && type.startsWith(one.slice(0, -1))),
+    )
+  return { after, limit, wanted }
+}
+
+function positionOf(
+  { after, since }: FeedRequest['query'],
+  wrong: (name: string, en: string, zh: string) => void,
+): FeedPosition {
+  const start = { at: '0', id: '' }
+  if (after !== undefined && since !== undefined) {
+    wrong('since', 'give after or since, not both', 'after 与 since 只能填一个')
+    return start
+  }
+  if (since !== undefined) {
+    const ms = typeof since === 'string' && /^\d{4}-\d\d-\d\d/.test(since) ? Date.parse(since) : Number.NaN
+    if (Number.isNaN(ms)) wrong('since', 'must be an ISO 8601 time', '须为 ISO 8601 时间')
+    return Number.isNaN(ms) ? start : { at: `${ms}000`, id: '' }
+  }
+  if (after === undefined) return start
+  const position = readCursor(after)
+  if (!position) wrong('after', 'must be the `next` of an earlier page', '须为上一页返回的 next')
+  return position ?? start
+}
+
+const cursorOf = ({ at, id }: FeedPosition): string => Buffer.from(`${at} ${id}`).toString('base64url')
+
+function readCursor(text: unknown): FeedPosition | null {
+  if (typeof text !== 'string') return null
+  const read = /^(\d{1,18}) (trf_[0-9a-z]{1,60}|)$/.exec(Buffer.from(text, 'base64url').toString('latin1'))
+  return read ? { at: read[1]!, id: read[2]! } : null
+}
+
+const feedDoc = {
+  tags: ['Platform 平台'],
+  summary: 'What the platform was told, once more 事件补取',
+  description:
+    'The events that were pushed to the calling platform, oldest first, with the ids they had. · 按先后返回已推送给本平台的事件，标识不变。',
+  query: {
+    type: 'object',
+    properties: {
+      after: { type: 'string', description: '`next` of the page before · 上一页的 next' },
+      since: { type: 'string', format: 'date-time' },
+      types: { type: 'string', description: 'case.closed,parcel.*' },
+      limit: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
+    },
+  },
+  responses: {
+    200: {
+      description: 'CloudEvents 1.0',
+      schema: {
+        type: 'object',
+        properties: {
+          items: { type: 'array', items: { type: 'object' } },
+          next: { type: 'string' },
+          more: { type: 'boolean' },
+        },
+      },
+    },
+  },
+}
