@@ -20,6 +20,8 @@ export interface Moved {
   lastAt: number
   /** When none was leased to the dead process any more. */
   takenOverAt: number
+  /** When each had moved or had a wake-up call again. */
+  queuedAt: number
   /** The last that moved, or those that had not: system, operation, state. */
   last: string[]
   notMoved: string[]
@@ -40,11 +42,18 @@ export interface LedgerWatch {
   /** Transfers that are due now and first of their lane, leased or not. */
   dueNow(): Promise<Abandoned>
   /** Waits until every one was taken again or settled, at most `withinMs`; `meanwhile` is awaited before each look. */
-  untilMoved(abandoned: Abandoned, withinMs: number, meanwhile?: () => Promise<void>): Promise<Moved>
+  untilMoved(abandoned: Abandoned, withinMs: number, look?: Look): Promise<Moved>
   openWork(): Promise<OpenWork>
   /** Why transfers became dead letters: system, operation, reason, how many. */
   deadReasons(): Promise<string[]>
   close(): Promise<void>
+}
+
+export interface Look {
+  /** Awaited before each look. */
+  meanwhile?: () => Promise<void>
+  /** How many of these have no wake-up call in the queue engine. */
+  uncalled?: (left: readonly NotMoved[]) => Promise<number>
 }
 
 const settled = `('delivered', 'refused', 'cancelled', 'dead')`
@@ -66,7 +75,7 @@ export function watchLedger(databaseUrl: string): LedgerWatch {
       abandoned(`(state = 'leased' OR (state = 'due' AND next_attempt_at <= now())) AND NOT EXISTS (
         SELECT FROM transfers e WHERE e.submission_id = t.submission_id AND e.lane = t.lane
           AND e.sequence < t.sequence AND e.state NOT IN ${settled})`),
-    untilMoved: (work, withinMs, meanwhile) => untilMoved(pool, work, withinMs, meanwhile),
+    untilMoved: (work, withinMs, look) => untilMoved(pool, work, withinMs, look),
     openWork: () => openWork(pool),
     deadReasons: () => deadReasons(pool),
     close: () => pool.end(),
@@ -77,10 +86,10 @@ async function untilMoved(
   pool: Pool,
   work: Abandoned,
   withinMs: number,
-  meanwhile: () => Promise<void> = async () => undefined,
+  { meanwhile = async () => undefined, uncalled = async (left) => left.length }: Look = {},
 ): Promise<Moved> {
   const deadline = performance.now() + withinMs
-  const seen: { firstAt?: number; takenOverAt?: number } = {}
+  const seen: { firstAt?: number; takenOverAt?: number; queuedAt?: number } = {}
   let last: string[] = []
   while (true) {
     await meanwhile()
@@ -88,16 +97,26 @@ async function untilMoved(
     const at = performance.now()
     if (left.length < work.ids.length) seen.firstAt ??= at
     if (left.every((one) => one.state !== 'leased')) seen.takenOverAt ??= at
+    if (seen.queuedAt === undefined && (await uncalled(left)) === 0) seen.queuedAt = performance.now()
     if (left.length > 0) last = left.map((one) => `${one.system} ${one.operation} ${one.state}`)
     if (left.length === 0 || at > deadline) {
-      return { firstAt: at, takenOverAt: at, ...seen, lastAt: at, last, notMoved: left.map((one) => one.id) }
+      return {
+        firstAt: at,
+        takenOverAt: at,
+        queuedAt: at,
+        ...seen,
+        lastAt: at,
+        last,
+        notMoved: left.map((one) => one.id),
+      }
     }
     await sleep(POLL_MS)
   }
 }
 
-interface NotMoved {
+export interface NotMoved {
   id: string
+  epoch: number
   system: string
   operation: string
   state: string
@@ -106,7 +125,7 @@ interface NotMoved {
 function notMoved(pool: Pool, { ids, epochs }: Abandoned): Promise<NotMoved[]> {
   return ask<NotMoved>(
     pool,
-    `SELECT t.id, t.system, t.operation, t.state FROM transfers t JOIN unnest($1::text[], $2::integer[]) AS a (id, epoch) USING (id)
+    `SELECT t.id, t.epoch, t.system, t.operation, t.state FROM transfers t JOIN unnest($1::text[], $2::integer[]) AS a (id, epoch) USING (id)
       WHERE t.epoch = a.epoch AND t.state NOT IN ${settled}`,
     [ids, epochs],
   )

@@ -10,7 +10,9 @@ export function reportText(report: FaultReport): string {
     String(one.atAccepted),
     String(one.abandoned),
     number(one.readyMs, 0),
-    ...[one.recovery?.takenOverMs, one.recovery?.firstMs, one.recovery?.lastMs].map((ms) => number(ms, 0)),
+    ...[one.recovery?.takenOverMs, one.recovery?.queuedMs, one.recovery?.firstMs, one.recovery?.lastMs].map(
+      (ms) => number(ms, 0),
+    ),
   ])
   const abandoning = report.disturbances.filter((one) => one.kind === 'kill' && one.abandoned > 0).length
   return [
@@ -22,6 +24,7 @@ export function reportText(report: FaultReport): string {
         'transfers abandoned',
         'ready ms',
         'taken over ms',
+        'queued again ms',
         'first moved ms',
         'last moved ms',
       ],

@@ -2,7 +2,7 @@
 
 import { readLedgerView } from '../../src/ledger/view.ts'
 import { reconcile } from '../../src/sandbox/reconcile.ts'
-import { type Disturbed, disturb, limitsMs } from './disturb.ts'
+import { type Disturbed, disturb, limits } from './disturb.ts'
 import type { FaultOptions, Queues } from './options.ts'
 import { planDisturbances } from './plan.ts'
 import { reviveGateway, untilAccepted, untilSettled, type Waiting } from './settle.ts'
@@ -78,14 +78,16 @@ async function disturbAll(
     const one = await disturb(world, planned, () => reviveGateway(world, waiting))
     done.push(one)
     progress(
-      `${one.kind} after ${one.atAccepted}: ${one.abandoned} abandoned, moved after ${one.recovery?.lastMs.toFixed(0) ?? '—'} ms`,
+      `${one.kind} after ${one.atAccepted}: ${one.abandoned} abandoned, queued again after ${one.recovery?.queuedMs.toFixed(0) ?? '—'} ms, all moved after ${one.recovery?.lastMs.toFixed(0) ?? '—'} ms`,
     )
   }
   return done
 }
 
 function longest(disturbances: Disturbed[]): number | null {
-  const known = disturbances.flatMap(({ recovery }) => (recovery === null ? [] : [recovery.lastMs]))
+  const known = disturbances.flatMap(({ kind, recovery }) =>
+    recovery === null ? [] : [recovery[limits[kind].of]],
+  )
   return known.length === 0 ? null : Math.max(...known)
 }
 
@@ -107,11 +109,12 @@ export function broken(report: FaultReport): string[] {
 }
 
 function lateness({ kind, atAccepted, abandoned, recovery }: Disturbed): string[] {
-  if (recovery === null || (recovery.notMoved.length === 0 && recovery.lastMs <= limitsMs[kind])) return []
-  const { firstMs, lastMs, takenOverMs, notMoved, last } = recovery
+  const { of, ms } = limits[kind]
+  if (recovery === null || (recovery.notMoved.length === 0 && recovery[of] <= ms)) return []
+  const { firstMs, lastMs, queuedMs, takenOverMs, notMoved, last } = recovery
   return [
     `late: ${kind} after ${atAccepted} submissions left ${abandoned} transfers; taken over after ${takenOverMs.toFixed(0)} ms, ` +
-      `first moved after ${firstMs.toFixed(0)}, last after ${lastMs.toFixed(0)} (allowed ${limitsMs[kind]}), ` +
+      `queued again after ${queuedMs.toFixed(0)}, first moved after ${firstMs.toFixed(0)}, last after ${lastMs.toFixed(0)} (allowed ${of} ${ms}), ` +
       `not moved ${notMoved.length}: ${last.join('; ')}`,
   ]
 }

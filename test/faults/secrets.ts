@@ -17,6 +17,7 @@ export function cityEnvironment(cityPort: number): Record<string, string> {
       platformWebhook: `whsec_${randomBytes(32).toString('base64')}`,
       kaifengToken: text(),
       countyToken: text(),
+      healthToken: text(),
     }),
   }
 }

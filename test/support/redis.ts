@@ -13,6 +13,8 @@ export interface TestRedis {
   process(): RunningProcess
   /** FLUSHALL: everything in it is gone. */
   flushAll(): Promise<void>
+  /** Which of these keys exist. */
+  existing(keys: readonly string[]): Promise<Set<string>>
   /** Ends it (`graceful`: writes its data first) and starts it again on the same port and data. */
   restart(how?: 'graceful' | 'killed'): Promise<void>
   /** SIGKILL; `restart` brings it back. */
@@ -44,6 +46,11 @@ export async function startRedis(): Promise<TestRedis> {
     url,
     process: () => server,
     flushAll: () => withClient(url, async (client) => void (await client.flushall())),
+    existing: (keys) =>
+      withClient(url, async (client) => {
+        const answers = await Promise.all(keys.map((key) => client.exists(key)))
+        return new Set(keys.filter((_, i) => answers[i] === 1))
+      }),
     restart,
     kill: async () => void (await server.kill9()),
     async stop() {
