@@ -89,10 +89,11 @@ async function recover(world: World, abandoned: Abandoned, startedAt: number, re
   return { abandoned: abandoned.ids.length, recovery }
 }
 
-/** BullMQ keeps a job under prefix:queue:id. On PostgreSQL the calls are as durable as the ledger: there, all are looked for in the ledger only. */
+/** Of what is due and in nobody's hands: how much has no job. On Redis, BullMQ keeps one under prefix:queue:id. */
 async function uncalled(world: World, left: readonly NotMoved[]): Promise<number> {
-  if (world.redis === null) return left.filter(({ state }) => state === 'leased').length
-  const keys = left.map(({ id, epoch, system }) => `tongban:${system}:${id}-${epoch}`)
+  const due = left.filter(({ state }) => state === 'due')
+  if (world.redis === null) return due.length - (await world.watch.called(due))
+  const keys = due.map(({ id, epoch, system }) => `tongban:${system}:${id}-${epoch}`)
   const called = await world.redis.existing(keys).catch(() => new Set<string>())
-  return left.length - called.size
+  return due.length - called.size
 }

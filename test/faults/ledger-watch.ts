@@ -43,6 +43,8 @@ export interface LedgerWatch {
   dueNow(): Promise<Abandoned>
   /** Waits until every one was taken again or settled, at most `withinMs`; `meanwhile` is awaited before each look. */
   untilMoved(abandoned: Abandoned, withinMs: number, look?: Look): Promise<Moved>
+  /** How many of these have a job in BullMQ's own tables. */
+  called(due: readonly NotMoved[]): Promise<number>
   openWork(): Promise<OpenWork>
   /** Why transfers became dead letters: system, operation, reason, how many. */
   deadReasons(): Promise<string[]>
@@ -59,13 +61,16 @@ export interface Look {
 const settled = `('delivered', 'refused', 'cancelled', 'dead')`
 const settledCases = `(${[...settledStates].map((state) => `'${state}'`).join(', ')})`
 
+/** Systems whose transfers wait for their owner to fetch them: how long that takes is no doing of ours. */
+const inboxes = `('health')`
+
 export function watchLedger(databaseUrl: string): LedgerWatch {
   const pool = new Pool({ connectionString: databaseUrl, max: 1, connectionTimeoutMillis: 2_000 })
   pool.on('error', () => undefined)
   const abandoned = async (where: string): Promise<Abandoned> => {
     const rows = await ask<{ id: string; epoch: number }>(
       pool,
-      `SELECT id, epoch FROM transfers t WHERE ${where}`,
+      `SELECT id, epoch FROM transfers t WHERE system NOT IN ${inboxes} AND ${where}`,
     )
     return { ids: rows.map((row) => row.id), epochs: rows.map((row) => row.epoch) }
   }
@@ -76,6 +81,7 @@ export function watchLedger(databaseUrl: string): LedgerWatch {
         SELECT FROM transfers e WHERE e.submission_id = t.submission_id AND e.lane = t.lane
           AND e.sequence < t.sequence AND e.state NOT IN ${settled})`),
     untilMoved: (work, withinMs, look) => untilMoved(pool, work, withinMs, look),
+    called: (due) => called(pool, due),
     openWork: () => openWork(pool),
     deadReasons: () => deadReasons(pool),
     close: () => pool.end(),
@@ -129,6 +135,15 @@ function notMoved(pool: Pool, { ids, epochs }: Abandoned): Promise<NotMoved[]> {
       WHERE t.epoch = a.epoch AND t.state NOT IN ${settled}`,
     [ids, epochs],
   )
+}
+
+async function called(pool: Pool, due: readonly NotMoved[]): Promise<number> {
+  const [row] = await ask<{ count: number }>(
+    pool,
+    'SELECT count(*)::integer AS count FROM bullmq.job JOIN unnest($1::text[], $2::text[]) AS d (queue, id) USING (queue, id)',
+    [due.map(({ system }) => system), due.map(({ id, epoch }) => `${id}-${epoch}`)],
+  )
+  return row!.count
 }
 
 async function openWork(pool: Pool): Promise<OpenWork> {
