@@ -171,6 +171,148 @@ export interface CaseResult {
   [k: string]: unknown
 }
 
+// ---- certificate-answer.schema.json
+
+/**
+ * 证照库此刻的答复。What the registry says now.
+ */
+export interface CertificateAnswer {
+  /**
+   * 证照库系统标识。Id of the registry's system.
+   */
+  registry: string
+  /**
+   * 证照类型代码。Certificate type.
+   */
+  certificateType: string
+  /**
+   * 查询时间。When it was asked.
+   */
+  queriedAt: string
+  /**
+   * 总体结论；有一份有效即为 valid。The verdict; valid when one certificate is.
+   */
+  status:
+    | 'valid'
+    | 'expired'
+    | 'revoked'
+    | 'suspended'
+    | 'restricted'
+    | 'not-activated'
+    | 'unknown'
+    | 'not-found'
+    | 'ambiguous'
+    | 'not-permitted'
+    | 'not-published'
+    | 'not-authorised'
+    | 'holder-type'
+  /**
+   * 结论的含义。The verdict in words.
+   */
+  meaning: {
+    /**
+     * 中文。Chinese.
+     */
+    zh: string
+    /**
+     * 英文。English.
+     */
+    en: string
+  }
+  /**
+   * 证照库给出的证照。Certificates that the registry tells of.
+   */
+  certificates: {
+    /**
+     * 证照标识。Identifier.
+     */
+    identifier: string
+    /**
+     * 证照类型代码。Type.
+     */
+    type: string
+    /**
+     * 证照名称。Name.
+     */
+    name: string
+    /**
+     * 证照编号。Number.
+     */
+    number: string
+    /**
+     * 持证主体。Holder.
+     */
+    holder: string
+    /**
+     * 状态。Where it stands.
+     */
+    status: 'valid' | 'expired' | 'revoked' | 'suspended' | 'restricted' | 'not-activated' | 'unknown'
+    /**
+     * 颁发机构。Issuer.
+     */
+    issuer?: string
+    /**
+     * 有效期起。First day.
+     */
+    validFrom?: string
+    /**
+     * 有效期止。Last day.
+     */
+    validUntil?: string
+  }[]
+}
+
+// ---- certificate-query.schema.json
+
+/**
+ * 窗口在线核验电子证照：按持证者、按证照标识或按二维码，三者选一。Online verification of an electronic certificate at a window: by holder, by identifier or by QR code.
+ */
+export type CertificateQuery = {
+  /**
+   * 窗口所在区划。Division of the window that asks.
+   */
+  division: string
+  /**
+   * 用证事由，随查询送证照库并留痕。Why it is looked at; the registry keeps it.
+   */
+  purpose: string
+  /**
+   * 证照类型代码（GB/T 36904）。Certificate type.
+   */
+  certificateType?: string
+  /**
+   * 持证者。Who holds it.
+   */
+  holder?: {
+    /**
+     * 姓名或名称。Name.
+     */
+    name: string
+    /**
+     * 证件类型代码：111 公民身份号码，001 统一社会信用代码。Holder code type.
+     */
+    idType: string
+    /**
+     * 证件号码。Number.
+     */
+    idNumber: string
+  }
+  /**
+   * 证照标识（GB/T 36904）。Identifier of the certificate.
+   */
+  identifier?: string
+  /**
+   * 证照二维码的内容。Content of its QR code.
+   */
+  qrcode?: string
+  /**
+   * 持证者授权码（依授权用证）。Code by which the holder allows the use; without it, use by function.
+   */
+  authCode?: string
+} & {
+  [k: string]: unknown
+}
+
 // ---- checklist.schema.json
 
 /**
@@ -425,6 +567,23 @@ export interface GatewayFile {
      * SM3 beside SHA-256 for stored files. 文件同时计算 SM3
      */
     sm3?: boolean
+  }
+  /**
+   * Limits that no matter names, and when a warning is due. 时限与红黄牌
+   */
+  deadlines?: {
+    /**
+     * Working days in which a department accepts or refuses. 受理时限（工作日）
+     */
+    acceptanceDays?: number
+    /**
+     * Working days for a correction without a limit of its own. 补正时限（工作日）
+     */
+    supplementDays?: number
+    /**
+     * Share of a limit after which the yellow card is shown. 黄牌阈值（占时限比例）
+     */
+    warnShare?: number
   }
   /**
    * Machines that may call. 允许调用的系统

@@ -3,7 +3,9 @@
 import type { Rules } from './domain/decide.ts'
 import type { Settings } from './settings/settings.ts'
 
-export function rulesOf(settings: Pick<Settings, 'systems' | 'postal'>): Rules {
+export type RuleSettings = Pick<Settings, 'systems' | 'postal' | 'catalogue' | 'calendar' | 'deadlines'>
+
+export function rulesOf(settings: RuleSettings): Rules {
   const wanted = new Map<string, Map<string, boolean>>()
   return {
     subscribes(system, type) {
@@ -16,6 +18,17 @@ export function rulesOf(settings: Pick<Settings, 'systems' | 'postal'>): Rules {
       }
       return answer
     },
+    limits(code) {
+      const decision = settings.catalogue.matters.get(code)?.promisedLimit
+      const { acceptanceDays, supplementDays, warnShare } = settings.deadlines
+      return {
+        acceptance: { days: acceptanceDays, unit: 'G' },
+        ...(decision ? { decision } : {}),
+        supplement: { days: supplementDays, unit: 'G' },
+        warnShare,
+      }
+    },
+    isWorkingDay: (day) => isWorkingDay(settings.calendar, day),
     postal(division, now) {
       const contract = settings.postal.get(division)
       if (!contract)
@@ -39,4 +52,13 @@ function matches(pattern: string, type: string): boolean {
   return (
     pattern === '*' || pattern === type || (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1)))
   )
+}
+
+/** In a year without a published calendar, Saturdays and Sundays are off and nothing else. */
+function isWorkingDay(calendar: Settings['calendar'], day: string): boolean {
+  const year = calendar.get(Number(day.slice(0, 4)))
+  if (year?.daysOff.includes(day)) return false
+  if (year?.workingDays.includes(day)) return true
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()
+  return weekday !== 0 && weekday !== 6
 }

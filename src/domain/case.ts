@@ -8,6 +8,7 @@ import {
   leadsTo,
   settledStates,
 } from './case-states.ts'
+import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { cancelOpen, followUp, rollUp } from './dispatch.ts'
 import { addParcel, changeCase, type Draft, findCase, refuse, type Step, transfer } from './draft.ts'
@@ -95,7 +96,8 @@ function move(
     ...(detail.result ? { result: detail.result } : {}),
     ...(state === 'closed' && closedAfterRefusal(one) ? { reason: one.reason ?? one.state } : {}),
   })
-  const told = publish(moved, event, one.id, at, facts(detail), rules)
+  const timed = setClock(moved, one, ours.has(event) ? draft.now : at, detail.limitDays, rules)
+  const told = publish(timed, event, one.id, at, facts(detail), rules)
   const posted =
     state === 'issued' || (state === 'closed' && one.state !== 'issued')
       ? sendResult(told, one.id, rules)
@@ -173,7 +175,8 @@ export function withdrawCase(
     one.state === 'pending' &&
     !draft.aggregate.transfers.some((t) => t.caseId === one.id && t.operation === 'submitCase')
   const cleared = cancelOpen(draft, one.id, ['supplementCase'], 'withdrawn')
-  const withdrawn = changeCase(cleared, one.id, { state: 'withdrawn', waits: [], reason: event.reason })
+  const ended = changeCase(cleared, one.id, { state: 'withdrawn', waits: [], reason: event.reason })
+  const withdrawn = setClock(ended, one, draft.now, undefined, rules)
   const recalled = recallParcels(withdrawn, one.id, 'withdrawn')
   const told = publish(recalled, 'case.withdrawn', one.id, draft.now, { reason: event.reason }, rules)
   const sent = neverSent

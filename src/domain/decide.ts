@@ -2,7 +2,9 @@
 // function: no time, no ids, no settings but what is handed in, so it can be simulated by the million.
 
 import { reportAttendance } from './attendance.ts'
+import type { WorkCalendar } from './calendar.ts'
 import { reportCase, withdrawCase } from './case.ts'
+import { type Limits, ring } from './clock.ts'
 import type { Draft, Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { reportParcel } from './parcel.ts'
@@ -12,7 +14,9 @@ import type { Aggregate, Entry } from './submission.ts'
 import { supplement } from './supplement.ts'
 
 /** What the domain needs to know of the configuration. */
-export interface Rules {
+export interface Rules extends WorkCalendar {
+  /** What runs against a case of this matter; null when nothing does. */
+  limits(matter: string): Limits | null
   /** Does the system want to be called back with this type of event? */
   subscribes(system: string, type: string): boolean
   /** The county's postal contract in force at `now`, or the reason why there is none. */
@@ -60,6 +64,8 @@ function react(
       return supplement(draft, event, rules)
     case 'case.withdrawal-asked':
       return withdrawCase(draft, event, rules)
+    case 'clock.rang':
+      return ring(draft, event, rules)
     case 'appointment.reported':
       return reportAttendance(draft, event, rules)
     case 'parcel.reported':

@@ -56,6 +56,7 @@ export type DomainEvent =
     }
   | { type: 'case.supplement-received'; caseId: string; materials: SuppliedMaterial[]; note?: string }
   | { type: 'case.withdrawal-asked'; caseId: string; reason: string }
+  | { type: 'clock.rang'; caseId: string }
   | { type: 'appointment.reported'; caseId: string; outcome: 'attended' | 'missed'; at: string }
   | {
       type: 'parcel.reported'

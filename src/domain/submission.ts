@@ -3,7 +3,7 @@
 // and any part tells which submission it is of.
 
 import type { CaseState } from './case-states.ts'
-import type { Mode } from './catalogue.ts'
+import type { Limit, Mode } from './catalogue.ts'
 import type { EventDetail, ParcelEvent } from './events.ts'
 
 export interface Aggregate {
@@ -47,11 +47,29 @@ export interface Case {
   round: number
   /** Material codes asked for by the open correction. */
   asked: readonly { code: string; reason: string }[]
+  /** The limit that runs now. */
+  clock?: Clock
+  /** The department's limit, while the applicant or a special procedure holds it up. */
+  stopped?: Pick<Clock, 'of' | 'unit' | 'card'> & { daysLeft: number }
   /** Time of the last event applied, as the department told it. */
   lastEventAt?: string
   reason?: string
   result?: EventDetail['result']
   paperResult: boolean
+}
+
+/** One limit that runs against a case. Days are yyyy-MM-dd in China's time. */
+export interface Clock {
+  of: 'acceptance' | 'decision' | 'supplement' | 'special-procedure'
+  /** The limit: working (G) or natural (Z) days. */
+  days: number
+  unit: Limit['unit']
+  /** It began on this day; the next one is the first that counts. */
+  from: string
+  warnOn: string
+  dueOn: string
+  /** The card shown so far. */
+  card?: 'yellow' | 'red'
 }
 
 export type Wait =

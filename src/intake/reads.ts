@@ -123,7 +123,8 @@ function submissionView({ submission, cases }: Aggregate): Record<string, unknow
 }
 
 function caseView(one: Case): Record<string, unknown> {
-  const { id, matter, system, mode, state, reference, waits, asked, reason, result, round } = one
+  const { id, matter, system, mode, state, reference, waits, asked, reason, result, round, clock, stopped } =
+    one
   return {
     caseId: id,
     matter: matter.code,
@@ -136,6 +137,8 @@ function caseView(one: Case): Record<string, unknown> {
     ...(asked.length > 0 ? { asked, round } : {}),
     ...(reason ? { reason } : {}),
     ...(result ? { result } : {}),
+    ...(clock ? { deadline: clock } : {}),
+    ...(stopped ? { stopped } : {}),
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
+import { ringsOn } from '../domain/clock.ts'
 import type { Decision } from '../domain/decide.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
 import type { Change, Message } from './changes.ts'
@@ -184,7 +185,8 @@ function attemptRow({ attempt }: Change): object {
   return { transfer_id: transferId, number, started_at: startedAt, duration_ms: durationMs, outcome, summary }
 }
 
-function caseRow({ id, system, state, reference, ...data }: Case, submissionId: string): object {
+function caseRow(one: Case, submissionId: string): object {
+  const { id, system, state, reference, ...data } = one
   return {
     id,
     submission_id: submissionId,
@@ -192,6 +194,7 @@ function caseRow({ id, system, state, reference, ...data }: Case, submissionId: 
     system,
     state,
     reference: reference ?? null,
+    rings_on: ringsOn(one),
     data,
   }
 }

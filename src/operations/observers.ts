@@ -8,6 +8,7 @@ export interface Observers extends DeliveryObserver {
   submitted(outcome: string): void
   reported(facts: { system: string; event: string; outcome: string; case?: string; parcel?: string }): void
   unreadable(system: string, reason: string): void
+  warned(facts: { cards: number }): void
   asked(facts: { system: string; items: number; ms: number }): void
   askingFailed(facts: { system: string; failure: string; summary: string; nextInMs: number }): void
   committed(events: number, ms: number): void
@@ -41,6 +42,7 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     },
     reported: (facts) => log.debug(facts, 'event.received'),
     unreadable: (system, reason) => log.warn({ system, reason }, 'event.unreadable'),
+    warned: (facts) => log.warn(facts, 'deadlines.shown'),
     asked: (facts) => log.debug(facts, 'system.asked'),
     askingFailed: (facts) => log.warn(facts, 'system.asked'),
     committed: (events, ms) => metrics.committed(events, ms),

@@ -15,7 +15,7 @@ import type { Source } from './yaml-source.ts'
 
 export type GatewaySettings = Pick<
   Settings,
-  'http' | 'databaseUrl' | 'redisUrl' | 'materialsUrl' | 'logLevel' | 'limits'
+  'http' | 'databaseUrl' | 'redisUrl' | 'materialsUrl' | 'logLevel' | 'limits' | 'deadlines'
 >
 
 /** Where data lies: given by the caller, or TONGBAN_DATA, or ./.data. */
@@ -49,6 +49,11 @@ export function gatewaySettings(
       maxBodyBytes: limits.maxBodyBytes ?? MEBIBYTE,
       maxParts: limits.maxParts ?? 200,
       sm3: limits.sm3 ?? false,
+    },
+    deadlines: {
+      acceptanceDays: file.deadlines?.acceptanceDays ?? 5,
+      supplementDays: file.deadlines?.supplementDays ?? 15,
+      warnShare: file.deadlines?.warnShare ?? 0.8,
     },
   }
 }

@@ -31,6 +31,14 @@ export interface Settings {
   halls: ReadonlyMap<string, Hall>
   postal: ReadonlyMap<string, PostalContract>
   catalogue: Catalogue
+  deadlines: {
+    /** Working days in which a department accepts or refuses a case (行政许可法 第三十二条: 5). */
+    acceptanceDays: number
+    /** Working days an applicant has for a correction without a limit of its own. */
+    supplementDays: number
+    /** Share of a limit after which the yellow card is shown. */
+    warnShare: number
+  }
   /** Days off and make-up days by year, from config/calendar; a year that is missing has no published calendar. */
   calendar: ReadonlyMap<number, CalendarYear>
   /** Content hash of everything read, short. */

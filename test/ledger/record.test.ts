@@ -1,7 +1,7 @@
 // ledger.record against a real PostgreSQL: one commit, once, and never a lost update.
 
 import t from 'tap'
-import { callingBack, certificate, matter } from '../domain/life.ts'
+import { callingBack, certificate, matter, rulesWith } from '../domain/life.ts'
 import { attemptOf, delivered, openBooks, received, report, transfersOf } from './books.ts'
 
 t.test('a submission with all that it leads to is one commit', async (t) => {
@@ -259,7 +259,7 @@ t.test('attempts are kept beside the event they led to', async (t) => {
 
 t.test('a parcel order that waited for a contract goes to its carrier, in the row as well', async (t) => {
   let contract: { system: string; customerNumber: string } | { missing: string } = { missing: 'none' }
-  const books = await openBooks(t, { rules: { subscribes: () => false, postal: () => contract } })
+  const books = await openBooks(t, { rules: rulesWith({ postal: () => contract }) })
   const { submissionId } = await books.take({ cases: [matter('licence', { paperResult: true })] })
   await books.ledger.record(report(submissionId, 'case.issued', 'one'))
   const order = (await transfersOf(books, submissionId)).at(-1)!

@@ -45,9 +45,12 @@ create table cases (
   system        text not null,
   state         text not null,
   reference     text,
+  -- The day on which its clock has to be looked at.
+  rings_on      date,
   updated_at    timestamptz not null default now(),
   data          json not null
 ) with (fillfactor = 80);
+create index cases_ringing on cases (rings_on) where rings_on is not null;
 create index cases_by_reference on cases (system, reference) where reference is not null;
 
 create table materials (
@@ -187,4 +190,28 @@ create table pauses (
   reason text not null,
   by     text not null,
   since  timestamptz not null default now()
+);
+
+-- Which configuration was brought into force, by whom, and what was refused. Field paths only: no value is kept.
+create table configuration_versions (
+  id           bigint primary key generated always as identity,
+  at           timestamptz not null default now(),
+  by           text not null,
+  process      integer not null,
+  result       text not null check (result in ('applied', 'refused')),
+  from_version text,
+  to_version   text not null,
+  changes      json not null,
+  problems     json not null
+);
+create index configuration_applied on configuration_versions (id) where result = 'applied';
+create trigger configuration_append_only before update or delete on configuration_versions for each row execute function refuse_change();
+
+-- What each running process has in force, and whether its own files are those of the newest version.
+create table configuration_processes (
+  process    integer primary key,
+  version    text not null,
+  newest     bigint not null,
+  state      text not null check (state in ('current', 'differs', 'refused')),
+  since      timestamptz not null default now()
 );

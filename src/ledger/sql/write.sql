@@ -18,13 +18,13 @@ moved_submissions as (
   where s.id = r.id
 ),
 new_cases as (
-  insert into cases (id, submission_id, matter, system, state, reference, data)
-  select id, submission_id, matter, system, state, reference, data
-  from json_to_recordset($5::json) as r(id text, submission_id text, matter text, system text, state text, reference text, data json)
+  insert into cases (id, submission_id, matter, system, state, reference, rings_on, data)
+  select id, submission_id, matter, system, state, reference, rings_on, data
+  from json_to_recordset($5::json) as r(id text, submission_id text, matter text, system text, state text, reference text, rings_on date, data json)
 ),
 moved_cases as (
-  update cases c set state = r.state, reference = r.reference, data = r.data, updated_at = now()
-  from json_to_recordset($6::json) as r(id text, state text, reference text, data json)
+  update cases c set state = r.state, reference = r.reference, rings_on = r.rings_on, data = r.data, updated_at = now()
+  from json_to_recordset($6::json) as r(id text, state text, reference text, rings_on date, data json)
   where c.id = r.id
 ),
 some_materials as (

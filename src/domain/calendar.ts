@@ -1,0 +1,48 @@
+// Days as offices count them. A day is `yyyy-MM-dd` in China's time, which has had no summer time since 1991;
+// which days are worked is told from outside, year by year.
+
+import type { Limit } from './catalogue.ts'
+
+export interface WorkCalendar {
+  isWorkingDay(day: string): boolean
+}
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const CHINA_OFFSET_MS = 8 * HOUR_MS
+/** Longer than any holiday: a calendar without working days must not loop for ever. */
+const LONGEST_REST_DAYS = 60
+
+/** The day on which the moment lies. */
+export const dayOf = (at: string): string =>
+  new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString().slice(0, 10)
+
+/** The first moment of the day. */
+export const startOf = (day: string): string => `${day}T00:00:00+08:00`
+
+export const dayAfter = (day: string, days = 1): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
+
+/** The last day of a limit that begins on `day`: the first day counted is the next one (民法典 第二百零一条). */
+export function lastDay(day: string, { days, unit }: Limit, calendar: WorkCalendar): string {
+  if (unit === 'Z') return dayAfter(day, days)
+  let last = day
+  for (let counted = 0; counted < days; counted++) last = nextWorkingDay(last, calendar)
+  return last
+}
+
+function nextWorkingDay(day: string, calendar: WorkCalendar): string {
+  let next = dayAfter(day)
+  for (let rest = 0; rest < LONGEST_REST_DAYS && !calendar.isWorkingDay(next); rest++) next = dayAfter(next)
+  return next
+}
+
+/** How many days of the unit lie after `from`, up to and with `to`; 0 when `to` is not later. */
+export function daysBetween(from: string, to: string, unit: Limit['unit'], calendar: WorkCalendar): number {
+  if (to <= from) return 0
+  const all = Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS)
+  if (unit === 'Z') return all
+  let counted = 0
+  for (let i = 1; i <= all; i++) if (calendar.isWorkingDay(dayAfter(from, i))) counted++
+  return counted
+}
