@@ -7,8 +7,7 @@ import { createCaller } from './caller.ts'
 import { openContexts } from './contexts.ts'
 import { controlRoutes } from './control.ts'
 import type { Shares } from './departments/course.ts'
-import { createInboxDepartment } from './departments/inbox/index.ts'
-import { createDepartment } from './departments/index.ts'
+import { departmentIds, departmentOf } from './departments/languages.ts'
 import { createEms } from './ems/index.ts'
 import type { ProfileName } from './fault-profiles.ts'
 import { type FaultBoard, injectFaults, openFaultBoard } from './faults.ts'
@@ -18,14 +17,7 @@ import { createRegistry } from './registry/index.ts'
 import { type Run, type RunProgress, type RunRequest, startRun } from './runs.ts'
 import type { CitySecrets } from './secrets.ts'
 
-export const departmentIds = [
-  'market-regulation',
-  'health',
-  'public-security',
-  'natural-resources',
-  'human-resources',
-  'civil-affairs',
-] as const
+export { departmentIds } from './departments/languages.ts'
 
 export interface CityOptions {
   /** Base URL of the gateway, no trailing slash. */
@@ -45,6 +37,10 @@ export interface CityOptions {
   shares?: Partial<Shares>
   /** Bytes of the largest scan. */
   largestFile?: number
+  /** Of which the file-drop department and the gateway share `<folder>/human-resources`. Default: .data/city under the working folder. */
+  dropFolder?: string
+  /** PostgreSQL in which the exchange tables lie. Absent: the department that speaks by tables stays silent. */
+  exchangeDatabaseUrl?: string
   /** The window that takes agent submissions of a division. Default hall `<division>-01`, window `01`. */
   windowOf?(division: string): { hall: string; window: string }
 }
@@ -133,7 +129,9 @@ function institutionsOf(
 ): Actor[] {
   const { secrets } = options
   const shares = options.shares ? { shares: options.shares } : {}
-  const departments = departmentIds.map((id) => departmentOf(id, contextOf(id), { seed, secrets, ...shares }))
+  const departments = departmentIds.map((id) =>
+    departmentOf(id, contextOf(id), { ...options, seed, ...shares }),
+  )
   const post = { authorization: secrets.emsAuthorization, signKey: secrets.emsSignKey, seed }
   const registry = { accessToken: secrets.registryToken, seed }
   return [
@@ -141,17 +139,6 @@ function institutionsOf(
     createEms(contextOf('ems'), post),
     createRegistry(contextOf('certificate-registry'), registry),
   ]
-}
-
-/** Each department speaks the language that config/systems says of it. */
-function departmentOf(
-  id: (typeof departmentIds)[number],
-  context: CityContext,
-  { seed, secrets, shares }: { seed: string; secrets: CitySecrets; shares?: Partial<Shares> },
-): Actor {
-  const common = { id, seed, ...(shares ? { shares } : {}) }
-  if (id === 'health') return createInboxDepartment(context, { ...common, token: secrets.healthToken })
-  return createDepartment(context, { ...common, secret: secrets.department })
 }
 
 function mount(app: FastifyInstance, actor: Actor, board: FaultBoard): PromiseLike<unknown> {

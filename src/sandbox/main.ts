@@ -4,6 +4,7 @@
 import { parseArguments, usage } from './arguments.ts'
 import { startCity } from './city.ts'
 import { secretsFrom } from './secrets.ts'
+import { placesFrom } from './shared-places.ts'
 
 const FAILED = 2
 
@@ -15,7 +16,8 @@ async function main(): Promise<void> {
     process.exitCode = FAILED
     return
   }
-  const city = await startCity({ ...read.options, secrets: secretsFrom(process.env) })
+  const secrets = secretsFrom(process.env)
+  const city = await startCity({ ...read.options, ...placesFrom(process.env), secrets })
   process.stdout.write(`模拟城市 simulated city: ${city.url}\n`)
   let leaving = false
   const leave = () => {

@@ -2,6 +2,7 @@
 // books are held against the ledger. The only place outside src/sandbox that knows of it.
 
 import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEmbedded } from '../../ledger/embedded.ts'
@@ -10,6 +11,7 @@ import { readLedgerView } from '../../ledger/view.ts'
 import { isProfileName, profileNames } from '../../sandbox/fault-profiles.ts'
 import { type CityBooks, type Reconciliation, reconcile } from '../../sandbox/reconcile.ts'
 import { secretsAsEnvironment } from '../../sandbox/secrets.ts'
+import { placesAsEnvironment, type SharedPlaces } from '../../sandbox/shared-places.ts'
 import { hashPassword } from '../../security/passwords.ts'
 import { readEnvironment, variable } from '../../settings/environment.ts'
 import { migrateAll } from '../database.ts'
@@ -83,10 +85,11 @@ async function run(
   ends: (() => Promise<unknown>)[],
 ): Promise<Outcome> {
   const began = performance.now()
-  const database = await freshDatabase(options, ends)
+  const { database, exchangeDatabaseUrl } = await freshDatabases(options, ends)
+  const places = { exchangeDatabaseUrl, dropFolder: freshFolder(join(options.data, 'city')) }
   const urls = { gateway: `http://127.0.0.1:${options.port}`, city: `http://127.0.0.1:${options.cityPort}` }
   const password = randomBytes(9).toString('base64url')
-  const env = await environment(options, database, urls.city, password)
+  const env = await environment(options, database, places, urls.city, password)
   const gateway = startChild(MAIN, ['start'], env)
   ends.push(gateway.stop)
   const city = startChild(
@@ -151,19 +154,29 @@ async function compare(
   return result
 }
 
-/** A database of this run alone: the city's books begin empty, so the ledger must. */
-async function freshDatabase(options: Options, ends: (() => Promise<unknown>)[]): Promise<string> {
+/** Databases of this run alone: the city's books begin empty, so the ledger and the exchange tables must. */
+async function freshDatabases(
+  options: Options,
+  ends: (() => Promise<unknown>)[],
+): Promise<{ database: string; exchangeDatabaseUrl: string }> {
   const embedded = await startEmbedded({ folder: join(options.data, 'postgres') })
   ends.push(() => embedded.stop())
   const { url, had } = await emptyDatabase(embedded.url, 'demo')
   if (had) print('emptied the ledger of the last demo\n')
   await migrateAll(url)
-  return url
+  const exchange = await emptyDatabase(embedded.url, 'demo_exchange')
+  return { database: url, exchangeDatabaseUrl: exchange.url }
+}
+
+function freshFolder(folder: string): string {
+  rmSync(folder, { recursive: true, force: true })
+  return folder
 }
 
 async function environment(
   options: Options,
   databaseUrl: string,
+  places: SharedPlaces,
   cityUrl: string,
   password: string,
 ): Promise<Record<string, string>> {
@@ -174,6 +187,7 @@ async function environment(
   return {
     ...given,
     ...secretsAsEnvironment(),
+    ...placesAsEnvironment(places),
     CITY_URL: cityUrl,
     DATABASE_URL: databaseUrl,
     REDIS_URL: options.redisUrl ?? '',

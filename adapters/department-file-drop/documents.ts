@@ -1,0 +1,54 @@
+// Content to document: the house format, or the template of the settings, still without format and charset.
+
+import type {
+  CaseContent,
+  MaterialContent,
+  SupplementContent,
+  WithdrawalContent,
+} from '../../src/adapter-kit/contract.ts'
+import { compileExpression, type Expression, templateSource } from './expressions.ts'
+import { type PathOf, submitDocument, supplementDocument, withdrawDocument } from './house/speak.ts'
+import type { DroppedContent } from './names.ts'
+import type { DroppedOperation } from './settings.ts'
+
+export type Documents = (
+  operation: DroppedOperation,
+  content: DroppedContent,
+  pathOf: PathOf,
+) => Promise<Record<string, unknown> | unknown[]>
+
+/** @throws AdapterFailure 'unrecognised' for a template that is no JSONata */
+export function compileDocuments(own: Partial<Record<DroppedOperation, unknown>>, offset: string): Documents {
+  const compiled = new Map<string, Expression>()
+  for (const [operation, template] of Object.entries(own)) {
+    const source = typeof template === 'string' ? template : templateSource(template)
+    compiled.set(operation, compileExpression(source, `documents.${operation}`, offset))
+  }
+  return async (operation, content, pathOf) => {
+    const expression = compiled.get(operation)
+    if (!expression) return houseDocument(operation, content, pathOf, offset)
+    const made = await expression(withPaths(content, pathOf))
+    return typeof made === 'object' && made !== null ? (made as Record<string, unknown>) : { value: made }
+  }
+}
+
+function houseDocument(
+  operation: DroppedOperation,
+  content: DroppedContent,
+  pathOf: PathOf,
+  offset: string,
+): Record<string, unknown> {
+  if (operation === 'submitCase') return submitDocument(content as CaseContent, pathOf, offset)
+  if (operation === 'supplementCase') return supplementDocument(content as SupplementContent, pathOf)
+  return withdrawDocument(content as WithdrawalContent)
+}
+
+/** The content as expressions see it: each file with its `path`. */
+function withPaths(content: DroppedContent, pathOf: PathOf): unknown {
+  if (!('materials' in content)) return content
+  const materials = content.materials.map((material: MaterialContent) => ({
+    ...material,
+    files: material.files.map((file, n) => ({ ...file, path: pathOf(material, n) })),
+  }))
+  return { ...content, materials }
+}

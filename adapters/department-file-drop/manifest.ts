@@ -1,0 +1,16 @@
+// Departments that exchange files: over SFTP, or through a folder.
+
+import { defineAdapter } from '../../src/adapter-kit/define.ts'
+import { createFileDrop } from './adapter.ts'
+import { houseStatuses } from './house/statuses.ts'
+import type { FileDropSettings } from './settings.ts'
+import { settingsSchema } from './settings-schema.ts'
+
+export default defineAdapter<FileDropSettings>({
+  name: 'department-file-drop',
+  kind: 'department',
+  title: { zh: '部门文件交换 (SFTP 或目录)', en: 'Department by file drop (SFTP or folder)' },
+  settings: settingsSchema,
+  statuses: houseStatuses,
+  create: createFileDrop,
+})

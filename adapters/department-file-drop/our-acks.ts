@@ -1,0 +1,68 @@
+// Acknowledgements of our files that came after the receipt (`until: written`). Each is picked up once: a good one is put
+// to done/, a refusal becomes an item that a person sees, since the gateway believed the case delivered.
+
+import type { Attempt, PolledItem } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { type Acknowledged, LARGEST_ACK, parseAck } from './acknowledgement.ts'
+import type { Drop } from './drop.ts'
+import { unrecognised } from './faults.ts'
+import { itemKey, tagOfBytes } from './item-key.ts'
+import { ACK, type Layout } from './layout.ts'
+import { caseIdReader } from './names.ts'
+import { readIfThere } from './placing.ts'
+
+/** At most `room` items. With `until: acknowledged` there are none: sending and looking read them. */
+export async function ackItems(
+  drop: Drop,
+  layout: Layout,
+  attempt: Attempt,
+  room: number,
+): Promise<PolledItem[]> {
+  if (layout.awaitsAck || room <= 0) return []
+  const { entries } = await drop.list(layout.directory.ack, layout.limits.listed)
+  const isOurs = ourAck(layout)
+  const items: PolledItem[] = []
+  for (const { name, mtimeMs } of entries.filter((one) => isOurs(one.name)).slice(0, room)) {
+    attempt.signal.throwIfAborted()
+    const overdue = attempt.now().getTime() - mtimeMs > layout.incoming.patienceMs
+    const item = await ackItem(drop, layout, name, overdue)
+    if (item) items.push(item)
+  }
+  return items
+}
+
+function ourAck(layout: Layout): (name: string) => boolean {
+  const suffix = `.${layout.zip ? 'zip' : layout.format}${ACK}`
+  const readers = Object.values(layout.names).map(caseIdReader)
+  return (name) =>
+    name.endsWith(suffix) && readers.some((read) => read(name.slice(0, -suffix.length)) !== undefined)
+}
+
+/** Null while it is still being written, or when it says that the department is still at it. */
+async function ackItem(
+  drop: Drop,
+  layout: Layout,
+  name: string,
+  overdue: boolean,
+): Promise<PolledItem | null> {
+  const body = await readIfThere(drop, layout.at('ack', name), LARGEST_ACK)
+  if (!body) return null
+  const mediaType = `application/${layout.ackFormat}; charset=${layout.charset}`
+  const item = { key: itemKey(name, tagOfBytes(body), 0), events: [], body, mediaType }
+  try {
+    const ack = parseAck(body, layout)
+    if (ack.meaning === 'waiting') return null
+    return ack.meaning === 'refused' ? { ...item, failure: refused(ack) } : item
+  } catch (error) {
+    if (!(error instanceof AdapterFailure)) throw error
+    return overdue ? { ...item, failure: error } : null
+  }
+}
+
+/** The department's own words may name a person whom nobody here could mask: they stay in the evidence. */
+function refused({ code }: Acknowledged): AdapterFailure {
+  return unrecognised(
+    `部门拒收已送出的文件 (the department refused a file that was dropped) ${code.slice(0, 32)}`,
+    code,
+  )
+}

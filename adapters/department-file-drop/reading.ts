@@ -1,0 +1,159 @@
+// A page of the department's files as items: one item per event, so that each has an outcome of its own.
+// The first item of a file carries its exact bytes as evidence, the others their own record.
+
+import { hash } from 'node:crypto'
+import type { Attempt, ExternalEvent, PolledItem, PolledPage } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import type { Drop } from './drop.ts'
+import { eventOf } from './events.ts'
+import { unrecognised } from './faults.ts'
+import { itemKey, tagOfBytes, tagOfEntry } from './item-key.ts'
+import type { Layout } from './layout.ts'
+import { ackItems } from './our-acks.ts'
+import { parseFile } from './parse.ts'
+import { readWhole } from './placing.ts'
+import { manifestLines, type WaitingFile, waitingFiles } from './waiting.ts'
+import { documentInZip } from './zip-read.ts'
+
+const mediaTypes = { json: 'application/json', xml: 'application/xml', csv: 'text/csv' } as const
+
+/** @throws AdapterFailure; 'unrecognised' when nothing can be read but files whose very names cannot */
+export async function readPage(drop: Drop, layout: Layout, attempt: Attempt): Promise<PolledPage> {
+  const listed = await drop.list(layout.directory.in, layout.limits.listed)
+  const files = waitingFiles(listed, layout, attempt.now().getTime())
+  const items = await ackItems(drop, layout, attempt, layout.limits.page)
+  let taken = 0
+  let bytes = 0
+  for (const file of files) {
+    if (items.length >= layout.limits.page || bytes >= layout.limits.fileBytes) break
+    attempt.signal.throwIfAborted()
+    const found = await itemsOf(drop, layout, file)
+    items.push(...found)
+    bytes += found.reduce((sum, one) => sum + one.body.length, 0)
+    taken++
+  }
+  if (items.length === 0 && listed.unreadableNames > 0)
+    throw unrecognised(
+      `${listed.unreadableNames} 个文件的名称编码无法识别 (names of ${listed.unreadableNames} files are in another charset)`,
+    )
+  return { items, more: taken < files.length }
+}
+
+async function itemsOf(drop: Drop, layout: Layout, file: WaitingFile): Promise<PolledItem[]> {
+  const { entry, overdue } = file
+  const zipped = /\.zip$/i.test(entry.name)
+  const mediaType = zipped
+    ? 'application/zip'
+    : `${mediaTypes[layout.incoming.format]}; charset=${layout.incoming.charset}`
+  const got = await bytesOf(drop, layout, file)
+  if (got === null) return []
+  const whole = { tag: got.tag, body: got.body, mediaType, name: entry.name }
+  if (got.failure) return got.atOdds && !overdue ? [] : [failedItem(whole, got.failure)]
+  try {
+    const document = zipped ? await documentInZip(got.body, archiveRules(layout)) : got.body
+    return await eventItems(layout, whole, parseFile(document, { ...layout.incoming, limits: layout.limits }))
+  } catch (error) {
+    return [failedItem(whole, asFailure(error))]
+  }
+}
+
+const archiveRules = ({ incoming, limits }: Layout) => ({
+  format: incoming.format,
+  fileNames: incoming.fileNames,
+  limits,
+})
+
+interface Got {
+  tag: string
+  body: Buffer
+  failure?: AdapterFailure
+  /** The failure may pass: the file or its manifest may still be on its way. */
+  atOdds?: boolean
+}
+
+/** Null when it was taken away meanwhile. */
+async function bytesOf(drop: Drop, layout: Layout, file: WaitingFile): Promise<Got | null> {
+  const { entry } = file
+  const path = layout.at('in', entry.name)
+  const now = await drop.stat(path)
+  if (!now) return null
+  const tag = tagOfEntry(now)
+  if (now.size > layout.limits.fileBytes) {
+    const body = Buffer.from(`${entry.name} ${now.size} bytes`)
+    return {
+      tag,
+      body,
+      failure: unrecognised(`文件超过 ${layout.limits.fileBytes} 字节 (the file is too large)`),
+    }
+  }
+  const body = await readWhole(drop, path, layout.limits.fileBytes)
+  const known = { tag: tagOfBytes(body), body }
+  try {
+    const odds = disagreement(body, entry.name, await manifestLines(drop, layout, file))
+    return odds ? { ...known, failure: odds, atOdds: true } : known
+  } catch (error) {
+    return { ...known, failure: asFailure(error), atOdds: true }
+  }
+}
+
+function disagreement(
+  body: Buffer,
+  name: string,
+  lines: readonly { name: string; sha256: string; size?: number }[],
+): AdapterFailure | undefined {
+  if (lines.length === 0) return undefined
+  const line = lines.find((one) => one.name === name || one.name === `./${name}`)
+  if (!line) return unrecognised('清单未列出该文件 (the manifest does not list the file)')
+  if (line.size !== undefined && line.size !== body.length)
+    return unrecognised('文件大小与清单不符 (the size of the file is not the manifest’s)')
+  if (line.sha256 !== hash('sha256', body, 'hex'))
+    return unrecognised('文件校验值与清单不符 (the SHA-256 of the file is not the manifest’s)')
+  return undefined
+}
+
+interface Whole {
+  tag: string
+  body: Buffer
+  mediaType: string
+  name: string
+}
+
+async function eventItems(layout: Layout, whole: Whole, document: unknown): Promise<PolledItem[]> {
+  const records = await layout.incoming.read.each(document)
+  if (records.length > layout.limits.events)
+    throw unrecognised(`文件超过 ${layout.limits.events} 个事件 (the file tells of too many events)`)
+  if (records.length === 0) return [item(whole, 0, [])]
+  const items: PolledItem[] = []
+  for (const [index, record] of records.entries()) items.push(await eventItem(layout, whole, record, index))
+  return items
+}
+
+async function eventItem(layout: Layout, whole: Whole, record: unknown, index: number): Promise<PolledItem> {
+  const own =
+    index === 0
+      ? whole
+      : { ...whole, body: Buffer.from(JSON.stringify(record)), mediaType: 'application/json' }
+  try {
+    const event = eventOf(await layout.incoming.read.report(record), record, layout.incoming.rules)
+    return item(own, index, event ? [event] : [])
+  } catch (error) {
+    return { ...item(own, index, []), failure: asFailure(error) }
+  }
+}
+
+function item(whole: Whole, index: number, events: readonly ExternalEvent[]): PolledItem {
+  return {
+    key: itemKey(whole.name, whole.tag, index + 1),
+    events,
+    body: whole.body,
+    mediaType: whole.mediaType,
+  }
+}
+
+const failedItem = (whole: Whole, failure: AdapterFailure): PolledItem => ({ ...item(whole, 0, []), failure })
+
+/** What a file did not do wrong is not its failure. */
+function asFailure(error: unknown): AdapterFailure {
+  if (error instanceof AdapterFailure && error.kind === 'unrecognised') return error
+  throw error
+}

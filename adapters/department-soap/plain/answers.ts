@@ -1,0 +1,60 @@
+// What a plain department's answer says, by the expressions of the settings, and what that means for the transfer.
+
+import type { Receipt } from '../../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
+import { maskText } from '../../../src/adapter-kit/masking.ts'
+import { compileExpression, type Expression } from '../expressions.ts'
+import type { AnswerMeaning, PlainAnswer } from '../settings.ts'
+import { needed } from '../soap/line.ts'
+import type { XmlElement } from '../xml/read.ts'
+import { objectOf } from './objects.ts'
+
+export type Codes = Readonly<Record<string, AnswerMeaning>>
+
+export interface Said {
+  code: string
+  message: string
+  reference?: string
+  found?: boolean
+}
+
+/** @throws AdapterFailure 'unrecognised' for settings without `code`, or expressions that are none */
+export function answerReader(given: PlainAnswer, where: string): (answer: XmlElement) => Promise<Said> {
+  const compiled = (source: string | undefined, name: string): Expression | undefined =>
+    source === undefined ? undefined : compileExpression(source, `${where}.${name}`)
+  const code = compileExpression(needed(given.code, `${where}.code`), `${where}.code`)
+  const message = compiled(given.message, 'message')
+  const reference = compiled(given.reference, 'reference')
+  const found = compiled(given.found, 'found')
+  return async (answer) => {
+    const object = objectOf(answer)
+    const own = textOf(await reference?.(object))
+    return {
+      code: textOf(await code(object)) ?? '',
+      message: textOf(await message?.(object)) ?? '',
+      ...(own === undefined ? {} : { reference: own }),
+      ...(found ? { found: (await found(object)) === true } : {}),
+    }
+  }
+}
+
+/** Null for 'absent'. @throws AdapterFailure named by what the code means */
+export function receiptOf(codes: Codes, said: Said, hidden: readonly string[]): Receipt | null {
+  const { code, message, reference } = said
+  const written = code.slice(0, 32)
+  const means = Object.hasOwn(codes, code) ? codes[code] : undefined
+  const option = written ? { code: written } : {}
+  if (!means)
+    throw new AdapterFailure('unrecognised', '应答代码不在对照表中 (the code is not in the table)', option)
+  const told = `部门应答 (the department answered) ${maskText(`${written}: ${message}`, hidden)}`
+  if (means === 'refused') throw new AdapterFailure('rejected', told, option)
+  if (means === 'unavailable' || means === 'throttled' || means === 'unauthorised')
+    throw new AdapterFailure(means, told, option)
+  if (means === 'absent') return null
+  return { ...(reference ? { reference } : {}), ...(means === 'duplicate' ? { duplicate: true } : {}) }
+}
+
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
+}

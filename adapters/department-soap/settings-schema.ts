@@ -1,0 +1,267 @@
+// The JSON Schema of a SOAP department's settings: validation, masking, the console's form and the docs derive from it.
+// Must hold declarations only, and no secret.
+
+import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
+import { secretSchema } from '../../src/adapter-kit/define.ts'
+import { answerMeanings, eventFields, plainOperations } from './settings.ts'
+
+type Schema = Record<string, unknown>
+
+const text = (description: string, more: Schema = {}): Schema => ({
+  type: 'string',
+  minLength: 1,
+  description,
+  ...more,
+})
+const choice = (values: readonly unknown[], description: string): Schema => ({ enum: values, description })
+const list = (items: Schema, description: string): Schema => ({ type: 'array', items, description })
+const table = (values: Schema, description: string): Schema => ({
+  type: 'object',
+  additionalProperties: values,
+  description,
+})
+const closed = (description: string, properties: Schema, required: readonly string[] = []): Schema => ({
+  type: 'object',
+  description,
+  additionalProperties: false,
+  ...(required.length > 0 ? { required } : {}),
+  properties,
+})
+const names = (
+  description: string,
+  members: Readonly<Record<string, string>>,
+  optional: readonly string[] = [],
+) =>
+  closed(
+    description,
+    Object.fromEntries(Object.entries(members).map(([name, meaning]) => [name, text(meaning)])),
+    Object.keys(members).filter((name) => !optional.includes(name)),
+  )
+const xmlName = { pattern: '^[\\p{L}_][\\p{L}\\p{N}_.-]*$' }
+const flag = (description: string): Schema => ({ type: 'boolean', description })
+
+const answers = list(
+  closed(
+    '一条规则 · one rule',
+    {
+      code: text('编码 · the code', { pattern: '^\\d{1,6}$' }),
+      reason: text('须与原因全文相符的正则，可含 (?<reference>…) · regular expression for the whole reason'),
+      means: choice(answerMeanings, '含义 · what it means'),
+    },
+    ['code', 'means'],
+  ),
+  '先于内置表的应答含义 · meanings of “编码：…,原因：…”, before the published ones',
+)
+
+const exGdbs = closed(
+  'EX_GDBS 步骤交换 · the step exchange',
+  {
+    deptCode: text('部门编码 · code of the department'),
+    identifyKey: secretSchema('标识密钥', 'the key that both sides send'),
+    organisationCode: text('申办部门组织机构代码，默认部门编码 · SBBMZZJGDM'),
+    innerXml: choice(['cdata', 'escaped'], '内层 XML 以 CDATA 或转义文本传送 · how the inner XML is carried'),
+    set: closed('写入操作 · the operation that takes steps', {
+      operation: text('操作名，默认 setDataXmlToFocus · its name', xmlName),
+      parameters: names('参数名，按 WSDL 的次序 · argument names in the order of the WSDL', {
+        deptCode: '部门编码 · department',
+        xml: '步骤报文 · the step',
+        tableName: '表名 · table',
+        identifyKey: '密钥 · key',
+      }),
+    }),
+    query: closed('查询操作，缺省则无 · the operation that tells what it has, if any', {
+      operation: text('操作名，默认 getDataXml · its name', xmlName),
+      parameters: names(
+        '参数名，按 WSDL 的次序 · argument names in order',
+        {
+          deptCode: '部门编码 · department',
+          tableName: '表名 · table',
+          key: '申办流水号 · our case',
+          identifyKey: '密钥 · key',
+        },
+        ['identifyKey'],
+      ),
+      answers,
+      emptyIsAbsent: flag('空应答即查无 · an empty answer says that it has nothing'),
+      referenceField: text('部门编号所在字段，默认 SLHZH · field of the department’s own number'),
+    }),
+    steps: closed('我方步骤名 · names of our steps', {
+      submit: text('申办，默认 EX_GDBS_SB · submission'),
+      supplement: text('补正受理，默认 EX_GDBS_BJSL · supplement'),
+      withdraw: text('撤回，缺省则不提供 · withdrawal; not offered when absent'),
+    }),
+    honoursKey: flag('按申办流水号覆盖写入，可安全重发 · one effect per SBLSH, so sending again is safe'),
+    answers,
+    applicantTypes: names('SQRLX', { person: '个人 · person', organisation: '法人 · organisation' }),
+    idTypes: table(text('其代码 · their code'), 'SQRZJLX：我方证件类型 -> 其代码 · our id types to theirs'),
+    submittedBy: names('TJFS', {
+      online: '网办 · online',
+      agent: '代办 · agent',
+      appointment: '预约 · appointment',
+    }),
+    resultBy: text('QDFS，默认 8 快递 · how results are handed over'),
+    divisionDigits: choice([6, 12], 'XZQHDM 的位数 · digits of a division'),
+    fields: table(
+      text('JSONata'),
+      '申办步骤的其他字段 · further fields of the submission, JSONata over the case',
+    ),
+    withdrawal: closed('撤回步骤的字段名 · field names of a withdrawal', {
+      reason: text('原因，默认 CXYY · reason'),
+      time: text('时间，默认 CXSJ · time'),
+    }),
+    materialLists: closed('材料清单的写法 · how lists of materials are written', {
+      between: text('材料之间，默认 ; · between materials'),
+      within: text('各项之间，默认 | · between parts'),
+      sent: list(
+        choice(['code', 'name', 'source', 'certificate', 'copies'], '各项 · a part'),
+        '我方所写 · what we write',
+      ),
+      asked: list(choice(['code', 'name', 'reason'], '各项 · a part'), '部门所写 · what BJCLQD holds'),
+    }),
+    itemInfo: names('ItemInfo 的属性名 · attributes of ItemInfo', {
+      code: '材料编码 · material code',
+      name: '材料名称 · material name',
+      fileName: '文件名 · file name',
+      mediaType: '类型 · media type',
+      size: '字节数 · bytes',
+      sha256: '摘要 · SHA-256',
+      link: '链接 · link',
+    }),
+    approvals: table(
+      choice(caseEventTypes, '事件 · event'),
+      'SPHJZTDM -> 事件（SPHJDM 3 时）· outcome of the decision',
+    ),
+    resultType: choice(
+      ['paper', 'electronic'],
+      '出证办结的结果形式，默认纸质 · kind of result, default paper',
+    ),
+  },
+  ['deptCode', 'identifyKey'],
+)
+
+const expression = (description: string) => text(`${description} (JSONata)`)
+const plainAnswer = closed('如何读取应答 · how an answer is read', {
+  code: expression('应答代码 · its code'),
+  message: expression('说明 · its message'),
+  reference: expression('部门办件编号 · the department’s number'),
+  found: expression('为真表示已办成 · true when the thing asked for did happen'),
+})
+const codes = table(
+  choice(answerMeanings, '含义 · meaning'),
+  '代码的含义 · what each code means; others are unrecognised',
+)
+const callMembers = {
+  operation: text('操作名 · operation', xmlName),
+  parameters: {
+    type: 'object',
+    description: '参数名 -> 文本，= 开头为 JSONata，按 WSDL 的次序 · parameters in the order of the WSDL',
+  },
+  answer: plainAnswer,
+  codes,
+}
+const plain = closed('简单 SOAP · simple SOAP, all by configuration', {
+  answer: plainAnswer,
+  codes,
+  operations: closed(
+    '各操作 · operations',
+    Object.fromEntries(
+      plainOperations.map((name) => [
+        name,
+        closed(
+          name,
+          {
+            ...callMembers,
+            find: closed('如何查明是否到达 · how to find out whether it arrived', callMembers, [
+              'operation',
+              'parameters',
+            ]),
+            honoursKey: flag('可安全重发 · sending again is safe'),
+          },
+          ['operation', 'parameters'],
+        ),
+      ]),
+    ),
+  ),
+  statuses: table(
+    choice([...caseEventTypes, null], '事件 · event'),
+    '状态 -> 事件；null 不记录 · status to event',
+  ),
+  incoming: closed('部门来电如何读取 · how its own calls are read', {
+    each: expression('一次报告多件时的列表 · the list, when a call tells of several things'),
+    ...Object.fromEntries(eventFields.map((field) => [field, expression(field)])),
+    acknowledge: closed('应答元素 · elements of our answer; {code} and {detail} are filled in', {
+      ok: table({ type: 'string' }, '成功 · when taken'),
+      failed: table({ type: 'string' }, '失败；缺省则以 SOAP Fault · when refused; a fault when absent'),
+    }),
+  }),
+})
+
+const username = text('用户名 · user name')
+
+/** JSON Schema (2020-12) of `settings:`. */
+export const settingsSchema: Schema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  ...closed(
+    'SOAP 部门系统 · a department that speaks SOAP',
+    {
+      baseUrl: text('服务地址，含路径 · address of the service', { format: 'uri', pattern: '^https?://' }),
+      profile: choice(['ex-gdbs', 'plain'], '格式 · the profile'),
+      version: choice(['1.1', '1.2'], 'SOAP 版本，默认 1.1 · default 1.1'),
+      namespace: text('目标命名空间 · targetNamespace'),
+      soapAction: text('SOAPAction，默认 urn:{operation} · {operation} is filled in'),
+      parameters: choice(['qualified', 'unqualified'], '参数是否带命名空间，默认带 · elementFormDefault'),
+      charset: choice(['utf-8', 'gbk', 'gb18030'], '编码，默认 utf-8 · charset'),
+      security: closed(
+        '我方身份 · how we prove who we are',
+        {
+          scheme: choice(['none', 'username-text', 'username-digest', 'basic', 'bearer'], '方式 · scheme'),
+          username,
+          password: secretSchema('口令或令牌', 'password or token'),
+        },
+        ['scheme'],
+      ),
+      authFaults: list(
+        text('代码 · code'),
+        '表示身份被拒的 Fault 代码 · further fault codes that refuse our credentials',
+      ),
+      tls: closed('双向 TLS (PEM) · mutual TLS', {
+        ca: text('信任的根证书 · the only authority trusted'),
+        cert: text('我方证书 · our certificate'),
+        key: secretSchema('我方私钥', 'our private key'),
+        passphrase: secretSchema('私钥口令', 'its passphrase'),
+        servername: text('证书中的名称 · name in their certificate'),
+      }),
+      wsdl: text('WSDL 地址，默认服务地址加 ?wsdl · address of the WSDL', {
+        format: 'uri',
+        pattern: '^https?://',
+      }),
+      files: choice(
+        ['link', 'inline', 'none'],
+        '文件以链接、Base64 或不传送 · how files travel, default link',
+      ),
+      linkSeconds: { type: 'integer', minimum: 60, description: '链接有效秒数 · how long links live' },
+      maxInlineBytes: {
+        type: 'integer',
+        minimum: 1024,
+        maximum: 67108864,
+        description: 'Base64 文件总字节上限 · limit of inline files',
+      },
+      exGdbs,
+      plain,
+      incoming: closed('部门来电的身份 · how the department proves who it is', {
+        verify: choice(
+          ['key', 'username-token', 'basic', 'bearer', 'none'],
+          '默认：ex-gdbs 用密钥参数，plain 用 UsernameToken · default by profile',
+        ),
+        username,
+        password: secretSchema(
+          '口令、令牌或密钥；缺省用 identifyKey',
+          'password, token or key; default identifyKey',
+        ),
+        previousPassword: secretSchema('轮换期间的旧口令', 'the old one, valid while rotating'),
+        operation: text('来电的操作名 · the operation it calls', xmlName),
+      }),
+    },
+    ['baseUrl', 'profile', 'namespace'],
+  ),
+}

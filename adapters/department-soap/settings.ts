@@ -1,0 +1,172 @@
+// What config/systems/*.yaml may say of a department that speaks SOAP. Its JSON Schema stands in settings-schema.ts.
+// What public specifications leave open is a setting with a default, never a constant.
+
+import type { CaseEventType } from '../../src/adapter-kit/contract.ts'
+import type { Charset, TlsOptions } from '../../src/adapter-kit/http.ts'
+import type { SoapVersion } from './soap/envelope.ts'
+
+export interface SoapSettings {
+  /** The service's address, with its path. */
+  baseUrl: string
+  profile: 'ex-gdbs' | 'plain'
+  version?: SoapVersion
+  /** targetNamespace of its WSDL. */
+  namespace: string
+  /** `{operation}` is filled in. */
+  soapAction?: string
+  /** elementFormDefault of its schema. */
+  parameters?: 'qualified' | 'unqualified'
+  charset?: Charset
+  security?: SecuritySettings
+  authFaults?: readonly string[]
+  tls?: TlsOptions
+  wsdl?: string
+  files?: 'link' | 'inline' | 'none'
+  linkSeconds?: number
+  maxInlineBytes?: number
+  exGdbs?: ExGdbsSettings
+  plain?: PlainSettings
+  incoming?: IncomingSettings
+}
+
+export interface SecuritySettings {
+  scheme: 'none' | 'username-text' | 'username-digest' | 'basic' | 'bearer'
+  username?: string
+  /** The password, or the token of `bearer`. */
+  password?: string
+}
+
+export interface IncomingSettings {
+  verify?: 'key' | 'username-token' | 'basic' | 'bearer' | 'none'
+  username?: string
+  password?: string
+  previousPassword?: string
+  /** Element in the body that the department sends us. */
+  operation?: string
+}
+
+export interface ExGdbsSettings {
+  deptCode: string
+  identifyKey: string
+  /** SBBMZZJGDM; default deptCode. */
+  organisationCode?: string
+  innerXml?: 'cdata' | 'escaped'
+  set?: { operation?: string; parameters?: SetNames }
+  query?: QuerySettings
+  steps?: { submit?: string; supplement?: string; withdraw?: string }
+  honoursKey?: boolean
+  answers?: readonly AnswerRule[]
+  applicantTypes?: { person: string; organisation: string }
+  idTypes?: Readonly<Record<string, string>>
+  submittedBy?: { online: string; agent: string; appointment: string }
+  resultBy?: string
+  divisionDigits?: 6 | 12
+  /** Further fields of 申办: name -> JSONata over the case. */
+  fields?: Readonly<Record<string, string>>
+  withdrawal?: { reason?: string; time?: string }
+  materialLists?: MaterialLists
+  itemInfo?: ItemNames
+  approvals?: Readonly<Record<string, CaseEventType>>
+  resultType?: 'paper' | 'electronic'
+}
+
+/** Names of the arguments, in the order of the WSDL. */
+export interface SetNames {
+  deptCode: string
+  xml: string
+  tableName: string
+  identifyKey: string
+}
+
+export interface QuerySettings {
+  operation?: string
+  parameters?: { deptCode: string; tableName: string; key: string; identifyKey?: string }
+  answers?: readonly AnswerRule[]
+  /** An empty answer says that it has nothing. */
+  emptyIsAbsent?: boolean
+  /** Field that holds the department's own number. */
+  referenceField?: string
+}
+
+export const answerMeanings = [
+  'ok',
+  'duplicate',
+  'absent',
+  'refused',
+  'unavailable',
+  'throttled',
+  'unauthorised',
+] as const
+export type AnswerMeaning = (typeof answerMeanings)[number]
+
+export interface AnswerRule {
+  code: string
+  /** Regular expression for the whole reason; a group named `reference` is the department's number. */
+  reason?: string
+  means: AnswerMeaning
+}
+
+export interface MaterialLists {
+  /** Between materials. */
+  between?: string
+  /** Between the parts of one. */
+  within?: string
+  sent?: readonly ('code' | 'name' | 'source' | 'certificate' | 'copies')[]
+  asked?: readonly ('code' | 'name' | 'reason')[]
+}
+
+/** Attributes of ItemInfo; the names are not fixed by any public text. */
+export interface ItemNames {
+  code: string
+  name: string
+  fileName: string
+  mediaType: string
+  size: string
+  sha256: string
+  link: string
+}
+
+export const plainOperations = ['submitCase', 'supplementCase', 'withdrawCase'] as const
+export type PlainOperation = (typeof plainOperations)[number]
+
+export interface PlainSettings {
+  answer?: PlainAnswer
+  codes?: Readonly<Record<string, AnswerMeaning>>
+  operations?: { [K in PlainOperation]?: PlainCall & { find?: PlainCall; honoursKey?: boolean } }
+  statuses?: Readonly<Record<string, CaseEventType | null>>
+  incoming?: PlainIncoming
+}
+
+/** JSONata over the answer's element as an object. */
+export interface PlainAnswer {
+  code?: string
+  message?: string
+  reference?: string
+  found?: string
+}
+
+export interface PlainCall {
+  operation: string
+  /** Name -> text, or JSONata when it begins with '='; in the order of the WSDL. */
+  parameters: Readonly<Record<string, unknown>>
+  answer?: PlainAnswer
+  codes?: Readonly<Record<string, AnswerMeaning>>
+}
+
+export const eventFields = [
+  'eventId',
+  'caseId',
+  'reference',
+  'status',
+  'time',
+  'reason',
+  'limitDays',
+  'materials',
+  'result',
+] as const
+export type EventField = (typeof eventFields)[number]
+
+export type PlainIncoming = { [K in EventField]?: string } & {
+  each?: string
+  acknowledge?: { ok?: Readonly<Record<string, string>>; failed?: Readonly<Record<string, string>> }
+}

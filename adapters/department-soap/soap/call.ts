@@ -1,0 +1,102 @@
+// One SOAP call: envelope out, the answer's element back, every fault named. No operation's meaning is known here.
+
+import { encode } from '../../../src/adapter-kit/charset.ts'
+import type { Attempt } from '../../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
+import type { HttpResponse } from '../../../src/adapter-kit/http.ts'
+import { personsIn } from '../../../src/adapter-kit/masking.ts'
+import { xmlTextOf } from '../xml/bytes.ts'
+import { refused, type XmlElement } from '../xml/read.ts'
+import { mediaTypes, readEnvelope, writeEnvelope } from './envelope.ts'
+import { faultFailure, isFault } from './fault.ts'
+import type { Line } from './line.ts'
+
+export interface SoapCall {
+  operation: string
+  /** In the order of the WSDL; the value is markup. */
+  parameters: readonly (readonly [name: string, markup: string])[]
+  /** What the call tells of, so that persons in it are not repeated. */
+  content: unknown
+}
+
+/** Statuses under which SOAP sends faults. */
+const faultStatuses = [400, 500]
+
+/** The element `<operation>Response`. @throws AdapterFailure */
+export async function call(line: Line, soapCall: SoapCall, attempt: Attempt): Promise<XmlElement> {
+  const body = encode(envelopeOf(line, soapCall, attempt.now()), line.charset)
+  const target = attempt.http.target({ url: line.url })
+  const response = await attempt.http
+    .request({
+      method: 'POST',
+      url: line.url,
+      headers: {
+        ...line.sign({ method: 'POST', target, body, at: attempt.now() }),
+        ...typesOf(line, soapCall.operation),
+        'idempotency-key': attempt.key,
+      },
+      body,
+      accept: faultStatuses,
+    })
+    .catch(unreadFault)
+  return answerOf(line, soapCall, response)
+}
+
+function typesOf({ version, charset, action }: Line, operation: string): Record<string, string> {
+  const type = `${mediaTypes[version]}; charset=${charset}`
+  const said = JSON.stringify(action(operation))
+  return version === '1.1'
+    ? { 'content-type': type, soapaction: said, accept: 'text/xml' }
+    : { 'content-type': `${type}; action=${said}`, accept: 'application/soap+xml' }
+}
+
+function envelopeOf(line: Line, { operation, parameters }: SoapCall, at: Date): string {
+  const { writer, qualified, namespace, version, charset } = line
+  const content = parameters
+    .map(([name, markup]) => writer.element(qualified ? `d:${name}` : name, markup))
+    .join('')
+  const body = writer.element(`d:${operation}`, content, { 'xmlns:d': namespace })
+  return writeEnvelope(writer, version, charset, { header: line.header(at), body })
+}
+
+/** A page too large to be a fault is still the system's own fault when it came with 500. */
+function unreadFault(error: unknown): never {
+  if (error instanceof AdapterFailure && error.kind === 'unrecognised' && error.status === 500)
+    throw new AdapterFailure('unavailable', error.message, { status: 500, cause: error })
+  throw error
+}
+
+function answerOf(line: Line, { operation, content }: SoapCall, response: HttpResponse): XmlElement {
+  const { status } = response
+  const answer = faultStatuses.includes(status) ? faultOf(line, response) : read(line, response)
+  if (isFault(answer)) {
+    const hidden = [...personsIn(content), ...line.secrets]
+    throw faultFailure(answer, { authFaults: line.authFaults, hidden, status })
+  }
+  if (answer.name !== `${operation}Response`)
+    throw refused('不是所调用操作的应答 (answers another operation)')
+  return answer
+}
+
+function read({ charset }: Line, { body, headers }: HttpResponse): XmlElement {
+  const type = headers['content-type']
+  if (typeof type === 'string' && /html|json/i.test(type))
+    throw refused('应答不是 XML (the answer is not XML)')
+  return readEnvelope(xmlTextOf(body, headers, charset)).content
+}
+
+/** 400 and 500 without a readable fault mean what they mean everywhere else. */
+function faultOf(line: Line, response: HttpResponse): XmlElement {
+  const { status } = response
+  const fault = readOrNothing(line, response)
+  if (fault && isFault(fault)) return fault
+  throw new AdapterFailure(status === 500 ? 'unavailable' : 'rejected', `POST answered ${status}`, { status })
+}
+
+function readOrNothing(line: Line, response: HttpResponse): XmlElement | undefined {
+  try {
+    return read(line, response)
+  } catch {
+    return undefined
+  }
+}

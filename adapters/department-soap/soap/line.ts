@@ -1,0 +1,70 @@
+// What all calls to one department share, made once from its settings. Keeps secrets only to say and to hide them.
+
+import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
+import type { Charset } from '../../../src/adapter-kit/http.ts'
+import { basic, bearer, type Signable } from '../../../src/adapter-kit/signing.ts'
+import type { SecuritySettings, SoapSettings } from '../settings.ts'
+import { type XmlWriter, xmlWriter } from '../xml/text.ts'
+import type { SoapVersion } from './envelope.ts'
+import { usualAuthFaults } from './fault.ts'
+import { usernameToken } from './username-token.ts'
+
+export interface Line {
+  url: string
+  version: SoapVersion
+  charset: Charset
+  namespace: string
+  qualified: boolean
+  action(operation: string): string
+  writer: XmlWriter
+  /** Markup of the envelope's header; empty when there is none. */
+  header(at: Date): string
+  /** HTTP headers that prove who we are. */
+  sign(request: Signable): Record<string, string>
+  authFaults: readonly string[]
+  /** Values that no summary may repeat. */
+  secrets: readonly string[]
+}
+
+/** @throws AdapterFailure 'unrecognised' when the scheme lacks what it needs */
+export function lineOf(settings: SoapSettings): Line {
+  const { version = '1.1', charset = 'utf-8', soapAction = 'urn:{operation}', security } = settings
+  const writer = xmlWriter(charset)
+  return {
+    url: settings.baseUrl,
+    version,
+    charset,
+    namespace: settings.namespace,
+    qualified: settings.parameters !== 'unqualified',
+    action: (operation) => soapAction.replace('{operation}', operation),
+    writer,
+    ...proofOf(writer, security ?? { scheme: 'none' }),
+    authFaults: [...usualAuthFaults, ...(settings.authFaults ?? [])],
+    secrets: secretsOf(settings),
+  }
+}
+
+const noHeader = () => ''
+const noSignature = () => ({})
+
+function proofOf(writer: XmlWriter, security: SecuritySettings): Pick<Line, 'header' | 'sign'> {
+  const { scheme } = security
+  if (scheme === 'none') return { header: noHeader, sign: noSignature }
+  const password = needed(security.password, 'security.password')
+  if (scheme === 'bearer') return { header: noHeader, sign: bearer([password]).sign }
+  const username = needed(security.username, 'security.username')
+  if (scheme === 'basic') return { header: noHeader, sign: basic(username, password).sign }
+  const form = scheme === 'username-text' ? 'text' : 'digest'
+  return { header: (at) => usernameToken(writer, { username, password }, form, at), sign: noSignature }
+}
+
+function secretsOf({ security, exGdbs, incoming }: SoapSettings): string[] {
+  const secrets = [security?.password, exGdbs?.identifyKey, incoming?.password, incoming?.previousPassword]
+  return secrets.filter((one) => one !== undefined)
+}
+
+/** @throws AdapterFailure 'unrecognised' naming the setting */
+export function needed<T>(value: T | undefined, name: string): T {
+  if (value !== undefined && value !== '') return value
+  throw new AdapterFailure('unrecognised', `${name} 缺失 (is missing)`, { sent: false })
+}

@@ -1,0 +1,52 @@
+// Which language each department of the city speaks: every kind that the gateway knows, at once. config/systems says the
+// same from the other side.
+
+import { resolve } from 'node:path'
+import type { Actor, CityContext } from '../actor.ts'
+import type { CitySecrets } from '../secrets.ts'
+import type { Shares } from './course.ts'
+import { createFileDropDepartment } from './file-drop/index.ts'
+import { createInboxDepartment } from './inbox/index.ts'
+import { createDepartment } from './index.ts'
+import { createSoapDepartment } from './soap/index.ts'
+
+export const departmentIds = [
+  'market-regulation',
+  'health',
+  'public-security',
+  'natural-resources',
+  'human-resources',
+  'civil-affairs',
+] as const
+export type DepartmentId = (typeof departmentIds)[number]
+
+export interface DepartmentSurroundings {
+  seed: string
+  secrets: CitySecrets
+  shares?: Partial<Shares>
+  dropFolder?: string
+  exchangeDatabaseUrl?: string
+}
+
+export const DROP_FOLDER = '.data/city'
+
+export function departmentOf(
+  id: DepartmentId,
+  context: CityContext,
+  { seed, secrets, shares, dropFolder = DROP_FOLDER }: DepartmentSurroundings,
+): Actor {
+  const common = { id, seed, ...(shares ? { shares } : {}) }
+  const secret = secrets.department
+  switch (id) {
+    case 'health':
+      return createInboxDepartment(context, { ...common, token: secrets.healthToken })
+    case 'public-security':
+      return createSoapDepartment(context, { ...common, secret })
+    case 'human-resources':
+      return createFileDropDepartment(context, { ...common, folder: resolve(dropFolder, id), format: 'xml' })
+    case 'natural-resources':
+    case 'civil-affairs':
+    case 'market-regulation':
+      return createDepartment(context, { ...common, secret })
+  }
+}
