@@ -2,7 +2,8 @@
 
 import { defineAdapter } from '../../src/adapter-kit/define.ts'
 import { createCertificateRegistry } from './adapter.ts'
-import { type RegistrySettings, settingsSchema } from './settings.ts'
+import type { RegistrySettings } from './settings.ts'
+import { settingsSchema } from './settings-schema.ts'
 import { statusRows } from './statuses.ts'
 
 export default defineAdapter<RegistrySettings>({

@@ -1,7 +1,7 @@
-// The settings of one certificate registry, declared once: validation, masking and the docs derive from the schema.
-// Must hold no secret.
+// The settings of one certificate registry as code sees them, and what is taken where they say nothing.
+// The schema that validates them is in settings-schema.ts. Must hold no secret.
 
-import { secretSchema } from '../../src/adapter-kit/define.ts'
+import type { CertificateGrant } from '../../src/adapter-kit/contract.ts'
 
 /** `settings:` of a system whose adapter is certificate-registry. */
 export interface RegistrySettings {
@@ -14,69 +14,80 @@ export interface RegistrySettings {
   fileType?: FileType
   /** Largest copy accepted, bytes. */
   maxFileBytes?: number
+  copy?: Partial<CopySettings>
+  /** Where temporary links may lead, beside `baseUrl`. */
+  linkOrigins?: readonly string[]
+  grant?: Partial<GrantSettings>
+  /** Our holder code type to the registry's; laid over the usual ones. null: the registry does not know this type. */
+  holderTypes?: Readonly<Record<string, string | null>>
   /** Certificate type asked about by `tongban system check`. */
   checkType?: { code: string; name: string }
 }
 
 export type FileType = 'ofd' | 'png'
 
-export type CompleteSettings = Readonly<
-  Required<Omit<RegistrySettings, 'baseUrl' | 'contextPath'>> & { url: string }
->
-
-const CONTEXT = '/CertShare'
-const MEBIBYTE = 1024 * 1024
-const CHECK_TYPE = { code: '11100000000013338W011', name: '建筑施工企业安全生产许可证' }
-
-export function complete({ baseUrl, contextPath, ...given }: RegistrySettings): CompleteSettings {
-  return {
-    fileType: 'ofd',
-    maxFileBytes: 20 * MEBIBYTE,
-    checkType: CHECK_TYPE,
-    ...given,
-    url: baseUrl.replace(/\/+$/, '') + (contextPath ?? CONTEXT),
-  }
+/** How a copy is fetched and for how long it is good. */
+export interface CopySettings {
+  /**
+   * `file`: the annotated copy (加注件) inside the answer; `link`: a temporary link to the plain copy;
+   * `holder-links`: links asked for by holder, for registries that give none by identifier.
+   */
+  by: 'file' | 'link' | 'holder-links'
+  /** Days from today until the annotation says that the copy lapses; absent: no end is asked for. */
+  validForDays?: number
+  /** How the registry writes that end. */
+  expiryForm: 'date-time' | 'date' | 'compact'
+  /** How long a temporary link lives, s. */
+  linkLivesSeconds: number
+  /** `expiryTime` of downloadUrl, as the registry wants it; absent: its own default. */
+  linkExpiry?: string
 }
 
-/** JSON Schema (2020-12) of `settings:`. */
-export const settingsSchema = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  type: 'object',
-  additionalProperties: false,
-  required: ['baseUrl', 'accessId', 'accessToken'],
-  properties: {
-    baseUrl: {
-      type: 'string',
-      format: 'uri',
-      pattern: '^https?://',
-      description: '接口地址，不含上下文 · address without the context',
-    },
-    contextPath: {
-      type: 'string',
-      pattern: '^/',
-      default: CONTEXT,
-      description: '上下文路径 · context path',
-    },
-    accessId: { type: 'string', minLength: 1, description: '接入方标识 · our id with the registry' },
-    accessToken: secretSchema('接入令牌', 'access token'),
-    fileType: {
-      enum: ['ofd', 'png'],
-      default: 'ofd',
-      description: '加注件格式 · format of the annotated copy',
-    },
-    maxFileBytes: {
-      type: 'integer',
-      minimum: 1024,
-      default: 20 * MEBIBYTE,
-      description: '加注件大小上限（字节）· largest copy, bytes',
-    },
-    checkType: {
-      type: 'object',
-      description: '连通检查所用的证照类型 · certificate type used by the connection check',
-      additionalProperties: false,
-      required: ['code', 'name'],
-      properties: { code: { type: 'string', minLength: 1 }, name: { type: 'string', minLength: 1 } },
-      default: CHECK_TYPE,
-    },
-  },
+/** 依职能 or 依授权: sent only where it is configured, or where a question brings a grant of its own. */
+export interface GrantSettings {
+  type?: CertificateGrant['type']
+  /** A standing authorisation; those of one holder come with the question. */
+  authCode?: string
+  typeField: string
+  codeField: string
+  typeCodes: Readonly<Record<CertificateGrant['type'], string>>
+  in: 'head' | 'data'
+}
+
+export interface CompleteSettings {
+  /** Address with context path, without a slash at the end. */
+  url: string
+  accessId: string
+  accessToken: string
+  fileType: FileType
+  maxFileBytes: number
+  copy: CopySettings
+  grant: GrantSettings
+  holderTypes: Readonly<Record<string, string | null>>
+  checkType: { code: string; name: string }
+}
+
+export const CONTEXT = '/CertShare'
+export const DEFAULT_FILE_BYTES = 20 * 1024 * 1024
+export const CHECK_TYPE = { code: '11100000000013338W011', name: '建筑施工企业安全生产许可证' }
+export const copyDefaults: CopySettings = { by: 'file', expiryForm: 'date-time', linkLivesSeconds: 600 }
+export const grantDefaults: GrantSettings = {
+  typeField: 'grantType',
+  codeField: 'authCode',
+  typeCodes: { function: 'function', authorization: 'authorization' },
+  in: 'data',
+}
+
+export function complete(given: RegistrySettings): CompleteSettings {
+  return {
+    url: given.baseUrl.replace(/\/+$/, '') + (given.contextPath ?? CONTEXT),
+    accessId: given.accessId,
+    accessToken: given.accessToken,
+    fileType: given.fileType ?? 'ofd',
+    maxFileBytes: given.maxFileBytes ?? DEFAULT_FILE_BYTES,
+    copy: { ...copyDefaults, ...given.copy },
+    grant: { ...grantDefaults, ...given.grant },
+    holderTypes: given.holderTypes ?? {},
+    checkType: given.checkType ?? CHECK_TYPE,
+  }
 }

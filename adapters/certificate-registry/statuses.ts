@@ -1,8 +1,11 @@
 // What a CertShare registry answers: head.status of any call and the result of a verification -> what happens next.
-// A code that is not here is a failure for a person. Must stay two tables.
+// A code that is not here is a failure for a person. Must stay two tables and the two ways of reading them.
 
-import type { StatusRow } from '../../src/adapter-kit/contract.ts'
-import type { FailureKind } from '../../src/adapter-kit/failures.ts'
+import type { CertificateFacts, StatusRow } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure, type FailureKind } from '../../src/adapter-kit/failures.ts'
+
+/** Where a certificate stands, in the words of our questions. */
+export type Standing = CertificateFacts['status'] | 'not-found'
 
 export interface AnswerRow extends StatusRow {
   /** null: the answer is good. */
@@ -12,6 +15,17 @@ export interface AnswerRow extends StatusRow {
    * applicant is asked for the document; any other is the registry's own code, for an operator.
    */
   failureCode?: string
+  /** What the code says of the certificate itself; absent where it says something else. */
+  standing?: Standing
+}
+
+const standings: Readonly<Record<string, Standing>> = {
+  'certificate-not-found': 'not-found',
+  'certificate-revoked': 'revoked',
+  'certificate-expired': 'expired',
+  'certificate-suspended': 'suspended',
+  'certificate-restricted': 'restricted',
+  'certificate-not-activated': 'not-activated',
 }
 
 const row = (
@@ -25,8 +39,14 @@ const row = (
   word: failureCode,
   failure,
   ...(failureCode === null ? {} : { failureCode }),
+  ...standingOf(failureCode),
   meaning: { zh, en },
 })
+
+function standingOf(failureCode: string | null): { standing?: Standing } {
+  const standing = failureCode === null ? undefined : standings[failureCode]
+  return standing === undefined ? {} : { standing }
+}
 
 /** head.status */
 export const answerRows: readonly AnswerRow[] = [
@@ -44,7 +64,7 @@ export const answerRows: readonly AnswerRow[] = [
   row('13', 'rejected', 'certificate-not-published', '证照类型未发布', 'This type is not published'),
   row('21', 'rejected', 'certificate-revoked', '证照已注销或撤销', 'Revoked or cancelled'),
   row('22', 'rejected', 'certificate-expired', '证照已过期', 'Expired'),
-  row('23', 'rejected', 'certificate-suspended', '证照使用受限', 'Its use is restricted'),
+  row('23', 'rejected', 'certificate-restricted', '证照使用受限', 'Its use is restricted'),
   row(
     '100',
     'rejected',
@@ -83,3 +103,29 @@ export const answerByCode: ReadonlyMap<string, AnswerRow> = new Map(answerRows.m
 export const verificationByCode: ReadonlyMap<string, AnswerRow> = new Map(
   verificationRows.map((row) => [row.code, row]),
 )
+
+/** The row of a code. @throws AdapterFailure 'unrecognised' where it has none */
+export function rowOf(
+  code: string | undefined,
+  rows: ReadonlyMap<string, AnswerRow>,
+  call: string,
+): AnswerRow {
+  const row = code === undefined ? undefined : rows.get(code)
+  if (row) return row
+  const told = code === undefined ? '' : ` ${readable(code)}`
+  throw new AdapterFailure(
+    'unrecognised',
+    `证照登记系统 ${call}：未知返回码${told} (unknown code)`,
+    code === undefined ? {} : { code: readable(code) },
+  )
+}
+
+/** Passes when the row is good. @throws AdapterFailure of the row's kind otherwise */
+export function pass(row: AnswerRow, call: string): void {
+  if (row.failure === null) return
+  const summary = `证照登记系统 ${call}：${row.meaning.zh} (${row.meaning.en})`
+  throw new AdapterFailure(row.failure, summary, { code: row.failureCode ?? row.code })
+}
+
+/** Where a code is written a registry may have put anything, a person's number too. */
+const readable = (code: string): string => (/^[\w.-]{1,20}$/.test(code) && !/\d{6}/.test(code) ? code : '***')

@@ -1,12 +1,15 @@
 // Speaks with a platform over HTTP: tells it events, reads its submissions. Transport only; the words are in
-// translate.ts and incoming.ts.
+// cloud-event.ts, own-message.ts, answers.ts and incoming.ts.
 
 import type { Adapter, Attempt, NotifyContent, Receipt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { standardWebhooks } from '../../src/adapter-kit/signing.ts'
+import { readStatuses, receiptReader } from './answers.ts'
+import { cloudEvent } from './cloud-event.ts'
 import { createIncoming } from './incoming.ts'
+import { ownMessage } from './own-message.ts'
+import { completeCallbacks } from './presets.ts'
 import type { CallbackSettings, PlatformSettings } from './settings.ts'
-import { CLOUD_EVENTS_TYPE, readStatuses, toCloudEvent, toReceipt } from './translate.ts'
 
 const SOURCE = '/tongban'
 /** Standard Webhooks asks for 24 to 64 bytes; shorter ones are a mistyped secret. */
@@ -15,12 +18,13 @@ const MOST_SKEW_MS = 120_000
 
 /** One platform. @throws AdapterFailure 'unrecognised' for settings that cannot work */
 export function createPlatformRest(settings: PlatformSettings): Adapter {
-  const { callbacks, incoming } = settings
+  const { incoming } = settings
+  const callbacks = settings.callbacks && completeCallbacks(settings.callbacks)
   const adapter: Adapter = { outgoing: {}, incoming: createIncoming(incoming ?? {}) }
   if (callbacks === undefined) return adapter
   return {
     ...adapter,
-    outgoing: { notify: { send: notifier(callbacks), honoursKey: true } },
+    outgoing: { notify: { send: notifier(callbacks), honoursKey: callbacks.repeatable ?? true } },
     check: (attempt) => check(callbacks, attempt),
   }
 }
@@ -29,22 +33,30 @@ export function createPlatformRest(settings: PlatformSettings): Adapter {
 function notifier(
   settings: CallbackSettings,
 ): (content: NotifyContent, attempt: Attempt) => Promise<Receipt> {
-  const { url, token, answer, source = SOURCE } = settings
-  for (const secret of settings.secrets) checkSecret(secret)
-  const webhooks = standardWebhooks(settings.secrets)
-  const fixed = {
-    'content-type': CLOUD_EVENTS_TYPE,
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  }
+  const { url, token, answer, message, secrets = [], source = SOURCE } = settings
+  for (const secret of secrets) checkSecret(secret)
+  const webhooks = secrets.length === 0 ? undefined : standardWebhooks(secrets)
+  const write = message === undefined ? cloudEvent(source) : ownMessage(message)
+  const receiptOf = receiptReader(answer)
+  const charset = message?.charset ?? 'utf-8'
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
   return async (content, attempt) => {
-    const body = toCloudEvent(content, source)
+    const { contentType, body } = await write(content)
     const headers = {
-      ...fixed,
-      ...webhooks.sign(content.id, attempt.now(), body),
+      'content-type': contentType,
+      ...authorization,
+      ...webhooks?.sign(content.id, attempt.now(), body),
       'idempotency-key': attempt.key,
     }
-    const response = await attempt.http.request({ method: 'POST', url, headers, body, accept: readStatuses })
-    return toReceipt(response, answer)
+    const response = await attempt.http.request({
+      method: 'POST',
+      url,
+      headers,
+      body,
+      accept: readStatuses,
+      charset,
+    })
+    return receiptOf(response)
   }
 }
 

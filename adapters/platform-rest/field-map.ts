@@ -1,80 +1,120 @@
-// Another platform's fields to ours, by a table instead of a program: compiled once, about a microsecond a field.
-// A code that the table does not know is passed on as it is, so that validation names it; it is never guessed.
+// One side's fields to the other's, by a table instead of a program: compiled once, about a microsecond a field.
+// Coming in, a code that the table does not know is passed on as it is, so that validation names it; going out it is a
+// failure. It is never guessed.
 
-/** Our path (dotted) to theirs, or to a rule. Later entries overwrite earlier ones. */
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { isAbsent, type Members, put, valueAt } from './members.ts'
+import { writeTime } from './times.ts'
+
+/** Path written (dotted) to the path read, or to a rule. Later entries overwrite earlier ones. */
 export interface FieldMap {
-  readonly [ours: string]: string | FieldRule
+  readonly [written: string]: string | FieldRule
 }
 
 export interface FieldRule {
-  /** Their member, dotted. */
+  /** The member read, dotted. */
   from?: string
-  /** Their code to our word. */
+  /** Code read to word written; applied to each entry of a list. */
   values?: Readonly<Record<string, unknown>>
-  /** Taken where theirs is absent, null or ''. */
+  /** Taken where what is read is absent, null or ''. */
   default?: unknown
-  /** Theirs is a list (or a single entry): the map of each entry. */
+  /** What is read is a list (or a single entry): the map of each entry. */
   each?: FieldMap
-  /** Ours is a list: a single value of theirs becomes a list of one. */
+  /** What is written is a list: a single value becomes a list of one. */
   list?: boolean
+  /** What is read is one text with this between its entries: becomes a list. */
+  split?: string
+  /** What is read is a list: becomes one text with this between its entries. */
+  join?: string
+  /** Written only when the member at each path has one of these texts. */
+  when?: Readonly<Record<string, readonly string[]>>
+  /** An ISO 8601 time is written in China's time by this pattern: yyyy MM dd HH mm ss. */
+  time?: string
 }
 
-type Members = Record<string, unknown>
-type Setter = (theirs: unknown, ours: Members) => void
+/** `pass`: unknown codes are handed on; `refuse`: they are a failure. */
+export type UnknownCodes = 'pass' | 'refuse'
 
-/** Makes the mapping; the function made is pure. */
-export function compileFields(map: FieldMap): (theirs: unknown) => Members {
-  const setters = Object.entries(map).map(([ours, rule]) => setter(ours.split('.'), rule))
-  return (theirs) => {
+type Setter = (read: unknown, written: Members) => void
+type Change = (value: unknown) => unknown
+
+/** Makes the mapping; the function made is pure. @throws AdapterFailure 'unrecognised', not sent, when codes are refused */
+export function compileFields(map: FieldMap, unknown: UnknownCodes = 'pass'): (read: unknown) => Members {
+  const setters = Object.entries(map).map(([written, rule]) => setter(written, rule, unknown))
+  return (read) => {
     const made: Members = {}
-    for (const set of setters) set(theirs, made)
+    for (const set of setters) set(read, made)
     return made
   }
 }
 
-function setter(path: string[], given: string | FieldRule): Setter {
+function setter(written: string, given: string | FieldRule, unknown: UnknownCodes): Setter {
   const rule: FieldRule = typeof given === 'string' ? { from: given } : given
+  const path = written.split('.')
   const from = rule.from?.split('.') ?? []
-  const each = rule.each === undefined ? undefined : compileFields(rule.each)
-  return (theirs, ours) => {
-    const found = rule.from === undefined ? undefined : valueAt(theirs, from)
-    const value = isAbsent(found) ? rule.default : translate(found, rule, each)
-    if (value !== undefined) put(ours, path, value)
+  const change = changeOf(rule, written, unknown)
+  const applies = conditionOf(rule.when)
+  return (read, target) => {
+    if (!applies(read)) return
+    const found = rule.from === undefined ? undefined : valueAt(read, from)
+    const value = isAbsent(found) ? rule.default : change(found)
+    if (value !== undefined) put(target, path, value)
   }
 }
 
-function translate(value: unknown, rule: FieldRule, each: ((one: unknown) => Members) | undefined): unknown {
-  if (each !== undefined) return listOf(value).map(each)
-  if (rule.list === true) return listOf(value)
-  if (rule.values === undefined || typeof value === 'object') return value
-  const code = String(value)
-  return Object.hasOwn(rule.values, code) ? rule.values[code] : value
+function conditionOf(when: FieldRule['when']): (read: unknown) => boolean {
+  const conditions = Object.entries(when ?? {}).map(([path, texts]) => [path.split('.'), texts] as const)
+  return (read) => conditions.every(([path, texts]) => texts.includes(String(valueAt(read, path))))
+}
+
+function changeOf(rule: FieldRule, written: string, unknown: UnknownCodes): Change {
+  const { each, values, split, join, list, time } = rule
+  if (each !== undefined) {
+    const map = compileFields(each, unknown)
+    return (value) => listOf(value).map(map)
+  }
+  const coded: Change = values === undefined ? (value) => value : translator(values, written, unknown)
+  const one: Change = time === undefined ? coded : (value) => timeOf(coded(value), time, written)
+  return (value) => {
+    const entries = split === undefined ? value : splitText(value, split)
+    if (!Array.isArray(entries)) return list === true ? [one(entries)] : one(entries)
+    const changed = entries.map(one)
+    return join === undefined ? changed : changed.join(join)
+  }
+}
+
+function translator(
+  values: Readonly<Record<string, unknown>>,
+  written: string,
+  unknown: UnknownCodes,
+): Change {
+  return (value) => {
+    if (typeof value === 'object') return value
+    const code = String(value)
+    if (Object.hasOwn(values, code)) return values[code]
+    if (unknown === 'pass') return value
+    throw failure(written, '没有对应的代码', 'has no code for what it should say')
+  }
+}
+
+function splitText(value: unknown, separator: string): unknown {
+  if (typeof value !== 'string') return value
+  return value
+    .split(separator)
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+}
+
+function timeOf(value: unknown, pattern: string, written: string): string {
+  const text = typeof value === 'string' ? writeTime(value, pattern) : undefined
+  if (text === undefined) throw failure(written, '不是时间', 'is given no time')
+  return text
+}
+
+function failure(written: string, zh: string, en: string): AdapterFailure {
+  return new AdapterFailure('unrecognised', `字段对照 ${written}：${zh} (${written} ${en})`, { sent: false })
 }
 
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [value]
-}
-
-/** The value at a dotted path; undefined where the path ends early. */
-export function valueAt(value: unknown, path: readonly string[]): unknown {
-  let found = value
-  for (const key of path) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined
-    found = (found as Members)[key]
-  }
-  return found
-}
-
-function put(target: Members, path: readonly string[], value: unknown): void {
-  let place = target
-  for (const key of path.slice(0, -1)) {
-    const inner = place[key]
-    if (typeof inner === 'object' && inner !== null) place = inner as Members
-    else place = place[key] = {} as Members
-  }
-  place[path.at(-1)!] = value
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === ''
 }

@@ -2,7 +2,8 @@
 
 import { defineAdapter } from '../../src/adapter-kit/define.ts'
 import { createPlatformRest } from './adapter.ts'
-import { type PlatformSettings, settingsSchema } from './settings.ts'
+import type { PlatformSettings } from './settings.ts'
+import { settingsSchema } from './settings-schema.ts'
 
 export default defineAdapter<PlatformSettings>({
   name: 'platform-rest',

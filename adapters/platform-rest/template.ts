@@ -1,7 +1,7 @@
 // Fills an answer template: `{{path}}` alone takes the value as it is, inside a text it takes its text.
 // No logic in templates; a platform that needs some gets a JSONata expression or an adapter of its own.
 
-import { valueAt } from './field-map.ts'
+import { valueAt } from './members.ts'
 
 const WHOLE = /^\{\{\s*([^{}]+?)\s*\}\}$/
 const WITHIN = /\{\{\s*([^{}]+?)\s*\}\}/g

@@ -4,11 +4,11 @@
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { isRecord, text } from './json.ts'
 import { masked } from './masking.ts'
-import { type AnswerRow, meaningOf } from './return-codes.ts'
+import { type AnswerMeaning, type AnswerRow, meaningOf } from './return-codes.ts'
 
-/** An answer that means success: newly done, or known already. */
+/** An answer that means success: newly done, or known already; or that what was looked for is not there. */
 export interface Answer {
-  means: 'done' | 'duplicate'
+  means: 'done' | 'duplicate' | 'absent'
   message: string
   /** retBody as received: JSON inside a string, a value, or nothing. */
   body: unknown
@@ -18,6 +18,8 @@ export interface Asked {
   apiCode: string
   /** Values of the request that must not reach a summary. */
   persons: readonly string[]
+  /** It was only looked for: not being there is an answer, not a refusal. */
+  looking?: boolean
 }
 
 /**
@@ -31,23 +33,36 @@ export function readAnswer(json: unknown, rows: readonly AnswerRow[], asked: Ask
   }
   const message = text(json.retMsg) ?? ''
   const means = meaningOf({ apiCode: asked.apiCode, code, message }, rows)
-  if (means === null) throw failure('unrecognised', '未知返回码 (unknown code)')
-  if (means === 'duplicate') return { means, message, body: json.retBody }
-  if (means !== 'done') throw failure(means, explanations[means])
+  if (means === 'duplicate' || (means === 'absent' && asked.looking)) {
+    return { means, message, body: json.retBody }
+  }
+  if (means !== 'done') throw refusal(means, { code, message }, asked.persons)
   if (json.success === false || json.success === 'false') {
-    throw failure('unrecognised', '返回码与 success 相矛盾 (code and success contradict each other)')
+    const what = '返回码与 success 相矛盾 (code and success contradict each other)'
+    throw new AdapterFailure('unrecognised', `邮政 EMS：${what}`, { code })
   }
   return { means, message, body: json.retBody }
-
-  function failure(kind: AdapterFailure['kind'], what: string): AdapterFailure {
-    const said = `${String(code).slice(0, 20)} ${masked(message, asked.persons)}`
-    return new AdapterFailure(kind, `邮政 EMS：${what}：${said}`, { code: String(code) })
-  }
 }
 
-const explanations = {
+type Refusal = Exclude<AnswerMeaning, 'done' | 'duplicate'>
+
+/** The failure that a refusal means, in the carrier's own words without its persons; null is a code that nobody knows. */
+export function refusal(
+  means: Refusal | null,
+  said: { code: string; message: string },
+  persons: readonly string[],
+): AdapterFailure {
+  const kind = means === null ? 'unrecognised' : means === 'absent' ? 'rejected' : means
+  const words = `${said.code.slice(0, 20)} ${masked(said.message, persons)}`
+  const what = means === null ? '未知返回码 (unknown code)' : explanations[means]
+  return new AdapterFailure(kind, `邮政 EMS：${what}：${words}`, { code: said.code })
+}
+
+const explanations: Record<Refusal, string> = {
+  absent: '没有这个订单 (no such order)',
   unavailable: '系统级错误 (its own fault)',
   throttled: '要求放慢 (asks to slow down)',
+  uncertain: '结果未知 (outcome unknown)',
   rejected: '拒绝 (refused)',
   unauthorised: '授权未通过 (credentials refused)',
-} as const
+}

@@ -1,7 +1,17 @@
 // What an EMS answer means: retCode (and, because finer codes are not published, a text inside retMsg) -> meaning.
 // Rows of the settings come first, then these; the first that fits decides. No row fits: unrecognised, never a guess.
 
-export type AnswerMeaning = 'done' | 'duplicate' | 'unavailable' | 'throttled' | 'rejected' | 'unauthorised'
+export const answerMeanings = [
+  'done',
+  'duplicate',
+  'absent',
+  'unavailable',
+  'throttled',
+  'uncertain',
+  'rejected',
+  'unauthorised',
+] as const
+export type AnswerMeaning = (typeof answerMeanings)[number]
 
 export interface AnswerRow {
   /** retCode exactly as written. */

@@ -1,10 +1,11 @@
-// The carrier's tracking push (interface 040002): sealed message -> parcel events, and the carrier's own form of thanks.
-// The shared SM4 key is its only proof of origin; senderNo was seen empty and is not trusted.
+// What the carrier says of a parcel's way, pushed (040002) or asked for (040001): the same item is the same event.
+// A push's only proof of origin is the shared SM4 key; senderNo was seen empty and is not trusted.
 
 import { createHash } from 'node:crypto'
 import type {
   EventDetail,
   ExternalEvent,
+  FollowedParcel,
   HttpAnswer,
   InboundMessage,
   IncomingOutcome,
@@ -12,17 +13,24 @@ import type {
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { unseal } from './cipher.ts'
-import { isRecord, parsed, text } from './json.ts'
+import { isRecord, nested, parsed, text } from './json.ts'
 import { fromLocal } from './local-time.ts'
 import { deliveredTo, notDelivered, type TrackRow, trackRowByCode } from './statuses.ts'
 
 const METHOD = '040002'
+const MOST_ITEMS = 500
+
+export type TrackTable = ReadonlyMap<string, TrackRow>
 
 /**
  * @param signKeys every key of the system; the push does not say which.
  * @throws AdapterFailure 'unauthorised' when no key opens it, 'unrecognised' when what is inside is not understood.
  */
-export function readPush(message: InboundMessage, signKeys: readonly string[]): Reading {
+export function readPush(
+  message: InboundMessage,
+  signKeys: readonly string[],
+  table: TrackTable = trackRowByCode,
+): Reading {
   const push = parsed(message.body.toString('utf8'))
   const sealed = isRecord(push) ? text(push.logitcsInterface) : undefined
   if (!isRecord(push) || !sealed || push.method !== METHOD) {
@@ -30,7 +38,37 @@ export function readPush(message: InboundMessage, signKeys: readonly string[]): 
   }
   const plain = opened(sealed, signKeys)
   const items = Array.isArray(plain) ? plain : [plain]
-  return { events: items.flatMap(trackEvent) }
+  return { events: limited(items).flatMap((item) => trackEvent(item, table)) }
+}
+
+/**
+ * The retBody of 040001: `{responseItems: [...]}`, or the list itself; nothing when there is no scan yet. Oldest first.
+ * @throws AdapterFailure 'unrecognised' for an item that is not understood, or of another parcel
+ */
+export function readTrail(body: unknown, parcel: FollowedParcel, table: TrackTable): ExternalEvent[] {
+  const value = nested(body)
+  const items = isRecord(value) ? (nested(value.responseItems) ?? []) : (value ?? [])
+  if (items === '') return []
+  if (!Array.isArray(items)) {
+    throw new AdapterFailure('unrecognised', '轨迹查询没有 responseItems (no responseItems in the answer)')
+  }
+  return limited(items)
+    .flatMap((item) => trackEvent(ofParcel(item, parcel), table))
+    .sort((a, b) => a.at.localeCompare(b.at))
+}
+
+function ofParcel(item: unknown, { waybill, parcelId }: FollowedParcel): unknown {
+  if (!isRecord(item)) return item
+  const theirs = text(item.waybillNo)
+  if (theirs !== undefined && theirs !== waybill) {
+    throw new AdapterFailure('unrecognised', '轨迹属于另一邮件 (the trail is of another parcel)')
+  }
+  return { ...item, waybillNo: waybill, orderNo: parcelId }
+}
+
+function limited(items: readonly unknown[]): readonly unknown[] {
+  if (items.length <= MOST_ITEMS) return items
+  throw new AdapterFailure('unrecognised', `轨迹超过 ${MOST_ITEMS} 条 (more than ${MOST_ITEMS} track items)`)
 }
 
 function opened(sealed: string, signKeys: readonly string[]): unknown {
@@ -43,7 +81,7 @@ function opened(sealed: string, signKeys: readonly string[]): unknown {
 }
 
 /** One event of a parcel; none for a code that changes nothing we track. */
-export function trackEvent(item: unknown): ExternalEvent[] {
+export function trackEvent(item: unknown, table: TrackTable = trackRowByCode): ExternalEvent[] {
   if (!isRecord(item)) throw new AdapterFailure('unrecognised', '轨迹不是对象 (a track item is no object)')
   const waybill = text(item.waybillNo)
   const opCode = text(item.opCode)
@@ -54,7 +92,7 @@ export function trackEvent(item: unknown): ExternalEvent[] {
       '轨迹缺少 waybillNo、opCode 或 opTime (a track item lacks a field)',
     )
   }
-  const row = trackRowByCode.get(opCode)
+  const row = table.get(opCode)
   if (!row) {
     const code = { code: opCode }
     throw new AdapterFailure('unrecognised', `未知轨迹代码 ${opCode.slice(0, 10)} (unknown opCode)`, code)
@@ -68,7 +106,7 @@ export function trackEvent(item: unknown): ExternalEvent[] {
       at,
       reference: waybill,
       ...(parcelId ? { parcelId } : {}),
-      detail: detailOf(item, row),
+      detail: detailOf(item, row, table),
     },
   ]
 }
@@ -78,11 +116,11 @@ function eventId(...facts: (string | undefined)[]): string {
   return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 32)
 }
 
-function detailOf(item: Record<string, unknown>, row: TrackRow): EventDetail {
+function detailOf(item: Record<string, unknown>, row: TrackRow, table: TrackTable): EventDetail {
   const place = ['opOrgProvName', 'opOrgCity', 'opOrgName'].map((name) => text(item[name]) ?? '').join('')
   const handledBy = text(item.operatorName)
   const reason = reasonOf(item, row)
-  const reversed = row.reverses === undefined ? undefined : trackRowByCode.get(row.reverses)
+  const reversed = row.reverses === undefined ? undefined : table.get(row.reverses)
   return {
     ...(reversed?.word ? { reverses: reversed.word } : {}),
     ...(reason ? { reason } : {}),
@@ -96,7 +134,8 @@ function reasonOf(item: Record<string, unknown>, row: TrackRow): string | undefi
   if (row.code !== '705') return row.reason
   const code = text(item.attemptDeliveryCode)
   if (!code) return '未妥投，原因未说明'
-  return notDelivered[code] ?? `未妥投，原因代码 ${code.slice(0, 10)}`
+  const known = Object.hasOwn(notDelivered, code) ? notDelivered[code] : undefined
+  return known ?? `未妥投，原因代码 ${code.slice(0, 10)}`
 }
 
 function receivedBy(item: Record<string, unknown>): Record<string, unknown> {

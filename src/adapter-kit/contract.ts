@@ -358,6 +358,14 @@ export interface CertificateContent {
   certificateName: string
   /** Why we look, ≤ 200 characters; registries demand it. */
   purpose: string
+  /** On what grounds, where it is not the system's usual ones. */
+  grant?: CertificateGrant
+}
+
+/** 依职能: our own function allows it. 依授权: the holder does, with a code that is often good for one use. */
+export interface CertificateGrant {
+  type: 'function' | 'authorization'
+  authCode?: string
 }
 
 export interface ParcelContent {
@@ -423,12 +431,22 @@ export interface Questions {
   searchCertificates: { asked: CertificateContent; answer: readonly CertificateFacts[] }
   /** One certificate by its GB/T 36904 identifier. */
   verifyCertificate: {
-    asked: { identifier: string; purpose: string }
-    answer: CertificateFacts | { status: 'not-found' }
+    asked: { identifier: string; purpose: string; grant?: CertificateGrant }
+    answer: CertificateVerdict
+  }
+  /** One certificate by the content of its QR code. */
+  verifyCertificateCode: {
+    asked: { qrcode: string; purpose: string; grant?: CertificateGrant }
+    answer: CertificateVerdict
+  }
+  /** A copy that somebody brought: was it issued, and is it good? */
+  verifyCertificateFile: {
+    asked: { file: StoredFile; certificateType: string; purpose: string; grant?: CertificateGrant }
+    answer: { status: CertificateFacts['status'] | 'not-found' }
   }
   /** A copy, annotated with the purpose where the registry does so. */
   downloadCertificate: {
-    asked: { identifier: string; purpose: string; format: 'ofd' | 'pdf' | 'png' }
+    asked: { identifier: string; purpose: string; format: 'ofd' | 'pdf' | 'png'; grant?: CertificateGrant }
     answer: StoredFile
   }
 }
@@ -440,8 +458,11 @@ export interface CertificateFacts {
   name: string
   number: string
   holder: string
-  status: 'valid' | 'expired' | 'revoked' | 'suspended' | 'restricted' | 'unknown'
+  status: 'valid' | 'expired' | 'revoked' | 'suspended' | 'restricted' | 'not-activated' | 'unknown'
   issuer?: string
   validFrom?: string
   validUntil?: string
 }
+
+/** Registries tell of some certificates only that they are no longer good. */
+export type CertificateVerdict = CertificateFacts | { status: CertificateFacts['status'] | 'not-found' }

@@ -6,6 +6,7 @@ import type {
   CaseContent,
   CertificateContent,
   Contents,
+  FollowedParcel,
   MaterialContent,
   NotifyContent,
   ParcelContent,
@@ -167,6 +168,13 @@ const parcelCancel: ParcelReference = {
   customerNumber: '90000012345678',
 }
 
+const parcelFollowed: FollowedParcel = {
+  parcelId: parcelDeliver.parcelId,
+  waybill: '1100012345678',
+  carrier: 'ems',
+  phoneTail: '0001',
+}
+
 /** Canned contents by the name a sample gives. */
 export const givens = {
   'case-online': caseOnline,
@@ -179,6 +187,7 @@ export const givens = {
   'parcel-collect': parcelCollect,
   'parcel-deliver': parcelDeliver,
   'parcel-cancel': parcelCancel,
+  'parcel-followed': parcelFollowed,
 } as const satisfies Record<string, Contents[keyof Contents]>
 
 export type GivenName = keyof typeof givens

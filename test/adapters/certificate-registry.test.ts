@@ -3,14 +3,27 @@
 
 import t from 'tap'
 import { createCertificateRegistry } from '../../adapters/certificate-registry/adapter.ts'
-import { isOfd, readCopy } from '../../adapters/certificate-registry/copy.ts'
+import { readBase64 } from '../../adapters/certificate-registry/copies.ts'
+import { isOfd, kindOf } from '../../adapters/certificate-registry/file-kinds.ts'
+import { grantFields } from '../../adapters/certificate-registry/grants.ts'
+import { holderTypeCode, holderTypeRows } from '../../adapters/certificate-registry/holders.ts'
 import { checkCharacter, readIdentifier } from '../../adapters/certificate-registry/identifier.ts'
-import { answerRows, verificationRows } from '../../adapters/certificate-registry/statuses.ts'
-import { causeOf } from '../../adapters/certificate-registry/translate.ts'
-import { dateOf, isExpired } from '../../adapters/certificate-registry/validity.ts'
+import { linkOf, linksIn } from '../../adapters/certificate-registry/links.ts'
+import { readRecord, recordsIn } from '../../adapters/certificate-registry/records.ts'
+import { grantDefaults } from '../../adapters/certificate-registry/settings.ts'
+import {
+  answerByCode,
+  answerRows,
+  rowOf,
+  verificationRows,
+} from '../../adapters/certificate-registry/statuses.ts'
+import { causeOf, factsOf } from '../../adapters/certificate-registry/translate.ts'
+import { copyEnd, dateOf, isExpired } from '../../adapters/certificate-registry/validity.ts'
+import type { Attempt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
 import { makeOfd, storedZip } from '../../src/sandbox/files/ofd.ts'
+import { makePng } from '../../src/sandbox/files/png.ts'
 
 const PUBLISHED = '1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U'
 
@@ -44,8 +57,9 @@ t.test('dates are read in the forms that registries write', async (t) => {
     t.equal(dateOf(written), '2026-11-22', written)
   }
   t.equal(dateOf('2026-1-2'), '2026-01-02')
-  t.equal(dateOf('长期'), null)
-  t.equal(dateOf(undefined), null)
+  for (const endless of ['长期', '长期有效', '', undefined, '9999-12-31', '--'])
+    t.equal(dateOf(endless), null)
+  for (const wrong of ['2026-02-30', '见正本', '2026', '23-11-2026']) t.equal(dateOf(wrong), undefined, wrong)
 })
 
 t.test('a certificate is good until its last day is over in Beijing', async (t) => {
@@ -60,31 +74,196 @@ t.test('a purpose is cut to what registries take, never within a character', asy
   t.ok(cause.isWellFormed())
 })
 
-t.test('a copy is kept only when it is what was asked for', async (t) => {
-  const ofd = makeOfd({ title: '营业执照', lines: ['样张'], date: '2026-01-01' })
-  t.same(readCopy(ofd.toString('base64'), 'ofd', 4096), ofd)
-  t.same(readCopy({ content: ofd.toString('base64') }, 'ofd', 4096), ofd)
-  for (const [data, fileType, maxBytes] of [
-    ['<html>', 'ofd', 4096],
-    [undefined, 'ofd', 4096],
-    [ofd.toString('base64'), 'png', 4096],
-    [ofd.toString('base64'), 'ofd', 100],
-    [storedZip([['Other.xml', '']]).toString('base64'), 'ofd', 4096],
-  ] as const) {
+t.test('a copy inside an answer is Base64 within the limit, bare or in `content`', async (t) => {
+  const base64 = Buffer.alloc(300, 7).toString('base64')
+  t.equal(readBase64(base64, 300).length, 300)
+  t.equal(readBase64({ content: `${base64.slice(0, 76)}\n${base64.slice(76)}` }, 300).length, 300)
+  for (const data of ['<html>', undefined, {}, [], 7.5, '===='])
     t.equal(
-      failureKind(() => readCopy(data, fileType, maxBytes)),
+      failureKind(() => readBase64(data, 300)),
       'unrecognised',
     )
-  }
+  t.equal(
+    failureKind(() => readBase64(base64, 299)),
+    'unrecognised',
+  )
+})
+
+t.test('a copy is what its bytes are, never what it is called', async (t) => {
+  const ofd = makeOfd({ title: '营业执照', lines: ['样张'], date: '2026-01-01' })
+  const png = makePng({ bytes: 500, filler: Buffer.from('grey') })
+  const pdf = Buffer.from('%PDF-1.7\n…\n%%EOF\n')
+  t.equal(await kindOf(ofd), 'ofd')
+  t.equal(await kindOf(png), 'png')
+  t.equal(await kindOf(pdf), 'pdf')
+  for (const bytes of [
+    png.subarray(0, -4),
+    pdf.subarray(0, -8),
+    Buffer.alloc(0),
+    Buffer.from('<html>'),
+    storedZip([['Other.xml', '<OFD><DocRoot/></OFD>']]),
+    storedZip([['OFD.xml', 'not an entrance']]),
+    storedZip([['OFD.xml', '<!DOCTYPE x><ofd:OFD x=""><ofd:DocRoot x=""/></ofd:OFD>']]),
+    storedZip([['../OFD.xml', '<ofd:OFD ><ofd:DocRoot >x</ofd:DocRoot></ofd:OFD>']]),
+  ])
+    t.equal(await kindOf(bytes), undefined)
 })
 
 t.test('no cut or broken OFD passes, and none brings the reader down', async (t) => {
   const ofd = makeOfd({ title: '营业执照', lines: [], date: '2026-01-01' })
-  t.ok(isOfd(ofd))
-  for (let length = 0; length < ofd.length; length += 7) t.notOk(isOfd(ofd.subarray(0, length)))
+  t.ok(await isOfd(ofd))
+  for (let length = 0; length < ofd.length; length += 7) t.notOk(await isOfd(ofd.subarray(0, length)))
   const wild = Buffer.from(ofd)
   wild.writeUInt32LE(0xfffffff0, wild.length - 6)
-  t.notOk(isOfd(wild))
+  t.notOk(await isOfd(wild))
+})
+
+t.test('an archive with too many entries is not searched to its end', async (t) => {
+  const entries = Array.from({ length: 5_001 }, (_, i) => [`f${i}`, ''] as const)
+  t.notOk(await isOfd(storedZip([['OFD.xml', '<OFD ><DocRoot >x</DocRoot></OFD>'], ...entries])))
+})
+
+t.test('a link without a host is the registry’s own; what is no http address is not followed', async (t) => {
+  const registry = 'https://zzgx.example.gov.cn/CertShare'
+  t.equal(linkOf('/zzgxpt/download?id=1', registry), 'https://zzgx.example.gov.cn/zzgxpt/download?id=1')
+  t.equal(linkOf(' http://other.example/d?id=1', registry), 'http://other.example/d?id=1')
+  for (const link of [
+    'file:///etc/passwd',
+    '//other.example/x',
+    'javascript:1',
+    'd?id=1',
+    'http://user:word@zzgx.example.gov.cn/',
+    `/${'x'.repeat(3_000)}`,
+  ])
+    t.equal(
+      failureKind(() => linkOf(link, registry)),
+      'unrecognised',
+      link.slice(0, 40),
+    )
+})
+
+t.test('links come bare, as objects, one or many, and never without end', async (t) => {
+  t.same(linksIn('/a'), [{ link: '/a' }])
+  t.same(linksIn([{ content: '/a', certIdentifier: 'X' }, { url: '/b' }]), [
+    { link: '/a', identifier: 'X' },
+    { link: '/b' },
+  ])
+  t.same(linksIn(undefined), [])
+  for (const data of [[{}], Array(101).fill('/a')])
+    t.equal(
+      failureKind(() => linksIn(data)),
+      'unrecognised',
+    )
+})
+
+t.test(
+  'every holder code type of the registry is told as it is, others only when they are mapped',
+  async (t) => {
+    const none = { holderTypes: {} }
+    for (const { code } of holderTypeRows) t.equal(holderTypeCode(code, none), code)
+    t.equal(holderTypeCode('PP', { holderTypes: { PP: '414' } }), '414')
+    for (const [code, types] of [
+      ['888', none],
+      ['__proto__', none],
+      ['111', { holderTypes: { 111: null } }],
+    ] as const)
+      t.equal(
+        failureKind(() => holderTypeCode(code, types)),
+        'rejected',
+        code,
+      )
+  },
+)
+
+t.test('a grant is told only where somebody named one, in the registry’s words', async (t) => {
+  t.same(grantFields(grantDefaults, undefined), {})
+  t.same(grantFields(grantDefaults, { type: 'function' }), { grantType: 'function' })
+  const theirs = {
+    ...grantDefaults,
+    type: 'authorization',
+    authCode: 'standing',
+    typeField: 'yylx',
+    codeField: 'sqm',
+    typeCodes: { function: '1', authorization: '2' },
+  } as const
+  t.same(grantFields(theirs, undefined), { yylx: '2', sqm: 'standing' })
+  t.same(grantFields(theirs, { type: 'authorization', authCode: 'once' }), { yylx: '2', sqm: 'once' })
+  t.same(grantFields(theirs, { type: 'function' }), { yylx: '1' })
+})
+
+t.test('the end of an annotated copy is a whole day of Beijing, in the registry’s form', async (t) => {
+  const late = new Date('2026-11-23T17:00:00Z')
+  t.equal(copyEnd(late, 30, 'date-time'), '2026-12-24 23:59:59')
+  t.equal(copyEnd(late, 30, 'date'), '2026-12-24')
+  t.equal(copyEnd(late, 30, 'compact'), '20261224235959')
+})
+
+t.test('a number typed wrongly is said to be wrong before anything is asked', async (t) => {
+  const { questions } = createCertificateRegistry({
+    baseUrl: 'https://a.example',
+    accessId: 'a',
+    accessToken: 'b',
+  })
+  const identifier = PUBLISHED.replace(/U$/, 'V')
+  const unused = {} as Attempt
+  for (const ask of [
+    () => questions!.verifyCertificate!({ identifier, purpose: '核验' }, unused),
+    () => questions!.downloadCertificate!({ identifier, purpose: '核验', format: 'ofd' }, unused),
+  ])
+    t.match(await ask().catch((error: unknown) => error), {
+      kind: 'rejected',
+      code: 'identifier-wrong',
+      sent: false,
+    })
+})
+
+t.test('a record is believed only when identifier, type, holder and dates hold together', async (t) => {
+  const certData = { certificateType: '11100000000013338W011', certificateValidateEnd: '2029-01-01' }
+  t.match(readRecord({ cert_identifier: PUBLISHED, certData }, PUBLISHED), { validTo: '2029-01-01' })
+  t.match(readRecord({ certData }, PUBLISHED), { identifier: PUBLISHED })
+  for (const [entry, asked] of [
+    [{ cert_identifier: PUBLISHED.replace(/U$/, 'V'), certData }, undefined],
+    [{ certData }, undefined],
+    [{ cert_identifier: PUBLISHED, certData }, PUBLISHED.replace('20230000403', '20230000404')],
+    [{ cert_identifier: PUBLISHED, certData: { certificateType: '11100000000013338W012' } }, PUBLISHED],
+    [{ cert_identifier: PUBLISHED, certData: { certificateValidateEnd: '2029-02-30' } }, PUBLISHED],
+  ] as const)
+    t.equal(
+      failureKind(() => readRecord(entry, asked)),
+      'unrecognised',
+      JSON.stringify(entry),
+    )
+  t.equal(
+    failureKind(() => recordsIn(Array(101).fill({ a: 1 }))),
+    'unrecognised',
+  )
+})
+
+t.test('facts are told whole or not at all', async (t) => {
+  const record = { certificateName: '许可证', certificateNumber: '1', certificateHolder: '某公司' }
+  const found = { ...readRecord({ certData: record }, PUBLISHED) }
+  t.same(factsOf(found, 'valid'), {
+    identifier: PUBLISHED,
+    type: '11100000000013338W011',
+    name: '许可证',
+    number: '1',
+    holder: '某公司',
+    status: 'valid',
+  })
+  for (const name of Object.keys(record))
+    t.equal(
+      failureKind(() => factsOf({ ...found, record: { ...record, [name]: '' } }, 'valid')),
+      'unrecognised',
+      name,
+    )
+})
+
+t.test('an unreadable code of the registry is not repeated in the failure', async (t) => {
+  for (const code of ['13800138000', '张三', 'x'.repeat(30)]) {
+    const failure = failureOf(() => rowOf(code, answerByCode, 'queryCertInfo'))
+    t.equal(failure?.kind, 'unrecognised')
+    t.notOk(`${failure?.message}${failure?.code}`.includes(code))
+  }
 })
 
 t.test('every call is a read, so that sending again without looking is safe', async (t) => {
@@ -98,12 +277,14 @@ t.test('whatever lets the applicant bring the document is a refusal, never a wai
   }
 })
 
-function failureKind(action: () => unknown): string {
+const failureKind = (action: () => unknown): string => failureOf(action)?.kind ?? 'none'
+
+function failureOf(action: () => unknown): AdapterFailure | undefined {
   try {
     action()
-    return 'none'
+    return undefined
   } catch (error) {
-    if (error instanceof AdapterFailure) return error.kind
+    if (error instanceof AdapterFailure) return error
     throw error
   }
 }

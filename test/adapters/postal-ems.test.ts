@@ -3,17 +3,19 @@
 
 import t from 'tap'
 import { createPostalEms } from '../../adapters/postal-ems/adapter.ts'
+import { reachOf, reachRows } from '../../adapters/postal-ems/address-statuses.ts'
 import { seal, unseal } from '../../adapters/postal-ems/cipher.ts'
 import { fromLocal, toLocal } from '../../adapters/postal-ems/local-time.ts'
 import { masked, personsOf } from '../../adapters/postal-ems/masking.ts'
+import { fenOf } from '../../adapters/postal-ems/measures.ts'
 import type { EmsSettings } from '../../adapters/postal-ems/settings.ts'
 import { settingsSchema } from '../../adapters/postal-ems/settings-schema.ts'
 import { trackRowByCode, trackRows } from '../../adapters/postal-ems/statuses.ts'
-import { trackEvent } from '../../adapters/postal-ems/tracking.ts'
+import { readTrail, trackEvent } from '../../adapters/postal-ems/tracking.ts'
 import { orderNumber } from '../../adapters/postal-ems/translate.ts'
-import type { InboundMessage } from '../../src/adapter-kit/contract.ts'
+import type { Attempt, InboundMessage } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { givens } from '../../src/adapter-kit/givens.ts'
+import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
 
 const SIGN_KEY = 'MDEyMzQ1Njc4OWFiY2RlZg=='
 const SEALED =
@@ -43,7 +45,7 @@ t.test('a signKey that is not 16 bytes is refused before anything is sent', asyn
     failureKind(() => createPostalEms({ ...settings, signKey: 'c2hvcnQ=' })),
     'unrecognised',
   )
-  const accounts = [{ ...settings, signKey: 'c2hvcnQ=' }]
+  const accounts = [{ customerNumber: '90000099999999', authorization: 'another', signKey: 'c2hvcnQ=' }]
   t.throws(() => createPostalEms({ ...settings, accounts }), AdapterFailure)
 })
 
@@ -120,6 +122,103 @@ t.test('a track item without waybill, code or time is not guessed at', async (t)
   )
 })
 
+t.test('each account is asked for a trail, until one knows the parcel', async (t) => {
+  const asked: string[] = []
+  const accounts = [{ customerNumber: '90000099999999', authorization: 'another', signKey: SIGN_KEY }]
+  const adapter = createPostalEms({ ...settings, accounts })
+  const attempt = attemptWith((form) => {
+    asked.push(form.get('senderNo') ?? '')
+    if (asked.length === 1) return { retCode: 'B00001', retMsg: '运单号不存在' }
+    return { retCode: '00000', retBody: JSON.stringify({ responseItems: [item] }) }
+  })
+  const parcel = { parcelId: 'par_1', waybill: item.waybillNo, carrier: 'ems' }
+  t.match(await adapter.tracking?.read(parcel, attempt), [
+    { parcelId: 'par_1', type: 'parcel.out-for-delivery' },
+  ])
+  t.same(asked, ['90000012345678', '90000099999999'])
+})
+
+t.test('a trail tells the same events as the pushes, reversals too', async (t) => {
+  const items = [item, { ...item, opCode: '742', opTime: '2026-11-24 08:30:00' }]
+  const parcel = { parcelId: 'par_1', waybill: item.waybillNo, carrier: 'ems' }
+  const pushed = items.flatMap((one) => trackEvent({ ...one, orderNo: 'par_1' }))
+  t.same(readTrail({ responseItems: items.toReversed() }, parcel, trackRowByCode), pushed)
+  t.equal(pushed[1]?.detail.reverses, 'parcel.out-for-delivery')
+})
+
+t.test('a trail has its limits, and no shape but its own', async (t) => {
+  const parcel = { parcelId: 'par_1', waybill: item.waybillNo, carrier: 'ems' }
+  for (const body of [
+    { responseItems: Array.from({ length: 501 }, () => item) },
+    { responseItems: {} },
+    7,
+    'text',
+  ]) {
+    t.equal(
+      failureKind(() => readTrail(body, parcel, trackRowByCode)),
+      'unrecognised',
+    )
+  }
+  for (const body of ['', undefined, null, [], { responseItems: '' }, { responseItems: null }]) {
+    t.same(readTrail(body, parcel, trackRowByCode), [])
+  }
+})
+
+t.test('every published status of the range check has a meaning, and no other', async (t) => {
+  const published = ['0', '1', '2', '3', '4', '6', '7', '8', '9', '10']
+  t.same(Object.keys(reachRows), published)
+  t.same(reachOf('0'), { reachable: true })
+  const kinds = published.map((status) => failureKind(() => reachOf(status)))
+  t.same(kinds, [
+    'none',
+    'none',
+    'rejected',
+    'rejected',
+    'rejected',
+    'unavailable',
+    'unavailable',
+    'none',
+    'none',
+    'none',
+  ])
+  for (const unknown of ['5', '11', 'toString', undefined]) {
+    t.equal(
+      failureKind(() => reachOf(unknown)),
+      'unrecognised',
+    )
+  }
+})
+
+t.test('money is read exactly, or not at all', async (t) => {
+  t.equal(fenOf('12.50', 'yuan'), 1250)
+  t.equal(fenOf(0.29, 'yuan'), 29)
+  t.equal(fenOf('8', 'yuan'), 800)
+  t.equal(fenOf('1250', 'fen'), 1250)
+  t.equal(fenOf('1250.00', 'fen'), 1250)
+  for (const nonsense of ['', '-1', '12.505', '1e3', '十二', null, {}, '99999999999', Number.NaN]) {
+    t.equal(
+      failureKind(() => fenOf(nonsense, 'yuan')),
+      'unrecognised',
+    )
+  }
+})
+
+t.test('an order is looked for only where the branch has opened a query', async (t) => {
+  t.equal(createPostalEms(settings).outgoing.createOrder?.find, undefined)
+  const asking = createPostalEms({ ...settings, orderQuery: { apiCode: '020010' } })
+  t.type(asking.outgoing.createOrder?.find, 'function')
+})
+
+t.test('to a new order "no such order" is a refusal, never success', async (t) => {
+  const answers = [{ code: 'B00001', means: 'absent' as const }]
+  const attempt = attemptWith(() => ({ retCode: 'B00001', retMsg: '不存在' }))
+  const asked = createPostalEms({ ...settings, answers }).outgoing.createOrder?.send(
+    givens['parcel-collect'],
+    attempt,
+  )
+  t.match(await asked?.catch((error: unknown) => error), { kind: 'rejected' })
+})
+
 t.test('a refused push is answered so that the post sends it again', async (t) => {
   const message: InboundMessage = {
     method: 'POST',
@@ -164,5 +263,24 @@ function failureKind(action: () => unknown): string {
   } catch (error) {
     if (error instanceof AdapterFailure) return error.kind
     throw error
+  }
+}
+
+function attemptWith(answer: (form: URLSearchParams) => unknown): Attempt {
+  const none = () => Promise.reject(new Error('no files'))
+  return {
+    signal: new AbortController().signal,
+    http: {
+      target: ({ url }) => url,
+      request: async ({ body }) => {
+        const bytes = Buffer.from(JSON.stringify(answer(new URLSearchParams(String(body)))))
+        const text = () => bytes.toString()
+        return { status: 200, headers: {}, body: bytes, text, json: () => JSON.parse(text()) }
+      },
+    },
+    key: 'trf_1',
+    number: 1,
+    now: () => GIVEN_NOW,
+    files: { open: none, link: () => '', store: none },
   }
 }

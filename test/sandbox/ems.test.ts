@@ -24,7 +24,12 @@ const smooth = { failedFirst: 0, reversed: 0 }
 const noFiles: Attempt['files'] = {
   open: () => Promise.reject(new Error('no files')),
   link: () => '',
-  store: () => Promise.reject(new Error('no files')),
+  store: async (bytes, { fileName, mediaType }) => ({
+    sha256: '0',
+    size: Buffer.isBuffer(bytes) ? bytes.length : 0,
+    fileName,
+    mediaType,
+  }),
 }
 
 t.test('an ordered parcel travels until it is delivered, and every stop is told', async (t) => {
@@ -130,6 +135,44 @@ t.test('the connection check has no effect on the books', async (t) => {
   t.same(post.actor.books().effects, [])
   const stranger = await openPost(t, { authorization: 'another' })
   t.match(await stranger.adapter.check?.(stranger.attempt), { ok: false })
+})
+
+t.test('what is asked for is the same as what was pushed', async (t) => {
+  const post = await openPost(t, { shares: { failedFirst: 0, reversed: 1 } })
+  const { reference = '' } = await post.order(givens['parcel-deliver'])
+  const followed = { parcelId: givens['parcel-deliver'].parcelId, waybill: reference, carrier: 'ems' }
+  t.same(await post.adapter.tracking?.read(followed, post.attempt), [])
+  await post.everythingHappened()
+  t.same(await post.adapter.tracking?.read(followed, post.attempt), post.events)
+  const unknown = { ...followed, waybill: '1100000000000' }
+  t.match(await failureOf(Promise.resolve(post.adapter.tracking?.read(unknown, post.attempt))), {
+    kind: 'rejected',
+  })
+})
+
+t.test('labels, reach, parts of an address and fees are answered, and change nothing', async (t) => {
+  const post = await openPost(t, { shares: smooth })
+  const { parcelId, sender, receiver } = givens['parcel-deliver']
+  const { reference = '' } = await post.order(givens['parcel-deliver'])
+  const before = post.actor.books().effects
+  const ask = post.adapter.questions
+  const asked = { parcelId, reference, reason: '' }
+  t.match(await ask?.label?.(asked, post.attempt), {
+    mediaType: 'application/pdf',
+    fileName: `${reference}.pdf`,
+  })
+  t.match(await ask?.readFee?.(asked, post.attempt), { fee: 1200, weightGrams: Number })
+  t.same(await ask?.estimateFee?.({ sender, receiver, weightGrams: 1_500 }, post.attempt), { fee: 1450 })
+  t.same(await ask?.checkAddress?.(receiver, post.attempt), { reachable: true })
+  t.match(await ask?.checkAddress?.({ ...receiver, address: '某岛1号' }, post.attempt), { reachable: false })
+  const text = '河南省开封市鼓楼区书店街128号3单元502'
+  t.same(await ask?.parseAddress?.({ text }, post.attempt), {
+    province: '河南省',
+    city: '开封市',
+    county: '鼓楼区',
+    address: '书店街128号3单元502',
+  })
+  t.same(post.actor.books().effects, before)
 })
 
 t.test('a push that is not acknowledged comes again', async (t) => {

@@ -2,15 +2,18 @@
 
 import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { createCertificateRegistry } from '../../adapters/certificate-registry/adapter.ts'
-import { settingsSchema } from '../../adapters/certificate-registry/settings.ts'
-import type { Attempt, AttemptFiles } from '../../src/adapter-kit/contract.ts'
+import type { RegistrySettings } from '../../adapters/certificate-registry/settings.ts'
+import { settingsSchema } from '../../adapters/certificate-registry/settings-schema.ts'
+import type { Attempt, AttemptFiles, CertificateContent } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
 import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
 import type { CityContext } from '../../src/sandbox/actor.ts'
+import { ofdOf, temporaryLinks } from '../../src/sandbox/registry/copies.ts'
 import { createRegistry, type RegistryOptions } from '../../src/sandbox/registry/index.ts'
 import { recordOf, type Standing } from '../../src/sandbox/registry/records.ts'
 
@@ -84,17 +87,118 @@ t.test('about 92 in 100 holders have a good certificate, the same ones in every 
   t.equal(standingOf('410204199001010'), standings[0])
 })
 
+for (const by of ['link', 'holder-links'] as const) {
+  t.test(`a plain copy comes by temporary link (${by})`, async (t) => {
+    const registry = await openRegistry(t, standing('valid'), { copy: { by } })
+    t.match((await registry.obtain()).files, [{ mediaType: 'application/ofd' }])
+    t.notOk(registry.stored[0]?.includes('加注'))
+    t.match(registry.actor.books(), { counts: { links: 1 } })
+  })
+}
+
+t.test('a temporary link lapses after 600 s', async (t) => {
+  let now = 0
+  const links = temporaryLinks(1, () => now)
+  const id = links.make(recordOf(asked(holderCode), new Map(), 'registry', GIVEN_NOW))
+  now = 599_999
+  t.ok(links.follow(id))
+  now = 600_000
+  t.notOk(links.follow(id))
+})
+
+t.test('a lapsed link is unavailable: a new one is asked for', async (t) => {
+  const lapsing = await openRegistry(t, standing('valid'), { copy: { by: 'link' } }, Number.POSITIVE_INFINITY)
+  t.match(await failureOf(lapsing.obtain()), { kind: 'unavailable', code: 'link-lapsed', status: 404 })
+})
+
+t.test('the code by which a holder allowed the use is good for one copy', async (t) => {
+  const registry = await openRegistry(t, {
+    ...standing('valid'),
+    authorisations: new Map([[holderCode, ['SQ-1']]]),
+  })
+  const allowed = { ...question, grant: { type: 'authorization', authCode: 'SQ-1' } } as const
+  t.match(await registry.obtain(allowed), { files: [{ mediaType: 'application/ofd' }] })
+  t.match(await failureOf(registry.obtain(allowed)), { code: 'certificate-not-permitted' })
+  const without = { ...question, grant: { type: 'authorization' } } as const
+  t.match(await failureOf(registry.obtain(without)), { code: 'certificate-not-authorised', sent: false })
+})
+
+t.test('a window searches, compares by identifier and by QR code, and fetches a copy', async (t) => {
+  const { questions, attempt } = await openRegistry(t, standing('valid'))
+  const [found] = await questions.searchCertificates!(question, attempt)
+  t.match(found, { type: question.certificateType, holder: question.holder.name, status: 'valid' })
+  const { identifier } = found!
+  const { purpose } = question
+  t.match(await questions.verifyCertificate!({ identifier, purpose }, attempt), {
+    identifier,
+    status: 'valid',
+  })
+  const qrcode = `https://zzgx.example.gov.cn/q?c=${identifier}`
+  t.match(await questions.verifyCertificateCode!({ qrcode, purpose }, attempt), {
+    identifier,
+    status: 'valid',
+  })
+  for (const format of ['ofd', 'png'] as const) {
+    const file = await questions.downloadCertificate!({ identifier, purpose, format }, attempt)
+    t.match(file, { fileName: `${identifier}.${format}` })
+  }
+  const pdf = questions.downloadCertificate!({ identifier, purpose, format: 'pdf' }, attempt)
+  t.match(await failureOf(pdf), { kind: 'rejected', code: 'format-not-offered' })
+})
+
+for (const [name, status] of [
+  ['not-found', 'not-found'],
+  ['expired', 'expired'],
+  ['revoked', 'revoked'],
+  ['suspended', 'suspended'],
+] as const) {
+  t.test(`asked about a certificate that is ${name}, the registry says so and nothing fails`, async (t) => {
+    const { questions, attempt } = await openRegistry(t, standing(name))
+    const { purpose, certificateType } = question
+    await questions.searchCertificates!(question, attempt).catch(() => [])
+    const identifier = recordOf(
+      { holderCode, holderTypeCode: '001', certTypeCode: certificateType },
+      new Map(),
+      'registry',
+      new Date(),
+    ).identifier
+    t.match(await questions.verifyCertificate!({ identifier, purpose }, attempt), { status })
+  })
+}
+
+t.test('a copy that somebody brought is genuine only as it was issued', async (t) => {
+  const registry = await openRegistry(t, standing('valid'))
+  const { questions, attempt, stored } = registry
+  const { files } = await registry.obtain()
+  const asking = { file: files![0]!, certificateType: question.certificateType, purpose: question.purpose }
+  t.same(await questions.verifyCertificateFile!(asking, attempt), { status: 'valid' })
+  stored[0] = ofdOf(recordOf(asked('another'), new Map(), 'registry', GIVEN_NOW))
+  t.same(await questions.verifyCertificateFile!(asking, attempt), { status: 'not-found' })
+  stored[0] = Buffer.from('no copy at all')
+  t.match(await failureOf(questions.verifyCertificateFile!(asking, attempt)), { code: 'not-a-copy' })
+})
+
+const asked = (code: string) => ({
+  holderCode: code,
+  holderTypeCode: '111',
+  certTypeCode: '11100000000013338W011',
+})
+
 function standingOf(code: string): Standing {
-  const asked = { holderCode: code, holderTypeCode: '111', certTypeCode: '11100000000013338W011' }
-  return recordOf(asked, new Map(), 'registry', GIVEN_NOW).standing
+  return recordOf(asked(code), new Map(), 'registry', GIVEN_NOW).standing
 }
 
 function standing(one: Standing): Partial<RegistryOptions> {
   return { holders: new Map([[holderCode, { name: question.holder.name, standing: { '*': one } }]]) }
 }
 
-async function openRegistry(t: Test, options: Partial<RegistryOptions>) {
-  const actor = createRegistry(quietCity, { accessToken: 'sample-access-token', ...options })
+async function openRegistry(
+  t: Test,
+  options: Partial<RegistryOptions>,
+  settings: Partial<RegistrySettings> = {},
+  speed = 1,
+) {
+  const actor = createRegistry({ ...quietCity, speed }, { accessToken: 'sample-access-token', ...options })
   const app = Fastify()
   app.register(async (mounted) => actor.routes(mounted), { prefix: `/${actor.name}` })
   await app.listen({ port: 0, host: '127.0.0.1' })
@@ -123,20 +227,24 @@ async function openRegistry(t: Test, options: Partial<RegistryOptions>) {
     baseUrl,
     accessId: 'tongban',
     accessToken: 'sample-access-token',
+    ...settings,
   })
   const { obtainCertificate } = adapter.outgoing
   if (!obtainCertificate) throw new Error('the adapter lacks its operation')
   return {
     actor,
     stored,
-    obtain: () => obtainCertificate.send(question, attempt),
+    baseUrl,
+    questions: adapter.questions!,
+    attempt,
+    obtain: (content: CertificateContent = question) => obtainCertificate.send(content, attempt),
     check: () => adapter.check?.(attempt),
   }
 }
 
 function keeping(stored: Buffer[]): AttemptFiles {
   return {
-    open: () => Promise.reject(new Error('nothing to open')),
+    open: async () => Readable.from([stored[0] ?? Buffer.alloc(0)]),
     link: () => '',
     async store(bytes, { fileName, mediaType }) {
       if (!Buffer.isBuffer(bytes)) throw new Error('a copy comes as bytes')

@@ -83,7 +83,7 @@ function envelope({ retCode, retMsg, retBody }: PostAnswer) {
     serialNo: `EMS${Date.now()}${String(++serial).padStart(6, '0')}`,
     retCode,
     retMsg,
-    retBody: retBody === undefined ? '' : JSON.stringify(retBody),
+    retBody: retBody === undefined ? '' : typeof retBody === 'string' ? retBody : JSON.stringify(retBody),
     retDate: beijingTime(Date.now()),
     success: retCode === '00000',
   }

@@ -3,6 +3,7 @@
 
 import type { CityContext } from '../actor.ts'
 import type { PostBooks } from './books.ts'
+import { openDesk } from './desk.ts'
 import { type JourneyShares, journeyOf, stop } from './journey.ts'
 import { readOrder } from './order-form.ts'
 import type { Tracking } from './tracking.ts'
@@ -37,7 +38,9 @@ export function openOffice(
     '020003': takeOrder,
     '020006': cancelOrder,
     '040001': showTrack,
-    '060001': parseAddress,
+    ...Object.fromEntries(
+      Object.entries(openDesk(books)).map(([apiCode, ask]) => [apiCode, (body: unknown) => told(ask(body))]),
+    ),
   }
   return {
     answer(apiCode, body, customerNumber) {
@@ -86,14 +89,8 @@ export function openOffice(
   }
 }
 
-function parseAddress(body: unknown): PostAnswer {
-  const list = Array.isArray(body) ? body : []
-  const found = list.map((entry) => ({
-    wholeAddress: fields(entry).wholeAddress,
-    prov: '河南省',
-    city: '开封市',
-  }))
-  return found.length > 0 ? done(found) : refused('wholeAddress为空或不合法')
+function told(said: { done: unknown } | { refused: string }): PostAnswer {
+  return 'done' in said ? done(said.done) : refused(said.refused)
 }
 
 function label(county: string) {

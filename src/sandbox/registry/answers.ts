@@ -1,7 +1,8 @@
 // What the registry answers to each call, once the caller is known: `data` in, status and `data` out.
 // Every call must give a reason (useCause); a record remembers that it was shown, so that it can be verified later.
 
-import { makeOfd } from '../files/ofd.ts'
+import { createHash } from 'node:crypto'
+import { ofdOf, pngOf } from './copies.ts'
 import type { CertificateRecord, Question } from './records.ts'
 
 export interface RegistryAnswer {
@@ -16,6 +17,12 @@ export interface Shelf {
   /** A record shown before. */
   shown(identifier: string): CertificateRecord | undefined
   count(what: string): void
+  /** Path of a new temporary link to the plain copy. */
+  link(record: CertificateRecord): string
+  /** Whether this holder allowed it by this code; a download uses the code up. */
+  authorised(holderCode: string, code: unknown, use: boolean): boolean
+  /** Copies handed out, by SHA-256. */
+  issued: Map<string, CertificateRecord>
 }
 
 type Fields = Record<string, unknown>
@@ -28,6 +35,7 @@ const messages: Readonly<Record<string, string>> = {
   12: '必填参数为空',
   21: '证照已注销',
   22: '证照已过期',
+  100: '无此类证照的使用权限',
   102: '参数值错误',
   103: '持证者类型错误',
   110: '持证者代码为空',
@@ -45,7 +53,11 @@ export function status(code: string, data?: unknown): RegistryAnswer {
 export const calls: Readonly<Record<string, Call>> = {
   queryCertInfoByHolderCode: withCause(query),
   queryCertInfo: withCause(queryByIdentifier),
+  queryCertInfoByQRcode: withCause(queryByCode),
+  downloadUrlsByHolderCode: withCause(linksByHolder),
+  downloadUrl: withCause(linkByIdentifier),
   verifyCertInfo: withCause(verify),
+  verifyFile: withCause(verifyFile),
   downloadFile: download,
   getCertRemarkInfo: remarks,
 }
@@ -55,18 +67,53 @@ function withCause(call: Call): Call {
 }
 
 function query(data: Fields, shelf: Shelf): RegistryAnswer {
+  const record = ofHolder(data, shelf)
+  if ('status' in record) return record
+  shelf.count(record.standing)
+  return shownAs(record)
+}
+
+function ofHolder(data: Fields, shelf: Shelf): CertificateRecord | RegistryAnswer {
   const { holderCode, holderTypeCode, certTypeCode } = data
   if (!isText(holderCode, 64)) return status('110')
   if (!isText(holderTypeCode, 3) || !HOLDER_TYPES.test(holderTypeCode)) return status('103')
   if (!isText(certTypeCode, 21) || !CERTIFICATE_TYPE.test(certTypeCode)) return status('113')
   const record = shelf.look({ holderCode, holderTypeCode, certTypeCode })
-  shelf.count(record.standing)
-  return shownAs(record)
+  return isAllowed(data, record, shelf) ? record : status('100')
+}
+
+/** 依授权: only with a code that this holder gave; 依职能 needs none. */
+function isAllowed(data: Fields, { certData }: CertificateRecord, shelf: Shelf, use = false): boolean {
+  if (data.grantType !== 'authorization') return true
+  return shelf.authorised(String(certData.certificateHolderCode), data.authCode, use)
 }
 
 function queryByIdentifier(data: Fields, shelf: Shelf): RegistryAnswer {
   const record = shelf.shown(String(data.certIdentifier))
   return record ? shownAs(record) : status('10')
+}
+
+/** The QR code of a certificate holds its identifier. */
+function queryByCode(data: Fields, shelf: Shelf): RegistryAnswer {
+  const identifier = /1\.2\.156\.3005\.2\.[0-9A-Z.]+$/.exec(String(data.qrcode))?.[0]
+  return identifier === undefined ? status('102') : queryByIdentifier({ certIdentifier: identifier }, shelf)
+}
+
+function linksByHolder(data: Fields, shelf: Shelf): RegistryAnswer {
+  const record = ofHolder(data, shelf)
+  if ('status' in record) return record
+  return record.standing === 'valid' ? status('0', [linkTo(record, shelf)]) : shownAs(record)
+}
+
+function linkByIdentifier(data: Fields, shelf: Shelf): RegistryAnswer {
+  const record = shelf.shown(String(data.certIdentifier))
+  if (!record) return status('10')
+  return isAllowed(data, record, shelf, true) ? status('0', linkTo(record, shelf)) : status('100')
+}
+
+function linkTo(record: CertificateRecord, shelf: Shelf): Fields {
+  shelf.count('links')
+  return { contentType: 'url', certIdentifier: record.identifier, content: shelf.link(record) }
 }
 
 function shownAs(record: CertificateRecord): RegistryAnswer {
@@ -93,21 +140,25 @@ function verify(data: Fields, shelf: Shelf): RegistryAnswer {
 function download(data: Fields, shelf: Shelf): RegistryAnswer {
   const { fileType, certificateIdentifier, certificateCopyCause: cause } = data
   if (!isText(cause, LONGEST_CAUSE)) return status('12')
-  if (fileType !== 'ofd') return status('102')
+  if (fileType !== 'ofd' && fileType !== 'png') return status('102')
   const record = shelf.shown(String(certificateIdentifier))
   if (!record) return status('10')
+  if (!isAllowed(data, record, shelf, true)) return status('100')
   shelf.count('copies')
-  const { certData, identifier } = record
-  const lines = [
-    `持证主体：${certData.certificateHolder}`,
-    `证照标识：${identifier}`,
-    `颁发机构：${certData.issueDept}`,
-    `有效期：${certData.certificateValidateStart} 至 ${certData.certificateValidateEnd}`,
-    `加注：仅用于${cause}`,
-  ]
-  const title = String(certData.certificateName)
-  const copy = makeOfd({ title, lines, date: String(certData.issueDate) })
+  const { certificateCopyExpiringTime: until } = data
+  const note = { cause, ...(isText(until, 32) ? { until } : {}) }
+  const copy = fileType === 'ofd' ? ofdOf(record, note) : pngOf(record)
+  shelf.issued.set(sha256(copy), record)
   return status('0', copy.toString('base64'))
+}
+
+/** A copy is known by its bytes, and stands as its certificate does. */
+function verifyFile(data: Fields, shelf: Shelf): RegistryAnswer {
+  const { content, contentType, certTypeCode } = data
+  if (contentType !== 'base64' || typeof content !== 'string') return status('102')
+  const record = shelf.issued.get(sha256(Buffer.from(content, 'base64')))
+  if (!record || record.certData.certificateType !== certTypeCode) return status('10')
+  return record.standing === 'valid' ? status('0', { result: '0' }) : status('23')
 }
 
 function remarks(data: Fields): RegistryAnswer {
@@ -121,4 +172,8 @@ function isText(value: unknown, longest: number): value is string {
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -1,8 +1,10 @@
 // The simulated registry of electronic certificates, speaking the CertShare wire format: `{head, data}` both ways.
 // All its calls are reads, so its books hold no effects, only what was asked of it and how it answered.
 
+import type { FastifyReply } from 'fastify'
 import type { Actor, CityContext } from '../actor.ts'
 import { calls, type RegistryAnswer, type Shelf, status } from './answers.ts'
+import { ofdOf, type TemporaryLinks, temporaryLinks } from './copies.ts'
 import { type CertificateRecord, type Holders, recordOf } from './records.ts'
 
 export interface RegistryOptions {
@@ -13,18 +15,27 @@ export interface RegistryOptions {
   accessToken: string
   /** Holders with a fixed name or standing; all others are answered by rule. */
   holders?: Holders
+  /** Codes by which holders allowed us to use their certificates (依授权), by holder code; each is good for one copy. */
+  authorisations?: ReadonlyMap<string, readonly string[]>
   /** Chooses each holder's standing, together with the holder code and the type. */
   seed?: string
 }
 
 type Fields = Record<string, unknown>
 
-export function createRegistry(_context: CityContext, options: RegistryOptions): Actor {
+const DOWNLOAD = '/zzgxpt/download'
+
+export function createRegistry(context: CityContext, options: RegistryOptions): Actor {
   const counts: Record<string, number> = {}
-  const shelf = openShelf(options, counts)
+  const name = options.name ?? 'certificate-registry'
+  const links = temporaryLinks(context.speed)
+  const shelf = openShelf(options, counts, (record) => `/${name}${DOWNLOAD}?id=${links.make(record)}`)
   return {
-    name: options.name ?? 'certificate-registry',
+    name,
     routes(app) {
+      app.get<{ Querystring: { id?: string } }>(DOWNLOAD, async ({ query }, reply) =>
+        follow(links, query.id, reply),
+      )
       for (const [name, call] of Object.entries(calls)) {
         app.post(`/CertShare/${name}`, async (request) => {
           shelf.count(name)
@@ -37,12 +48,30 @@ export function createRegistry(_context: CityContext, options: RegistryOptions):
   }
 }
 
+/** The plain copy; 404 once the link has lapsed, as for one that never was. */
+function follow(links: TemporaryLinks, id: string | undefined, reply: FastifyReply) {
+  const record = id === undefined ? undefined : links.follow(id)
+  if (!record) return reply.code(404).send()
+  return reply.type('application/octet-stream').send(ofdOf(record))
+}
+
 function openShelf(
-  { holders = new Map(), seed = 'registry' }: RegistryOptions,
+  { holders = new Map(), seed = 'registry', authorisations = new Map() }: RegistryOptions,
   counts: Record<string, number>,
+  link: Shelf['link'],
 ): Shelf {
   const shown = new Map<string, CertificateRecord>()
+  const used = new Set<string>()
   return {
+    link,
+    issued: new Map(),
+    authorised(holderCode, code, use) {
+      const key = `${holderCode}\n${code}`
+      if (typeof code !== 'string' || used.has(key) || !authorisations.get(holderCode)?.includes(code))
+        return false
+      if (use) used.add(key)
+      return true
+    },
     look(question) {
       const record = recordOf(question, holders, seed, new Date())
       shown.set(record.identifier, record)

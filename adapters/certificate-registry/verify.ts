@@ -1,0 +1,27 @@
+// The registry's own judgement of one record: verifyCertInfo sends the record back as it came.
+
+import { call, type Line } from './call.ts'
+import { isRecord, text } from './json.ts'
+import type { FoundCertificate } from './records.ts'
+import { pass, rowOf, type Standing, verificationByCode } from './statuses.ts'
+
+const NAME = 'verifyCertInfo'
+
+/** @throws AdapterFailure unless the record is correct and valid */
+export async function mustBeValid(line: Line, found: FoundCertificate): Promise<void> {
+  pass(await verification(line, found), NAME)
+}
+
+/** Where the certificate stands. @throws AdapterFailure when the result says nothing of that */
+export async function standingOf(line: Line, found: FoundCertificate): Promise<Standing> {
+  const row = await verification(line, found)
+  if (row.standing !== undefined) return row.standing
+  pass(row, NAME)
+  return 'valid'
+}
+
+async function verification(line: Line, { type, record }: FoundCertificate) {
+  const answer = await call(line, NAME, { certTypeCode: type, certData: record })
+  const code = text(isRecord(answer) ? answer.result : answer)
+  return rowOf(code, verificationByCode, NAME)
+}

@@ -1,0 +1,33 @@
+// An event in the platform's own form instead of a CloudEvent: mapped, wrapped and rendered as configured.
+// The same event always makes the same bytes, so that a repeated one can be recognised.
+
+import type { NotifyContent } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { wrap } from './embedded.ts'
+import { mapped, mappingOf } from './mapping.ts'
+import { isMembers } from './members.ts'
+import { type Rendered, renderer } from './render.ts'
+import type { MessageSettings } from './settings.ts'
+
+/** @throws AdapterFailure 'unrecognised' for settings that cannot work */
+export function ownMessage(settings: MessageSettings): (content: NotifyContent) => Promise<Rendered> {
+  const { format, charset = 'utf-8', xml, contentType, formField, embedded = [] } = settings
+  const map = mappingOf(settings, 'callbacks.message', 'refuse')
+  const render = renderer({
+    form: format,
+    charset,
+    ...(xml === undefined ? {} : { xml }),
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(formField === undefined ? {} : { formField }),
+  })
+  return async (content) => {
+    const made = await mapped(map, content, 'this platform’s notifications')
+    const members = isMembers(made) ? structuredClone(made) : undefined
+    if (!members || Object.keys(members).length === 0)
+      throw new AdapterFailure('unrecognised', 'The mapping of this platform makes nothing of the event', {
+        sent: false,
+      })
+    wrap(members, embedded)
+    return render(members)
+  }
+}

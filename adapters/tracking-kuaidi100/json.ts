@@ -1,0 +1,32 @@
+// Careful reading of JSON whose shape the carrier does not keep: numbers for strings, JSON inside strings.
+// Must not decide what a value means.
+
+/** True for an object that is no array. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The object, or an empty one. */
+export function record(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {}
+}
+
+/** A string, or a number as a string; undefined for anything else and for the empty string. */
+export function text(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** The value, or what is inside when it is JSON written as a string; undefined for a string that is none. */
+export function nested(value: unknown): unknown {
+  return typeof value === 'string' ? parsed(value) : value
+}
+
+/** Parsed JSON, or undefined when it is none. */
+export function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,82 @@
+// What Kuaidi100 knows of a parcel -> events; the same whether it was asked or called back, so that one scan is one event.
+// Scans with a state of their own are an event each; without, only the latest is, with the state of the whole parcel.
+
+import { createHash } from 'node:crypto'
+import type { ExternalEvent } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { record, text } from './json.ts'
+import { fromLocal } from './local-time.ts'
+import type { StateTable } from './statuses.ts'
+
+const MOST_SCANS = 500
+
+interface Scan {
+  at: string
+  state: string | undefined
+  context: string | undefined
+  place: string | undefined
+}
+
+/**
+ * `{nu, com, state, data: [{time, ftime, context, …}]}` to events, oldest first.
+ * @throws AdapterFailure 'unrecognised' for a state without a row, or what has no such shape
+ */
+export function eventsOf(result: unknown, parcelId: string | undefined, table: StateTable): ExternalEvent[] {
+  const said = record(result)
+  const waybill = text(said.nu)
+  const data = said.data ?? []
+  if (!waybill || !Array.isArray(data) || data.length > MOST_SCANS) {
+    throw new AdapterFailure('unrecognised', '轨迹缺少单号，或不是列表 (no waybill, or no list of scans)')
+  }
+  const scans = data.map(scanOf).sort((a, b) => a.at.localeCompare(b.at))
+  return judged(scans, text(said.state)).flatMap((scan) => eventOf(scan, waybill, parcelId, table))
+}
+
+function scanOf(item: unknown): Scan {
+  const said = record(item)
+  const at = fromLocal(text(said.ftime) ?? text(said.time) ?? '')
+  if (!at) throw new AdapterFailure('unrecognised', '轨迹没有时间 (a scan has no time)')
+  return {
+    at,
+    state: text(said.statusCode),
+    context: text(said.context),
+    place: text(said.areaName) ?? text(said.location),
+  }
+}
+
+function judged(scans: readonly Scan[], whole: string | undefined): readonly Scan[] {
+  const own = scans.filter(({ state }) => state !== undefined)
+  const latest = scans.at(-1)
+  if (own.length > 0 || !latest) return own
+  if (whole === undefined) throw new AdapterFailure('unrecognised', '轨迹没有状态 (there is no state)')
+  return [{ ...latest, state: whole }]
+}
+
+function eventOf(
+  { at, state = '', context, place }: Scan,
+  waybill: string,
+  parcelId: string | undefined,
+  table: StateTable,
+): ExternalEvent[] {
+  const row = table.get(state)
+  if (!row) {
+    const what = `未知状态 ${state.slice(0, 10)}，请在设置 states 中说明 (unknown state)`
+    throw new AdapterFailure('unrecognised', what, { code: state })
+  }
+  if (row.word === null) return []
+  const reason = row.word === 'parcel.delivery-failed' ? context : undefined
+  return [
+    {
+      id: createHash('sha256').update([waybill, state, at].join('\n')).digest('hex').slice(0, 32),
+      type: row.word,
+      at,
+      reference: waybill,
+      ...(parcelId === undefined ? {} : { parcelId }),
+      detail: {
+        ...(reason ? { reason } : {}),
+        ...(place ? { place } : {}),
+        more: { state, stateName: row.meaning.zh },
+      },
+    },
+  ]
+}
