@@ -8,7 +8,7 @@ import { inboxTransfer } from '../ledger/inbox.ts'
 import type { Result } from './attempt.ts'
 import type { DeliveryDeps } from './delivery.ts'
 import { settle } from './settle.ts'
-import type { System } from './systems.ts'
+import { inUse, type System } from './systems.ts'
 
 export interface InboxItem {
   /** The transfer's id: what is acknowledged, and the key by which a repeat is known. */
@@ -40,7 +40,10 @@ export function openInboxes(deps: DeliveryDeps): Inboxes {
     async fetch(system, limit, waitMs, gone) {
       const until = performance.now() + waitMs
       for (;;) {
-        const items = await take(deps, system, limit)
+        // It may have been configured anew while somebody waited.
+        const now = deps.systems.get(system.id) ?? system
+        const { inbox } = now.adapter
+        const items = inbox ? await inUse(now, () => take(deps, now, inbox, limit)) : []
         const left = until - performance.now()
         if (items.length > 0 || left <= 0 || gone.aborted) return items
         await rest(Math.min(left, LOOK_EVERY_MS), gone)
@@ -56,12 +59,15 @@ export function openInboxes(deps: DeliveryDeps): Inboxes {
   }
 }
 
-async function take(deps: DeliveryDeps, system: System, limit: number): Promise<InboxItem[]> {
+/** Here an attempt is the time between fetching and acknowledging. */
+const acknowledgeWithinMs = (system: System): number => system.settings.delivery.timeoutMs
+
+async function take(deps: DeliveryDeps, system: System, inbox: Inbox, limit: number): Promise<InboxItem[]> {
   const { leases } = deps.ledger
   const due = await leases.overdue(0, limit, [system.id])
-  const claims = due.map(({ id, epoch }) => leases.claim({ id, epoch, leaseMs: system.leaseMs }))
+  const claims = due.map(({ id, epoch }) => leases.claim({ id, epoch, leaseMs: acknowledgeWithinMs(system) }))
   const leased = (await Promise.all(claims)).filter((one) => one !== null)
-  const shown = await Promise.all(leased.map((one) => show(deps, system, system.adapter.inbox!, one)))
+  const shown = await Promise.all(leased.map((one) => show(deps, system, inbox, one)))
   return shown.filter((one) => one !== null)
 }
 
@@ -78,7 +84,7 @@ async function show(
       id,
       operation,
       fetchedBefore: leased.claims - 1,
-      acknowledgeWithinSeconds: Math.floor(system.leaseMs / 1000),
+      acknowledgeWithinSeconds: Math.floor(acknowledgeWithinMs(system) / 1000),
       content: await inbox.show(operation, content, attemptOf(deps, system, leased)),
     }
   } catch (error) {

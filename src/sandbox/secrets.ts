@@ -14,6 +14,8 @@ export interface CitySecrets {
   countyToken: string
   /** The Health Commission's, whose system can only call out. */
   healthToken: string
+  /** Of the exchange database, where it is not given by the place itself. */
+  exchangePassword: string
 }
 
 /** Variables by name, as the gateway's configuration knows them too. */
@@ -26,6 +28,7 @@ export const secretVariables: Readonly<Record<keyof CitySecrets, string>> = {
   kaifengToken: 'KAIFENG_PLATFORM_TOKEN',
   countyToken: 'COUNTY_PLATFORM_TOKEN',
   healthToken: 'HEALTH_TOKEN',
+  exchangePassword: 'EXCHANGE_DB_PASSWORD',
 }
 
 export const sandboxSecrets: CitySecrets = {
@@ -37,6 +40,7 @@ export const sandboxSecrets: CitySecrets = {
   kaifengToken: 'sandbox-kaifeng-platform-token',
   countyToken: 'sandbox-county-platform-token',
   healthToken: 'sandbox-health-token',
+  exchangePassword: 'sandbox-exchange-password',
 }
 
 /** The given environment over the sandbox's defaults. */

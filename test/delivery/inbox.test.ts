@@ -12,8 +12,7 @@ async function inboxScene(t: Parameters<typeof play>[0]) {
     operations: ['submitCase'],
     show: (operation, _, attempt) => ({ operation, key: attempt.key }),
   }
-  scene.system.settings.delivery.timeoutMs = 100
-  scene.system.leaseMs = 1_500
+  scene.system.settings.delivery.timeoutMs = 1_500
   const { ledger, queues, system } = scene
   const inboxes = openInboxes({
     ledger,

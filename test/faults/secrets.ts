@@ -18,6 +18,7 @@ export function cityEnvironment(cityPort: number): Record<string, string> {
       kaifengToken: text(),
       countyToken: text(),
       healthToken: text(),
+      exchangePassword: text(),
     }),
   }
 }

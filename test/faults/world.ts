@@ -2,6 +2,7 @@
 // The gateway is the one that is killed and started again, on the same port, data and database.
 
 import { fileURLToPath } from 'node:url'
+import { placesAsEnvironment } from '../../src/sandbox/shared-places.ts'
 import { removeFolder, temporaryFolder } from '../support/folders.ts'
 import { migrateWithCommand, type RunningGateway, startGateway } from '../support/gateway.ts'
 import { freePort } from '../support/ports.ts'
@@ -12,7 +13,7 @@ import { type LedgerWatch, watchLedger } from './ledger-watch.ts'
 import type { FaultOptions, Queues } from './options.ts'
 import { cityEnvironment } from './secrets.ts'
 
-const configDir = fileURLToPath(new URL('../../config', import.meta.url))
+const ours = fileURLToPath(new URL('../../config', import.meta.url))
 
 export interface World extends AsyncDisposable {
   databaseUrl: string
@@ -26,17 +27,19 @@ export interface World extends AsyncDisposable {
   startGateway(): Promise<RunningGateway>
 }
 
-export async function startWorld(options: FaultOptions, queues: Queues): Promise<World> {
+export async function startWorld(options: FaultOptions, queues: Queues, configDir = ours): Promise<World> {
   await using building = new AsyncDisposableStack()
   const folder = building.adopt(temporaryFolder('faults'), removeFolder)
   const postgres = building.adopt(await startPostgres(), (one) => one.stop())
   const redis = queues === 'redis' ? building.adopt(await startRedis(), (one) => one.stop()) : null
   await postgres.administer('CREATE DATABASE faults')
+  await postgres.administer('CREATE DATABASE exchange')
   const databaseUrl = postgres.url('faults')
   const watch = building.adopt(watchLedger(databaseUrl), (one) => one.close())
 
   const [gatewayPort, cityPort] = [await freePort(), await freePort()]
-  const env = cityEnvironment(cityPort)
+  const places = { dropFolder: `${folder}/city`, exchangeDatabaseUrl: postgres.url('exchange') }
+  const env = { ...cityEnvironment(cityPort), ...placesAsEnvironment(places) }
   const gatewayOptions = {
     databaseUrl,
     ...(redis === null ? {} : { redisUrl: redis.url }),

@@ -13,6 +13,7 @@ import { roles as allRoles, type Gateway, type Role, startGateway } from '../../
 import { type LedgerView, readLedgerView } from '../../src/ledger/view.ts'
 import { type City, type CityOptions, startCity } from '../../src/sandbox/city.ts'
 import { sandboxSecrets, secretsAsEnvironment } from '../../src/sandbox/secrets.ts'
+import { placesAsEnvironment, type SharedPlaces } from '../../src/sandbox/shared-places.ts'
 import { loadSettings } from '../../src/settings/load.ts'
 import type { Settings } from '../../src/settings/settings.ts'
 import { createDatabase, type Teardown } from './database.ts'
@@ -67,9 +68,10 @@ export async function runGateway(t: Teardown, options: RunningOptions = {}): Pro
     options.databaseUrl ?? ending.adopt(await createDatabase(undefined, migrateAll), (one) => one.drop()).url
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const city = await cityFor(url, options)
+  const places = await placesFor(folder, options, ending)
+  const city = await cityFor(url, options, places)
   if (city !== null) ending.defer(() => city.stop())
-  const loaded = await settingsFor({ folder, port, url, city, options })
+  const loaded = await settingsFor({ folder, port, url, city, places, options })
   const onStuck = (reason: string) => {
     throw new Error(reason)
   }
@@ -90,9 +92,26 @@ export async function runGateway(t: Teardown, options: RunningOptions = {}): Pro
   }
 }
 
-async function cityFor(gatewayUrl: string, { city }: RunningOptions): Promise<City | null> {
+/** Where city and gateway meet other than by HTTP; nowhere when there is no city. */
+async function placesFor(
+  folder: string,
+  { city }: RunningOptions,
+  ending: AsyncDisposableStack,
+): Promise<SharedPlaces> {
+  const dropFolder = join(folder, 'city')
+  if (city === undefined)
+    return { dropFolder, exchangeDatabaseUrl: 'postgres://nobody:none@127.0.0.1:9/none' }
+  const exchange = ending.adopt(await createDatabase(undefined, async () => undefined), (one) => one.drop())
+  return { dropFolder, exchangeDatabaseUrl: exchange.url }
+}
+
+async function cityFor(
+  gatewayUrl: string,
+  { city }: RunningOptions,
+  places: SharedPlaces,
+): Promise<City | null> {
   if (city === undefined) return null
-  return startCity({ speed: 40, faults: 'none', ...city, gatewayUrl, secrets: sandboxSecrets })
+  return startCity({ speed: 40, faults: 'none', ...places, ...city, gatewayUrl, secrets: sandboxSecrets })
 }
 
 interface Place {
@@ -100,12 +119,14 @@ interface Place {
   port: number
   url: string
   city: City | null
+  places: SharedPlaces
   options: RunningOptions
 }
 
-async function settingsFor({ folder, port, url, city, options }: Place) {
+async function settingsFor({ folder, port, url, city, places, options }: Place) {
   const env = {
     ...secretsAsEnvironment(),
+    ...placesAsEnvironment(places),
     CITY_URL: city?.url ?? 'http://127.0.0.1:9',
     TONGBAN_HOST: '127.0.0.1',
     TONGBAN_PORT: String(port),

@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import type { Actor, CityContext } from '../actor.ts'
 import type { CitySecrets } from '../secrets.ts'
 import type { Shares } from './course.ts'
+import { createExchangeDbDepartment } from './exchange-db/index.ts'
 import { createFileDropDepartment } from './file-drop/index.ts'
 import { createInboxDepartment } from './inbox/index.ts'
 import { createDepartment } from './index.ts'
@@ -33,7 +34,7 @@ export const DROP_FOLDER = '.data/city'
 export function departmentOf(
   id: DepartmentId,
   context: CityContext,
-  { seed, secrets, shares, dropFolder = DROP_FOLDER }: DepartmentSurroundings,
+  { seed, secrets, shares, dropFolder = DROP_FOLDER, exchangeDatabaseUrl }: DepartmentSurroundings,
 ): Actor {
   const common = { id, seed, ...(shares ? { shares } : {}) }
   const secret = secrets.department
@@ -42,11 +43,21 @@ export function departmentOf(
       return createInboxDepartment(context, { ...common, token: secrets.healthToken })
     case 'public-security':
       return createSoapDepartment(context, { ...common, secret })
-    case 'human-resources':
+    case 'civil-affairs':
       return createFileDropDepartment(context, { ...common, folder: resolve(dropFolder, id), format: 'xml' })
     case 'natural-resources':
-    case 'civil-affairs':
+      return exchangeDatabaseUrl === undefined
+        ? silentDepartment(id)
+        : createExchangeDbDepartment(context, { ...common, databaseUrl: exchangeDatabaseUrl })
+    case 'human-resources':
     case 'market-regulation':
       return createDepartment(context, { ...common, secret })
   }
 }
+
+/** Nobody has given it a database to speak through. */
+const silentDepartment = (name: string): Actor => ({
+  name,
+  routes: () => undefined,
+  books: () => ({ effects: [], counts: {} }),
+})

@@ -1,0 +1,169 @@
+// The tables as one department has them: the national names with the settings laid over them, checked once.
+// Whatever is missing here is a mistake in the settings and is said before anything is sent.
+
+import { dialGuard } from '../../src/adapter-kit/origins.ts'
+import {
+  addedColumns,
+  codeColumns,
+  houseLacks,
+  nationalColumns,
+  nationalNames,
+  type PolledKey,
+  polledKeys,
+  type TableKey,
+} from './columns.ts'
+import { nonsense } from './nonsense.ts'
+import type { CodeSettings, ExchangeSettings, FlagSettings, Statuses } from './settings.ts'
+import { name, type Statement, sql } from './sql.ts'
+import { houseCodes, houseResultForms, houseStatuses } from './statuses.ts'
+
+export interface Table {
+  key: TableKey
+  /** As the department calls it. */
+  title: string
+  /** Qualified by the schema, where one is configured. */
+  name: Statement
+  has(column: string): boolean
+  /** The department's column for a national (or added) one. @throws when it is not mapped */
+  column(column: string): Statement
+  /** National (or added) names that are mapped. */
+  columns: readonly string[]
+  /** The department's further columns and the text they get. */
+  values: Readonly<Record<string, string>>
+}
+
+export interface Layout {
+  accept: Table
+  material: Table
+  polled: readonly Table[]
+  offset: string
+  dataSource: string
+  operations: { submit: string; supplement: string; withdraw: string }
+  codes: Partial<CodeSettings>
+  statuses: Partial<Statuses>
+  resultForms: Readonly<Record<string, 'electronic' | 'paper'>>
+  files: 'link' | 'reference' | 'inline'
+  linkSeconds: number
+  maxFileBytes: number
+  flags: FlagSettings
+  /** Present: nothing is marked; rows are read by this column. */
+  watermark: { delaySeconds: number } | undefined
+  pageSize: number
+}
+
+const MEBIBYTE = 1024 * 1024
+const defaults = {
+  offset: '+08:00',
+  dataSource: 'tongban',
+  operations: { submit: 'I', supplement: 'I', withdraw: 'D' },
+  flags: { new: '0', taken: '2', done: '1', unknown: '9', failed: '3', claimSeconds: 300, skipLocked: true },
+  linkSeconds: 24 * 3600,
+  maxFileBytes: 10 * MEBIBYTE,
+  delaySeconds: 10,
+  pageSize: 200,
+}
+
+/** @throws AdapterFailure 'unrecognised' for settings that make no sense together */
+export function layoutOf(settings: ExchangeSettings): Layout {
+  if (!dialGuard(undefined)(settings.host)) throw nonsense('host 不允许', 'host may not be dialled')
+  const house = settings.preset === 'house'
+  const accept = tableOf(settings, 'accept')
+  const material = tableOf(settings, 'material')
+  if (!accept || !material)
+    throw nonsense('tables.accept 与 tables.material 不能为 null', 'accept and material cannot be null')
+  const layout: Layout = {
+    accept,
+    material,
+    polled: polledKeys.flatMap((key) => tableOf(settings, key) ?? []),
+    offset: settings.utcOffset ?? defaults.offset,
+    dataSource: settings.dataSource ?? defaults.dataSource,
+    operations: { ...defaults.operations, ...settings.operations },
+    codes: { ...(house ? houseCodes : {}), ...settings.codes },
+    statuses: { ...(house ? houseStatuses : {}), ...settings.statuses },
+    resultForms: { ...(house ? houseResultForms : {}), ...settings.resultForms },
+    files: settings.files ?? 'link',
+    linkSeconds: settings.linkSeconds ?? defaults.linkSeconds,
+    maxFileBytes: settings.maxFileBytes ?? defaults.maxFileBytes,
+    flags: { ...defaults.flags, ...settings.flags },
+    watermark: settings.watermark && {
+      delaySeconds: settings.watermark.delaySeconds ?? defaults.delaySeconds,
+    },
+    pageSize: settings.pageSize ?? defaults.pageSize,
+  }
+  checkWritten(layout)
+  checkPolled(layout)
+  return layout
+}
+
+function tableOf(settings: ExchangeSettings, key: TableKey): Table | undefined {
+  const given = settings.tables?.[key]
+  if (given === null) return undefined
+  const known = [...nationalColumns[key], ...addedColumns[key], 'watermark']
+  const stray = Object.keys(given?.columns ?? {}).find((column) => !known.includes(column))
+  if (stray !== undefined)
+    throw nonsense(`tables.${key}.columns.${stray} 不存在`, `tables.${key}.columns.${stray} is not known`)
+  const mapped = new Map<string, Statement>()
+  for (const column of known) {
+    const own = given?.columns?.[column] ?? defaultColumn(settings, key, column)
+    if (own !== undefined && given?.columns?.[column] !== null) mapped.set(column, name(own))
+  }
+  const title = given?.name ?? nationalNames[key]
+  for (const column of Object.keys(given?.values ?? {})) name(column)
+  return {
+    key,
+    title,
+    name: settings.schema === undefined ? name(title) : sql`${name(settings.schema)}.${name(title)}`,
+    columns: [...mapped.keys()],
+    values: given?.values ?? {},
+    has: (column) => mapped.has(column),
+    column(column) {
+      const own = mapped.get(column)
+      if (!own)
+        throw nonsense(`tables.${key}.columns.${column} 未配置`, `tables.${key}.columns.${column} is needed`)
+      return own
+    },
+  }
+}
+
+function defaultColumn(settings: ExchangeSettings, key: TableKey, column: string): string | undefined {
+  if (column === 'watermark') return settings.watermark ? (settings.watermark.column ?? 'cd_time') : undefined
+  const present =
+    nationalColumns[key].includes(column) || (settings.preset === 'house' && !houseLacks.has(column))
+  return present ? column : undefined
+}
+
+/** Codes that the written columns need, and columns without which nothing can be found again. */
+function checkWritten({ accept, material, codes, files }: Layout): void {
+  accept.column('project_no')
+  for (const column of ['row_guid', 'project_no', 'material_name']) material.column(column)
+  if (files === 'inline') material.column('file_content')
+  const needed = [
+    ['applyType', accept.has('apply_type')],
+    ['applicantType', accept.has('applyer_type')],
+    ['getType', material.has('get_type')],
+  ] as const
+  for (const [code, isNeeded] of needed)
+    if (isNeeded && !codes[code])
+      throw nonsense(
+        `须配置 codes.${code}，或将该列映射为 null`,
+        `codes.${code} must be configured, or its column mapped to null`,
+      )
+}
+
+function checkPolled(layout: Layout): void {
+  for (const table of layout.polled) {
+    const key = table.key as PolledKey
+    for (const column of ['row_guid', 'project_no', codeColumns[key]]) table.column(column)
+    if (!layout.watermark) table.column('is_sync')
+    if (table.has('sync_time') !== table.has('sync_by'))
+      throw nonsense(
+        `tables.${key} 的 sync_time 与 sync_by 须同时配置`,
+        `tables.${key}: sync_time and sync_by go together`,
+      )
+    if (!layout.statuses[key])
+      throw nonsense(
+        `须配置 statuses.${key}，或将 tables.${key} 设为 null`,
+        `statuses.${key} must be configured, or tables.${key} be null`,
+      )
+  }
+}

@@ -1,0 +1,220 @@
+// Cases, supplements and withdrawals into the department's tables: one transaction each, under a lock named after the
+// case, so that one case is written once even where the table has no unique key.
+
+import { addAbortSignal } from 'node:stream'
+import type {
+  Adapter,
+  Attempt,
+  CaseContent,
+  Receipt,
+  SupplementContent,
+  WithdrawalContent,
+} from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { refuseUnwritable } from './charset.ts'
+import type { Database, Row, Session } from './database.ts'
+import { isDuplicate } from './faults.ts'
+import type { Layout } from './layout.ts'
+import { acceptRow, exchangeValues, type MaterialRow, materialRows, refuseTooLarge } from './rows.ts'
+import type { ExchangeSettings } from './settings.ts'
+import { findAccepted, findMaterials, insertInto, markWithdrawn } from './statements.ts'
+
+export interface Exchange {
+  settings: ExchangeSettings
+  layout: Layout
+  database: Database
+}
+
+export function outgoingOf(exchange: Exchange): Adapter['outgoing'] {
+  const { layout } = exchange
+  return {
+    submitCase: {
+      honoursKey: true,
+      send: (content, attempt) => submit(exchange, content, attempt),
+      find: (content, attempt) => findCase(exchange, content, attempt),
+    },
+    supplementCase: {
+      honoursKey: true,
+      send: (content, attempt) => supplement(exchange, content, attempt),
+      find: (content, attempt) => findSupplement(exchange, content, attempt),
+    },
+    ...(layout.accept.has('cd_operation')
+      ? {
+          withdrawCase: {
+            honoursKey: true,
+            send: (content: WithdrawalContent, attempt: Attempt) => withdraw(exchange, content, attempt),
+            find: (content: WithdrawalContent, attempt: Attempt) =>
+              findWithdrawal(exchange, content, attempt),
+          },
+        }
+      : {}),
+  }
+}
+
+async function submit(exchange: Exchange, content: CaseContent, attempt: Attempt): Promise<Receipt> {
+  const { layout, settings, database } = exchange
+  const row = acceptRow(layout, content, attempt)
+  const materials = materialRows(layout, content, attempt)
+  refuseTooLarge(layout, materials)
+  refuseUnwritable(settings.charset, [row, ...materials.map(({ values }) => values)])
+  const write = async (session: Session): Promise<Receipt> => {
+    const known = await accepted(layout, session, content.caseId)
+    if (known) return { ...receiptOf(known), duplicate: true }
+    // The case last: where tables know no transactions, it says that the materials are complete.
+    await addMaterials(layout, session, content, materials, attempt)
+    await session.run(insertInto(layout.accept, row, content), layout.accept.title)
+    return receiptOf((await accepted(layout, session, content.caseId)) ?? { project_no: content.caseId })
+  }
+  try {
+    return await database.transaction(attempt.signal, write, content.caseId)
+  } catch (error) {
+    const known = isDuplicate(error) ? await findCase(exchange, content, attempt) : null
+    if (!known) throw error
+    return { ...known, duplicate: true }
+  }
+}
+
+async function supplement(
+  { layout, settings, database }: Exchange,
+  content: SupplementContent,
+  attempt: Attempt,
+): Promise<Receipt> {
+  const materials = materialRows(layout, content, attempt)
+  refuseTooLarge(layout, materials)
+  refuseUnwritable(
+    settings.charset,
+    materials.map(({ values }) => values),
+  )
+  return database.transaction(
+    attempt.signal,
+    async (session) => {
+      const known = await requireAccepted(layout, session, content.caseId)
+      const added = await addMaterials(layout, session, content, materials, attempt)
+      return { ...receiptOf(known), ...(added === 0 ? { duplicate: true } : {}) }
+    },
+    content.caseId,
+  )
+}
+
+async function withdraw(
+  { layout, database }: Exchange,
+  content: WithdrawalContent,
+  attempt: Attempt,
+): Promise<Receipt> {
+  const exchange = exchangeValues(layout, layout.operations.withdraw, attempt)
+  return database.transaction(
+    attempt.signal,
+    async (session) => {
+      const known = await requireAccepted(layout, session, content.caseId)
+      const { affected } = await session.run(
+        markWithdrawn(layout, content.caseId, exchange),
+        layout.accept.title,
+      )
+      return { ...receiptOf(known), ...(affected === 0 ? { duplicate: true } : {}) }
+    },
+    content.caseId,
+  )
+}
+
+async function findCase(
+  { layout, database }: Exchange,
+  { caseId }: { caseId: string },
+  attempt: Attempt,
+): Promise<Receipt | null> {
+  const known = await database.session(attempt.signal, (session) => accepted(layout, session, caseId))
+  return known ? receiptOf(known) : null
+}
+
+async function findSupplement(
+  { layout, database }: Exchange,
+  content: SupplementContent,
+  attempt: Attempt,
+): Promise<Receipt | null> {
+  const materials = materialRows(layout, content, attempt)
+  return database.session(attempt.signal, async (session) => {
+    const known = await accepted(layout, session, content.caseId)
+    if (!known) return null
+    const missing = await missingOf(layout, session, content.caseId, materials)
+    return missing.length === 0 ? receiptOf(known) : null
+  })
+}
+
+async function findWithdrawal(
+  { layout, database }: Exchange,
+  { caseId }: WithdrawalContent,
+  attempt: Attempt,
+): Promise<Receipt | null> {
+  const known = await database.session(attempt.signal, (session) => accepted(layout, session, caseId))
+  return known?.cd_operation === layout.operations.withdraw ? receiptOf(known) : null
+}
+
+async function accepted(layout: Layout, session: Session, caseId: string): Promise<Row | undefined> {
+  const { rows } = await session.run(findAccepted(layout, caseId), layout.accept.title)
+  return rows[0]
+}
+
+async function requireAccepted(layout: Layout, session: Session, caseId: string): Promise<Row> {
+  const known = await accepted(layout, session, caseId)
+  if (known) return known
+  throw new AdapterFailure(
+    'rejected',
+    `${layout.accept.title} 中没有该办件 (the department's table has no such case)`,
+  )
+}
+
+/** @returns how many were not there yet */
+async function addMaterials(
+  layout: Layout,
+  session: Session,
+  content: CaseContent | SupplementContent,
+  materials: readonly MaterialRow[],
+  attempt: Attempt,
+): Promise<number> {
+  const missing = await missingOf(layout, session, content.caseId, materials)
+  for (const { values, file } of missing) {
+    const row =
+      file && layout.files === 'inline'
+        ? { ...values, file_content: await bytesOf(file.sha256, layout, attempt) }
+        : values
+    await session.run(insertInto(layout.material, row, content), layout.material.title)
+  }
+  return missing.length
+}
+
+async function missingOf(
+  layout: Layout,
+  session: Session,
+  caseId: string,
+  materials: readonly MaterialRow[],
+): Promise<MaterialRow[]> {
+  if (materials.length === 0) return []
+  const guids = materials.map(({ guid }) => guid)
+  const { rows } = await session.run(findMaterials(layout, caseId, guids), layout.material.title)
+  const present = new Set(rows.map(({ guid }) => guid?.toLowerCase()))
+  return materials.filter(({ guid }) => !present.has(guid))
+}
+
+/** One file at a time, and none beyond the limit. */
+async function bytesOf(sha256: string, { maxFileBytes }: Layout, attempt: Attempt): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let size = 0
+  const stream = addAbortSignal(attempt.signal, await attempt.files.open(sha256))
+  try {
+    for await (const piece of stream) {
+      const bytes = Buffer.from(piece as Uint8Array)
+      size += bytes.length
+      if (size > maxFileBytes)
+        throw new AdapterFailure('rejected', '文件超过 maxFileBytes (a file is larger than maxFileBytes)')
+      pieces.push(bytes)
+    }
+  } catch (error) {
+    if (!attempt.signal.aborted) throw error
+    throw new AdapterFailure('unavailable', '读取文件时已到时限 (the time was over while a file was read)')
+  }
+  return Buffer.concat(pieces)
+}
+
+function receiptOf(row: Row): Receipt {
+  const reference = row.department_no ?? row.project_no
+  return reference ? { reference } : {}
+}

@@ -1,0 +1,127 @@
+// PostgreSQL through `pg`. Values come back as the server wrote them: no driver may turn a time into another zone's.
+
+import { createHash } from 'node:crypto'
+import { DatabaseError, Pool, type PoolClient } from 'pg'
+import type { Connection, Dialect, Driver } from './database.ts'
+import { meaningOfSqlState } from './fault-codes.ts'
+import type { Fault } from './faults.ts'
+import { offsetMs } from './local-time.ts'
+import { nameIn, networkFault } from './network-faults.ts'
+import type { ExchangeSettings } from './settings.ts'
+import { sql, whole } from './sql.ts'
+
+const DEFAULT_PORT = 5432
+const IDLE_MS = 30_000
+
+interface Limits {
+  connections: number
+  connectMs: number
+  statementMs: number
+  offset: string
+}
+
+export function postgresql(settings: ExchangeSettings, limits: Limits): Driver {
+  const pool = new Pool({
+    host: settings.host,
+    port: settings.port ?? DEFAULT_PORT,
+    database: settings.database,
+    user: settings.user,
+    password: settings.password,
+    ssl: settings.tls ? { rejectUnauthorized: true, ...settings.tls } : false,
+    application_name: 'tongban',
+    max: limits.connections,
+    connectionTimeoutMillis: limits.connectMs,
+    idleTimeoutMillis: IDLE_MS,
+    allowExitOnIdle: true,
+    keepAlive: true,
+    types: { getTypeParser: () => (text: unknown) => text },
+  })
+  // An idle connection that breaks is replaced by the pool; whoever needs one hears of it then.
+  pool.on('error', () => undefined)
+  const prepared = new WeakSet<PoolClient>()
+  return {
+    dialect: postgresqlDialect,
+    fault: postgresqlFault,
+    close: () => pool.end(),
+    async connect() {
+      const client = await pool.connect()
+      client.on('error', ignored)
+      const connection = connectionOf(client)
+      if (prepared.has(client)) return connection
+      try {
+        await setUp(client, limits)
+        prepared.add(client)
+        return connection
+      } catch (error) {
+        connection.destroy()
+        throw error
+      }
+    },
+  }
+}
+
+/** A broken connection fails its query; the event beside it needs no second hearing. */
+const ignored = (): void => undefined
+
+function connectionOf(client: PoolClient): Connection {
+  const give = (end: boolean): void => {
+    client.removeListener('error', ignored)
+    client.release(end)
+  }
+  return {
+    async run(text, values) {
+      const { rows, rowCount } = await client.query(text, [...values])
+      return { rows, affected: rowCount ?? 0 }
+    },
+    release: () => give(false),
+    destroy: () => give(true),
+  }
+}
+
+function setupOf({ statementMs, offset }: Limits): string {
+  return [
+    `set datestyle to 'ISO, YMD'`,
+    `set time zone interval '${offsetMs(offset) / 60_000} minutes'`,
+    `set statement_timeout to ${statementMs}`,
+  ].join('; ')
+}
+
+/** Relatives of PostgreSQL may not know these; the statement timeout bounds the wait there. */
+const furtherSetup = ({ statementMs }: Limits): string[] => [
+  `set lock_timeout to ${Math.ceil(statementMs / 2)}`,
+  `set idle_in_transaction_session_timeout to ${statementMs * 4}`,
+]
+const UNKNOWN_SETTING = '42704'
+
+async function setUp(client: PoolClient, limits: Limits): Promise<void> {
+  await client.query(setupOf(limits))
+  for (const setting of furtherSetup(limits))
+    await client.query(setting).catch((error: unknown) => {
+      if (!(error instanceof DatabaseError) || error.code !== UNKNOWN_SETTING) throw error
+    })
+}
+
+const postgresqlDialect: Dialect = {
+  quote: (name) => `"${name}"`,
+  mark: (n) => `$${n}`,
+  text: (column, characters) => sql`left(${column}::text, ${whole(characters)})`,
+  ago: (seconds) => sql`now() - ${whole(seconds)} * interval '1 second'`,
+  epoch: sql`extract(epoch from clock_timestamp())`,
+  lock: (name) => ({
+    take: sql`select pg_advisory_xact_lock(${whole(LOCK_SPACE)}, ${whole(numberOf(name))})`,
+  }),
+}
+
+/** Apart from other users of advisory locks. */
+const LOCK_SPACE = 0x746f6e67
+
+function numberOf(name: string): number {
+  return createHash('sha256').update(name).digest().readInt32BE(0)
+}
+
+function postgresqlFault(error: unknown): Fault {
+  if (!(error instanceof DatabaseError) || error.code === undefined) return networkFault(error)
+  const subject = error.column ?? nameIn(error.message)
+  const meaning = meaningOfSqlState(error.code)
+  return { meaning, code: error.code, ...(subject === undefined ? {} : { subject }) }
+}

@@ -1,0 +1,88 @@
+// What reading the department's rows has in common, by flag or by watermark: which columns, in which order, and the
+// key by which a row is settled. It must not mark anything.
+
+import type { PolledItem } from '../../src/adapter-kit/contract.ts'
+import type { Dialect, Row, Session } from './database.ts'
+import { itemOf, LONGEST_TEXT } from './events.ts'
+import type { Layout, Table } from './layout.ts'
+import { join, name, oneOf, type Statement, sql } from './sql.ts'
+
+/** A row that may be read: its key and its place in the order, as the server writes them. */
+export interface Candidate {
+  table: Table
+  guid: string
+  at: string
+}
+
+const bookkeeping = new Set(['is_sync', 'sync_time', 'sync_by', 'sync_error', 'watermark'])
+const LONGEST_KEY = 200
+
+/** Columns of a candidate, as `guid` and `at`. */
+export function candidateColumns(dialect: Dialect, table: Table, order: Statement | undefined): Statement {
+  const guid = sql`${dialect.text(table.column('row_guid'), LONGEST_KEY)} as guid`
+  return order ? sql`${guid}, ${dialect.text(order, LONGEST_KEY)} as at` : guid
+}
+
+/** The oldest of all tables; of one moment, in the order of the tables. */
+export function oldest(candidates: readonly (readonly Candidate[])[], pageSize: number): Candidate[] {
+  return candidates
+    .flat()
+    .map((candidate, i) => ({ candidate, i }))
+    .sort((a, b) => compare(a.candidate.at, b.candidate.at) || a.i - b.i)
+    .slice(0, pageSize)
+    .map(({ candidate }) => candidate)
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+export function candidatesOf(table: Table, rows: readonly Row[]): Candidate[] {
+  return rows.map(({ guid, at }) => ({ table, guid: guid ?? '', at: at ?? '' }))
+}
+
+/** The chosen rows whole, in the order in which they were chosen; `only` narrows them further. */
+export async function readRows(
+  layout: Layout,
+  dialect: Dialect,
+  session: Session,
+  chosen: readonly Candidate[],
+  token: string,
+  only?: (table: Table) => Statement,
+): Promise<PolledItem[]> {
+  const found = new Map<string, Row>()
+  for (const table of layout.polled) {
+    const guids = chosen.filter((one) => one.table === table).map(({ guid }) => guid)
+    if (guids.length === 0) continue
+    const narrowed = only ? sql` and ${only(table)}` : sql``
+    const statement = sql`select ${readColumns(dialect, table)} from ${table.name} where ${table.column('row_guid')} in ${oneOf(guids)}${narrowed}`
+    const { rows } = await session.run(statement, table.title)
+    for (const row of rows) found.set(`${table.key}/${row.row_guid}`, row)
+  }
+  return chosen.flatMap(({ table, guid }) => {
+    const row = found.get(`${table.key}/${guid}`)
+    return row ? [itemOf(layout, table, row, keyOf(table, token, guid))] : []
+  })
+}
+
+function readColumns(dialect: Dialect, table: Table): Statement {
+  const columns = table.columns.filter((column) => !bookkeeping.has(column))
+  return join(
+    columns.map((column) => sql`${dialect.text(table.column(column), LONGEST_TEXT + 1)} as ${name(column)}`),
+    ', ',
+  )
+}
+
+export interface RowKey {
+  table: string
+  /** Of the claim under which the row was read; `-` without claims. */
+  token: string
+  guid: string
+}
+
+function keyOf(table: Table, token: string, guid: string): string {
+  return `${table.key}/${token}/${guid}`
+}
+
+export function readKey(key: string): RowKey {
+  const [table = '', token = '', ...guid] = key.split('/')
+  return { table, token, guid: guid.join('/') }
+}

@@ -1,0 +1,103 @@
+// One department of the city that exchanges through a database of its own (前置库): its program takes new rows itself,
+// and writes what it did for the gateway to read. The counter, the desk and the books are those of every department.
+
+import { Pool } from 'pg'
+import type { Actor, CityContext } from '../../actor.ts'
+import { createCaller, pause } from '../../caller.ts'
+import { openCounter } from '../counter.ts'
+import { type Shares, usualShares } from '../course.ts'
+import { openDesk } from '../desk.ts'
+import { booksOf, count, openRegister } from '../project.ts'
+import { takeNew } from './intake.ts'
+import { exchangeTell } from './reports.ts'
+import { exchangeSchema, makeTables } from './tables.ts'
+import { openWatching } from './watching.ts'
+
+export { exchangeSchema } from './tables.ts'
+
+export interface ExchangeDbOptions {
+  /** The system's id: mounted under it; its schema is the id with underscores. */
+  id: string
+  /** Decides the course of every case. */
+  seed: string
+  /** PostgreSQL in which the department makes its schema. */
+  databaseUrl: string
+  shares?: Partial<Shares>
+}
+
+const EVERY_MS = 100
+const CONNECTIONS = 4
+
+/** Its tables are there once `routes` has resolved. */
+export function createExchangeDbDepartment(context: CityContext, options: ExchangeDbOptions): Actor {
+  const { id, seed } = options
+  const schema = exchangeSchema(id)
+  const register = openRegister()
+  const stopping = new AbortController()
+  const caller = createCaller({ connections: 8 })
+  const pool = openPool(options.databaseUrl)
+  const watching = openWatching(pool, schema)
+  const desk = openDesk(
+    context,
+    register,
+    stopping.signal,
+    exchangeTell({ pool, schema, watch: watching.watch, stopping: stopping.signal }),
+  )
+  const shares = { ...usualShares, ...options.shares }
+  const counter = openCounter({
+    register,
+    desk,
+    caller,
+    context,
+    id,
+    seed,
+    shares,
+    stopping: stopping.signal,
+  })
+  let working: Promise<unknown> = Promise.resolve()
+
+  /** Whatever fails is tried again in the next round: a database may be away for a while. */
+  const repeat = async (action: () => Promise<boolean>): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const more = await action().catch(() => {
+        count(register, 'databaseFaults')
+        return false
+      })
+      if (!more) await pause(EVERY_MS, stopping.signal).catch(() => undefined)
+    }
+  }
+  return {
+    name: id,
+    async routes(app) {
+      app.get('/health', () => ({ status: 'ok' }))
+      await makeTables(pool, schema)
+      working = Promise.all([
+        repeat(() => takeNew({ pool, schema, counter, register })),
+        repeat(async () => {
+          await watching.look()
+          return false
+        }),
+      ])
+    },
+    books: () => booksOf(register),
+    async stop() {
+      stopping.abort()
+      caller.close()
+      await working
+      await pool.end()
+    },
+  }
+}
+
+/** Values stay as the database wrote them: a local time is no moment of another zone. */
+function openPool(connectionString: string): Pool {
+  const pool = new Pool({
+    connectionString,
+    max: CONNECTIONS,
+    application_name: 'sandbox department',
+    types: { getTypeParser: () => (text: unknown) => text },
+  })
+  // The next round opens another connection.
+  pool.on('error', () => undefined)
+  return pool
+}

@@ -1,0 +1,202 @@
+// Writing into a department's exchange database: each case once, whole, and as its tables want it.
+
+import t from 'tap'
+import type { Adapter, Attempt, ListedItem } from '../../src/adapter-kit/contract.ts'
+import { givens } from '../../src/adapter-kit/givens.ts'
+import { stopSharedPostgres } from '../support/database.ts'
+import { freePort } from '../support/ports.ts'
+import { attemptOf, failureOf, onBoth, type Scene, stopMariadb } from './department-exchange-db-scene.ts'
+
+t.teardown(async () => {
+  await stopSharedPostgres()
+  await stopMariadb()
+})
+
+const content = givens['case-online']
+const { caseId } = content
+const submit = (adapter: Adapter, attempt: Attempt = attemptOf(), one = content) =>
+  adapter.outgoing.submitCase!.send(one, attempt)
+const find = (adapter: Adapter) => adapter.outgoing.submitCase!.find!(content, attemptOf())
+const supplement = (adapter: Adapter, one = givens.supplement) =>
+  adapter.outgoing.supplementCase!.send(one, attemptOf())
+
+const counts = async ({ run }: Scene) => {
+  const [row] = await run(
+    'select (select count(*) from up_pro_accept) as cases, (select count(*) from up_pro_material) as materials',
+  )
+  return { cases: Number(row?.cases), materials: Number(row?.materials) }
+}
+
+onBoth(t, 'a case is one row of up_pro_accept, and a row for every material', async (t, { open, run }) => {
+  const adapter = open()
+  t.equal(await find(adapter), null)
+  t.same(await submit(adapter), { reference: caseId })
+  t.same(await find(adapter), { reference: caseId })
+  const [row] = await run('select * from up_pro_accept')
+  t.match(row, {
+    project_no: caseId,
+    cd_operation: 'I',
+    data_source: 'tongban',
+    is_sync: '0',
+    task_code: content.matter.taskCode,
+    task_name: content.matter.name,
+    apply_type: '1',
+    applyer_name: '张晓𬀩',
+    applyer_page_type: '111',
+    applyer_page_code: content.applicant.idNumber,
+    contact_mobile: '13803780001',
+    area_code: '410221',
+  })
+  t.match(String(row?.apply_date), /^2026-11-23 09:12:05/)
+  t.match(String(row?.cd_time), /^2026-11-23 09:30:00/)
+  const materials = await run('select * from up_pro_material order by material_code')
+  t.match(materials, [
+    { material_name: '经营场所平面图', get_type: '1', file_name: '平面图.pdf', file_url: /^https:/ },
+    { material_name: '营业执照', get_type: '2', licence_no: /^1\.2\.156/, file_url: null },
+    { material_name: '健康证明', get_type: '4' },
+  ])
+})
+
+onBoth(t, 'the same case again is a duplicate and writes nothing', async (t, scene) => {
+  const adapter = scene.open()
+  await submit(adapter)
+  t.same(await submit(adapter), { reference: caseId, duplicate: true })
+  t.same(await counts(scene), { cases: 1, materials: 3 })
+})
+
+onBoth(t, 'many tries at once write one case, where the table has no unique key', async (t, scene) => {
+  const drop =
+    scene.settings.dialect === 'mysql'
+      ? 'alter table up_pro_accept drop primary key, drop index project_no; alter table up_pro_material drop primary key'
+      : 'alter table up_pro_accept drop constraint up_pro_accept_pkey, drop constraint up_pro_accept_project_no_key; alter table up_pro_material drop constraint up_pro_material_pkey'
+  await scene.run(drop)
+  const adapters = [scene.open(), scene.open()]
+  const receipts = await Promise.all(Array.from({ length: 10 }, (_, i) => submit(adapters[i % 2]!)))
+  t.equal(receipts.filter(({ duplicate }) => !duplicate).length, 1)
+  t.same(await counts(scene), { cases: 1, materials: 3 })
+})
+
+onBoth(t, 'a supplement adds its rows once a round', async (t, scene) => {
+  const adapter = scene.open()
+  t.match(await failureOf(supplement(adapter)), { kind: 'rejected' })
+  await submit(adapter)
+  const found = () => adapter.outgoing.supplementCase!.find!(givens.supplement, attemptOf())
+  t.equal(await found(), null)
+  t.same(await supplement(adapter), { reference: caseId })
+  t.same(await supplement(adapter), { reference: caseId, duplicate: true })
+  t.same(await found(), { reference: caseId })
+  await supplement(adapter, { ...givens.supplement, round: 2, materials: [] })
+  const rows = await scene.run('select * from up_pro_material where round > 0 order by round')
+  t.match(rows, [
+    { material_name: '经营场所平面图', note: '已补充平面图', is_sync: '0' },
+    { material_name: '补正说明' },
+  ])
+})
+
+onBoth(t, 'a withdrawal marks the case once, as new again', async (t, { open, run }) => {
+  const adapter = open()
+  const { send, find: look } = adapter.outgoing.withdrawCase!
+  t.match(await failureOf(send(givens.withdrawal, attemptOf())), { kind: 'rejected' })
+  await submit(adapter)
+  await run(`update up_pro_accept set is_sync = '1'`)
+  t.equal(await look!(givens.withdrawal, attemptOf()), null)
+  t.same(await send(givens.withdrawal, attemptOf()), { reference: caseId })
+  t.match(await run('select * from up_pro_accept'), [{ cd_operation: 'D', is_sync: '0' }])
+  t.same(await send(givens.withdrawal, attemptOf()), { reference: caseId, duplicate: true })
+  t.same(await look!(givens.withdrawal, attemptOf()), { reference: caseId })
+})
+
+onBoth(t, 'mapped names, absent columns and configured values', async (t, { open, run, settings }) => {
+  await run(
+    `create table "T_SL" ("SBLSH" varchar(50), "BJBH" varchar(50) default 'KF-7', "SXMC" varchar(99), "DWBM" varchar(30), "QTX" varchar(9))`.replaceAll(
+      '"',
+      settings.dialect === 'mysql' ? '`' : '"',
+    ),
+  )
+  const absent = Object.fromEntries(
+    Object.keys((await run('select * from up_pro_accept right join (select 1 as one) x on 1=1'))[0] ?? {})
+      .filter((name) => !['one', 'catalog_code'].includes(name))
+      .map((name) => [name, null]),
+  )
+  for (const name of [
+    'task_version project_type legal address zip_code org_code org_name accept_date promise_date accept_doc_no',
+  ].flatMap((text) => text.split(' ')))
+    delete absent[name]
+  const columns = { ...absent, project_no: 'SBLSH', department_no: 'BJBH' }
+  const values = { SXMC: '{matter.name}', DWBM: '机构 {homeDivision}', QTX: '{form.nothing}' }
+  const adapter = open({ tables: { accept: { name: 'T_SL', columns, values } } })
+  t.same(await submit(adapter), { reference: 'KF-7' })
+  t.match(await run(settings.dialect === 'mysql' ? 'select * from T_SL' : 'select * from "T_SL"'), [
+    { SBLSH: caseId, SXMC: '食品经营许可证核发', DWBM: '机构 410221', QTX: null },
+  ])
+  t.equal(adapter.outgoing.withdrawCase, undefined)
+})
+
+onBoth(t, 'files travel in the row, and none beyond the limit', async (t, { open, run, settings }) => {
+  await run(
+    `alter table up_pro_material add column file_content ${settings.dialect === 'mysql' ? 'longblob' : 'bytea'}`,
+  )
+  const tables = { material: { columns: { file_content: 'file_content' } } }
+  const inline = { files: 'inline' as const, tables }
+  t.match(await failureOf(submit(open({ ...inline, maxFileBytes: 5 }))), { kind: 'rejected', sent: false })
+  await submit(open(inline))
+  const length = settings.dialect === 'mysql' ? 'length(file_content)' : 'octet_length(file_content)'
+  const [row] = await run(
+    `select ${length} as bytes, file_size from up_pro_material where file_content is not null`,
+  )
+  t.equal(Number(row?.bytes), Number(row?.file_size))
+})
+
+onBoth(t, 'a reference is the hash of the file', async (t, { open, run }) => {
+  await submit(open({ files: 'reference', tables: { material: { columns: { file_sha256: null } } } }))
+  const [row] = await run('select * from up_pro_material where file_name is not null')
+  t.equal(row?.material_attach_name, content.materials[0]?.files[0]?.sha256)
+})
+
+onBoth(t, 'text is a parameter, whatever is written in it', async (t, { open, run }) => {
+  const evil = `'); drop table up_pro_accept; -- \\' "\`?$1`
+  await submit(open(), attemptOf(), { ...content, matter: { ...content.matter, name: evil } })
+  t.match(await run('select task_name from up_pro_accept'), [{ task_name: evil }])
+})
+
+onBoth(t, 'check proves columns, rights and clocks, and says everything that is wrong', async (t, scene) => {
+  const attempt = attemptOf({ now: () => new Date() })
+  t.match(await scene.open().check!(attempt), { ok: true, summary: /differs by [+-]0\.\d s/ })
+  await scene.run('alter table up_pro_result rename column result_explain to other')
+  await scene.run('drop table up_pro_special_procedure')
+  const told = await scene.open().check!(attempt)
+  t.match(told, { ok: false, summary: /up_pro_special_procedure/ })
+  t.match(told.summary, /up_pro_result.result_explain/)
+  t.match(await scene.open({ port: await freePort() }).check!(attempt), {
+    ok: false,
+    summary: /ECONNREFUSED/,
+  })
+  t.same(await counts(scene), { cases: 0, materials: 0 })
+})
+
+onBoth(t, 'the list of a day names the cases and where they stand', async (t, { open, run }) => {
+  const adapter = open({ pageSize: 2 })
+  for (const i of [1, 2, 3, 4, 5])
+    await submit(adapter, attemptOf(), { ...content, caseId: `${caseId.slice(0, -1)}${i}` })
+  const second = `${caseId.slice(0, -1)}2`
+  await run(
+    `insert into up_pro_process (row_guid, project_no, event_name, cd_time) values ('a', '${second}', '30', '2026-11-24 10:00:00'), ('b', '${second}', '35', '2026-11-25 10:00:00')`,
+  )
+  await run(
+    `insert into up_pro_result (row_guid, project_no, result_type, cd_time) values ('c', '${second}', '50', '2026-11-26 10:00:00')`,
+  )
+  await adapter.outgoing.withdrawCase!.send(
+    { ...givens.withdrawal, caseId: `${caseId.slice(0, -1)}3` },
+    attemptOf(),
+  )
+  const list = async (day: string) => {
+    const items: ListedItem[] = []
+    for await (const item of adapter.listing!.list(day, attemptOf())) items.push(item)
+    return items
+  }
+  const listed = await list('2026-11-23')
+  t.equal(listed.length, 5)
+  t.match(listed[1], { id: second, state: 'case.approved' })
+  t.match(listed[2], { state: 'case.withdrawn' })
+  t.same(await list('2026-11-22'), [])
+})
