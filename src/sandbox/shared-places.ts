@@ -24,7 +24,7 @@ export function placesAsEnvironment({
           EXCHANGE_DB_PORT: url.port || '5432',
           EXCHANGE_DB_NAME: decodeURIComponent(url.pathname.slice(1)),
           EXCHANGE_DB_USER: decodeURIComponent(url.username),
-          EXCHANGE_DB_PASSWORD: decodeURIComponent(url.password),
+          ...(url.password ? { EXCHANGE_DB_PASSWORD: decodeURIComponent(url.password) } : {}),
         }
       : {}),
   }

@@ -97,7 +97,8 @@ function openPool(connectionString: string): Pool {
     application_name: 'sandbox department',
     types: { getTypeParser: () => (text: unknown) => text },
   })
-  // The next round opens another connection.
+  // A connection that breaks, lent out or not, is one fault of the round that uses it; the next round opens another.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
