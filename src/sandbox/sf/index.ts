@@ -8,7 +8,7 @@ import { makePdf } from '../files/pdf.ts'
 import { openSfBooks, type SfBooks } from './books.ts'
 import { digest, gatewayRefusal, passedOn, type SfForm } from './envelope.ts'
 import { openJourneys } from './journey.ts'
-import { openServices } from './services.ts'
+import { openServices } from './service-codes.ts'
 
 export interface SfOptions {
   /** Default 'sf'. */
