@@ -11,19 +11,31 @@ export type SpokenOperation = (typeof spokenOperations)[number]
 export interface Dialect {
   operations: { [K in SpokenOperation]?: Spoken<Contents[K]> }
   incoming?: MessageReader
+  polling?: PollingDialect
+  listing?: ListingDialect
   /** A harmless question that proves address, credentials and clock. */
-  check?: Speech
+  check?: Asked<never>
 }
 
-export interface Spoken<C> {
+/** One request and how its answer is read. */
+export interface Asked<C> {
   say: Say<C>
   read: AnswerReader
   codes: Codes
-  find?: { say: Say<C>; read: AnswerReader; codes: Codes }
-  honoursKey: boolean
+  /** How the answer is written; default json. */
+  as?: AnswerForm
+  /** Statuses beside 2xx that are answers to be read. */
+  accept?: readonly number[]
 }
 
+export type Spoken<C> = Asked<C> & { find?: Asked<C>; honoursKey: boolean }
+
 export type Say<C> = (content: C, context: SpeechContext) => Maybe<Speech>
+
+export const bodyForms = ['json', 'form', 'xml', 'multipart', 'text'] as const
+export type BodyForm = (typeof bodyForms)[number]
+export const answerForms = ['json', 'xml', 'text'] as const
+export type AnswerForm = (typeof answerForms)[number]
 
 /** One request, before charset and signature. */
 export interface Speech {
@@ -31,7 +43,8 @@ export interface Speech {
   /** With its query, encoded; appended to baseUrl. */
   path: string
   headers?: Record<string, string>
-  /** A text goes as it is, anything else as JSON. */
+  /** Absent: a text goes as it is, anything else as JSON. */
+  as?: BodyForm
   body?: unknown
 }
 
@@ -42,7 +55,13 @@ export interface SpeechContext {
   carry(file: StoredFile): { url?: string; base64?: string }
 }
 
-export type AnswerReader = (answer: unknown) => Maybe<Said>
+export type AnswerReader = (answer: unknown, told: Told) => Maybe<Said>
+
+/** What came beside the answer's body. */
+export interface Told {
+  status: number
+  headers: Readonly<Record<string, unknown>>
+}
 
 /** What an answer says, still in the department's own codes. */
 export interface Said {
@@ -52,6 +71,50 @@ export interface Said {
   retryAfterMs?: number
   /** find: false when the answer is good and says that the thing did not happen. */
   found?: boolean
+}
+
+/** What a request for a page is told. */
+export interface PageAsked {
+  cursor: string
+  pageSize: number
+}
+
+export interface PollingDialect {
+  asked: Asked<PageAsked>
+  readPage: PageReader
+  /** One item of a page to what it reports. */
+  reader: MessageReader
+  /** Tells the department what became of the items. */
+  settle?: Asked<{ items: readonly unknown[] }>
+  pageSize: number
+  /** `cursor` of the very first request. */
+  first: string
+  maxBytes: number
+}
+
+export type PageReader = (answer: unknown, told: Told) => Maybe<Page>
+
+export interface Page {
+  /** Undefined when there is no list where one should be. */
+  items: unknown
+  cursor?: string
+  more?: boolean
+}
+
+/** What a request for the cases of a day is told. */
+export interface DayAsked {
+  day: string
+  page: number
+  cursor: string
+  pageSize: number
+}
+
+export interface ListingDialect {
+  asked: Asked<DayAsked>
+  readPage: PageReader
+  read(item: unknown): Maybe<{ id?: unknown; reference?: unknown; status?: unknown }>
+  pageSize: number
+  maxBytes: number
 }
 
 /** Code (or a prefix such as '2*') -> what it means; a code that is not here is unrecognised. */
@@ -68,11 +131,10 @@ export const meanings = [
 export type Meaning = (typeof meanings)[number]
 
 export function meaningOf(codes: Codes, code: string): Meaning | undefined {
-  const exact = codes[code]
-  if (exact) return exact
+  if (Object.hasOwn(codes, code)) return codes[code]
   for (let length = code.length; length >= 0; length--) {
-    const prefix = codes[`${code.slice(0, length)}*`]
-    if (prefix) return prefix
+    const prefix = `${code.slice(0, length)}*`
+    if (Object.hasOwn(codes, prefix)) return codes[prefix]
   }
   return undefined
 }

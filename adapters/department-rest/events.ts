@@ -2,7 +2,7 @@
 // is 'unrecognised' and waits for a person.
 
 import { hash } from 'node:crypto'
-import type { EventDetail, ExternalEvent } from '../../src/adapter-kit/contract.ts'
+import type { CaseEventType, EventDetail, ExternalEvent } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { ReportedEvent, Statuses } from './dialect.ts'
 import { toIso } from './local-time.ts'
@@ -31,16 +31,7 @@ function eventOf(
   { statuses, offset }: EventRules,
   makeId: () => string,
 ): ExternalEvent | undefined {
-  const status = textOf(report.status)
-  const type =
-    status === undefined ? undefined : Object.hasOwn(statuses, status) ? statuses[status] : undefined
-  if (type === undefined) {
-    throw new AdapterFailure(
-      'unrecognised',
-      '状态代码不在对照表中 (the status code is not in the table)',
-      status === undefined ? {} : { code: status.slice(0, 32) },
-    )
-  }
+  const type = typeOf(report.status, statuses)
   if (type === null) return undefined
   const caseId = textOf(report.caseId)
   const reference = textOf(report.reference)
@@ -56,9 +47,26 @@ function eventOf(
   }
 }
 
-/** The same bytes are the same event. */
+/**
+ * Their status in our words; null when it tells nothing that we track.
+ * @throws AdapterFailure 'unrecognised' for a code that is not in the table
+ */
+export function typeOf(code: unknown, statuses: Statuses): CaseEventType | null {
+  const status = textOf(code)
+  const type = status !== undefined && Object.hasOwn(statuses, status) ? statuses[status] : undefined
+  if (type !== undefined) return type
+  throw new AdapterFailure(
+    'unrecognised',
+    '状态代码不在对照表中 (the status code is not in the table)',
+    status === undefined ? {} : { code: status.slice(0, 32) },
+  )
+}
+
+/** The same bytes are the same message. */
+export const messageId = (body: Buffer): string => hash('sha256', body, 'hex')
+
 function fallbackId(body: Buffer, index: number): string {
-  const id = hash('sha256', body, 'hex')
+  const id = messageId(body)
   return index === 0 ? id : `${id}-${index}`
 }
 
@@ -108,7 +116,7 @@ function member(name: string, value: string | undefined): Record<string, string>
   return value === undefined ? {} : { [name]: value }
 }
 
-function textOf(value: unknown): string | undefined {
+export function textOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value)
   return typeof value === 'string' && value !== '' ? value : undefined
 }

@@ -3,20 +3,32 @@
 
 import jsonata from 'jsonata'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import type { Maybe } from './dialect.ts'
 import { toIso, toLocal } from './local-time.ts'
+import { ASK, nativePath } from './native-path.ts'
 
-export type Expression = (input: unknown, bindings?: Record<string, unknown>) => Promise<unknown>
+export type Expression = (input: unknown, bindings?: Record<string, unknown>) => Maybe<unknown>
+/** @param where the setting, for failures. @throws AdapterFailure 'unrecognised' for text that is no JSONata */
+export type Compile = (source: string, where: string) => Expression
+
+/** Code tables by name: our word or code -> theirs. */
+export type Tables = Readonly<Record<string, Readonly<Record<string, string | number>>>>
 
 /**
- * Expressions may use `$localTime(iso)` and `$isoTime(local)` beside JSONata's own functions.
- * @param where the setting, for the failure
- * @throws AdapterFailure 'unrecognised' for text that is no JSONata
+ * Expressions may use `$localTime(iso)`, `$isoTime(local)` and `$code(table, value)` beside JSONata's own functions.
+ * A value that its table lacks is a failure, never left out.
  */
-export function compileExpression(source: string, where: string, offset: string): Expression {
+export function compiler(offset: string, tables: Tables = {}): Compile {
+  return (source, where) => compileExpression(source, where, offset, tables)
+}
+
+function compileExpression(source: string, where: string, offset: string, tables: Tables): Expression {
   const expression = parse(source, where)
   expression.registerFunction('localTime', (iso: string) => toLocal(iso, offset), '<s:s>')
   expression.registerFunction('isoTime', (local: string) => toIso(local, offset), '<s:s>')
-  return async (input, bindings) => {
+  expression.registerFunction('code', (table: string, value: unknown) => codeIn(tables, table, value))
+  const native = nativePath(source)
+  const evaluate = async (input: unknown, bindings?: Record<string, unknown>) => {
     try {
       return plain(await expression.evaluate(input, bindings))
     } catch (error) {
@@ -26,6 +38,11 @@ export function compileExpression(source: string, where: string, offset: string)
         `${where}: 表达式无法求值 (cannot be evaluated, ${codeOf(error)})`,
       )
     }
+  }
+  if (!native) return evaluate
+  return (input, bindings) => {
+    const found = native(input, bindings)
+    return found === ASK ? evaluate(input, bindings) : found
   }
 }
 
@@ -42,6 +59,22 @@ function parse(source: string, where: string): jsonata.Expression {
   }
 }
 
+function codeIn(tables: Tables, table: string, value: unknown): string | number {
+  const rows = Object.hasOwn(tables, table) ? tables[table] : undefined
+  if (!rows)
+    throw new AdapterFailure(
+      'unrecognised',
+      `tables.${String(table).slice(0, 40)} 未配置 (is not configured)`,
+    )
+  const key = String(value)
+  const code = Object.hasOwn(rows, key) ? rows[key] : undefined
+  if (code === undefined)
+    throw new AdapterFailure('unrecognised', `tables.${table} 中没有此代码 (has no row for a value)`, {
+      code: key.slice(0, 32),
+    })
+  return code
+}
+
 function codeOf(error: unknown): string {
   const { code } = error as { code?: unknown }
   return typeof code === 'string' ? code : 'no code'
@@ -52,18 +85,7 @@ function plain(value: unknown): unknown {
   return Array.isArray(value) ? Array.from(value) : value
 }
 
-/** A body template as one expression: texts beginning with '=' are JSONata, all else stands for itself. */
-export function templateSource(template: unknown): string {
-  if (typeof template === 'string')
-    return template.startsWith('=') ? `(${template.slice(1)})` : JSON.stringify(template)
-  if (Array.isArray(template)) return `[${template.map(templateSource).join(', ')}]`
-  if (typeof template !== 'object' || template === null) return JSON.stringify(template)
-  return `{${Object.entries(template)
-    .map(([name, value]) => `${JSON.stringify(name)}: ${templateSource(value)}`)
-    .join(', ')}}`
-}
-
-type Fill = (values: unknown) => string
+export type Fill = (values: unknown) => string
 
 /** `{matter.code}` in paths and headers: members by name, nothing more. */
 export function compilePath(template: string, encode: (text: string) => string): Fill {

@@ -4,8 +4,10 @@ import { charsetOf, decode, encode } from '../../src/adapter-kit/charset.ts'
 import type { HttpAnswer, InboundMessage, Incoming, IncomingOutcome } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
+import type { SmEnvelope } from '../../src/adapter-kit/signing.ts'
 import type { MessageReader } from './dialect.ts'
 import { type EventRules, eventsOf } from './events.ts'
+import { readMessageText } from './read-text.ts'
 import type { IncomingSettings } from './settings.ts'
 import type { Signing } from './signing.ts'
 
@@ -21,8 +23,9 @@ export function incomingOf({ reader, signing, rules, charset, settings }: Incomi
   const acknowledge = settings.acknowledge ?? {}
   return {
     async read(message) {
-      if (settings.verify !== false) signing.verify(message)
-      const reports = await reader(parseMessage(message, charset))
+      signing.verify?.(message)
+      const content = parseMessage(message, charset, settings.as ?? 'json')
+      const reports = await reader(signing.envelope ? opened(signing.envelope, content, message) : content)
       return { events: eventsOf(reports, message.body, rules) }
     },
     acknowledge(outcome) {
@@ -42,17 +45,24 @@ export function incomingOf({ reader, signing, rules, charset, settings }: Incomi
   }
 }
 
-function parseMessage({ headers, body }: InboundMessage, charset: Charset): unknown {
+/** The signature is inside the message, so it can only be checked once the message was read. */
+function opened(envelope: SmEnvelope, content: unknown, { receivedAt }: InboundMessage): unknown {
+  if (!envelope.isSealed(content))
+    throw new AdapterFailure('unauthorised', '消息未加密签名 (the message is not sealed)')
+  return envelope.open(content, receivedAt)
+}
+
+function parseMessage(
+  { headers, body }: InboundMessage,
+  charset: Charset,
+  as: NonNullable<IncomingSettings['as']>,
+): unknown {
   const type = headers['content-type']
   const named = charsetOf(typeof type === 'string' ? type : undefined)
   const text = named === null ? undefined : decode(body, named ?? charset)
   if (text === undefined)
     throw new AdapterFailure('unrecognised', '消息编码无法识别 (the charset of the message cannot be read)')
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new AdapterFailure('unrecognised', '消息不是 JSON (the message is not JSON)')
-  }
+  return readMessageText(text, as)
 }
 
 function refusal(

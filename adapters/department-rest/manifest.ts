@@ -2,14 +2,15 @@
 
 import { defineAdapter } from '../../src/adapter-kit/define.ts'
 import { createDepartmentRest } from './adapter.ts'
-import { houseStatuses } from './house/statuses.ts'
-import { type DepartmentSettings, settingsSchema } from './settings.ts'
+import { presetStatuses } from './presets/index.ts'
+import type { DepartmentSettings } from './settings.ts'
+import { settingsSchema } from './settings-schema.ts'
 
 export default defineAdapter<DepartmentSettings>({
   name: 'department-rest',
   kind: 'department',
   title: { zh: '部门 REST 接口', en: 'Department over REST' },
   settings: settingsSchema,
-  statuses: houseStatuses,
+  statuses: presetStatuses,
   create: createDepartmentRest,
 })

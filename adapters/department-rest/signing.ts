@@ -1,47 +1,117 @@
 // Chooses the kit's signing scheme by the settings. Must not keep a secret anywhere but inside the scheme.
 
+import type { Attempt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import {
   basic,
   bearer,
+  clientCredentials,
   type HmacScheme,
   hmacSigner,
   hmacVerifier,
   type Signable,
+  type SmEnvelope,
   signedForms,
+  smEnvelope,
   standardWebhooks,
   type Verifier,
 } from '../../src/adapter-kit/signing.ts'
+import type { Maybe } from './dialect.ts'
 import type { DepartmentSettings, SigningSettings } from './settings.ts'
 
 export interface Signing {
-  /** `id` is the message's id where the scheme signs one. */
-  sign(request: Signable, id: string): Record<string, string>
-  verify: Verifier
+  /** Headers that prove who sends; a new object each time. */
+  sign(request: Signable, attempt: Attempt): Maybe<Record<string, string>>
+  /** Absent: the scheme proves nothing of those who send to us. */
+  verify?: Verifier
+  /** Set when headers were refused with 401: new ones may be made, once. */
+  refused?(headers: Readonly<Record<string, string>>): void
+  /** Hash of the body that the signature needs. */
+  bodyDigest?: 'sha256' | 'sm3'
+  /** Bodies travel sealed, both ways. */
+  envelope?: SmEnvelope
+  /** Answers that are not sealed are trusted. */
+  plainAnswers?: boolean
 }
 
 /** @throws AdapterFailure 'unrecognised' when the scheme lacks what it needs */
-export function signingOf({ signing = {}, preset }: DepartmentSettings): Signing {
-  const scheme = signing.scheme ?? preset ?? 'none'
-  if (scheme === 'none') return { sign: () => ({}), verify: () => {} }
-  const secrets = [
-    needed(signing.secret, 'secret'),
-    ...(signing.previousSecret ? [signing.previousSecret] : []),
-  ]
-  if (scheme === 'bearer') return bearer(secrets)
-  if (scheme === 'basic') return basic(needed(signing.key, 'key'), secrets[0] ?? '')
+export function signingOf(signing: SigningSettings = {}, { preset }: DepartmentSettings): Signing {
+  const scheme = signing.scheme ?? (preset === 'house' ? 'house' : 'none')
+  if (scheme === 'none') return { sign: () => ({ ...signing.constant }) }
+  if (scheme === 'oauth2') return oauth2(signing)
+  const secret = needed(signing.secret, 'secret')
+  if (scheme === 'sm2-sm4') return sealing(signing, secret)
+  const secrets = [secret, ...(signing.previousSecret ? [signing.previousSecret] : [])]
+  if (scheme === 'bearer') return { ...bearer(secrets) }
+  if (scheme === 'basic') return { ...basic(needed(signing.key, 'key'), secret) }
   if (scheme === 'standard-webhooks') return webhooks(secrets)
   const hmac = hmacScheme(scheme, signing, secrets)
-  return { sign: hmacSigner(hmac), verify: hmacVerifier(hmac) }
+  return {
+    sign: hmacSigner(hmac),
+    verify: hmacVerifier(hmac),
+    ...(hmac.canonical.includes('{bodyHash}') ? { bodyDigest: hmac.digest } : {}),
+  }
+}
+
+/** Who proves themselves to us: by a scheme of their own, or as we do to them. Undefined: nobody can. */
+export function incomingSigning(ours: Signing, settings: DepartmentSettings): Signing | undefined {
+  const { incoming } = settings
+  const signing = incoming?.signing ? signingOf(incoming.signing, settings) : ours
+  if (incoming?.verify === false) return { ...signing, verify: () => {} }
+  return signing.verify || signing.envelope ? signing : undefined
+}
+
+function oauth2({
+  key,
+  secret,
+  tokenUrl,
+  clientAuthentication,
+  scope,
+  resource,
+  marginSeconds,
+}: SigningSettings): Signing {
+  const tokens = clientCredentials({
+    tokenUrl: needed(tokenUrl, 'tokenUrl'),
+    clientId: needed(key, 'key'),
+    clientSecret: needed(secret, 'secret'),
+    ...(clientAuthentication ? { method: clientAuthentication } : {}),
+    ...(scope === undefined ? {} : { scope }),
+    ...(resource === undefined ? {} : { resource }),
+    ...(marginSeconds === undefined ? {} : { marginMs: marginSeconds * 1000 }),
+  })
+  return { sign: (_request, attempt) => tokens.authorise(attempt), refused: tokens.refused }
+}
+
+function sealing(signing: SigningSettings, secret: string): Signing {
+  const { envelope = {}, windowSeconds, time } = signing
+  const { plainAnswers = false, privateKey, peerPublicKey, ...rest } = envelope
+  if (time === 'rfc1123') throw senseless('signing.time: rfc1123')
+  return {
+    sign: () => ({ ...signing.constant }),
+    plainAnswers,
+    envelope: smEnvelope({
+      ...rest,
+      key: needed(signing.key, 'key'),
+      secret,
+      privateKey: needed(privateKey, 'envelope.privateKey'),
+      peerPublicKey: needed(peerPublicKey, 'envelope.peerPublicKey'),
+      ...(time === undefined ? {} : { time }),
+      ...(windowSeconds === undefined ? {} : { windowMs: windowSeconds * 1000 }),
+    }),
+  }
 }
 
 function webhooks(secrets: readonly string[]): Signing {
   const scheme = standardWebhooks(secrets)
   return {
-    sign: ({ at, body }, id) => scheme.sign(id, at, body),
+    sign: ({ at, body, bodyHash }, attempt) => {
+      if (bodyHash !== undefined) throw senseless('standard-webhooks, multipart')
+      return scheme.sign(attempt.key, at, body)
+    },
     verify: (message) => {
       scheme.verify(message)
     },
+    bodyDigest: 'sha256',
   }
 }
 
@@ -50,8 +120,10 @@ function hmacScheme(
   given: SigningSettings,
   secrets: readonly string[],
 ): HmacScheme {
-  const form = name === 'hmac' ? signedForms.house : signedForms[name]
-  const { algorithm, digest, encoding, time, canonical } = { ...form, ...given }
+  const form: Omit<HmacScheme, 'key' | 'secrets'> = name === 'hmac' ? signedForms.house : signedForms[name]
+  const { algorithm, digest, encoding, canonical } = { ...form, ...given }
+  const time = given.time ?? form.time
+  if (time === 'local') throw senseless('signing.time: local')
   return {
     ...form,
     algorithm,
@@ -60,6 +132,8 @@ function hmacScheme(
     time,
     canonical,
     headers: { ...form.headers, ...given.headers },
+    constantHeaders: { ...form.constantHeaders, ...given.constant },
+    ...(given.windowSeconds === undefined ? {} : { windowMs: given.windowSeconds * 1000 }),
     key: needed(given.key, 'key'),
     secrets,
   }
@@ -68,4 +142,8 @@ function hmacScheme(
 function needed(value: string | undefined, name: string): string {
   if (value) return value
   throw new AdapterFailure('unrecognised', `signing.${name} 缺失 (is missing)`, { sent: false })
+}
+
+function senseless(what: string): AdapterFailure {
+  return new AdapterFailure('unrecognised', `${what} 不能合用 (do not go together)`, { sent: false })
 }

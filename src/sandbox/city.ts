@@ -37,7 +37,7 @@ export interface CityOptions {
   shares?: Partial<Shares>
   /** Bytes of the largest scan. */
   largestFile?: number
-  /** Of which the file-drop department and the gateway share `<folder>/civil-affairs`. Default: .data/city under the working folder. */
+  /** Of which the file-drop department and the gateway share `<folder>/civil-affairs`. Default: /tmp/tongban-city. */
   dropFolder?: string
   /** PostgreSQL in which the exchange tables lie. Absent: the department that speaks by tables stays silent. */
   exchangeDatabaseUrl?: string

@@ -23,7 +23,7 @@ t.test('every institution is mounted under its name and has books', async (t) =>
     'natural-resources',
     'public-security',
   ])
-  t.equal((await fetch(`${city.url}/health/api/v1/project/query?outerNo=x`)).status, 401)
+  t.equal((await fetch(`${city.url}/human-resources/api/v1/project/query?outerNo=x`)).status, 401)
   t.match(await (await fetch(`${city.url}/`)).text(), /模拟城市/)
 })
 

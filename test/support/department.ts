@@ -58,3 +58,14 @@ function beijing(seconds: number): string {
   const at = new Date(Date.now() - 3_600_000 + seconds * 1_000 + 8 * 3_600_000)
   return at.toISOString().slice(0, 19).replace('T', ' ')
 }
+
+/** An edit of config/: the department speaks the house format and pushes, whatever the city lets it speak. */
+export const houseFormat = (id: string): Record<string, () => string> => ({
+  [`systems/${id}.yaml`]: () => `title: { zh: 部门, en: A department }
+adapter: department-rest
+settings:
+  preset: house
+  baseUrl: \${CITY_URL}/${id}
+  signing: { key: ${id}, secret: { env: CITY_SECRET } }
+`,
+})

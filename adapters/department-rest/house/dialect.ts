@@ -1,8 +1,17 @@
 // The house preset as a whole. A system's settings may lay their own parts over it (configured.ts).
 
 import type { Dialect } from '../dialect.ts'
-import { houseCodes, readAnswer, readMessage, readWithdrawal } from './read.ts'
-import { findSubmitted, findSupplement, submit, supplement, withdraw } from './speak.ts'
+import { houseCodes, readAnswer, readListed, readMessage, readPage, readWithdrawal } from './read.ts'
+import {
+  askEvents,
+  askListed,
+  checkConnection,
+  findSubmitted,
+  findSupplement,
+  submit,
+  supplement,
+  withdraw,
+} from './speak.ts'
 
 const codes = houseCodes
 
@@ -32,5 +41,20 @@ export const house: Dialect = {
     },
   },
   incoming: readMessage,
-  check: { method: 'GET', path: '/api/v1/project/query?outerNo=connection-check' },
+  polling: {
+    asked: { say: askEvents, read: readAnswer, codes },
+    readPage,
+    reader: readMessage,
+    pageSize: 200,
+    first: '',
+    maxBytes: 4 * 1024 * 1024,
+  },
+  listing: {
+    asked: { say: askListed, read: readAnswer, codes },
+    readPage,
+    read: readListed,
+    pageSize: 200,
+    maxBytes: 4 * 1024 * 1024,
+  },
+  check: { say: checkConnection, read: readAnswer, codes },
 }

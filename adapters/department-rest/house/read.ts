@@ -1,11 +1,18 @@
 // The house format, read: answers and messages of a department. Pure; what is missing stays missing for the adapter to judge.
 
-import type { AnswerReader, Codes, MessageReader, ReportedEvent } from '../dialect.ts'
+import type {
+  AnswerReader,
+  Codes,
+  ListingDialect,
+  MessageReader,
+  PageReader,
+  ReportedEvent,
+} from '../dialect.ts'
 
 interface HouseAnswer {
   code?: unknown
   message?: unknown
-  data?: { projectNo?: unknown; status?: unknown } | null
+  data?: { projectNo?: unknown; status?: unknown; items?: unknown; cursor?: unknown; more?: unknown } | null
 }
 
 export const houseCodes: Codes = {
@@ -33,6 +40,21 @@ function said(answer: HouseAnswer | null) {
     ...(typeof message === 'string' ? { message } : {}),
     ...(typeof data?.projectNo === 'string' ? { reference: data.projectNo } : {}),
   }
+}
+
+/** A page of events or of cases: `data: { items, cursor, more }`. */
+export const readPage: PageReader = (answer) => {
+  const { items, cursor, more } = (answer as HouseAnswer | null)?.data ?? {}
+  return {
+    items: Array.isArray(items) ? items : undefined,
+    ...(typeof cursor === 'string' && cursor !== '' ? { cursor } : {}),
+    ...(typeof more === 'boolean' ? { more } : {}),
+  }
+}
+
+export const readListed: ListingDialect['read'] = (item) => {
+  const { outerNo, projectNo, status } = (item ?? {}) as Record<string, unknown>
+  return { id: outerNo, reference: projectNo, ...(status === WITHDRAWN ? {} : { status }) }
 }
 
 const resultTypes: Readonly<Record<string, string>> = { '1': 'electronic', '2': 'paper' }

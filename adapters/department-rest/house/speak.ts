@@ -7,7 +7,7 @@ import type {
   SupplementContent,
   WithdrawalContent,
 } from '../../../src/adapter-kit/contract.ts'
-import type { Say, SpeechContext } from '../dialect.ts'
+import type { DayAsked, PageAsked, Say, SpeechContext } from '../dialect.ts'
 import { CHINA_OFFSET, toLocal } from '../local-time.ts'
 
 const BASE = '/api/v1/project'
@@ -64,6 +64,22 @@ export const withdraw: Say<WithdrawalContent> = ({ caseId, reference, reason }) 
   method: 'POST',
   path: `${BASE}/withdraw`,
   body: { outerNo: caseId, projectNo: reference, reason },
+})
+
+/** Events after a cursor; asking beyond them acknowledges them. */
+export const askEvents: Say<PageAsked> = ({ cursor, pageSize }) => ({
+  method: 'GET',
+  path: `${BASE}/events?after=${encodeURIComponent(cursor)}&limit=${pageSize}`,
+})
+
+export const askListed: Say<DayAsked> = ({ day, cursor, pageSize }) => ({
+  method: 'GET',
+  path: `${BASE}/list?day=${day}&after=${encodeURIComponent(cursor)}&limit=${pageSize}`,
+})
+
+export const checkConnection: Say<unknown> = () => ({
+  method: 'GET',
+  path: `${BASE}/query?outerNo=connection-check`,
 })
 
 function materialsOf(materials: readonly MaterialContent[], context: SpeechContext) {

@@ -23,7 +23,7 @@ export interface HmacScheme {
   /** `hash`: a plain digest of a string that holds {secret}. */
   algorithm: 'hmac' | 'hash'
   digest: 'sha256' | 'sm3'
-  encoding: 'hex' | 'base64'
+  encoding: 'hex' | 'hex-upper' | 'base64'
   time: 'ms' | 's' | 'rfc1123'
   /** Placeholders: {method} {target} {path} {query} {sortedQuery} {key} {secret} {timestamp} {nonce} {bodyHash}. */
   canonical: string
@@ -31,6 +31,8 @@ export interface HmacScheme {
   headers: { key?: string; timestamp: string; nonce?: string; signature: string }
   /** Headers sent as they are. */
   constantHeaders?: Readonly<Record<string, string>>
+  /** How far a signed time may be from ours, either way; default 300 s. */
+  windowMs?: number
 }
 
 type SignedForm = Omit<HmacScheme, 'key' | 'secrets'>
@@ -60,7 +62,7 @@ export const signedForms = {
       signature: 'x-tif-signature',
     },
   },
-  /** Zhejiang IRS: base64 HMAC-SHA256 over method, path, sorted query, key and RFC 1123 date. */
+  /** Zhejiang IRS: base64 HMAC-SHA256 over method, path, sorted query, key and RFC 1123 date; 90 s of skew. */
   'zhejiang-irs': {
     algorithm: 'hmac',
     digest: 'sha256',
@@ -73,6 +75,7 @@ export const signedForms = {
       signature: 'X-BG-HMAC-SIGNATURE',
     },
     constantHeaders: { 'X-BG-HMAC-ALGORITHM': 'hmac-sha256' },
+    windowMs: 90_000,
   },
 } as const satisfies Record<string, SignedForm>
 
@@ -98,27 +101,35 @@ export function hmacVerifier(scheme: HmacScheme): Verifier {
     if (headers.key && !sameText(headerOf(message.headers, headers.key), scheme.key))
       refuse('the key is not known')
     const timestamp = headerOf(message.headers, headers.timestamp)
-    checkTime(readTime(scheme, timestamp), message.receivedAt)
+    checkTime(readTime(scheme, timestamp), message.receivedAt, scheme.windowMs)
     const nonce = headers.nonce ? headerOf(message.headers, headers.nonce) : ''
-    const given = headerOf(message.headers, headers.signature)
+    const given = comparable(scheme, headerOf(message.headers, headers.signature))
     const request = {
       method: message.method,
       target: targetOf(message),
       body: message.body,
       at: message.receivedAt,
     }
-    if (!signs.some((sign) => sameText(given, sign(request, timestamp, nonce))))
+    if (!signs.some((sign) => sameText(given, comparable(scheme, sign(request, timestamp, nonce)))))
       refuse('the signature does not fit')
   }
 }
+
+/** Hex is the same in either case. */
+const comparable = ({ encoding }: HmacScheme, signature: string): string =>
+  encoding === 'base64' ? signature : signature.toLowerCase()
 
 type Sign = (request: Signable, timestamp: string, nonce: string) => string
 
 function signatureOf(scheme: HmacScheme, secret: string): Sign {
   const canonical = compile(scheme, secret)
-  const { digest, encoding } = scheme
-  if (scheme.algorithm === 'hash') return (...given) => hash(digest, canonical(...given), encoding)
-  const keyed = keyedHash(digest, secret, encoding)
+  const { digest } = scheme
+  const encoding = scheme.encoding === 'base64' ? 'base64' : 'hex'
+  const keyed =
+    scheme.algorithm === 'hash'
+      ? (text: string) => hash(digest, text, encoding)
+      : keyedHash(digest, secret, encoding)
+  if (scheme.encoding === 'hex-upper') return (...given) => keyed(canonical(...given)).toUpperCase()
   return (...given) => keyed(canonical(...given))
 }
 
@@ -145,7 +156,7 @@ function pieceOf(text: string, { key, digest }: HmacScheme, secret: string): Pie
     case '{query}':
       return (request) => queryOf(request.target)
     case '{sortedQuery}':
-      return (request) => queryOf(request.target).split('&').sort().join('&')
+      return (request) => sortedQuery(queryOf(request.target))
     case '{key}':
       return key
     case '{secret}':
@@ -155,7 +166,7 @@ function pieceOf(text: string, { key, digest }: HmacScheme, secret: string): Pie
     case '{nonce}':
       return (_request, _timestamp, nonce) => nonce
     case '{bodyHash}':
-      return (request) => hash(digest, request.body, 'hex')
+      return (request) => request.bodyHash ?? hash(digest, request.body, 'hex')
     default:
       return text
   }
@@ -164,6 +175,25 @@ function pieceOf(text: string, { key, digest }: HmacScheme, secret: string): Pie
 function queryOf(target: string): string {
   const at = target.indexOf('?')
   return at === -1 ? '' : target.slice(at + 1)
+}
+
+/** In order of the decoded `name=value`, each as it stands on the wire; a bare name gets its '='. */
+function sortedQuery(query: string): string {
+  if (query === '') return ''
+  const pairs = query.split('&').map((written) => {
+    const pair = written.includes('=') ? written : `${written}=`
+    return { pair, plain: decoded(pair) }
+  })
+  pairs.sort((a, b) => (a.plain < b.plain ? -1 : a.plain > b.plain ? 1 : 0))
+  return pairs.map(({ pair }) => pair).join('&')
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 function writeTime({ time }: HmacScheme, at: Date): string {

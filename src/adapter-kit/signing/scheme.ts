@@ -12,6 +12,8 @@ export interface Signable {
   target: string
   /** The exact bytes sent; an empty buffer when there is no body. */
   body: Buffer
+  /** Hex hash of a streamed body, by the scheme's digest; `body` is empty then. */
+  bodyHash?: string
   at: Date
   /** Random when not given. */
   nonce?: string
@@ -37,9 +39,10 @@ export function sameText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-export function checkTime(signedAt: number, receivedAt: Date): void {
+export function checkTime(signedAt: number, receivedAt: Date, windowMs = WINDOW_MS): void {
   if (!Number.isFinite(signedAt)) refuse('the time is not a time')
-  if (Math.abs(receivedAt.getTime() - signedAt) > WINDOW_MS) refuse('the time is more than 300 s away')
+  if (Math.abs(receivedAt.getTime() - signedAt) > windowMs)
+    refuse(`the time is more than ${windowMs / 1000} s away`)
 }
 
 /** One header's value; refused when absent or repeated. */

@@ -9,6 +9,7 @@ import { createExchangeDbDepartment } from './exchange-db/index.ts'
 import { createFileDropDepartment } from './file-drop/index.ts'
 import { createInboxDepartment } from './inbox/index.ts'
 import { createDepartment } from './index.ts'
+import { createPollingDepartment } from './polling/index.ts'
 import { createSoapDepartment } from './soap/index.ts'
 
 export const departmentIds = [
@@ -29,7 +30,8 @@ export interface DepartmentSurroundings {
   exchangeDatabaseUrl?: string
 }
 
-export const DROP_FOLDER = '.data/city'
+/** As in config/systems when CITY_DROP_FOLDER is not set. */
+const DROP_FOLDER = '/tmp/tongban-city'
 
 export function departmentOf(
   id: DepartmentId,
@@ -49,8 +51,9 @@ export function departmentOf(
       return exchangeDatabaseUrl === undefined
         ? silentDepartment(id)
         : createExchangeDbDepartment(context, { ...common, databaseUrl: exchangeDatabaseUrl })
-    case 'human-resources':
     case 'market-regulation':
+      return createPollingDepartment(context, { ...common, secret })
+    case 'human-resources':
       return createDepartment(context, { ...common, secret })
   }
 }

@@ -2,12 +2,12 @@
 // forged or wrong is refused without a trace, and what cannot be read is kept as evidence for a person.
 
 import t from 'tap'
-import { departmentAt } from '../../support/department.ts'
+import { departmentAt, houseFormat } from '../../support/department.ts'
 import { newborn, platformAt, rawExchange } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
 import { nothingKept, refused } from './refused.ts'
 
-const running = await runGateway(t, { roles: ['api'] })
+const running = await runGateway(t, { roles: ['api'], edit: houseFormat('health') })
 const platform = platformAt(running.url)
 const health = departmentAt(running.url, 'health')
 

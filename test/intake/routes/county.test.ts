@@ -81,13 +81,14 @@ t.test('what the county sends badly is refused in its own form and not kept', as
   const rows: [rule: string, body: Buffer | string, code: string, place?: string][] = [
     ['a wrong check digit', idNumber, 'invalid-submission', '/applicant/idNumber'],
     ['a mode code that is not in the table', mode, 'invalid-submission', '/mode'],
-    ['a NUL in a value', formValue, 'invalid-submission', '/form/note'],
-    ['a NUL in a name', formKey, 'invalid-submission'],
+    ['a NUL in a value', formValue, 'unrecognised'],
+    ['a NUL in a name', formKey, 'unrecognised'],
     ['bytes that are no GB18030', Buffer.from([0x7b, 0x81, 0x20, 0x7d]), 'unrecognised'],
     ['no JSON', 'sqbh=1', 'unrecognised'],
-    ['a list', '[]', 'invalid-submission'],
+    ['a list', '[]', 'unrecognised'],
     ['a text', '"x"', 'unrecognised'],
-    ['100 000 levels', `{"bdxx":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'invalid-submission'],
+    ['100 000 levels', `{"bdxx":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'unrecognised'],
+    ['the same key twice', '{"sqbh":"1","sqbh":"2"}', 'unrecognised'],
   ]
   await nothingKept(t, running, async () => {
     for (const [rule, body, code, place] of rows) {

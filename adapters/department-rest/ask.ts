@@ -1,0 +1,166 @@
+// One request of a dialect, signed, sent once, and its answer as data. After a 401 a scheme that can prove us anew may
+// do so, once: a request whose proof was refused had no effect.
+
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { Attempt } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import type { Charset, HttpRequest, HttpResponse } from '../../src/adapter-kit/http.ts'
+import { type Body, bodyOf, type StreamedBody } from './bodies/body.ts'
+import { type AnswerForm, type Asked, meaningOf, type Said, type Speech, type Told } from './dialect.ts'
+import { readAnswer } from './read-text.ts'
+import type { DepartmentSettings } from './settings.ts'
+import type { Signing } from './signing.ts'
+import { contextOf } from './speech-context.ts'
+
+export interface Line {
+  settings: DepartmentSettings
+  charset: Charset
+  signing: Signing
+}
+
+/** An answer as data, and what came beside it. */
+export interface Answered {
+  content: unknown
+  told: Told
+  said: Said
+}
+
+/** @throws AdapterFailure as of the client, or 'unrecognised' for what can be neither said nor read */
+export async function exchange<C>(
+  line: Line,
+  asked: Asked<C>,
+  content: C,
+  attempt: Attempt,
+  maxBytes?: number,
+): Promise<Answered> {
+  const request = await prepared(line, asked, content, attempt)
+  const response = await sendProved(line, request, attempt, maxBytes)
+  const told = { status: response.status, headers: response.headers }
+  const { answer, proved } = opened(line, readAnswer(response, asked.as ?? 'json'))
+  const said = await asked.read(answer, told)
+  if (!proved) refuseUnproved(asked, said)
+  return { content: answer, told, said }
+}
+
+interface Prepared {
+  speech: Speech
+  body: Body | undefined
+  as: AnswerForm
+  accept: readonly number[] | undefined
+}
+
+/** Whatever fails here was surely not sent. */
+async function prepared<C>(line: Line, asked: Asked<C>, content: C, attempt: Attempt): Promise<Prepared> {
+  try {
+    const speech = await asked.say(content, await contextOf(line.settings, content, attempt))
+    const body = bodyOf(sealed(line, speech, attempt), {
+      charset: line.charset,
+      key: attempt.key,
+      content,
+      files: attempt.files,
+    })
+    return { speech, body, as: asked.as ?? 'json', accept: asked.accept }
+  } catch (error) {
+    if (!(error instanceof AdapterFailure) || !error.sent) throw error
+    const { kind, message, code } = error
+    throw new AdapterFailure(kind, message, { sent: false, cause: error, ...(code ? { code } : {}) })
+  }
+}
+
+function sealed({ signing }: Line, speech: Speech, attempt: Attempt): Speech {
+  if (!signing.envelope || speech.body === undefined) return speech
+  if ((speech.as ?? 'json') !== 'json')
+    throw new AdapterFailure('unrecognised', '加密报文只能是 JSON (only JSON can be sealed)', { sent: false })
+  return { ...speech, body: signing.envelope.seal(speech.body, attempt.now()) }
+}
+
+async function sendProved(
+  line: Line,
+  request: Prepared,
+  attempt: Attempt,
+  maxBytes: number | undefined,
+): Promise<HttpResponse> {
+  const { signing } = line
+  const headers = await headersOf(line, request, attempt)
+  try {
+    return await attempt.http.request(wire(line, request, headers, maxBytes))
+  } catch (error) {
+    if (!signing.refused || !(error instanceof AdapterFailure) || error.status !== 401) throw error
+    signing.refused(headers)
+    return attempt.http.request(wire(line, request, await headersOf(line, request, attempt), maxBytes))
+  }
+}
+
+function wire(
+  { charset }: Line,
+  { speech, body, accept }: Prepared,
+  headers: Record<string, string>,
+  maxBytes: number | undefined,
+): HttpRequest {
+  return {
+    method: speech.method,
+    url: speech.path,
+    charset,
+    headers,
+    ...(accept ? { accept: [...accept] } : {}),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(body
+      ? { body: 'bytes' in body ? body.bytes : Readable.from(body.open(), { objectMode: false }) }
+      : {}),
+  }
+}
+
+const NO_BODY = Buffer.alloc(0)
+const accepted: Readonly<Record<AnswerForm, string>> = {
+  json: 'application/json',
+  xml: 'application/xml, text/xml',
+  text: '*/*',
+}
+
+async function headersOf(
+  { signing }: Line,
+  { speech, body, as }: Prepared,
+  attempt: Attempt,
+): Promise<Record<string, string>> {
+  const target = attempt.http.target({ url: speech.path })
+  const bytes = body && 'bytes' in body ? body.bytes : NO_BODY
+  const bodyHash = body && 'open' in body ? await hashOf(signing, body) : undefined
+  const headers = await signing.sign(
+    { method: speech.method, target, body: bytes, at: attempt.now(), ...(bodyHash ? { bodyHash } : {}) },
+    attempt,
+  )
+  headers.accept = accepted[as]
+  headers['idempotency-key'] = attempt.key
+  if (body) headers['content-type'] = body.type
+  if (body && 'length' in body) headers['content-length'] = String(body.length)
+  if (speech.headers) Object.assign(headers, speech.headers)
+  return headers
+}
+
+/** A signature over a streamed body reads it once more. */
+async function hashOf({ bodyDigest }: Signing, body: StreamedBody): Promise<string | undefined> {
+  if (!bodyDigest) return undefined
+  const hash = createHash(bodyDigest)
+  for await (const piece of body.open()) hash.update(piece)
+  return hash.digest('hex')
+}
+
+function opened({ signing }: Line, answer: unknown): { answer: unknown; proved: boolean } {
+  const { envelope, plainAnswers } = signing
+  if (!envelope) return { answer, proved: true }
+  if (!envelope.isSealed(answer)) return { answer, proved: plainAnswers === true }
+  try {
+    return { answer: envelope.open(answer), proved: true }
+  } catch (error) {
+    if (!(error instanceof AdapterFailure) || error.kind !== 'unauthorised') throw error
+    throw new AdapterFailure('unrecognised', '应答签名不符 (the signature of the answer does not fit)')
+  }
+}
+
+/** A refusal may come unsealed from a proxy before the system; a good answer may not. */
+function refuseUnproved<C>({ codes }: Asked<C>, said: Said): void {
+  const meant = meaningOf(codes, said.code)
+  if (meant === 'ok' || meant === 'duplicate' || meant === 'absent')
+    throw new AdapterFailure('unrecognised', '应答未加密签名 (the answer is not sealed)')
+}

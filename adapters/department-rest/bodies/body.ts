@@ -1,0 +1,58 @@
+// What a dialect says, as bytes on the wire: JSON, form, XML, text, or multipart with its files streamed.
+// Must not know what is said.
+
+import { encode } from '../../../src/adapter-kit/charset.ts'
+import type { AttemptFiles } from '../../../src/adapter-kit/contract.ts'
+import type { Charset } from '../../../src/adapter-kit/http.ts'
+import type { BodyForm, Speech } from '../dialect.ts'
+import { formText } from './form.ts'
+import { multipart } from './multipart.ts'
+import { unfit } from './unfit.ts'
+import { xmlText } from './xml.ts'
+
+export type Body = { type: string; bytes: Buffer } | StreamedBody
+
+export interface StreamedBody {
+  type: string
+  /** Bytes in all. */
+  length: number
+  /** From the beginning, each time it is asked. */
+  open(): AsyncIterable<Buffer>
+}
+
+export interface BodyContext {
+  charset: Charset
+  /** The same for every try. */
+  key: string
+  /** What the operation is about: only its files may travel. */
+  content: unknown
+  files: AttemptFiles
+}
+
+/** @throws AdapterFailure 'unrecognised', surely not sent, for what the form cannot carry */
+export function bodyOf({ as, body }: Speech, context: BodyContext): Body | undefined {
+  if (body === undefined) return undefined
+  const form = as ?? (typeof body === 'string' ? 'text' : 'json')
+  if (form === 'multipart') return multipart(body, context)
+  const { charset } = context
+  return { type: `${types[form]}; charset=${charset}`, bytes: encode(texts[form](body, charset), charset) }
+}
+
+type Text = Exclude<BodyForm, 'multipart'>
+
+const types: Readonly<Record<Text, string>> = {
+  json: 'application/json',
+  text: 'text/plain',
+  form: 'application/x-www-form-urlencoded',
+  xml: 'application/xml',
+}
+
+const texts: Readonly<Record<Text, (body: unknown, charset: Charset) => string>> = {
+  json: (body) => JSON.stringify(body),
+  text: (body) => {
+    if (typeof body === 'string') return body
+    throw unfit('正文应为文本 (the body is not a text)')
+  },
+  form: formText,
+  xml: xmlText,
+}

@@ -1,0 +1,40 @@
+// application/x-www-form-urlencoded (WHATWG URL, 5.2), percent-encoding the bytes of the system's own charset.
+
+import { encode } from '../../../src/adapter-kit/charset.ts'
+import type { Charset } from '../../../src/adapter-kit/http.ts'
+import { fieldsOf } from './fields.ts'
+import { unfit } from './unfit.ts'
+
+/** Lists repeat their name; what is no text, number or truth value goes as JSON, as such interfaces expect it. */
+export function formText(body: unknown, charset: Charset): string {
+  return fieldsOf(body)
+    .map(([name, value]) => `${escaped(name, charset)}=${escaped(written(value), charset)}`)
+    .join('&')
+}
+
+/** A field's value as text. */
+export function written(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+function escaped(text: string, charset: Charset): string {
+  if (!text.isWellFormed()) throw unfit('内容含有无法编码的字符 (holds a character that cannot be encoded)')
+  if (charset === 'utf-8')
+    return encodeURIComponent(text)
+      .replace(/%20/g, '+')
+      .replace(/[!'()~]/g, percent)
+  let out = ''
+  for (const byte of encode(text, charset)) out += plain(byte) ?? percent(byte)
+  return out
+}
+
+function plain(byte: number): string | undefined {
+  const character = String.fromCharCode(byte)
+  if (character === ' ') return '+'
+  return /[A-Za-z0-9*._-]/.test(character) ? character : undefined
+}
+
+function percent(from: number | string): string {
+  const byte = typeof from === 'number' ? from : from.charCodeAt(0)
+  return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+}

@@ -1,0 +1,54 @@
+// What a department says it has of a day, page after page, for reconciliation.
+
+import type { Attempt, ListedItem, Listing } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { exchange, type Line } from './ask.ts'
+import type { ListingDialect, Statuses } from './dialect.ts'
+import { textOf, typeOf } from './events.ts'
+import { judge } from './outcome.ts'
+import { pageOf } from './polling.ts'
+
+/** A day has fewer; a system that gives the same page again and again has not. */
+const MOST_PAGES = 10_000
+
+export function listingBy(line: Line, dialect: ListingDialect, statuses: Statuses): Listing {
+  return { list: (day, attempt) => pages(line, dialect, statuses, day, attempt) }
+}
+
+async function* pages(
+  line: Line,
+  dialect: ListingDialect,
+  statuses: Statuses,
+  day: string,
+  attempt: Attempt,
+): AsyncGenerator<ListedItem> {
+  const { asked, pageSize, maxBytes, readPage } = dialect
+  let cursor = ''
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const wanted = { day, page, cursor, pageSize }
+    const { content, told, said } = await exchange(line, asked, wanted, attempt, maxBytes)
+    if (judge(asked.codes, said, {}) === 'absent') return
+    const read = await pageOf(readPage, content, told)
+    for (const item of read.items) yield listedOf(await dialect.read(item), statuses)
+    if (read.items.length === 0 || !(read.more ?? read.items.length >= pageSize)) return
+    if (read.cursor !== undefined && read.cursor === cursor) break
+    cursor = read.cursor ?? ''
+  }
+  throw new AdapterFailure('unrecognised', '办件清单没有尽头 (the list of cases does not end)')
+}
+
+function listedOf(
+  { id, reference, status }: { id?: unknown; reference?: unknown; status?: unknown },
+  statuses: Statuses,
+): ListedItem {
+  const state = status === undefined ? null : typeOf(status, statuses)
+  const ours = textOf(id)
+  const theirs = textOf(reference)
+  if (ours === undefined && theirs === undefined)
+    throw new AdapterFailure('unrecognised', '清单中有一条未指明办件 (an item of the list names no case)')
+  return {
+    ...(ours === undefined ? {} : { id: ours }),
+    ...(theirs === undefined ? {} : { reference: theirs }),
+    ...(state === null ? {} : { state }),
+  }
+}

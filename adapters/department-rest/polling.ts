@@ -1,0 +1,84 @@
+// Asking a department that cannot push, page after page. One item that cannot be read holds up no other: it is handed
+// over as unreadable, with what it said.
+
+import type { Attempt, PolledItem, Polling, SettledItem } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { exchange, type Line } from './ask.ts'
+import type { PageReader, PollingDialect, Told } from './dialect.ts'
+import { type EventRules, eventsOf, messageId } from './events.ts'
+import { judge } from './outcome.ts'
+
+/** More in one answer than any page is: a list that was never meant to be read so. */
+const MOST_ITEMS = 20_000
+
+export function pollingBy(line: Line, dialect: PollingDialect, rules: EventRules): Polling {
+  const { asked, pageSize, first, maxBytes, settle } = dialect
+  return {
+    async read(after, attempt) {
+      const wanted = { cursor: after ?? first, pageSize }
+      const { content, told, said } = await exchange(line, asked, wanted, attempt, maxBytes)
+      if (judge(asked.codes, said, {}) === 'absent') return { items: [], more: false }
+      const page = await pageOf(dialect.readPage, content, told)
+      const items: PolledItem[] = []
+      for (const item of page.items) items.push(await itemOf(item, dialect, rules))
+      return { items, ...cursorOf(page.cursor), more: hasMore(page, after, pageSize) }
+    },
+    ...(settle
+      ? {
+          async settle(items: readonly SettledItem[], attempt: Attempt) {
+            const { said } = await exchange(line, settle, { items }, attempt)
+            judge(settle.codes, said, {})
+          },
+        }
+      : {}),
+  }
+}
+
+interface ReadPage {
+  items: unknown[]
+  cursor?: string
+  more?: boolean
+}
+
+/** @throws AdapterFailure 'unrecognised' when there is no list: silence and another shape must not look alike */
+export async function pageOf(read: PageReader, content: unknown, told: Told): Promise<ReadPage> {
+  const { items, ...rest } = await read(content, told)
+  if (items === undefined || items === null)
+    throw new AdapterFailure('unrecognised', '应答中没有列表 (the answer holds no list)')
+  const listed: unknown[] = Array.isArray(items) ? items : [items]
+  if (listed.length > MOST_ITEMS)
+    throw new AdapterFailure('unrecognised', `应答超过 ${MOST_ITEMS} 条 (more than ${MOST_ITEMS} items)`)
+  return { items: listed, ...rest }
+}
+
+const cursorOf = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor })
+
+/** A cursor that stands still would be asked for ever. */
+function hasMore({ items, cursor, more }: ReadPage, after: string | undefined, pageSize: number): boolean {
+  if (items.length === 0 || (cursor !== undefined && cursor === after)) return false
+  return more ?? items.length >= pageSize
+}
+
+async function itemOf(item: unknown, { reader }: PollingDialect, rules: EventRules): Promise<PolledItem> {
+  const body = Buffer.from(JSON.stringify(item) ?? 'null')
+  const kept = { body, mediaType: 'application/json' }
+  try {
+    const reports = await reader(item)
+    const events = eventsOf(reports, body, rules)
+    return { key: keyOf(reports[0]?.eventId, body), events, ...kept }
+  } catch (failure) {
+    if (!(failure instanceof AdapterFailure)) throw failure
+    return { key: keyOf(await idOf(item, reader), body), events: [], ...kept, failure }
+  }
+}
+
+async function idOf(item: unknown, reader: PollingDialect['reader']): Promise<unknown> {
+  try {
+    return (await reader(item))[0]?.eventId
+  } catch {
+    return undefined
+  }
+}
+
+const keyOf = (eventId: unknown, body: Buffer): string =>
+  typeof eventId === 'string' || typeof eventId === 'number' ? String(eventId) : messageId(body)
