@@ -7,7 +7,10 @@ import { newborn, platformAt, rawExchange } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
 import { nothingKept, refused } from './refused.ts'
 
-const running = await runGateway(t, { roles: ['api'], edit: houseFormat('health') })
+const running = await runGateway(t, {
+  roles: ['api'],
+  edit: { ...houseFormat('health'), ...houseFormat('public-security') },
+})
 const platform = platformAt(running.url)
 const health = departmentAt(running.url, 'health')
 
