@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { AdapterManifest } from './adapter-kit/contract.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
+import { certificateRoutes } from './certificates/routes.ts'
 import { createDelivery, type Delivery } from './delivery/delivery.ts'
 import { describeParcel } from './delivery/describe-parcel.ts'
 import { attemptTools } from './delivery/files.ts'
@@ -11,7 +12,7 @@ import { type Inboxes, openInboxes } from './delivery/inbox.ts'
 import { type AskSystem, questioner } from './delivery/questions.ts'
 import { openQueues, type Queues } from './delivery/queue.ts'
 import { type Sweeper, startSweeper } from './delivery/sweeper.ts'
-import { openSystem, type System } from './delivery/systems.ts'
+import { closeSystem, openSystem, type System } from './delivery/systems.ts'
 import { installOpenApi } from './docs/openapi.ts'
 import { referenceRoutes } from './docs/reference.ts'
 import { startAskers } from './intake/askers.ts'
@@ -34,14 +35,18 @@ import { createMetrics, type Metrics } from './operations/metrics.ts'
 import { type Observers, observers } from './operations/observers.ts'
 import { operatorRoutes } from './operations/operator-routes.ts'
 import { queueBoardRoutes } from './operations/queue-board.ts'
+import { liveRules } from './operations/reload/live-rules.ts'
+import type { Configuration } from './operations/reload/prepare.ts'
+import { configurationRoutes } from './operations/reload/routes.ts'
+import { type Reloaded, type Reloads, startReloads } from './operations/reload.ts'
 import { measureRequests } from './operations/request-metrics.ts'
 import { operationsRoutes } from './operations/routes.ts'
 import { backlog, vitals } from './operations/vitals.ts'
 import { postalRoutes } from './postal/routes.ts'
-import { rulesOf } from './rules.ts'
 import { installAccess } from './security/access.ts'
 import { loginRoutes } from './security/login.ts'
 import type { Settings } from './settings/settings.ts'
+import { watchDeadlines } from './supervision/deadlines.ts'
 import { VERSION } from './version.ts'
 
 export const roles = ['api', 'worker', 'clock'] as const
@@ -55,12 +60,16 @@ export interface GatewayOptions {
   roles: readonly Role[]
   /** Told when this process can no longer do useful work and should be replaced. */
   onStuck(reason: string): void
+  /** Reads settings and adapters again, as they were read for the start. Absent: they never change while it runs. */
+  read?(): Promise<Configuration>
 }
 
 export interface Gateway {
   /** Where it listens; null without the api role. */
   url: string | null
   ledger: Ledger
+  /** Reads the configuration again and applies its systems; `by` is `signal` or `operator:<id>`. */
+  reload(by: string): Promise<Reloaded>
   /** Finishes or hands back what has begun; within ten seconds. */
   close(): Promise<void>
 }
@@ -90,9 +99,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ]),
   )
   let delivery: Delivery | undefined
+  const rules = liveRules(settings)
   const ledger = await openLedger({
     url: databaseUrl,
-    rules: rulesOf(settings),
+    rules: rules.rules,
     roles: options.roles.join(','),
     first: () => delivery ?? noDelivery,
     observeBatch: observe.committed,
@@ -133,6 +143,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       leads: options.roles.includes('clock'),
       onStuck: options.onStuck,
     })
+  const deadlines = options.roles.includes('clock')
+    ? watchDeadlines({ ledger, observer: observe })
+    : undefined
   const askers = options.roles.includes('clock')
     ? startAskers({
         ledger,
@@ -144,24 +157,33 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       })
     : undefined
   let app: FastifyInstance | null = null
+  let reloads: Reloads | undefined
   const close = async (): Promise<void> => {
     await app?.close()
+    await reloads?.close()
     await askers?.close()
+    await deadlines?.close()
     await sweeper?.close()
     await delivery.close()
     await queues.close()
-    await Promise.all([...systems.values()].flatMap((one) => [one.http.close(), one.adapter.close?.()]))
+    await Promise.all([...systems.values(), ...(reloads?.retiring() ?? [])].map(closeSystem))
     await ledger.close()
     await store.close()
   }
   try {
-    const more = { inboxes: openInboxes(deliveryDeps), ask: questioner({ systems, ...tools }) }
+    const { read } = options
+    if (read) reloads = await startReloads({ settings, read, ledger, systems, queues, delivery, rules, log })
+    const more = { reloads, inboxes: openInboxes(deliveryDeps), ask: questioner({ systems, ...tools }) }
     if (options.roles.includes('api')) app = await serve({ ...parts, ...more }, sweeper, { log, metrics })
   } catch (error) {
     await close()
     throw error
   }
-  return { url: app ? settings.http.publicUrl : null, ledger, close }
+  const reload = async (by: string): Promise<Reloaded> => {
+    if (!reloads) throw new Error('this gateway was started without a way to read its configuration again')
+    return reloads.reload(by)
+  }
+  return { url: app ? settings.http.publicUrl : null, ledger, reload, close }
 }
 
 /** Before delivery is there, and in processes without the worker role: everything goes through the queues. */
@@ -173,7 +195,7 @@ const noDelivery: FirstAttempts = {
 }
 
 async function serve(
-  parts: Parts & { inboxes: Inboxes; ask: AskSystem },
+  parts: Parts & { inboxes: Inboxes; ask: AskSystem; reloads: Reloads | undefined },
   sweeper: Sweeper | undefined,
   { log, metrics }: { log: Logger; metrics: Metrics },
 ): Promise<FastifyInstance> {
@@ -202,12 +224,14 @@ async function serve(
   await loginRoutes(app, { settings, home: '/ops/queues' })
   await queueBoardRoutes(app, { queues: () => parts.queues.list() })
   await operatorRoutes(app, parts)
+  if (parts.reloads) await configurationRoutes(app, { reloads: parts.reloads, readers: parts.ledger.readers })
   await catalogueRoutes(app, { settings })
   await materialRoutes(app, { ...parts, registerMaterial: (row) => material(parts.ledger, row) })
   await submissionRoutes(app, { ...parts, observer: parts.observe })
   await caseRequestRoutes(app, { ...parts, observer: parts.observe })
   await callbackRoutes(app, { ...parts, observer: parts.observe })
   await inboxRoutes(app, parts)
+  await certificateRoutes(app, parts)
   await postalRoutes(app, { ...parts, postal: settings.postal })
   await readRoutes(app, parts)
   await feedRoutes(app, parts)

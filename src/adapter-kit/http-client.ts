@@ -112,7 +112,7 @@ function withoutQuery(path: string): string {
   return at === -1 ? path : path.slice(0, at)
 }
 
-function withQuery(path: string, query: NonNullable<HttpRequest['query']>): string {
+export function withQuery(path: string, query: NonNullable<HttpRequest['query']>): string {
   let separator = path.includes('?') ? '&' : '?'
   let full = path
   for (const name in query) {

@@ -1,22 +1,34 @@
 // Adapters and settings, as every command needs them.
 
+import { resolve } from 'node:path'
 import type { AdapterManifest } from '../adapter-kit/contract.ts'
 import { loadAdapters } from '../adapter-kit/load.ts'
-import { type Environment, readEnvironment } from '../settings/environment.ts'
+import { type Environment, readEnvironment, variable } from '../settings/environment.ts'
 import { loadSettings } from '../settings/load.ts'
 import type { Settings } from '../settings/settings.ts'
+import { adaptersElsewhere, withAdapterProblems } from './adapter/elsewhere.ts'
 
-const ADAPTERS = new URL('../../adapters/', import.meta.url)
+/** The adapters that come with the gateway. */
+export const ADAPTERS = new URL('../../adapters/', import.meta.url)
 
+/** `adapters` are by what `adapter:` of a system says: a name, a path or an npm package. */
 export async function readSettings(
   options: { config?: string | undefined; data?: string | undefined; env?: Environment } = {},
 ): Promise<{ settings: Settings; adapters: ReadonlyMap<string, AdapterManifest> }> {
-  const adapters = await loadAdapters([ADAPTERS])
-  const settings = await loadSettings({
-    env: options.env ?? readEnvironment(),
-    adapters,
-    ...(options.config ? { configDir: options.config } : {}),
-    ...(options.data ? { dataDir: options.data } : {}),
-  })
-  return { settings, adapters }
+  const env = options.env ?? readEnvironment()
+  const configDir = resolve(options.config ?? variable(env, 'TONGBAN_CONFIG') ?? 'config')
+  const ours = await loadAdapters([ADAPTERS])
+  const elsewhere = await adaptersElsewhere(configDir, env, new Set(ours.keys()))
+  const adapters = new Map([...ours, ...elsewhere.found])
+  try {
+    const settings = await loadSettings({
+      env,
+      adapters,
+      configDir,
+      ...(options.data ? { dataDir: options.data } : {}),
+    })
+    return { settings, adapters }
+  } catch (error) {
+    throw withAdapterProblems(error, configDir, elsewhere)
+  }
 }

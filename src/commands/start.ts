@@ -4,14 +4,14 @@ import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { askRedis } from '../delivery/redis-facts.ts'
-import { type Role, roles, startGateway } from '../gateway.ts'
+import { type Gateway, type Role, roles, startGateway } from '../gateway.ts'
 import { inspectDatabase } from '../ledger/inspect.ts'
 import { openDatabase } from './database.ts'
 import { readSettings } from './settings.ts'
 
 const help = `tongban start [--roles api,worker,clock] [--config folder] [--data folder]
 
-Runs the gateway until SIGTERM or SIGINT. Without DATABASE_URL an embedded PostgreSQL is started under the data
+Runs the gateway until SIGTERM or SIGINT; SIGHUP reads the configuration again (see tongban reload). Without DATABASE_URL an embedded PostgreSQL is started under the data
 folder; without REDIS_URL the queues live in PostgreSQL too.
 
   --roles    which parts this process runs (default: all three)
@@ -47,11 +47,15 @@ export async function start(args: string[]): Promise<number> {
   const stop = Promise.withResolvers<number>()
   try {
     await fit(database.url, settings.redisUrl)
+    let ready: Gateway | undefined
+    // Before it is ready there is nothing to reload: its configuration was read a moment ago.
+    process.on('SIGHUP', () => void ready?.reload('signal').catch(sayWhyNot))
     const gateway = await startGateway({
       settings,
       adapters,
       databaseUrl: database.url,
       roles: wanted,
+      read: () => readSettings(values),
       onStuck(reason) {
         process.stderr.write(`tongban: ${reason}; leaving so that a fresh process can go on.\n`)
         stop.resolve(1)
@@ -61,6 +65,7 @@ export async function start(args: string[]): Promise<number> {
       `tongban is ready after ${Math.round(performance.now() - began)} ms: ${gateway.url ?? `roles ${wanted.join(', ')}`}\n`,
     )
     collectStartUpGarbage()
+    ready = gateway
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve(0))
     const status = await stop.promise
     setTimeout(() => process.exit(status || 1), EXIT_AFTER_MS).unref()
@@ -70,6 +75,9 @@ export async function start(args: string[]): Promise<number> {
     await database.close()
   }
 }
+
+const sayWhyNot = (error: unknown): void =>
+  void process.stderr.write(`tongban: the configuration could not be reloaded: ${(error as Error).message}\n`)
 
 /** Reading and compiling leaves some 80 MB behind that V8 would keep until it is short of memory. */
 function collectStartUpGarbage(): void {

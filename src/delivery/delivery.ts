@@ -11,7 +11,7 @@ import { type AttemptTools, attemptTransfer, type Result } from './attempt.ts'
 import { isOutage } from './outcome.ts'
 import type { Queues, WakeUp } from './queue.ts'
 import { settle, untilRecorded, wake } from './settle.ts'
-import type { System } from './systems.ts'
+import { inUse, type System, shortestLeaseMs } from './systems.ts'
 
 /** What delivery tells the rest: one call per unit of work. */
 export interface DeliveryObserver {
@@ -46,6 +46,8 @@ export interface Delivery extends FirstAttempts {
   adopt(due: readonly Due[]): Promise<void>
   /** Starts consuming wake-up calls. */
   work(): void
+  /** A system was added: its wake-up calls are consumed as well, where any are. */
+  join(system: string): void
   /** When the system last ended an attempt, ms since the epoch. */
   lastProgress(system: string): number
   /** Hands back what has not begun, waits for what has. */
@@ -72,13 +74,22 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     void work.finally(() => running.delete(work))
   }
 
-  async function fromMemory(leased: Leased, system: System): Promise<void> {
+  /** The system as it is configured now: it may have been replaced while its transfer waited. */
+  const current = (system: System): System => deps.systems.get(system.id) ?? system
+
+  async function fromMemory(
+    leased: Leased,
+    system: System,
+    leaseMs = shortestLeaseMs(system),
+  ): Promise<void> {
     const since = performance.now()
     try {
       const leave = await system.gate.enter(stop.signal)
-      const tooLate = performance.now() - since > system.leaseMs - system.settings.delivery.timeoutMs
-      if (tooLate) leave()
-      await (tooLate ? handBack(deps, leased) : perform(leased, system, leave))
+      const now = current(system)
+      const inTime = performance.now() - since <= leaseMs - now.settings.delivery.timeoutMs
+      const goes = inTime && !now.adapter.inbox
+      if (!goes) leave()
+      await (goes ? perform(leased, now, leave) : handBack(deps, leased))
     } catch {
       await handBack(deps, leased)
     } finally {
@@ -90,14 +101,20 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const leased = await deps.ledger.leases
       .claim({ id: due.id, epoch: due.epoch, leaseMs: system.leaseMs })
       .catch(() => null)
-    if (leased) return fromMemory(leased, system)
+    if (leased) return fromMemory(leased, system, system.leaseMs)
     system.gate.release()
     // Behind an earlier one of its lane, or somebody else's already.
     await wake(deps, [due])
   }
 
-  async function fromQueue(call: WakeUp, system: System): Promise<void> {
-    const leave = await system.gate.enter(stop.signal)
+  async function fromQueue(call: WakeUp, known: System): Promise<void> {
+    const leave = await known.gate.enter(stop.signal)
+    const system = current(known)
+    if (system.adapter.inbox) return leave()
+    await inUse(system, () => claimAndPerform(call, system, leave))
+  }
+
+  async function claimAndPerform(call: WakeUp, system: System, leave: () => void): Promise<void> {
     const leased = await deps.ledger.leases
       .claim({ id: call.transfer, epoch: call.epoch, leaseMs: system.leaseMs })
       .catch(() => null)
@@ -116,12 +133,23 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const result =
       leased.claims > MAX_CLAIMS
         ? poisonous(leased)
-        : await attemptTransfer(leased, system, deps.tools, cut.signal)
+        : await inUse(system, () => attemptTransfer(leased, system, deps.tools, cut.signal))
     const ms = performance.now() - began
     system.gate.report('failure' in result && isOutage(result.failure))
     leave()
     progress.set(system.id, Date.now())
     await untilRecorded(deps, cut.signal, () => settle(deps, leased, system, result, startedAt, ms))
+  }
+
+  function consume({ id, settings }: System): void {
+    progress.set(id, Date.now())
+    deps.queues.work(id, settings.delivery.concurrency, async (call) => {
+      const system = deps.systems.get(id)
+      if (!system) return
+      const work = fromQueue(call, system).catch(() => undefined)
+      track(work)
+      await work
+    })
   }
 
   return {
@@ -132,7 +160,10 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     },
     release: (id) => deps.systems.get(id)?.gate.release(),
     attempt(list) {
-      for (const leased of list) track(fromMemory(leased, deps.systems.get(leased.transfer.system)!))
+      for (const leased of list) {
+        const system = deps.systems.get(leased.transfer.system)
+        track(system ? fromMemory(leased, system) : handBack(deps, leased))
+      }
     },
     wake: (due) => track(wake(deps, due)),
     async adopt(due) {
@@ -147,14 +178,11 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     },
     work() {
       consuming = true
-      for (const system of deps.systems.values()) {
-        progress.set(system.id, Date.now())
-        deps.queues.work(system.id, system.settings.delivery.concurrency, (call) => {
-          const work = fromQueue(call, system).catch(() => undefined)
-          track(work)
-          return work
-        })
-      }
+      for (const system of deps.systems.values()) consume(system)
+    },
+    join(id) {
+      const system = deps.systems.get(id)
+      if (consuming && system && !stop.signal.aborted) consume(system)
     },
     lastProgress: (system) => progress.get(system) ?? 0,
     async close() {

@@ -5,11 +5,14 @@
 //                                   ^                  |
 //                                   +---one failure----+
 
-export interface GateOptions {
+export interface GateLimits {
   concurrency: number
   /** Leased transfers that may wait in memory for a slot, beside those in flight. */
   waitingRoom: number
   breaker: { failures: number; openMs: number }
+}
+
+export interface GateOptions extends GateLimits {
   now?(): number
 }
 
@@ -25,6 +28,8 @@ export interface Gate {
   hold(ms: number): void
   pause(reason: string): void
   resume(): void
+  /** Other limits from now on; whoever is inside stays, and what is paused, held or broken remains so. */
+  adjust(limits: GateLimits): void
   state(): GateState
 }
 
@@ -48,6 +53,7 @@ interface Entrant {
 
 export function createGate(options: GateOptions): Gate {
   const now = options.now ?? (() => performance.now())
+  let limits: GateLimits = options
   let inFlight = 0
   let reserved = 0
   let line: Entrant[] = []
@@ -57,9 +63,9 @@ export function createGate(options: GateOptions): Gate {
   let paused: string | null = null
   let timer: NodeJS.Timeout | undefined
 
-  const broken = (): boolean => failures >= options.breaker.failures
+  const broken = (): boolean => failures >= limits.breaker.failures
   const held = (): number => Math.max(0, heldUntil - now())
-  const slots = (): number => (broken() ? 1 : options.concurrency)
+  const slots = (): number => (broken() ? 1 : limits.concurrency)
   const shut = (): boolean => paused !== null || held() > 0
 
   function admit(): void {
@@ -94,7 +100,7 @@ export function createGate(options: GateOptions): Gate {
 
   return {
     reserve() {
-      if (shut() || broken() || reserved >= options.concurrency + options.waitingRoom) return false
+      if (shut() || broken() || reserved >= limits.concurrency + limits.waitingRoom) return false
       reserved++
       return true
     },
@@ -130,7 +136,7 @@ export function createGate(options: GateOptions): Gate {
         return
       }
       failures++
-      if (failures === options.breaker.failures || (broken() && probing)) hold(options.breaker.openMs)
+      if (failures === limits.breaker.failures || (broken() && probing)) hold(limits.breaker.openMs)
     },
     hold,
     pause(reason) {
@@ -138,6 +144,10 @@ export function createGate(options: GateOptions): Gate {
     },
     resume() {
       paused = null
+      admit()
+    },
+    adjust(others) {
+      limits = others
       admit()
     },
     state: () => ({

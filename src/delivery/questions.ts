@@ -2,7 +2,7 @@
 
 import type { Attempt, Question, Questions } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
-import type { System } from './systems.ts'
+import { inUse, type System } from './systems.ts'
 
 /**
  * Resolves with the system's answer.
@@ -36,6 +36,6 @@ export function questioner(deps: {
       now: deps.now,
       files: deps.files,
     }
-    return answer(asked, attempt)
+    return inUse(system, () => answer(asked, attempt))
   }
 }

@@ -17,8 +17,14 @@ export interface Queues {
   wake(due: readonly Due[]): Promise<void>
   /** Starts consuming; `handle` must not reject. */
   work(system: string, concurrency: number, handle: (call: WakeUp) => Promise<void>): void
+  /** Another number of calls at once from now on. */
+  tune(system: string, concurrency: number): void
   /** Ends and makes anew the consumers of a system that makes no progress. */
   restart(system: string): Promise<void>
+  /** Makes the queue of a system that was added; a repeat changes nothing. */
+  open(system: string): void
+  /** Ends the queue of a system that was removed; calls under way are awaited, those that wait stay with the engine. */
+  shut(system: string): Promise<void>
   pause(system: string): Promise<void>
   resume(system: string): Promise<void>
   /** Calls by their state in BullMQ. */
@@ -71,12 +77,17 @@ export async function migrateQueues(databaseUrl: string): Promise<void> {
 export async function openQueues(options: QueueOptions): Promise<Queues> {
   const backend = options.redisUrl ? redisBackend(options.redisUrl) : postgresBackend(options.databaseUrl)
   const queues = new Map<string, Queue>()
-  const workers = new Map<string, { worker: Worker; start(): Worker }>()
-  for (const system of options.systems) {
+  const workers = new Map<
+    string,
+    { worker: Worker; concurrency: number; start(concurrency: number): Worker }
+  >()
+  const open = (system: string): void => {
+    if (queues.has(system)) return
     const queue = backend.queue(system)
     queue.on('error', (error) => options.onError(system, error))
     queues.set(system, queue)
   }
+  options.systems.forEach(open)
   const queueOf = (system: string): Queue | undefined => queues.get(system)
   const rest = async (): Promise<void> =>
     void (await Promise.all([...workers.values()].map(({ worker }) => within(worker.close(), CLOSE_WAIT_MS))))
@@ -87,18 +98,32 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
       await Promise.all([...bySystem].map(([system, list]) => queueOf(system)?.addBulk(list.map(call))))
     },
     work(system, concurrency, handle) {
-      const start = (): Worker => {
-        const worker = backend.worker(system, concurrency, handle)
+      const start = (atOnce: number): Worker => {
+        const worker = backend.worker(system, atOnce, handle)
         worker.on('error', (error) => options.onError(system, error))
         return worker
       }
-      workers.set(system, { worker: start(), start })
+      workers.set(system, { worker: start(concurrency), concurrency, start })
+    },
+    tune(system, concurrency) {
+      const running = workers.get(system)
+      if (!running) return
+      running.concurrency = concurrency
+      running.worker.concurrency = concurrency
     },
     async restart(system) {
       const running = workers.get(system)
       if (!running) return
       await within(running.worker.close(true), CLOSE_WAIT_MS)
-      workers.set(system, { worker: running.start(), start: running.start })
+      if (workers.get(system) === running) running.worker = running.start(running.concurrency)
+    },
+    open,
+    async shut(system) {
+      const [worker, queue] = [workers.get(system)?.worker, queueOf(system)]
+      workers.delete(system)
+      queues.delete(system)
+      if (worker) await within(worker.close(), CLOSE_WAIT_MS)
+      if (queue) await within(queue.close(), CLOSE_WAIT_MS)
     },
     pause: async (system) => void (await queueOf(system)?.pause()),
     resume: async (system) => void (await queueOf(system)?.resume()),
@@ -152,18 +177,23 @@ function redisBackend(url: string): Backend {
     retryStrategy: (tries) => Math.min(tries * 50, 1_000),
   })
   shared.on('error', () => undefined)
-  const connections: Redis[] = []
+  const connections = new Set<Redis>()
   return {
     queue: (name) => new Queue(name, { connection: shared, prefix: 'tongban', skipWaitingForReady: true }),
     worker: (name, concurrency, handle) => {
       const connection = make()
       connection.on('error', () => undefined)
-      connections.push(connection)
-      return new Worker(name, (job) => handle(job.data as WakeUp), {
+      connections.add(connection)
+      const worker = new Worker(name, (job) => handle(job.data as WakeUp), {
         ...workerOptions(concurrency),
         connection,
         prefix: 'tongban',
       })
+      worker.once('closed', () => {
+        connections.delete(connection)
+        connection.disconnect()
+      })
+      return worker
     },
     check: async () => void (await shared.ping()),
     close: async () => {
@@ -178,20 +208,28 @@ type SharedPool = ConstructorParameters<typeof onPostgres.Queue>[1]['connection'
 
 function postgresBackend(url: string): Backend {
   const shared = queuePool(url, 6, 'tongban-queues')
-  const pools: pg.Pool[] = [shared]
+  const pools = new Set([shared])
   return {
     queue: (name) =>
       new onPostgres.Queue(name, { connection: shared as unknown as SharedPool }) as unknown as Queue,
     worker: (name, concurrency, handle) => {
       const pool = queuePool(url, 3, 'tongban-worker')
-      pools.push(pool)
-      return new onPostgres.Worker(name, (job) => handle(job.data as WakeUp), {
+      pools.add(pool)
+      const worker = new onPostgres.Worker(name, (job) => handle(job.data as WakeUp), {
         ...workerOptions(concurrency),
         connection: pool as unknown as SharedPool,
       }) as unknown as Worker
+      worker.once('closed', () => {
+        if (pools.delete(pool)) void pool.end()
+      })
+      return worker
     },
     check: async () => void (await shared.query('select 1')),
-    close: async () => void (await Promise.all(pools.map((pool) => pool.end()))),
+    async close() {
+      const left = [...pools]
+      pools.clear()
+      await Promise.all(left.map((pool) => pool.end()))
+    },
   }
 }
 

@@ -44,9 +44,12 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   let timer: NodeJS.Timeout | undefined
   const restartedAt = new Map<string, number>()
   const obeyed = new Set<string>()
+  let begun = false
   let round: Promise<void> = Promise.resolve()
 
   async function sweep(): Promise<void> {
+    if (!begun) await resumeAll(deps)
+    begun = true
     await obeyPauses(deps, obeyed)
     if (deps.leads && (await deps.ledger.presence.leads())) {
       const takenOver = await deps.ledger.leases.takeOver(BATCH)
@@ -120,6 +123,11 @@ function canGo(system: System | undefined): boolean {
   if (system?.adapter.inbox) return false
   const state = system?.gate.state()
   return state !== undefined && state.paused === null && state.breaker === 'closed' && state.heldMs === 0
+}
+
+/** A queue engine remembers pauses that were lifted while nobody ran; those that stand are obeyed right after. */
+async function resumeAll({ queues, systems }: SweeperDeps): Promise<void> {
+  await Promise.all([...systems.keys()].map((id) => queues.resume(id)))
 }
 
 async function obeyPauses(deps: SweeperDeps, obeyed: Set<string>): Promise<void> {

@@ -4,7 +4,7 @@
 import type { Attempt } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import { backoffMs } from '../delivery/backoff.ts'
-import type { System } from '../delivery/systems.ts'
+import { inUse, type System } from '../delivery/systems.ts'
 
 export interface AskingDeps {
   systems: ReadonlyMap<string, System>
@@ -59,7 +59,7 @@ export function startAsking(deps: AskingDeps, applies: (system: System) => boole
     const began = performance.now()
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(system.settings.delivery.timeoutMs)])
     try {
-      const { items, more } = await ask(system, attemptOf(deps, system, signal))
+      const { items, more } = await inUse(system, () => ask(system, attemptOf(deps, system, signal)))
       failures.delete(system.id)
       nextAt.set(system.id, performance.now() + (more ? 0 : system.settings.polling.everyMs))
       if (items > 0) deps.observer.asked({ system: system.id, items, ms: performance.now() - began })

@@ -30,6 +30,8 @@ export async function inboxRoutes(app: FastifyInstance, deps: InboxDeps): Promis
   const access = { scope: 'systems:inbox' } as const
   await app.register(async (scope) => {
     await rawBodies(scope, deps.settings.limits.maxBodyBytes)
+    const closing = new AbortController()
+    scope.addHook('preClose', async () => closing.abort())
 
     scope.get(
       '/v1/systems/:system/inbox',
@@ -40,7 +42,9 @@ export async function inboxRoutes(app: FastifyInstance, deps: InboxDeps): Promis
         const limit = numberIn(request.query.limit, 'limit', 1, MAX_ITEMS) ?? MAX_ITEMS
         const gone = new AbortController()
         reply.raw.once('close', () => gone.abort())
-        const items = await stored(deps.inboxes.fetch(system, limit, wait * 1000, gone.signal))
+        const items = await stored(
+          deps.inboxes.fetch(system, limit, wait * 1000, AbortSignal.any([gone.signal, closing.signal])),
+        )
         return { items }
       },
     )

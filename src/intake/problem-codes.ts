@@ -68,6 +68,11 @@ export const problemCodes = {
     titleZh: 'JSON 嵌套过深、有歧义或不安全',
   },
   'invalid-submission': { status: 422, title: 'The submission has errors', titleZh: '申办内容有误' },
+  'invalid-configuration': {
+    status: 422,
+    title: 'The configuration has errors; the one in force stays',
+    titleZh: '配置有误，仍沿用现行配置',
+  },
   'hash-mismatch': {
     status: 422,
     title: 'The bytes do not have the hash announced',

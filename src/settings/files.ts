@@ -45,8 +45,23 @@ export async function readConfiguration(
   }
   return {
     of: (place) => found.filter((each) => each.place === place).map((each) => each.source),
-    hash: (place) => hashOf(found.filter((each) => !place || each.place === place)),
+    hash: (place) =>
+      hashOf(
+        found
+          .filter((each) => !place || each.place === place)
+          .map(({ source, bytes }) => ({ name: source.name, bytes })),
+      ),
   }
+}
+
+/** What `hash()` of these files would be, without reading what they say; null while one of them cannot be read. */
+export async function configurationVersion(configDir: string): Promise<string | null> {
+  const names = (await yamlFiles(configDir, () => undefined)).filter((name) =>
+    places.some(({ pattern }) => pattern.test(name)),
+  )
+  const read = async (name: string) => ({ name, bytes: await readFile(join(configDir, name)) })
+  const found = await Promise.all(names.map(read)).catch(() => null)
+  return found && hashOf(found)
 }
 
 /** systems/ems.yaml → ems */
@@ -98,8 +113,8 @@ function misplaced(name: string): Parameters<Report>[0] {
 
 const known = 'gateway.yaml, systems/, matters/, halls/, postal/, calendar/'
 
-function hashOf(files: { source: Source; bytes: Buffer }[]): string {
+function hashOf(files: { name: string; bytes: Buffer }[]): string {
   const hash = createHash('sha256')
-  for (const { source, bytes } of files) hash.update(`${source.name}\0${bytes.length}\0`).update(bytes)
+  for (const { name, bytes } of files) hash.update(`${name}\0${bytes.length}\0`).update(bytes)
   return hash.digest('hex').slice(0, 12)
 }

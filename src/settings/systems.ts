@@ -37,11 +37,10 @@ export function systemsOf(
   files: readonly Checked<SystemFile>[],
   context: SystemContext,
 ): Map<string, SystemSettings> {
-  const checks = new Map<AdapterManifest, Check>()
   return new Map(
     files.map((file) => {
       checkReferences(file, context)
-      checkAdapterSettings(file, context, checks)
+      checkAdapterSettings(file, context)
       return [stem(file.source), systemOf(file)]
     }),
   )
@@ -93,11 +92,10 @@ function checkReferences({ source, data }: Checked<SystemFile>, context: SystemC
 const subjects = new Set(['submission', 'case', 'material', 'parcel', 'appointment', 'deadline'])
 const eventSubject = { en: 'event about', zh: '事件主体', place: 'the gateway' }
 
-function checkAdapterSettings(
-  { source, data }: Checked<SystemFile>,
-  context: SystemContext,
-  checks: Map<AdapterManifest, Check>,
-): void {
+/** Compiled once: the configuration may be read often while the gateway runs. */
+const checks = new WeakMap<AdapterManifest, Check>()
+
+function checkAdapterSettings({ source, data }: Checked<SystemFile>, context: SystemContext): void {
   const manifest = context.adapters.get(data.adapter)
   if (!manifest) return
   if (manifest.needsPushClients && (data.pushClients ?? []).length === 0)

@@ -1,0 +1,164 @@
+// tongban reconcile
+
+import { parseArgs } from 'node:util'
+import type { Attempt, Operation } from '../adapter-kit/contract.ts'
+import { AdapterFailure } from '../adapter-kit/failures.ts'
+import { closeSystem, openSystem, type System } from '../delivery/systems.ts'
+import { type Comparison, type Counts, openComparison } from '../ledger/reconciliation.ts'
+import { createLinks } from '../materials/links.ts'
+import type { Settings } from '../settings/settings.ts'
+import { openDatabase } from './database.ts'
+import { askForEach, type Unanswered } from './reconcile/asking.ts'
+import { type MakeAttempt, takeDown } from './reconcile/listing.ts'
+import { head, lastLine, line, otherDayLine, unansweredLine } from './reconcile/report.ts'
+import { readSettings } from './settings.ts'
+
+const help = `tongban reconcile --system <id> --day yyyy-MM-dd [--json] [--config folder] [--data folder]
+
+Compares what we say we delivered to a system on a day (China's time) with what the system says it has: by its list of
+the day, or, where it has none, by asking for each of ours. Prints every difference and one last line of counts.
+Reads only; a day may have any number of cases. 与对接系统逐条核对某日台账，只读。
+
+  only ours     we delivered it, they do not have it · 仅我方有
+  only theirs   they have it, we do not say we delivered it · 仅对方有
+  differs       another state or another number · 状态或编号不同
+  doubled       they have it more than once · 对方重复
+
+  --json   one JSON object a difference and a last one with the counts, each on a line
+
+Ends with status 0 when all agree, 1 when anything differs or was not answered, 2 when the system can neither list nor
+be asked.
+`
+
+/** What makes something of theirs ours: a case that was submitted, a parcel that was ordered. */
+const FIRST: readonly Operation[] = ['submitCase', 'createOrder']
+
+export async function reconcile(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      system: { type: 'string' },
+      day: { type: 'string' },
+      json: { type: 'boolean' },
+      config: { type: 'string' },
+      data: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  if (values.system === undefined || values.day === undefined) {
+    process.stderr.write(help)
+    return 2
+  }
+  const day = dayOf(values.day)
+  const { settings, adapters } = await readSettings(values)
+  const own = settings.systems.get(values.system)
+  if (!own) throw new Error(`there is no system "${values.system}" in config/systems · 没有该对接系统`)
+  const system = openSystem(own, adapters.get(own.adapter)!)
+  try {
+    return await compareWith(system, day, settings, values.json === true)
+  } finally {
+    await closeSystem(system)
+  }
+}
+
+async function compareWith(system: System, day: string, settings: Settings, json: boolean): Promise<number> {
+  const { listing, outgoing } = system.adapter
+  const asked = (Object.keys(outgoing) as Operation[]).filter((name) => outgoing[name]?.find !== undefined)
+  const operations = listing ? FIRST : asked
+  if (operations.length === 0) {
+    process.stderr.write(
+      `tongban: ${system.id} can neither list what it has nor be asked for it · ${system.id} 既无清单也不支持查询，无法核对\n`,
+    )
+    return 2
+  }
+  const database = await openDatabase(settings)
+  try {
+    const comparison = await openComparison({ url: database.url, system: system.id, day, operations })
+    try {
+      const make = attempts(system, settings, comparison)
+      const timeoutMs = system.settings.delivery.timeoutMs
+      let unanswered: Unanswered[] = []
+      if (listing) await takeDown(comparison, listing, day, make, timeoutMs)
+      else unanswered = await askForEach(comparison, system, settings, make)
+      return await report(system.id, day, comparison, unanswered, json)
+    } finally {
+      await comparison.close()
+    }
+  } finally {
+    await database.close()
+  }
+}
+
+/** Questions only: files may be named, but neither read nor stored. */
+function attempts(system: System, settings: Settings, comparison: Comparison): MakeAttempt {
+  const links = createLinks(settings.keys.links, settings.http.publicUrl)
+  const refuse = (): Promise<never> =>
+    Promise.reject(
+      new AdapterFailure('rejected', '核对时不读写文件 (no files while reconciling)', { sent: false }),
+    )
+  const files: Attempt['files'] = {
+    link: (file, seconds) => links.link(file, seconds),
+    open: refuse,
+    store: refuse,
+  }
+  return (signal, key) => ({
+    signal,
+    http: system.http.forAttempt(signal),
+    key,
+    number: 1,
+    now: comparison.now,
+    files,
+  })
+}
+
+async function report(
+  system: string,
+  day: string,
+  comparison: Comparison,
+  unanswered: readonly Unanswered[],
+  json: boolean,
+): Promise<number> {
+  const counts = await comparison.compare()
+  const refused = new Set(unanswered.map((one) => one.transfer))
+  const adjusted = withoutUnanswered(counts, refused.size)
+  let begun = false
+  const write = async (text: string): Promise<void> => {
+    if (!json && !begun) await written(head)
+    begun = true
+    await written(text)
+  }
+  for await (const finding of comparison.findings()) {
+    if (finding.transfer !== null && refused.has(finding.transfer)) continue
+    await write(json ? `${JSON.stringify(finding)}\n` : line(finding))
+  }
+  for (const one of unanswered)
+    await write(json ? `${JSON.stringify({ kind: 'unanswered', ...one })}\n` : unansweredLine(one))
+  if (json) await written(`${JSON.stringify({ system, day, ...adjusted, unanswered: refused.size })}\n`)
+  else await written(otherDayLine(counts.otherDay) + lastLine(system, day, adjusted, refused.size))
+  return agrees(adjusted) && refused.size === 0 ? 0 : 1
+}
+
+/** What was not answered is neither there nor missing. */
+const withoutUnanswered = (counts: Counts, unanswered: number): Counts => ({
+  ...counts,
+  onlyOurs: counts.onlyOurs - unanswered,
+})
+
+const agrees = ({ onlyOurs, onlyTheirs, different, doubled }: Counts): boolean =>
+  onlyOurs + onlyTheirs + different + doubled === 0
+
+function written(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()))
+  })
+}
+
+function dayOf(text: string): string {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null
+  if (at && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)) return text
+  throw new Error(`--day must be a day like 2026-11-23, not "${text}" · 日期格式为 yyyy-MM-dd`)
+}

@@ -1,0 +1,81 @@
+// A system that lists nothing is asked one by one whether it has what we say we delivered, a few at a time.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Outgoing, Receipt } from '../../adapter-kit/contract.ts'
+import { AdapterFailure } from '../../adapter-kit/failures.ts'
+import { type ComposeDocument, compose } from '../../delivery/compose.ts'
+import type { System } from '../../delivery/systems.ts'
+import type { Comparison, DeliveredTransfer } from '../../ledger/reconciliation.ts'
+import type { Settings } from '../../settings/settings.ts'
+import type { MakeAttempt } from './listing.ts'
+
+const PAGE = 200
+const MOST_AT_ONCE = 4
+const TRIES = 3
+const PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 60_000
+/** A system that does not answer this often is not there, and a comparison would say nothing. */
+const MOST_UNANSWERED = 100
+
+export interface Unanswered {
+  transfer: string
+  summary: string
+}
+
+/** Takes down what the system has. What it would not tell is answered, a sentence each; refused credentials end it all. */
+export async function askForEach(
+  comparison: Comparison,
+  system: System,
+  settings: Settings,
+  make: MakeAttempt,
+): Promise<Unanswered[]> {
+  const unanswered: Unanswered[] = []
+  const atOnce = Math.min(system.settings.delivery.concurrency, MOST_AT_ONCE)
+  for await (const page of comparison.pages(PAGE)) {
+    const left = [...page]
+    const clerk = async (): Promise<void> => {
+      for (let one = left.shift(); one; one = left.shift()) {
+        const asked = await ask(one, system, settings, make)
+        if ('summary' in asked) unanswered.push({ transfer: one.transfer.id, summary: asked.summary })
+        if (unanswered.length > MOST_UNANSWERED)
+          throw new Error(
+            `${system.id} does not answer · ${system.id} 多次未答复: ${unanswered.at(-1)!.summary}`,
+          )
+        if ('receipt' in asked && asked.receipt)
+          await comparison.found(one.transfer.id, asked.receipt.reference)
+      }
+    }
+    await Promise.all(Array.from({ length: atOnce }, clerk))
+  }
+  return unanswered
+}
+
+async function ask(
+  one: DeliveredTransfer,
+  system: System,
+  settings: Settings,
+  make: MakeAttempt,
+): Promise<{ receipt: Receipt | null } | { summary: string }> {
+  const { find } = system.adapter.outgoing[one.transfer.operation] as Outgoing<unknown>
+  const content = contentOf(one, settings)
+  for (let tries = 1; ; tries++) {
+    try {
+      const signal = AbortSignal.timeout(system.settings.delivery.timeoutMs)
+      return { receipt: await find!(content, make(signal, one.transfer.id)) }
+    } catch (error) {
+      if (!(error instanceof AdapterFailure) || error.kind === 'unauthorised') throw error
+      const passing = error.kind === 'unavailable' || error.kind === 'throttled' || error.kind === 'uncertain'
+      if (!passing || tries === TRIES) return { summary: error.message }
+      await sleep(Math.min(error.retryAfterMs ?? PAUSE_MS * tries, LONGEST_PAUSE_MS))
+    }
+  }
+}
+
+function contentOf({ transfer, aggregate, document }: DeliveredTransfer, settings: Settings): unknown {
+  return compose(transfer, {
+    aggregate,
+    document: document as ComposeDocument,
+    contract: (division) => settings.postal.get(division),
+    certificateName: (type) => settings.catalogue.certificateTypes.get(type)?.name.zh ?? type,
+  })
+}

@@ -1,0 +1,26 @@
+// The domain's rules as they are now: whoever holds them sees the systems of the configuration in force.
+
+import type { Rules } from '../../domain/decide.ts'
+import { type RuleSettings, rulesOf } from '../../rules.ts'
+import type { Settings } from '../../settings/settings.ts'
+
+export interface LiveRules {
+  rules: Rules
+  /** From now on these systems count; everything else stays as it was at the start. */
+  replaceSystems(systems: Settings['systems']): void
+}
+
+export function liveRules(settings: RuleSettings): LiveRules {
+  let current = rulesOf(settings)
+  return {
+    rules: {
+      limits: (matter) => current.limits(matter),
+      isWorkingDay: (day) => current.isWorkingDay(day),
+      subscribes: (system, type) => current.subscribes(system, type),
+      postal: (division, now) => current.postal(division, now),
+    },
+    replaceSystems(systems) {
+      current = rulesOf({ ...settings, systems })
+    },
+  }
+}

@@ -1,0 +1,74 @@
+// What operators may ask of the configuration: to be read again, what is in force, and how it came to be.
+
+import type { FastifyInstance } from 'fastify'
+import { type FieldError, fieldError } from '../../intake/field-error.ts'
+import { problem } from '../../intake/problems.ts'
+import { configurationHistory, processConfigurations } from '../../ledger/configuration.ts'
+import type { Pool } from '../../ledger/database.ts'
+import { operatorOf } from '../../security/access.ts'
+import type { ConfigurationProblem } from '../../settings/problems.ts'
+import type { Reloads } from '../reload.ts'
+
+export interface ConfigurationDeps {
+  reloads: Pick<Reloads, 'reload' | 'inForce'>
+  readers: Pool
+}
+
+const HISTORY = 50
+
+export async function configurationRoutes(
+  app: FastifyInstance,
+  { reloads, readers }: ConfigurationDeps,
+): Promise<void> {
+  app.get('/ops/v1/configuration', { config: { access: 'operator:viewer', doc: docs.show } }, async () => ({
+    ...reloads.inForce(),
+    processes: await processConfigurations(readers),
+    history: await configurationHistory(readers, HISTORY),
+  }))
+
+  app.post(
+    '/ops/v1/configuration/reload',
+    { config: { access: 'operator:operator', doc: docs.reload } },
+    async (request) => {
+      const reloaded = await reloads.reload(`operator:${operatorOf(request).id}`)
+      if (reloaded.result !== 'refused') return reloaded
+      throw problem('invalid-configuration', {
+        detail: `version ${reloaded.to} is refused; ${reloaded.from} stays in force`,
+        detailZh: `版本 ${reloaded.to} 未被采用，仍沿用 ${reloaded.from}`,
+        errors: reloaded.problems.map(asFieldError),
+      })
+    },
+  )
+}
+
+/** The pointer is a URI reference into the configuration folder: `systems/ems.yaml#/settings/baseUrl`. */
+function asFieldError({ file, line, column, pointer, message, messageZh }: ConfigurationProblem): FieldError {
+  const place = line > 0 ? `${file}:${line}:${column}` : file
+  return fieldError(
+    `${file}#${pointer}`,
+    'invalid-configuration',
+    `${place} ${message}`,
+    `${place} ${messageZh}`,
+  )
+}
+
+const tags = ['Operations 运维']
+const docs = {
+  show: {
+    tags,
+    summary: 'The configuration in force and its history 现行配置与历史',
+    responses: {
+      200: { description: 'Version, what waits for a restart, each process, the last 50 applied or refused' },
+    },
+  },
+  reload: {
+    tags,
+    summary: 'Read the configuration again 重新加载配置',
+    description:
+      'Systems are applied at once, without losing or repeating a transfer; other changes are named and wait for a restart. With anything wrong nothing changes.',
+    responses: {
+      200: { description: 'applied or unchanged, with the systems and fields that differ' },
+      422: { description: 'Refused with every reason; what was in force stays' },
+    },
+  },
+}
