@@ -1140,7 +1140,7 @@ export interface PostalFile {
  */
 export interface SystemFile {
   /**
-   * Folder of adapters/ that speaks its language. 适配器名称
+   * Folder of adapters/, a path from this folder, or an npm package that speaks its language. 适配器名称、路径或 npm 包
    */
   adapter: string
   /**

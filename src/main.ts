@@ -25,6 +25,14 @@ const commands: Record<string, { summary: string; load(): Promise<Command['run']
     summary: 'check configuration, database, queues, clock, systems · 自检',
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
+  reload: {
+    summary: 'a running gateway reads its configuration again · 重新加载配置',
+    load: async () => (await import('./commands/reload.ts')).reload,
+  },
+  reconcile: {
+    summary: "one system's books of one day against ours · 与对接系统核对台账",
+    load: async () => (await import('./commands/reconcile.ts')).reconcile,
+  },
   demo: {
     summary: 'a simulated city at work, then its books against the ledger · 演示',
     load: async () => (await import('./commands/demo/demo.ts')).demo,
@@ -33,12 +41,20 @@ const commands: Record<string, { summary: string; load(): Promise<Command['run']
     summary: 'make client tokens and operator passwords · 生成令牌与口令',
     load: async () => (await import('./commands/keys.ts')).keys,
   },
+  adapter: {
+    summary: 'make and prove an adapter · 新建与检验适配器',
+    load: async () => (await import('./commands/adapter.ts')).adapter,
+  },
+  system: {
+    summary: 'check, try and shadow a configured system · 检查、试发、影子对比',
+    load: async () => (await import('./commands/system.ts')).system,
+  },
 }
 
 const usage = `tongban <command> [options]
 
 ${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
   .join('\n')}
 
   tongban <command> --help   what a command takes

@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
-import { adapterConformance, type Checker } from '../../src/adapter-kit/conformance.ts'
+import { adapterConformance, type Checker, conformanceReport } from '../../src/adapter-kit/conformance.ts'
 
 const kit = new URL('../../src/adapter-kit/', import.meta.url).href
 
@@ -125,4 +125,84 @@ t.test('a question can be excepted by name, or all of them', async (t) => {
 t.test('a sample with a word that is not known is refused, with its file', async (t) => {
   const folder = await adapterWith(t.testdir({}), honest, [{ ...sample, exepct: {} }])
   await t.rejects(brokenRules(folder), { message: /samples\/0\.json: unknown exepct/ })
+})
+
+t.test('without a test runner every rule is told', async (t) => {
+  const good = await conformanceReport(await adapterWith(t.testdir({}), honest))
+  t.match(good, { adapter: 'pigeon', kind: 'platform', broken: 0, held: 19 })
+  t.same(
+    good.groups.map(({ about }) => about),
+    ['declared', 'notify'],
+  )
+})
+
+t.test('of a broken rule it is told what was expected and what was found', async (t) => {
+  const bad = await conformanceReport(
+    await adapterWith(t.testdir({}), honest.replace("'/notices'", "'/other'").replace("'R1'", "'R2'")),
+  )
+  const rule = bad.groups[1]?.rules[0]
+  t.match(rule, { held: false, rule: '0.json: a notice is taken' })
+  t.match(rule?.why, [
+    'request 1 at path: wanted "/notices", found "/other"',
+    'outcome at receipt.reference: wanted "R1", found "R2"',
+  ])
+  t.equal(bad.held + bad.broken, 19)
+})
+
+t.test('what is asked without effect is sampled and questioned too', async (t) => {
+  const tracking = `async send() { return {} } } },
+    questions: { estimateFee: async (asked, { http }) => {
+      const { fee } = (await http.request({ method: 'POST', url: '/fee', body: JSON.stringify(asked) })).json()
+      if (typeof fee !== 'number') throw new AdapterFailure('unrecognised', 'no fee')
+      return { fee } } },
+    tracking: { read: async ({ waybill }, { http }) => {
+      const said = (await http.request({ method: 'GET', url: '/track/' + waybill })).json()
+      if (!Array.isArray(said)) throw new AdapterFailure('unrecognised', 'no list')
+      return said.map((one) => ({ id: one.id, type: 'parcel.collected', at: one.at, detail: {} })) } }, more: { more: {`
+  const samples = [
+    {
+      title: 'a fee',
+      asks: 'estimateFee',
+      asked: { weightGrams: 500 },
+      request: { method: 'POST', path: '/fee', body: { weightGrams: 500 } },
+      answer: { body: { fee: 1200 } },
+      expect: { answer: { fee: 1200 } },
+    },
+    {
+      title: 'a trail',
+      asks: 'track',
+      asked: { parcelId: 'par_1', waybill: 'W1', carrier: 'ems' },
+      answer: { body: [{ id: 'e1', at: '2026-11-23T09:00:00+08:00' }] },
+      expect: { answer: [{ id: 'e1', type: 'parcel.collected', at: '<any>', detail: {} }] },
+    },
+  ]
+  const report = await conformanceReport(await adapterWith(t.testdir({}), tracking, samples))
+  t.same(
+    report.groups.flatMap(({ rules }) => rules.filter(({ held }) => !held)),
+    [],
+  )
+  t.equal(report.held, 35)
+  t.match(report.groups[1], { about: 'estimateFee', notAsked: [] })
+})
+
+t.test('an adapter without HTTP says so: no question is asked of it, and each is named', async (t) => {
+  const drop = `async send() { return {} } } },
+    preview: async (_operation, { id }) => ['write ' + id + '.json'], outgoing2: { notify: {`
+  const one = { title: 'a file', operation: 'notify', given: 'notification', expect: { preview: ['<any>'] } }
+  const folder = await adapterWith(t.testdir({}), drop, [one])
+  const why = 'files in a folder'
+  await writeFile(new URL('samples/conformance.json', folder), JSON.stringify({ http: false, why }))
+  const report = await conformanceReport(folder)
+  t.equal(report.broken, 0)
+  t.equal(report.groups[1]?.notAsked.length, 17)
+  t.match(report.groups[1]?.notAsked[0], { name: 'refused', why })
+  t.same(await brokenRules(folder), [])
+  await writeFile(new URL('samples/conformance.json', folder), JSON.stringify({ http: false }))
+  await t.rejects(conformanceReport(folder), { message: /conformance\.json says/ })
+})
+
+t.test('an adapter without any sample proves nothing', async (t) => {
+  const folder = await adapterWith(t.testdir({}), honest, [])
+  await rm(new URL('samples', folder), { recursive: true })
+  await t.rejects(conformanceReport(folder), { message: /holds no samples/ })
 })

@@ -1,11 +1,12 @@
-// Puts the failure questions to one operation of an adapter, and looks whether a summary tells what it must not.
+// The failure questions as rules of one operation; each also looks whether a summary tells what it must not.
 
 import type { AdapterManifest } from '../contract.ts'
-import { type GivenName, givens } from '../givens.ts'
 import { personsIn } from '../masking.ts'
+import { secretsIn } from '../secrets.ts'
 import type { Checker } from './checker.ts'
-import { ask, type Outcome, outcomeOf } from './outgoing.ts'
+import { ask, contentOf, type Outcome, outcomeOf } from './outgoing.ts'
 import { type Question, questions } from './questions.ts'
+import type { Rule } from './rules.ts'
 import type { Sample } from './sample.ts'
 import { answering, type ReceivedRequest, startServer } from './server.ts'
 import { setStage } from './stage.ts'
@@ -13,22 +14,26 @@ import { setStage } from './stage.ts'
 /** No failure question may take longer: limits, not patience, must end them. */
 const LONGEST_MS = 3_000
 
-export async function askQuestions(
-  t: Checker,
-  manifest: AdapterManifest,
-  sample: Sample,
-  settings: unknown,
-): Promise<void> {
-  const excepted = typeof sample.failureQuestions === 'object' ? sample.failureQuestions.except : []
-  const hidden = [...secretsIn(manifest.settings, settings), ...personsIn(givens[sample.given as GivenName])]
-  for (const question of questions) {
-    if (excepted.includes(question.name)) continue
-    await t.test(question.rule, (t) => put(t, question, manifest, sample, settings, hidden))
-  }
-  if (!excepted.includes('same-key')) {
-    await t.test('every resend carries the same idempotency key', (t) =>
-      sendsTheSame(t, manifest, sample, settings),
-    )
+export interface FailureRule extends Rule {
+  /** The question's name, by which a sample excepts it. */
+  question: string
+}
+
+/** The questions of failure, each as a rule to be run with this sample. */
+export function rulesOfFailure(manifest: AdapterManifest, sample: Sample, settings: unknown): FailureRule[] {
+  const hidden = [...secretsIn(manifest.settings, settings), ...personsIn(contentOf(sample))]
+  return questions.map((question) => ({
+    question: question.name,
+    name: question.rule,
+    check: (t) => put(t, question, manifest, sample, settings, hidden),
+  }))
+}
+
+export function resendRule(manifest: AdapterManifest, sample: Sample, settings: unknown): FailureRule {
+  return {
+    question: 'same-key',
+    name: 'every resend carries the same idempotency key',
+    check: (t) => sendsTheSame(t, manifest, sample, settings),
   }
 }
 
@@ -100,20 +105,4 @@ async function sendsTheSame(
 
 function unchanging({ method, target, headers, body }: ReceivedRequest) {
   return { method, target, key: headers['idempotency-key'], body: body.toString('latin1') }
-}
-
-interface SchemaNode {
-  writeOnly?: boolean
-  properties?: Record<string, unknown>
-  items?: unknown
-}
-
-/** Every value whose schema says `writeOnly`. */
-export function secretsIn(schema: unknown, value: unknown): string[] {
-  if (typeof schema !== 'object' || schema === null || value === undefined || value === null) return []
-  const { writeOnly, properties, items } = schema as SchemaNode
-  if (typeof value === 'string') return writeOnly ? [value] : []
-  if (Array.isArray(value)) return value.flatMap((one) => (writeOnly ? [String(one)] : secretsIn(items, one)))
-  if (typeof value !== 'object') return []
-  return Object.entries(value).flatMap(([name, one]) => secretsIn(properties?.[name], one))
 }

@@ -1,8 +1,9 @@
 // Runs one outgoing sample: the request as the system receives it, its answer, and what the adapter makes of it.
 
-import type { Adapter, AdapterManifest, Attempt, Operation, Outgoing, Receipt } from '../contract.ts'
+import type { Adapter, AdapterManifest, Attempt, Contents, Operation, Outgoing } from '../contract.ts'
 import { AdapterFailure } from '../failures.ts'
 import { type GivenName, givens } from '../givens.ts'
+import { askedOf } from './asked.ts'
 import type { Checker } from './checker.ts'
 import { fitted, spokenOf } from './compare.ts'
 import type { Expectation, Sample } from './sample.ts'
@@ -33,10 +34,9 @@ export async function runOutgoing(
 }
 
 /** The content is the sample's own; its type is checked by the adapter's translation. */
-export function ask(adapter: Adapter, sample: Sample, attempt: Attempt): Promise<Receipt | null> {
-  const content = givens[sample.given as GivenName]
-  if (!content)
-    throw new Error(`unknown given '${sample.given}'; there are ${Object.keys(givens).join(', ')}`)
+export async function ask(adapter: Adapter, sample: Sample, attempt: Attempt): Promise<unknown> {
+  if (sample.asks) return askedOf(adapter, sample, attempt)
+  const content = contentOf(sample)
   const outgoing = adapter.outgoing[sample.operation as Operation] as Outgoing<typeof content> | undefined
   if (!outgoing) throw new Error(`the adapter has no operation '${sample.operation}'`)
   if (sample.call !== 'find') return outgoing.send(content, attempt)
@@ -44,10 +44,18 @@ export function ask(adapter: Adapter, sample: Sample, attempt: Attempt): Promise
   return outgoing.find(content, attempt)
 }
 
-export type Outcome = { receipt: Receipt | null } | { failure: Record<string, unknown> }
+/** What the sample hands over. @throws Error for a name that is not in givens.ts */
+export function contentOf({ given, asks, asked }: Sample): Contents[Operation] {
+  if (asks) return asked as Contents[Operation]
+  const content = givens[given as GivenName]
+  if (!content) throw new Error(`unknown given '${given}'; there are ${Object.keys(givens).join(', ')}`)
+  return content
+}
+
+export type Outcome = { receipt: unknown } | { failure: Record<string, unknown> }
 
 /** Anything but an AdapterFailure is the adapter's bug and is thrown on. */
-export async function outcomeOf(asked: Promise<Receipt | null>): Promise<Outcome> {
+export async function outcomeOf(asked: Promise<unknown>): Promise<Outcome> {
   try {
     return { receipt: await asked }
   } catch (error) {
@@ -59,6 +67,6 @@ export async function outcomeOf(asked: Promise<Receipt | null>): Promise<Outcome
 
 /** Of a failure only what the sample names is compared. */
 export function wantedOutcome(expect: Expectation, found: Outcome): unknown {
-  if (!expect.failure) return { receipt: expect.receipt }
+  if (!expect.failure) return { receipt: 'answer' in expect ? expect.answer : expect.receipt }
   return { failure: 'failure' in found ? { ...found.failure, ...expect.failure } : expect.failure }
 }

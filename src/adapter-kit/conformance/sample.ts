@@ -2,7 +2,7 @@
 // a word it does not know is an error, so that no sample silently proves nothing.
 
 import { readdir, readFile } from 'node:fs/promises'
-import type { Operation } from '../contract.ts'
+import type { Operation, Question } from '../contract.ts'
 import type { FailureKind } from '../failures.ts'
 import type { GivenName } from '../givens.ts'
 import type { Charset } from '../http.ts'
@@ -15,6 +15,10 @@ export interface Sample {
   call?: 'send' | 'find'
   /** Name of a canned content in givens.ts. */
   given?: GivenName
+  /** Or what it is asked without effect: to be polled, to track, to list a day, or a question by its name … */
+  asks?: Question | 'poll' | 'track' | 'list'
+  /** … with what: the cursor, the parcel, the day, or the question's own words. */
+  asked?: unknown
   /** Laid over samples/settings.json, member by member. */
   settings?: Record<string, unknown>
   /** What the system must receive, in order; a single one may be written as `request`. */
@@ -67,6 +71,10 @@ export interface ScriptedMessage {
 export interface Expectation {
   /** null: `find` must say that the system has not got it. */
   receipt?: Record<string, unknown> | null
+  /** What comes of `asks`. */
+  answer?: unknown
+  /** Of adapters without HTTP: what they say they would do, line by line. */
+  preview?: string[]
   failure?: {
     kind: FailureKind
     code?: string
@@ -86,6 +94,8 @@ const words = new Set([
   'operation',
   'call',
   'given',
+  'asks',
+  'asked',
   'settings',
   'request',
   'requests',
@@ -99,17 +109,23 @@ const words = new Set([
 export interface SampleFolder {
   /** samples/settings.json: what all samples of the folder are run with. Secrets are written plainly, invented. */
   settings: Record<string, unknown>
+  conformance: Conformance
   samples: { file: string; sample: Sample }[]
 }
+
+/** samples/conformance.json, where an adapter says that the kit's HTTP questions make no sense of it. */
+export type Conformance = { http: true; why?: never } | { http: false; why: string }
 
 /** @throws Error naming the file, for JSON that is broken or no sample */
 export async function readSamples(adapter: URL): Promise<SampleFolder> {
   const folder = new URL('samples/', adapter)
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
-  const found: SampleFolder = { settings: {}, samples: [] }
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json')).sort()
+  if (names.length === 0) throw new Error(`${folder.pathname} holds no samples: nothing can be proved`)
+  const found: SampleFolder = { settings: {}, conformance: { http: true }, samples: [] }
   for (const file of names) {
     const content = parse(await readFile(new URL(file, folder), 'utf8'), file)
     if (file === 'settings.json') found.settings = content
+    else if (file === 'conformance.json') found.conformance = asConformance(content)
     else found.samples.push({ file, sample: asSample(content, file) })
   }
   return found
@@ -123,14 +139,20 @@ function parse(text: string, file: string): Record<string, unknown> {
   }
 }
 
+function asConformance({ http, why, ...rest }: Record<string, unknown>): Conformance {
+  if (http !== false || typeof why !== 'string' || why === '' || Object.keys(rest).length > 0)
+    throw new Error('samples/conformance.json says { "http": false, "why": "…" } or is left out')
+  return { http, why }
+}
+
 function asSample(content: Record<string, unknown>, file: string): Sample {
   const unknown = Object.keys(content).filter((word) => !words.has(word))
   if (unknown.length > 0)
     throw new Error(`samples/${file}: unknown ${unknown.join(', ')}; a sample knows ${[...words].join(', ')}`)
   const sample = content as unknown as Sample
   if (!sample.title || !sample.expect) throw new Error(`samples/${file}: a sample needs title and expect`)
-  if (!sample.incoming && !sample.operation)
-    throw new Error(`samples/${file}: a sample needs operation or incoming`)
+  if ([sample.incoming, sample.operation, sample.asks].filter((one) => one !== undefined).length !== 1)
+    throw new Error(`samples/${file}: a sample needs one of operation, asks and incoming`)
   return sample
 }
 

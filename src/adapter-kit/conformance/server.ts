@@ -21,7 +21,8 @@ export interface ScriptedServer {
   close(): Promise<void>
 }
 
-export async function startServer(behaviour: Behaviour): Promise<ScriptedServer> {
+/** On 127.0.0.1; port 0 takes any free one. */
+export async function startServer(behaviour: Behaviour, port = 0): Promise<ScriptedServer> {
   const received: ReceivedRequest[] = []
   const server = createServer((incoming, response) => {
     const pieces: Buffer[] = []
@@ -38,7 +39,10 @@ export async function startServer(behaviour: Behaviour): Promise<ScriptedServer>
       behaviour(response, request, received.length - 1)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
@@ -75,6 +79,7 @@ export function bytesOf({
   return encode(typeof body === 'string' ? body : JSON.stringify(body), charset ?? 'utf-8')
 }
 
-function typeOf({ body, charset }: ScriptedAnswer): string {
+/** The Content-Type that a sample's answer has unless its headers say otherwise. */
+export function typeOf({ body, charset }: ScriptedAnswer): string {
   return `${typeof body === 'string' ? 'text/plain' : 'application/json'}; charset=${charset ?? 'utf-8'}`
 }

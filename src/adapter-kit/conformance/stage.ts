@@ -18,10 +18,11 @@ const TIMEOUT_MS = 5_000
 /** @param origin where every address of the settings leads instead */
 export function setStage(manifest: AdapterManifest, settings: unknown, origin: string): Stage {
   const local = redirected(settings, originsIn(manifest.settings, settings), origin)
+  const adapter = manifest.create(local)
   const client = systemHttpClient(manifest, local, { timeoutMs: TIMEOUT_MS, connections: 2 })
   const files = cannedFiles()
   return {
-    adapter: manifest.create(local),
+    adapter,
     attempt: ({ number = 1, signal = new AbortController().signal } = {}) => ({
       signal,
       http: client.forAttempt(signal),
@@ -30,7 +31,10 @@ export function setStage(manifest: AdapterManifest, settings: unknown, origin: s
       now: () => GIVEN_NOW,
       files,
     }),
-    close: client.close,
+    async close() {
+      await adapter.close?.()
+      await client.close()
+    },
   }
 }
 
@@ -43,7 +47,8 @@ function redirected(value: unknown, origins: readonly string[], origin: string):
   )
 }
 
-function cannedFiles(): AttemptFiles {
+/** The files of givens.ts, and whatever is stored beside them, in memory. */
+export function cannedFiles(): AttemptFiles {
   const stored = new Map(givenFiles)
   return {
     open: async (sha256) => {

@@ -1,0 +1,156 @@
+// An HTTP client that lets nothing out: it writes down what an adapter would send and stops the attempt there.
+// Where answers are given it replies with them, so that the requests that follow are seen too. It must not dial.
+
+import { Readable } from 'node:stream'
+import { Answer } from './answer.ts'
+import { charsetOf } from './charset.ts'
+import { statusFailure } from './classify.ts'
+import type { AdapterManifest } from './contract.ts'
+import { AdapterFailure } from './failures.ts'
+import type { HttpClient, HttpRequest, HttpResponse } from './http.ts'
+import { withQuery } from './http-client.ts'
+import { originOf, originsIn } from './origins.ts'
+
+export interface CapturedRequest {
+  method: string
+  /** Absolute, with query. */
+  url: string
+  headers: Readonly<Record<string, string>>
+  body: CapturedBody
+}
+
+export type CapturedBody =
+  | { bytes: Buffer; whole: boolean }
+  | { parts: readonly { name: string; value?: string; fileName?: string; bytes?: number }[] }
+  | null
+
+export interface CapturedAnswer {
+  status: number
+  headers: Record<string, string>
+  body: Buffer
+}
+
+export interface Capture {
+  http: HttpClient
+  /** In the order in which they would have been sent. */
+  readonly requests: readonly CapturedRequest[]
+  /** Whether the attempt was stopped at the last of them, so that more may follow in truth. */
+  readonly stopped: boolean
+}
+
+/** Of a streamed body no more is read. */
+const MOST_BYTES = 256 * 1024
+
+/** Thrown out of `request`: not a failure, so that no adapter takes it for an answer. */
+export class Stopped extends Error {
+  constructor() {
+    super('the attempt was stopped before anything was sent')
+    this.name = 'Stopped'
+  }
+}
+
+/**
+ * @param settings the system's own, with `baseUrl` and registered origins as for the real client
+ * @param answers what the system is pretended to answer, in order; the attempt is stopped when there are no more
+ */
+export function captureHttp(
+  manifest: Pick<AdapterManifest, 'settings'>,
+  settings: unknown,
+  answers: readonly CapturedAnswer[] = [],
+): Capture {
+  const { baseUrl } = (settings ?? {}) as { baseUrl?: string }
+  const known = new Set([
+    ...originsIn(manifest.settings, settings),
+    ...(baseUrl === undefined ? [] : [originOf(baseUrl)]),
+  ])
+  const requests: CapturedRequest[] = []
+  let stopped = false
+  const locate = (asked: Pick<HttpRequest, 'url' | 'query'>): Place => {
+    const { origin, path } = placeOf(asked.url, baseUrl)
+    if (!known.has(origin))
+      throw new AdapterFailure('unrecognised', `The origin ${origin} is not registered for this system`, {
+        sent: false,
+      })
+    return { origin, path: asked.query ? withQuery(path, asked.query) : path }
+  }
+  return {
+    requests,
+    get stopped() {
+      return stopped
+    },
+    http: {
+      target: (asked) => locate(asked).path,
+      async request(asked) {
+        const { origin, path } = locate(asked)
+        if (stopped) throw new Stopped()
+        const answer = answers[requests.length]
+        stopped = answer === undefined
+        requests.push({
+          method: asked.method,
+          url: origin + path,
+          headers: { ...asked.headers },
+          body: await bodyOf(asked.body),
+        })
+        if (answer === undefined) throw new Stopped()
+        return pretended(asked, path, answer)
+      },
+    },
+  }
+}
+
+interface Place {
+  origin: string
+  /** As on the request line: a relative URL is appended to the base's path as it is. */
+  path: string
+}
+
+function placeOf(url: string, baseUrl: string | undefined): Place {
+  if (url.startsWith('/') && baseUrl !== undefined) {
+    const { origin, pathname } = new URL(baseUrl)
+    return { origin, path: pathname.replace(/\/$/, '') + url }
+  }
+  const origin = originOf(url)
+  const { pathname, search } = new URL(url)
+  return { origin, path: pathname + search }
+}
+
+function pretended(
+  asked: HttpRequest,
+  path: string,
+  { status, headers, body }: CapturedAnswer,
+): HttpResponse {
+  const about = { method: asked.method, path: path.split('?', 1)[0] ?? '' }
+  const failure = statusFailure(about, status, headers, asked.accept)
+  if (failure) throw failure
+  return new Answer(about, status, headers, body, asked.charset ?? 'utf-8')
+}
+
+async function bodyOf(body: HttpRequest['body']): Promise<CapturedBody> {
+  if (body === undefined) return null
+  if (typeof body === 'string') return { bytes: Buffer.from(body), whole: true }
+  if (Buffer.isBuffer(body)) return { bytes: body, whole: true }
+  if (body instanceof Readable) return firstBytes(body)
+  return {
+    parts: [...body.entries()].map(([name, value]) =>
+      typeof value === 'string' ? { name, value } : { name, fileName: value.name, bytes: value.size },
+    ),
+  }
+}
+
+async function firstBytes(source: Readable): Promise<CapturedBody> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of source) {
+    const bytes = Buffer.from(piece)
+    pieces.push(bytes)
+    size += bytes.length
+    if (size > MOST_BYTES) break
+  }
+  return { bytes: Buffer.concat(pieces).subarray(0, MOST_BYTES), whole: size <= MOST_BYTES }
+}
+
+/** The charset that a captured body names; utf-8 where it names none that we read. */
+export function charsetOfRequest({ headers }: CapturedRequest): 'utf-8' | 'gbk' | 'gb18030' {
+  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  return charsetOf(type) ?? 'utf-8'
+}

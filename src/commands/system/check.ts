@@ -1,0 +1,156 @@
+// tongban system check: whether configured systems can be spoken to, as an operator reads it.
+
+import { parseArgs } from 'node:util'
+import { AdapterFailure } from '../../adapter-kit/failures.ts'
+import { secretsIn } from '../../adapter-kit/secrets.ts'
+import { inspectDatabase } from '../../ledger/inspect.ts'
+import type { Settings } from '../../settings/settings.ts'
+import { readSettings } from '../settings.ts'
+import type { Expiry } from './certificates.ts'
+import { type Configured, configured, onlyId } from './configured.ts'
+import { secretMask } from './masking.ts'
+import { type Probe, probe } from './probe.ts'
+import { explainFailure, sentenceOf } from './sentences.ts'
+
+const help = `tongban system check <id> | --all [--config folder] [--data folder]
+
+Asks a system, without any effect, whether our address, credentials and clock are right, and looks how long its
+certificate is good. Ends with status 0 when everything asked is in order; warnings do not count.
+检查地址、凭证、时钟与证书有效期，不产生任何业务影响；全部正常时退出状态为 0。
+
+  --all      every configured system, one after the other in the answer, all at once in truth
+`
+
+/** Signatures are refused beyond 300 s. */
+const MOST_SKEW_S = 300
+const WARN_SKEW_S = 30
+const WARN_DAYS = 30
+
+export async function checkSystem(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      all: { type: 'boolean' },
+      config: { type: 'string' },
+      data: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  if (values.all && positionals.length > 0) throw new Error('system check takes an id or --all, not both.')
+  const wanted = values.all ? undefined : onlyId(positionals, 'check')
+  const { settings, adapters } = await readSettings(values)
+  const ids = wanted === undefined ? [...settings.systems.keys()].sort() : [wanted]
+  const systems = ids.map((id) => configured(settings, adapters, id))
+  const clock = await clockOf(settings)
+  const findings = await Promise.all(
+    systems.map(async (one) => findingsOf(one, await probe(one, clock.now), clock)),
+  )
+  process.stdout.write(`${systems.map((one, index) => block(one, findings[index]!)).join('\n')}`)
+  const bad = findings.filter((list) => list.some(({ mark }) => mark === '✘')).length
+  if (wanted === undefined)
+    process.stdout.write(
+      `\n${systems.length - bad} in order, ${bad} not · 正常 ${systems.length - bad} 个，异常 ${bad} 个\n`,
+    )
+  return bad === 0 ? 0 : 1
+}
+
+interface Clock {
+  now(): Date
+  whose: string
+}
+
+/** The database's, as attempts use it; the embedded one is on this machine. */
+async function clockOf({ databaseUrl }: Settings): Promise<Clock> {
+  if (databaseUrl === null) return { now: () => new Date(), whose: 'ours · 本机' }
+  try {
+    const { skewMs } = await inspectDatabase(databaseUrl)
+    return { now: () => new Date(Date.now() + skewMs), whose: "the database's · 数据库" }
+  } catch {
+    return { now: () => new Date(), whose: 'ours (the database does not answer) · 本机（数据库无应答）' }
+  }
+}
+
+interface Finding {
+  mark: '✔' | '✘' | '!' | '–'
+  what: string
+  says: string
+}
+
+const title = {
+  address: '地址 address',
+  credentials: '凭证 credentials',
+  answer: '应答 answer',
+  clock: '时钟 clock',
+  tls: '证书 TLS',
+} as const
+
+function findingsOf(one: Configured, found: Probe, { whose }: Clock): Finding[] {
+  const mask = secretMask(secretsIn(one.manifest.settings, one.system.settings))
+  return [...addressAndCredentials(found), clockFinding(found.skewSeconds, whose), ...tlsFindings(found)].map(
+    (finding) => ({ ...finding, says: mask(finding.says) }),
+  )
+}
+
+function addressAndCredentials({ outcome, failure, origins, ms }: Probe): Finding[] {
+  const place = origins.join(', ') || 'not HTTP · 非 HTTP'
+  if (outcome === 'no check')
+    return [
+      { mark: '–', what: title.address, says: `${place}: its adapter offers no check · 适配器不提供检查` },
+    ]
+  if (!('failed' in outcome) && outcome.ok)
+    return [
+      { mark: '✔', what: title.address, says: `${place}, ${ms} ms` },
+      { mark: '✔', what: title.credentials, says: outcome.summary },
+    ]
+  const thrown = 'failed' in outcome ? outcome.failed : undefined
+  const known = thrown instanceof AdapterFailure ? thrown : failure
+  const says = thrown === undefined && !('failed' in outcome) ? outcome.summary : explainFailure(thrown)
+  const more = thrown === undefined && known ? `\n    ${sentenceOf(known.kind)}` : ''
+  const reached = known !== undefined && known.kind !== 'uncertain' && known.sent
+  if (known && !reached) return [{ mark: '✘', what: title.address, says: `${place}: ${says}${more}` }]
+  const what = known?.kind === 'unauthorised' ? title.credentials : title.answer
+  return [
+    { mark: known ? '✔' : '–', what: title.address, says: place },
+    { mark: '✘', what, says: `${says}${more}` },
+  ]
+}
+
+function clockFinding(skew: number | undefined, whose: string): Finding {
+  const what = title.clock
+  if (skew === undefined) return { mark: '–', what, says: 'no answer told the time · 应答未给出时间' }
+  const says = `${skew === 0 ? 'the same as' : `${skew > 0 ? '+' : ''}${skew} s from`} ${whose}`
+  if (Math.abs(skew) > MOST_SKEW_S)
+    return { mark: '✘', what, says: `${says}: signatures are refused beyond ${MOST_SKEW_S} s · 请校时 (NTP)` }
+  return { mark: Math.abs(skew) > WARN_SKEW_S ? '!' : '✔', what, says }
+}
+
+function tlsFindings({ expiries, origins }: Probe): Finding[] {
+  if (expiries.length > 0) return expiries.map(expiryFinding)
+  const plain = origins.filter((origin) => origin.startsWith('http:'))
+  return plain.length === 0
+    ? []
+    : [{ mark: '–', what: title.tls, says: `${plain.join(', ')} is not encrypted · 未加密` }]
+}
+
+function expiryFinding({ of, daysLeft }: Expiry): Finding {
+  const what = title.tls
+  const whose = of === 'ours' ? 'our certificate · 我方证书' : of
+  if (daysLeft === null) return { mark: '–', what, says: `${whose}: no certificate could be read` }
+  if (daysLeft < 0)
+    return { mark: '✘', what, says: `${whose}: expired ${-daysLeft} days ago · 已过期 ${-daysLeft} 天` }
+  return {
+    mark: daysLeft < WARN_DAYS ? '!' : '✔',
+    what,
+    says: `${whose}: ${daysLeft} days left · 剩余 ${daysLeft} 天`,
+  }
+}
+
+function block({ system }: Configured, findings: readonly Finding[]): string {
+  const head = `${system.id}  ${system.title.zh} · ${system.title.en}  (${system.adapter})`
+  return `${[head, ...findings.map(({ mark, what, says }) => `  ${mark} ${what.padEnd(16)} ${says}`)].join('\n')}\n`
+}

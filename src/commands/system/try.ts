@@ -1,0 +1,139 @@
+// tongban system try: the exact request that would be sent for a sample, secrets masked; with --send, really sends it.
+
+import { createInterface } from 'node:readline/promises'
+import { parseArgs } from 'node:util'
+import { cannedFiles } from '../../adapter-kit/conformance/stage.ts'
+import type { Attempt, AttemptFiles } from '../../adapter-kit/contract.ts'
+import { personsIn } from '../../adapter-kit/masking.ts'
+import { secretsIn } from '../../adapter-kit/secrets.ts'
+import { systemHttpClient } from '../../adapter-kit/system-client.ts'
+import { newId } from '../../identifiers.ts'
+import { readSettings } from '../settings.ts'
+import { type Configured, configured, onlyId } from './configured.ts'
+import { type Mask, secretMask } from './masking.ts'
+import { type Rehearsed, rehearse, sender } from './rehearsal.ts'
+import { allLines, requestText } from './request-text.ts'
+import { readTrySample, type TrySample } from './samples.ts'
+import { explainFailure } from './sentences.ts'
+
+const help = `tongban system try <id> --sample <name | file.json> [--operation O] [--send] [--config folder] [--data folder]
+
+Shows the request that the system would receive for a sample: method, URL, headers and body as text. Secrets and
+signatures are masked. Nothing is sent. 显示将要发送的请求（密钥与签名已遮盖），不会真正发送。
+
+  --sample      a name such as case-online, supplement, withdrawal, notification, certificate, parcel-collect,
+                parcel-cancel; or a file: a content, or a sample of an adapter, whose answers are then pretended
+  --operation   what is done with it, where the sample does not say
+  --send        really sends it, with invented persons, and shows the receipt · 真正发送
+`
+
+export async function trySystem(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      sample: { type: 'string' },
+      operation: { type: 'string' },
+      send: { type: 'boolean' },
+      config: { type: 'string' },
+      data: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(help)
+    return 0
+  }
+  const id = onlyId(positionals, 'try')
+  if (values.sample === undefined) throw new Error('--sample is missing. Try --help.')
+  const sample = await readTrySample(values.sample, values.operation)
+  const { settings, adapters } = await readSettings(values)
+  const one = configured(settings, adapters, id)
+  const attempt = attemptOf(one, settings.http.publicUrl)
+  const mask = secretMask(secretsIn(one.manifest.settings, one.system.settings))
+  process.stdout.write(`${id} (${one.system.adapter}) · ${sample.operation} · ${values.sample}\n\n`)
+  const rehearsed = await rehearse(one, { ...sample, attempt })
+  process.stdout.write(`${lines(rehearsed, mask).join('\n')}\n`)
+  if ('failed' in rehearsed) return 1
+  if (values.send) return reallySend(one, sample, attempt, mask)
+  process.stdout.write('\nNothing was sent · 未发送任何内容\n')
+  return 0
+}
+
+function attemptOf({ system }: Configured, publicUrl: string): Omit<Attempt, 'http'> {
+  const files: AttemptFiles = {
+    ...cannedFiles(),
+    link: ({ sha256 }) => `${publicUrl}/v1/files/sample-${sha256.slice(0, 12)}`,
+  }
+  const signal = AbortSignal.timeout(system.delivery.timeoutMs)
+  return { signal, key: newId('trf'), number: 1, now: () => new Date(), files }
+}
+
+function lines(rehearsed: Rehearsed, mask: Mask): string[] {
+  if ('failed' in rehearsed)
+    return [`✘ ${mask(explainFailure(rehearsed.failed))}`, ...whereIn(rehearsed.failed)]
+  if ('preview' in rehearsed) return rehearsed.preview.map(mask)
+  const shown = rehearsed.requests.flatMap((request, index) => [
+    ...(index > 0 ? [''] : []),
+    ...allLines(requestText(request, { mask })),
+  ])
+  if (rehearsed.requests.length === 0) return ['The adapter sends nothing for this · 该操作不发送请求']
+  const first =
+    'The attempt stops at this request: whether another follows depends on the answer · 是否有后续请求取决于应答'
+  return rehearsed.more ? [...shown, '', first] : shown
+}
+
+/** JSONata says where in an expression it failed; its own words quote the data and are not shown. */
+function whereIn(error: unknown): string[] {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    const { position, token } = one as { position?: unknown; token?: unknown }
+    if (typeof position === 'number')
+      return [
+        `    at character ${position} of the expression${token === undefined ? '' : `, near "${token}"`}`,
+      ]
+  }
+  return []
+}
+
+async function reallySend(
+  { system, manifest }: Configured,
+  { operation, content }: TrySample,
+  attempt: Omit<Attempt, 'http'>,
+  mask: Mask,
+): Promise<number> {
+  process.stderr.write(
+    `\n⚠ This is now sent to the real system ${system.id}, with invented persons; links to files lead nowhere.\n  即将向真实系统 ${system.id} 发送以上内容（人员均为虚构）。\n`,
+  )
+  if (process.stdin.isTTY && !(await confirmed(system.id))) {
+    process.stdout.write('Nothing was sent · 未发送任何内容\n')
+    return 1
+  }
+  const { timeoutMs } = system.delivery
+  const client = systemHttpClient(manifest, system.settings, { timeoutMs, connections: 1 })
+  const adapter = manifest.create(system.settings)
+  const signal = AbortSignal.timeout(timeoutMs)
+  try {
+    const outgoing = sender(adapter, system.id, operation)
+    const receipt = await outgoing.send(content, { ...attempt, signal, http: client.forAttempt(signal) })
+    process.stdout.write(`\n✔ receipt · 回执: ${mask(JSON.stringify(receipt))}\n`)
+    return 0
+  } catch (error) {
+    process.stdout.write(`\n✘ ${mask(withoutPersons(explainFailure(error), content))}\n`)
+    return 1
+  } finally {
+    await client.close()
+    await adapter.close?.()
+  }
+}
+
+const withoutPersons = (text: string, content: unknown): string =>
+  personsIn(content).reduce((rest, one) => (one.length > 1 ? rest.replaceAll(one, '***') : rest), text)
+
+async function confirmed(id: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return (await terminal.question(`  Type ${id} to go on · 输入 ${id} 继续: `)).trim() === id
+  } finally {
+    terminal.close()
+  }
+}

@@ -1,0 +1,124 @@
+// `tongban system try`: exactly what would be sent, and nothing leaves unless it is asked for.
+
+import t from 'tap'
+import { answering } from '../../src/adapter-kit/conformance/server.ts'
+import { houseBureau, pretend, SECRET, smallCity } from './system-city.ts'
+
+const taken = answering([{ body: { code: '0', data: { projectNo: 'P-1' } } }])
+
+t.test('the request is shown as text, secrets and signatures masked, and nothing is sent', async (t) => {
+  const server = await pretend(t, taken)
+  const city = smallCity(t, houseBureau(`${server.origin}/base`))
+  const { code, output } = await city.run(['system', 'try', 'bureau', '--sample', 'case-online'])
+  t.equal(code, 0, output)
+  t.match(output, `POST ${server.origin}/base/api/v1/project/receive\n`)
+  t.match(output, / {2}x-app-key: tongban\n/)
+  t.match(output, / {2}x-signature: \*\*\* \(64 characters\)\n/)
+  t.match(output, / {2}idempotency-key: trf_[0-9a-z]+\n/)
+  t.match(output, / {4}"outerNo": "case_01kaqf3m2d0000000000000001",\n/)
+  t.match(output, /Nothing was sent/)
+  t.notMatch(output, SECRET)
+  t.equal(server.received.length, 0)
+})
+
+t.test('a secret is masked wherever it stands: header, query, body', async (t) => {
+  const spoken = `
+  preset: house
+  operations:
+    withdrawCase: { send: { method: POST, path: "/w?token=${SECRET}", headers: { x-odd: "a ${SECRET}" }, body: { odd: "${SECRET}" } } }`
+  const city = smallCity(t, houseBureau('http://127.0.0.1:9').replace('\n  preset: house', spoken))
+  const { code, output } = await city.run(['system', 'try', 'bureau', '--sample', 'withdrawal'])
+  t.equal(code, 0, output)
+  t.match(output, /\/w\?token=\*\*\*/)
+  t.match(output, /x-odd: a \*\*\*/)
+  t.notMatch(output, SECRET)
+})
+
+t.test('a content of one’s own, from a file; a file that is broken is told with its position', async (t) => {
+  const city = smallCity(t, houseBureau('http://127.0.0.1:9'))
+  const content = { caseId: 'case_of_mine', reason: '自己的样例' }
+  const file = city.write('mine.json', JSON.stringify(content))
+  const asked = ['system', 'try', 'bureau', '--sample', file]
+  t.match(await city.run(asked), { code: 1, output: /does not say what is to be done: add --operation/ })
+  t.match(await city.run([...asked, '--operation', 'withdrawCase']), { code: 0, output: /case_of_mine/ })
+  t.match(await city.run([...asked, '--operation', 'withdrawCsae']), {
+    code: 1,
+    output: /no operation withdrawCsae; did you mean withdrawCase\?/,
+  })
+  const broken = city.write('broken.json', '{ "a": 1,\n "caseId" "x" }')
+  t.match(await city.run(['system', 'try', 'bureau', '--sample', broken]), {
+    code: 1,
+    output: /broken\.json is not JSON: .*position 20 \(line 2 column 11\)/,
+  })
+  t.match(await city.run(['system', 'try', 'bureau', '--sample', 'case-onlin']), {
+    code: 1,
+    output: /did you mean case-online\?/,
+  })
+})
+
+t.test('a mapping that cannot be read is told with its position', async (t) => {
+  const wrong = `
+  preset: house
+  operations:
+    submitCase: { send: { method: POST, path: /x, body: "=$uppercase(applicant.name" } }`
+  const city = smallCity(t, houseBureau('http://127.0.0.1:9').replace('\n  preset: house', wrong))
+  const { code, output } = await city.run(['system', 'try', 'bureau', '--sample', 'case-online'])
+  t.equal(code, 1)
+  t.match(output, /✘ unrecognised: .*JSONata .* at \d+/)
+  t.notMatch(output, /\n\s+at \//)
+})
+
+t.test('an operation that the system has not is told with those it has', async (t) => {
+  const city = smallCity(t, houseBureau('http://127.0.0.1:9'))
+  const { code, output } = await city.run(['system', 'try', 'bureau', '--sample', 'parcel-collect'])
+  t.equal(code, 1)
+  t.match(output, /bureau cannot createOrder; its operations: submitCase/)
+})
+
+t.test('what waits in an inbox is shown too', async (t) => {
+  const inbox = 'title: { zh: 园林局, en: Parks }\nadapter: department-inbox\npushClients: [platform]\n'
+  const city = smallCity(t, inbox)
+  const { code, output } = await city.run(['system', 'try', 'bureau', '--sample', 'case-online'])
+  t.equal(code, 0, output)
+  t.match(output, /waits in its inbox/)
+  t.match(output, /"caseId": "case_01kaqf3m2d0000000000000001"/)
+})
+
+t.test(
+  'an adapter’s own sample is answered as it says, so that its outcome is seen without a system',
+  async (t) => {
+    const city = smallCity(t, houseBureau('http://127.0.0.1:9'))
+    const sample = {
+      title: 'x',
+      operation: 'submitCase',
+      given: 'case-agent',
+      answer: { body: { code: '0' } },
+      expect: {},
+    }
+    const file = city.write('sample.json', JSON.stringify(sample))
+    const { code, output } = await city.run(['system', 'try', 'bureau', '--sample', file])
+    t.equal(code, 0, output)
+    t.match(output, /91410204MA9XYTK30F/)
+    t.notMatch(output, /The attempt stops/)
+  },
+)
+
+t.test('--send warns, sends once, and shows the receipt or why there is none', async (t) => {
+  const server = await pretend(
+    t,
+    answering([
+      { body: { code: '0', data: { projectNo: 'P-1' } } },
+      { body: { code: '2001', message: '张晓𬀩 不在受理范围' } },
+    ]),
+  )
+  const city = smallCity(t, houseBureau(server.origin))
+  const asked = ['system', 'try', 'bureau', '--sample', 'case-online', '--send']
+  const sent = await city.run(asked)
+  t.equal(sent.code, 0, sent.output)
+  t.match(sent.output, /⚠ This is now sent to the real system bureau/)
+  t.match(sent.output, /✔ receipt · 回执: \{"reference":"P-1"\}/)
+  t.equal(server.received.length, 1)
+  const refused = await city.run(asked)
+  t.equal(refused.code, 1)
+  t.match(refused.output, /✘ rejected \[2001\]: .*\*\*\* 不在受理范围\n.*拒绝/)
+})
