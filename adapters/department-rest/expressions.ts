@@ -36,6 +36,7 @@ function compileExpression(source: string, where: string, offset: string, tables
       throw new AdapterFailure(
         'unrecognised',
         `${where}: 表达式无法求值 (cannot be evaluated, ${codeOf(error)})`,
+        { cause: error },
       )
     }
   }
