@@ -3,10 +3,10 @@
 
 import { hash } from 'node:crypto'
 import type { CaseEventType, EventDetail, ExternalEvent } from '../../src/adapter-kit/contract.ts'
+import { toIso } from '../../src/adapter-kit/local-time.ts'
 import { compileExpression } from './expressions.ts'
 import { unrecognised } from './faults.ts'
 import { houseReport } from './house/read.ts'
-import { toIso } from './local-time.ts'
 import { type IncomingField, type IncomingSettings, incomingFields } from './settings.ts'
 
 /** Their status code -> our event type; null when it tells nothing that we track. */

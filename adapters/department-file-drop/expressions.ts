@@ -3,7 +3,7 @@
 
 import jsonata from 'jsonata'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { toIso, toLocal } from './local-time.ts'
+import { toIso, toLocal } from '../../src/adapter-kit/local-time.ts'
 
 export type Expression = (input: unknown, bindings?: Record<string, unknown>) => Promise<unknown>
 

@@ -2,10 +2,10 @@
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
+import { CHINA_OFFSET } from '../../src/adapter-kit/local-time.ts'
 import { compileDocuments, type Documents } from './documents.ts'
 import { type EventRules, type ReportReader, reportReader } from './events.ts'
 import { houseStatusTable } from './house/statuses.ts'
-import { CHINA_OFFSET } from './local-time.ts'
 import { checkNames, type NameTemplates } from './names.ts'
 import type { AckMeaning, DirectoryName, FileDropSettings, Format, Limits } from './settings.ts'
 

@@ -1,10 +1,10 @@
 // What the department has of one day: our submissions it has acknowledged or moved to done/, by the time of that file.
 
 import type { ListedItem } from '../../src/adapter-kit/contract.ts'
+import { toLocal } from '../../src/adapter-kit/local-time.ts'
 import { readAck } from './acknowledgement.ts'
 import type { Drop, Entry } from './drop.ts'
 import { ACK, type Layout } from './layout.ts'
-import { toLocal } from './local-time.ts'
 import { caseIdReader } from './names.ts'
 
 /** @param day yyyy-MM-dd in the department's time */

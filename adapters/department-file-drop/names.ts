@@ -3,7 +3,7 @@
 
 import type { CaseContent, SupplementContent, WithdrawalContent } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { toLocal } from './local-time.ts'
+import { toLocal } from '../../src/adapter-kit/local-time.ts'
 import type { DroppedOperation } from './settings.ts'
 
 export type NameTemplates = Readonly<Record<DroppedOperation, string>>

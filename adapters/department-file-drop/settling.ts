@@ -2,11 +2,11 @@
 // manifest. In this order a crash leaves a file that is read again, and never one that nobody answered for.
 
 import type { Attempt, SettledItem } from '../../src/adapter-kit/contract.ts'
+import { toLocal } from '../../src/adapter-kit/local-time.ts'
 import { ackBytes, type OwnAck } from './acknowledgement.ts'
 import type { Drop, Entry } from './drop.ts'
 import { readKey, tagOfBytes, tagOfEntry } from './item-key.ts'
 import { ACK, type Layout, REASON } from './layout.ts'
-import { toLocal } from './local-time.ts'
 import { place, readWhole } from './placing.ts'
 import { orphans } from './waiting.ts'
 import { textBytes } from './write.ts'

@@ -2,11 +2,11 @@
 // what is not stays as the preset wrote it.
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { CHINA_OFFSET } from '../../src/adapter-kit/local-time.ts'
 import { messageReader } from './answers.ts'
 import { askedOf } from './asked.ts'
 import { type Asked, type Dialect, type Spoken, type SpokenOperation, spokenOperations } from './dialect.ts'
 import { type Compile, compiler } from './expressions.ts'
-import { CHINA_OFFSET } from './local-time.ts'
 import { listingOf, pollingOf } from './pages.ts'
 import type { AskedSettings, DepartmentSettings, OperationSettings } from './settings.ts'
 

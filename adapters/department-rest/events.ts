@@ -4,8 +4,8 @@
 import { hash } from 'node:crypto'
 import type { CaseEventType, EventDetail, ExternalEvent } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { toIso } from '../../src/adapter-kit/local-time.ts'
 import type { ReportedEvent, Statuses } from './dialect.ts'
-import { toIso } from './local-time.ts'
 
 export interface EventRules {
   statuses: Statuses

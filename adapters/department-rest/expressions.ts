@@ -3,8 +3,8 @@
 
 import jsonata from 'jsonata'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { toIso, toLocal } from '../../src/adapter-kit/local-time.ts'
 import type { Maybe } from './dialect.ts'
-import { toIso, toLocal } from './local-time.ts'
 import { ASK, nativePath } from './native-path.ts'
 
 export type Expression = (input: unknown, bindings?: Record<string, unknown>) => Maybe<unknown>

@@ -1,10 +1,10 @@
 // One call of the current generation: a form POST with the sealed body, and its plain answer.
 // Must not know what is asked; nothing here retries, waits or remembers.
 
+import { toLocal } from '../../src/adapter-kit/beijing-time.ts'
 import type { Attempt } from '../../src/adapter-kit/contract.ts'
 import { type Answer, readAnswer } from './answer.ts'
 import { seal } from './cipher.ts'
-import { toLocal } from './local-time.ts'
 import type { Account, CompleteSettings } from './settings.ts'
 
 export interface Call {

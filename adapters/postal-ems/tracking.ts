@@ -2,6 +2,7 @@
 // A push's only proof of origin is the shared SM4 key; senderNo was seen empty and is not trusted.
 
 import { createHash } from 'node:crypto'
+import { fromLocal } from '../../src/adapter-kit/beijing-time.ts'
 import type {
   EventDetail,
   ExternalEvent,
@@ -14,7 +15,6 @@ import type {
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { unseal } from './cipher.ts'
 import { isRecord, nested, parsed, text } from './json.ts'
-import { fromLocal } from './local-time.ts'
 import { deliveredTo, notDelivered, type TrackRow, trackRowByCode } from './statuses.ts'
 
 const METHOD = '040002'

@@ -1,11 +1,11 @@
 // Canonical parcel -> EMS order and cancellation, EMS answer -> receipt. Pure: no clock, no HTTP, no key.
 // Follows 中小电商企业接口规范 V2.7 (interfaces 020003 and 020006).
 
+import { toLocal } from '../../src/adapter-kit/beijing-time.ts'
 import type { ParcelContent, ParcelReference, PostalParty, Receipt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Answer } from './answer.ts'
 import { isRecord, nested, text } from './json.ts'
-import { toLocal } from './local-time.ts'
 import type { CompleteSettings } from './settings.ts'
 
 const LONGEST_ORDER_NUMBER = 50

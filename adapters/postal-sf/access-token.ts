@@ -3,7 +3,7 @@
 
 import type { Attempt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { isRecord, text } from './json.ts'
+import { isRecord, text } from '../../src/adapter-kit/loose-json.ts'
 
 const MARGIN_MS = 5 * 60 * 1000
 const USUAL_SECONDS = 7200

@@ -2,9 +2,9 @@
 // A1000 alone is not success: it only means that the gateway passed the request on.
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { isRecord, nested, record, text } from '../../src/adapter-kit/loose-json.ts'
 import { maskText } from '../../src/adapter-kit/masking.ts'
 import { type CodeRow, explanations, type Meaning, meaningOf } from './codes.ts'
-import { isRecord, nested, record, text } from './json.ts'
 
 const PASSED_ON = 'A1000'
 

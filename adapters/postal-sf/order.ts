@@ -1,10 +1,10 @@
 // Canonical parcel -> SF order, its cancellation and look-up; SF's answer -> receipt. Pure.
 
+import { toLocal } from '../../src/adapter-kit/beijing-time.ts'
 import type { ParcelContent, ParcelReference, PostalParty, Receipt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { isRecord, record, text } from '../../src/adapter-kit/loose-json.ts'
 import type { Answer } from './answer.ts'
-import { isRecord, record, text } from './json.ts'
-import { toLocal } from './local-time.ts'
 import type { CompleteSettings } from './settings.ts'
 
 const LONGEST_ORDER_ID = 64

@@ -3,8 +3,8 @@
 
 import type { Adapter, Attempt, PostalParty, Questions } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { isRecord, record, text } from '../../src/adapter-kit/loose-json.ts'
 import type { Call } from './call.ts'
-import { isRecord, record, text } from './json.ts'
 import { contact } from './order.ts'
 import type { CompleteSettings } from './settings.ts'
 

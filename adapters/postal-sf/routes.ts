@@ -2,6 +2,7 @@
 // A push carries no signature; the token in its address is checked before anything is read.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { fromLocal } from '../../src/adapter-kit/beijing-time.ts'
 import type {
   ExternalEvent,
   FollowedParcel,
@@ -11,8 +12,7 @@ import type {
   Reading,
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { isRecord, parsed, record, text } from './json.ts'
-import { fromLocal } from './local-time.ts'
+import { isRecord, parsed, record, text } from '../../src/adapter-kit/loose-json.ts'
 import type { RouteTable } from './statuses.ts'
 
 const MOST_ROUTES = 500

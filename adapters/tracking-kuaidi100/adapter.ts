@@ -9,9 +9,9 @@ import type {
   Receipt,
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { record, text } from '../../src/adapter-kit/loose-json.ts'
 import { acknowledgeCallback, PARCEL, readCallback } from './callback.ts'
 import { goodOr } from './codes.ts'
-import { record, text } from './json.ts'
 import { type CompleteSettings, comOf, complete, type Kuaidi100Settings } from './settings.ts'
 import { querySign, saltOf } from './signature.ts'
 import { eventsOf } from './trail.ts'

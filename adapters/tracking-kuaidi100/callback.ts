@@ -3,7 +3,7 @@
 
 import type { HttpAnswer, InboundMessage, IncomingOutcome, Reading } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { parsed, record, text } from './json.ts'
+import { parsed, record, text } from '../../src/adapter-kit/loose-json.ts'
 import type { CompleteSettings } from './settings.ts'
 import { callbackSign, saltOf, sameSign } from './signature.ts'
 import { eventsOf } from './trail.ts'

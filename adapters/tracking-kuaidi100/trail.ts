@@ -2,10 +2,10 @@
 // Scans with a state of their own are an event each; without, only the latest is, with the state of the whole parcel.
 
 import { createHash } from 'node:crypto'
+import { fromLocal } from '../../src/adapter-kit/beijing-time.ts'
 import type { ExternalEvent } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { record, text } from './json.ts'
-import { fromLocal } from './local-time.ts'
+import { record, text } from '../../src/adapter-kit/loose-json.ts'
 import type { StateTable } from './statuses.ts'
 
 const MOST_SCANS = 500

@@ -7,7 +7,7 @@ import type {
   SupplementContent,
   WithdrawalContent,
 } from '../../../src/adapter-kit/contract.ts'
-import { toLocal } from '../local-time.ts'
+import { toLocal } from '../../../src/adapter-kit/local-time.ts'
 
 /** Where the n-th file of a material lies beside the document; undefined when it is not carried. */
 export type PathOf = (material: MaterialContent, n: number) => string | undefined

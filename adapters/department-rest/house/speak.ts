@@ -7,8 +7,8 @@ import type {
   SupplementContent,
   WithdrawalContent,
 } from '../../../src/adapter-kit/contract.ts'
+import { CHINA_OFFSET, toLocal } from '../../../src/adapter-kit/local-time.ts'
 import type { DayAsked, PageAsked, Say, SpeechContext } from '../dialect.ts'
-import { CHINA_OFFSET, toLocal } from '../local-time.ts'
 
 const BASE = '/api/v1/project'
 const applyTypes = { online: '1', agent: '2', appointment: '3' } as const

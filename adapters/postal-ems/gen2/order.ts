@@ -1,11 +1,11 @@
 // Canonical parcel -> OrderNormal XML with its digest, and the answer -> receipt. Pure.
 
 import { createHash } from 'node:crypto'
+import { toLocal } from '../../../src/adapter-kit/beijing-time.ts'
 import type { ParcelContent, PostalParty, Receipt } from '../../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import { refusal } from '../answer.ts'
 import { isRecord, text } from '../json.ts'
-import { toLocal } from '../local-time.ts'
 import { type AnswerRow, meaningOf } from '../return-codes.ts'
 import { orderNumber } from '../translate.ts'
 import { type Element, writeXml } from './xml.ts'

@@ -1,6 +1,6 @@
 // Departments write local time without an offset; we write ISO 8601 with one. China has had one offset since 1991.
 
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { AdapterFailure } from './failures.ts'
 
 export const CHINA_OFFSET = '+08:00'
 

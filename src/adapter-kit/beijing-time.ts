@@ -1,4 +1,4 @@
-// The carrier writes `yyyy-MM-dd HH:mm:ss` in Beijing time (UTC+8, no summer time) without saying so.
+// Carriers write `yyyy-MM-dd HH:mm:ss` in Beijing time (UTC+8, no summer time) without saying so.
 // Must not read any clock.
 
 const OFFSET_MS = 8 * 60 * 60 * 1000

@@ -1,4 +1,4 @@
-// Careful reading of JSON whose shape the carrier does not keep: numbers for strings, JSON inside strings.
+// Careful reading of JSON whose shape the other side does not keep: numbers for strings, JSON inside strings.
 // Must not decide what a value means.
 
 /** True for an object that is no array. */
