@@ -26,6 +26,25 @@ export const dayAfter = (day: string, days = 1): string =>
 /** The last day of a limit that begins on `day`: the first day counted is the next one (民法典 第二百零一条). */
 export function lastDay(day: string, { days, unit }: Limit, calendar: WorkCalendar): string {
   if (unit === 'Z') return dayAfter(day, days)
+  const known = answersOf(calendar)
+  const question = `${day} ${days}`
+  const answer = known.get(question) ?? countedOn(day, days, calendar)
+  if (known.size >= MOST_ANSWERS) known.clear()
+  known.set(question, answer)
+  return answer
+}
+
+// Every case of a day asks the same few questions, and a calendar does not change while it is used.
+const answers = new WeakMap<WorkCalendar, Map<string, string>>()
+const MOST_ANSWERS = 10_000
+
+function answersOf(calendar: WorkCalendar): Map<string, string> {
+  const known = answers.get(calendar) ?? new Map<string, string>()
+  answers.set(calendar, known)
+  return known
+}
+
+function countedOn(day: string, days: number, calendar: WorkCalendar): string {
   let last = day
   for (let counted = 0; counted < days; counted++) last = nextWorkingDay(last, calendar)
   return last
