@@ -12,7 +12,7 @@ const down = { downEveryMs: FOR_EVER, downForMs: FOR_EVER }
 t.test(
   'a department that is down holds up nobody else, and gets its cases once when it is back',
   async (t) => {
-    town.city.board.change({ actor: 'health', faults: down })
+    town.city.board.change({ actor: 'public-security', faults: down })
     const applicant = {
       type: 'person',
       name: '张三',
@@ -25,15 +25,20 @@ t.test(
     const pensioner = await town.apply(retirement(files))
 
     await town.until('the pensioner is done', async () => (await pensioner.state()) === 'completed')
-    for (const family of families) t.equal(await family.stateOf('birth-certificate'), 'pending')
-    t.strictSame(town.city.books().health!.effects, [], 'nothing has arrived there')
+    const attempted = async () =>
+      (await town.running.ledger()).transfers.filter(
+        ({ system, attempts }) => system === 'public-security' && attempts > 0,
+      ).length
+    await town.until('each family waits at its door', async () => (await attempted()) >= families.length)
+    for (const family of families) t.equal(await family.stateOf('household-birth'), 'pending')
+    t.strictSame(town.city.books()['public-security']!.effects, [], 'nothing has arrived there')
 
-    town.city.board.change({ actor: 'health', faults: { downEveryMs: 0, downForMs: 0 } })
+    town.city.board.change({ actor: 'public-security', faults: { downEveryMs: 0, downForMs: 0 } })
     await town.rest()
     for (const family of families) t.equal(await family.state(), 'completed')
-    const births = town.city.books().health!.effects.filter(({ kind }) => kind === 'case')
-    t.equal(births.length, 2 * families.length)
-    t.ok(births.every(({ times }) => times === 1))
+    const households = town.city.books()['public-security']!.effects.filter(({ kind }) => kind === 'case')
+    t.equal(households.length, families.length)
+    t.ok(households.every(({ times }) => times === 1))
     await town.agree(t)
   },
 )

@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import { migrateAll } from '../../../src/commands/database.ts'
-import { departmentAt } from '../../support/department.ts'
+import { departmentAt, houseFormat } from '../../support/department.ts'
 import { newborn, platformAt } from '../../support/platform.ts'
 import { startPostgres } from '../../support/postgres.ts'
 import { runGateway } from '../../support/running.ts'
@@ -12,7 +12,11 @@ const postgres = await startPostgres()
 t.teardown(() => postgres.stop())
 await postgres.administer('CREATE DATABASE away')
 await migrateAll(postgres.url('away'))
-const running = await runGateway(t, { roles: ['api'], databaseUrl: postgres.url('away') })
+const running = await runGateway(t, {
+  roles: ['api'],
+  databaseUrl: postgres.url('away'),
+  edit: houseFormat('health'),
+})
 const platform = platformAt(running.url)
 const health = departmentAt(running.url, 'health')
 

@@ -2,11 +2,11 @@
 
 import fc from 'fast-check'
 import t from 'tap'
-import { departmentAt } from '../../support/department.ts'
+import { departmentAt, houseFormat } from '../../support/department.ts'
 import { newborn, platformAt, tokens } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
 
-const running = await runGateway(t, { roles: ['api'] })
+const running = await runGateway(t, { roles: ['api'], edit: houseFormat('health') })
 const platform = platformAt(running.url)
 const { caseId } = (await platform.submit(newborn())).json().cases[0]
 const escaped: unknown[] = []
