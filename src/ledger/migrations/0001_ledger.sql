@@ -162,6 +162,20 @@ create table processes (
   started_at timestamptz not null default now()
 );
 
+-- PostgreSQL's own pace of vacuuming is that of a machine with nothing else to do: on two cores it took the 99th
+-- percentile of a case at 100/s from 11 to 50 and more milliseconds. What is only inserted is vacuumed seldom, what is
+-- updated at a steady trickle.
+create function calm_vacuum(tables text[]) returns void language plpgsql as $$
+declare
+  name text;
+begin
+  foreach name in array tables loop
+    execute format('alter table %I set (autovacuum_vacuum_cost_delay = 10, autovacuum_vacuum_threshold = 10000, autovacuum_analyze_threshold = 10000,'
+      ' autovacuum_vacuum_insert_threshold = 1000000, autovacuum_vacuum_insert_scale_factor = 0.5)', name);
+  end loop;
+end $$;
+select calm_vacuum(array['submissions', 'messages', 'cases', 'materials', 'parcels', 'transfers', 'attempts_other', 'entries_other']);
+
 -- Makes this month's and next month's partitions; harmless to repeat.
 create function ensure_partitions(months integer) returns void language plpgsql as $$
 declare
@@ -176,6 +190,7 @@ begin
       if to_regclass(name) is null then
         begin
           execute format('create table %I partition of %I for values from (%L) to (%L)', name, parent, month::text || ' 00:00+00', (month + interval '1 month')::date::text || ' 00:00+00');
+          perform calm_vacuum(array[name]);
         exception when check_violation then
           raise notice 'rows of % are already in the default partition of %', month, parent;
         end;
