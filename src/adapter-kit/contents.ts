@@ -1,0 +1,138 @@
+// What each outgoing operation is given: plain data, composed anew for every attempt. Types only; adapters import them from
+// contract.ts.
+
+import type { StoredFile } from './contract.ts'
+
+/** What each operation is given. */
+export interface Contents {
+  submitCase: CaseContent
+  supplementCase: SupplementContent
+  withdrawCase: WithdrawalContent
+  notify: NotifyContent
+  obtainCertificate: CertificateContent
+  createOrder: ParcelContent
+  cancelOrder: ParcelReference
+  /** A tracker is told of a parcel that somebody else carries, and will push what happens to it. */
+  followParcel: FollowedParcel
+}
+export type Operation = keyof Contents
+
+export interface CaseContent {
+  caseId: string
+  submissionId: string
+  /** The platform's number. */
+  externalId: string
+  theme: string
+  matter: { code: string; name: string; taskCode?: string; handleItem?: string }
+  mode: 'online' | 'agent' | 'appointment'
+  division: string
+  homeDivision: string
+  submittedAt: string
+  applicant: Party
+  agent?: { hall: string; window: string; clerk: string }
+  situations: Record<string, unknown>
+  form: Record<string, unknown>
+  materials: MaterialContent[]
+  /** Results of the matters this one depends on. */
+  results: { matter: string; name: string; number?: string; certificateType?: string }[]
+}
+
+export interface Party {
+  type: 'person' | 'organisation'
+  name: string
+  /** Holder code type, e.g. 111 公民身份号码, 001 统一社会信用代码. */
+  idType: string
+  idNumber: string
+  mobile?: string
+  contact?: string
+}
+
+export interface MaterialContent {
+  code: string
+  name: string
+  source: 'upload' | 'certificate' | 'shared' | 'paper'
+  files: StoredFile[]
+  certificate?: { type: string; identifier: string; verifiedAt: string }
+}
+
+export interface SupplementContent {
+  caseId: string
+  /** The department's number for the case. */
+  reference?: string
+  round: number
+  note?: string
+  materials: MaterialContent[]
+}
+
+export interface WithdrawalContent {
+  caseId: string
+  reference?: string
+  reason: string
+}
+
+/** A normalised CloudEvent 1.0 for a department or the platform. */
+export interface NotifyContent {
+  /** CloudEvents id: the same on every attempt. */
+  id: string
+  type: string
+  time: string
+  subject: string
+  /** Order within the subject's lane; strictly growing. */
+  sequence: string
+  data: Record<string, unknown>
+}
+
+export interface CertificateContent {
+  holder: { name: string; idType: string; idNumber: string }
+  certificateType: string
+  certificateName: string
+  /** Why we look, ≤ 200 characters; registries demand it. */
+  purpose: string
+  /** On what grounds, where it is not the system's usual ones. */
+  grant?: CertificateGrant
+}
+
+/** 依职能: our own function allows it. 依授权: the holder does, with a code that is often good for one use. */
+export interface CertificateGrant {
+  type: 'function' | 'authorization'
+  authCode?: string
+}
+
+export interface ParcelContent {
+  parcelId: string
+  caseId: string
+  direction: 'collect' | 'deliver'
+  sender: PostalParty
+  receiver: PostalParty
+  contents: { name: string; quantity: number }[]
+  pickup?: { from: string; to: string }
+  /** The county's contract number with the carrier (邮寄客户编号). */
+  customerNumber?: string
+  note?: string
+}
+
+export interface PostalParty {
+  name: string
+  mobile: string
+  province: string
+  city: string
+  county: string
+  address: string
+}
+
+export interface ParcelReference {
+  parcelId: string
+  reference: string
+  reason: string
+  /** As in the order: carriers cancel only under the contract that ordered. */
+  customerNumber?: string
+}
+
+export interface FollowedParcel {
+  parcelId: string
+  waybill: string
+  /** The id of the system that carries it; a tracker's settings say which of its own codes that is. */
+  carrier: string
+  /** Last four digits of the receiver's phone: some carriers tell nobody else. */
+  phoneTail?: string
+}
