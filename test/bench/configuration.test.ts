@@ -7,10 +7,10 @@ import { removeFolder, temporaryFolder } from '../support/folders.ts'
 import { names, submissionBody } from './bodies.ts'
 import { configurationEnvironment, writeConfiguration } from './configuration.ts'
 
-async function benchSettings(t: Test) {
+async function benchSettings(t: Test, mapped = false) {
   const folder = temporaryFolder('bench-configuration')
   t.teardown(() => removeFolder(folder))
-  writeConfiguration(`${folder}/config`, 7800)
+  writeConfiguration(`${folder}/config`, 7800, mapped)
   return loadSettings({
     configDir: `${folder}/config`,
     dataDir: `${folder}/data`,
@@ -20,6 +20,7 @@ async function benchSettings(t: Test) {
 }
 
 t.test('the bench measures a gateway whose configuration is valid', async (t) => {
+  await benchSettings(t, true)
   const settings = await benchSettings(t)
   t.strictSame([...settings.systems.keys()].sort(), [names.department, names.platform])
   t.strictSame([...settings.catalogue.themes.keys()].sort(), [names.intakeTheme, names.relayTheme])

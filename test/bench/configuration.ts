@@ -13,11 +13,14 @@ export const configurationEnvironment = {
   BENCH_WEBHOOK_SECRET: secrets.webhook,
 } as const
 
-/** Writes the folder that TONGBAN_CONFIG points to. `cityPort`: where the department and the platform listen. */
-export function writeConfiguration(folder: string, cityPort: number): void {
+/**
+ * Writes the folder that TONGBAN_CONFIG points to. `cityPort`: where the department and the platform listen; `mapped`: the
+ * department's body is made by JSONata instead of by the preset.
+ */
+export function writeConfiguration(folder: string, cityPort: number, mapped = false): void {
   const files = {
     'gateway.yaml': gateway,
-    [`systems/${names.department}.yaml`]: department(cityPort),
+    [`systems/${names.department}.yaml`]: department(cityPort, mapped),
     [`systems/${names.platform}.yaml`]: platform(cityPort),
     'matters/bench.yaml': matters,
   }
@@ -45,7 +48,38 @@ const gateway = {
 
 const delivery = { concurrency: 64, timeoutMs: 15_000 }
 
-const department = (cityPort: number) => ({
+/** What the house preset says of a case, said in JSONata. */
+const mappedSubmission = {
+  method: 'POST',
+  path: '/api/v1/project/receive',
+  body: {
+    outerNo: '=caseId',
+    submissionNo: '=submissionId',
+    itemCode: '=matter.taskCode ? matter.taskCode : matter.code',
+    itemName: '=matter.name',
+    areaCode: '=homeDivision',
+    sourceArea: '=division',
+    applyType: '=$code("applyType", mode)',
+    applyTime: '=$localTime(submittedAt)',
+    applicant: {
+      kind: "=applicant.type = 'person' ? '1' : '2'",
+      name: '=applicant.name',
+      certType: '=applicant.idType',
+      certNo: '=applicant.idNumber',
+      phone: '=applicant.mobile',
+    },
+    formData: '=form',
+    materials:
+      '=[materials.{ "code": code, "name": name, "form": source, "files": [$files.{ "name": fileName, "url": url }] }]',
+  },
+}
+
+const mapping = {
+  tables: { applyType: { online: '1', agent: '2', appointment: '3' } },
+  operations: { submitCase: { send: mappedSubmission, honoursKey: true } },
+}
+
+const department = (cityPort: number, mapped: boolean) => ({
   adapter: 'department-rest',
   title: both('测压局', 'Bench department'),
   delivery,
@@ -53,6 +87,7 @@ const department = (cityPort: number) => ({
     preset: 'house',
     baseUrl: `http://127.0.0.1:${cityPort}/${names.department}`,
     signing: { key: names.department, secret: { env: 'BENCH_DEPARTMENT_SECRET' } },
+    ...(mapped ? mapping : {}),
   },
 })
 

@@ -48,12 +48,14 @@ export interface GatewayEngines {
   database: string
   redis: TestRedis | null
   cityPort: number
+  /** The department's body is made by JSONata. */
+  mapped?: boolean
 }
 
 /** Applies the migrations and starts the gateway on the given database. */
 export async function startMeasuredGateway(engines: GatewayEngines): Promise<Contender> {
   const folder = temporaryFolder('bench')
-  writeConfiguration(`${folder}/config`, engines.cityPort)
+  writeConfiguration(`${folder}/config`, engines.cityPort, engines.mapped)
   const options = {
     databaseUrl: engines.postgres.url(engines.database),
     ...(engines.redis === null ? {} : { redisUrl: engines.redis.url }),

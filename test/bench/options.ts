@@ -15,6 +15,7 @@ export interface BenchOptions {
   inFlight: number
   connections: number
   /** Finished cases put into the ledger before a second relay measurement; 0 for none. */
+  mapped: boolean
   preload: number
   w2: { files: number; fileBytes: number; bigBytes: number; concurrency: number }
   json: boolean
@@ -34,6 +35,7 @@ Measures the gateway as a real process, and in the same run the limit: a bare re
   --warm-up <n>        seconds before each (default 10)
   --in-flight <n>      cases under way at once (default 512)
   --connections <n>    connections of the load generator (default 256: as many may wait for a commit)
+  --mapped             measure the relay once more with the department's body made by JSONata
   --preload <n>        fill the ledger with n finished cases and measure the relay again (e.g. 1000000)
   --files <n> --file-mib <n> --big-mib <n> --concurrency <n>    sizes of --w2 (default 200, 5, 1024, 4)
   --json               print the result as JSON
@@ -50,6 +52,7 @@ const definitions = {
   'warm-up': { type: 'string', default: '10' },
   'in-flight': { type: 'string', default: '512' },
   connections: { type: 'string', default: '256' },
+  mapped: { type: 'boolean', default: false },
   preload: { type: 'string', default: '0' },
   files: { type: 'string', default: '200' },
   'file-mib': { type: 'string', default: '5' },
@@ -72,6 +75,7 @@ export function readOptions(args: string[]): BenchOptions | null {
     warmUpSeconds: positive('warm-up', values['warm-up']),
     inFlight: positive('in-flight', values['in-flight']),
     connections: positive('connections', values.connections),
+    mapped: values.mapped,
     preload: values.preload === '0' ? 0 : positive('preload', values.preload),
     w2: {
       files: positive('files', values.files),

@@ -53,7 +53,7 @@ export function relayTables(bench: RelayBench): string {
     number(ratios.find((one) => name.startsWith(`gateway, ${one.queues}`))?.[part], 2)
   const full = bench.gateways.filter((one) => one.preloaded !== undefined)
   return [
-    relayTable(contenders, full, ratioOf),
+    relayTable(bench, contenders, full, ratioOf),
     ...full.map((one) => fullLedgerLine(one, ratios)),
     latencyTable(contenders),
     intakeTable(contenders, ratioOf),
@@ -65,9 +65,17 @@ export function relayTables(bench: RelayBench): string {
 
 type RatioOf = (name: string, part: 'relay' | 'intake' | 'relayPreloaded') => string
 
-function relayTable(contenders: [string, Figures][], full: GatewayFigures[], ratioOf: RatioOf): string {
+function relayTable(
+  bench: RelayBench,
+  contenders: [string, Figures][],
+  full: GatewayFigures[],
+  ratioOf: RatioOf,
+): string {
   const rows = contenders.flatMap(([name, { relay }]) =>
     relay === undefined ? [] : [relayRow(name, relay, ratioOf(name, 'relay'))],
+  )
+  const mappedRows = bench.gateways.flatMap(({ queues, mapped }) =>
+    mapped === undefined ? [] : [relayRow(`gateway, ${queues}, body by JSONata`, mapped, '—')],
   )
   const fullRows = full.map((one) => {
     const name = `gateway, ${one.queues}`
@@ -90,7 +98,7 @@ function relayTable(contenders: [string, Figures][], full: GatewayFigures[], rat
     'lost',
     'double',
   ]
-  return table(head, [...rows, ...fullRows])
+  return table(head, [...rows, ...mappedRows, ...fullRows])
 }
 
 function relayRow(name: string, relay: RelayFigures, ofLimit: string): string[] {

@@ -25,6 +25,8 @@ export interface Figures {
 
 export interface GatewayFigures extends Figures {
   queues: Queues
+  /** The relay once more, the department's body made by JSONata. */
+  mapped?: RelayFigures
   /** The relay once more on a ledger that holds this many finished cases. */
   preloaded?: { cases: number; fillSeconds: number; relay: RelayFigures }
 }
@@ -80,12 +82,20 @@ async function measureGateway(
 ): Promise<GatewayFigures> {
   const database = `bench_${queues}`
   await postgres.administer(`CREATE DATABASE ${database}`)
-  const withGateway = async <T>(measure: (contender: Contender) => Promise<T>): Promise<T> => {
+  const withGateway = async <T>(
+    measure: (contender: Contender) => Promise<T>,
+    mapped = false,
+  ): Promise<T> => {
     await using started = new AsyncDisposableStack()
-    const gateway = await startMeasuredGateway({ postgres, database, redis, cityPort: city.port })
+    const gateway = await startMeasuredGateway({ postgres, database, redis, cityPort: city.port, mapped })
     return await measure(started.adopt(gateway, (one) => one.stop()))
   }
-  const figures = await withGateway((gateway) => measureAll(city, gateway, options))
+  const plain = await withGateway((gateway) => measureAll(city, gateway, options))
+  const measured = options.mapped && options.parts.w1
+  const mapped = measured
+    ? await withGateway((gateway) => measureRelay(city, gateway, options), true)
+    : undefined
+  const figures = { ...plain, ...(mapped ? { mapped } : {}) }
   if (options.preload === 0 || !options.parts.w1) return { queues, ...figures }
   progress(`filling the ledger with ${options.preload} finished cases`)
   const startedAt = performance.now()
