@@ -31,6 +31,7 @@ go wrong; then compares the city's own books with the ledger, line by line.
   --exit            end after the comparison: status 0 only if nothing was lost, doubled or stuck
   --port N          of the gateway (default 7700)     --city-port N   of the city (default 7800)
   --data folder     default ./.data/demo; what an earlier demo left there is emptied
+  --environment     only print the simulated city's secrets as export lines, for other commands on the same configuration
   --redis URL       put the queues on this Redis (default: REDIS_URL, else PostgreSQL)
 `
 
@@ -263,11 +264,12 @@ function read(args: string[]): Options | null {
       'city-port': text,
       data: text,
       redis: text,
+      environment: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })
-  if (values.help) {
-    print(help)
+  if (values.help || values.environment) {
+    print(values.help ? help : exportLines(secretsAsEnvironment()))
     return null
   }
   const faults = values.faults ?? 'default'
@@ -283,6 +285,11 @@ function read(args: string[]): Options | null {
     redisUrl: values.redis ?? variable(readEnvironment(), 'REDIS_URL') ?? null,
   }
 }
+
+const exportLines = (env: Record<string, string>): string =>
+  Object.entries(env)
+    .map(([name, value]) => `export ${name}='${value}'\n`)
+    .join('')
 
 function whole(name: string, text: string, least: number, most: number): number {
   const number = Number(text)
