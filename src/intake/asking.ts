@@ -16,7 +16,13 @@ export interface AskingDeps {
   pause(system: string, reason: string): Promise<void>
   observer: {
     asked(facts: { system: string; items: number; ms: number }): void
-    askingFailed(facts: { system: string; failure: string; summary: string; nextInMs: number }): void
+    askingFailed(facts: {
+      system: string
+      failure: string
+      summary: string
+      ms: number
+      nextInMs: number
+    }): void
     fault(message: string, error: unknown): void
   }
 }
@@ -65,11 +71,11 @@ export function startAsking(deps: AskingDeps, applies: (system: System) => boole
       if (items > 0) deps.observer.asked({ system: system.id, items, ms: performance.now() - began })
     } catch (error) {
       if (stop.signal.aborted) return
-      await failed(system, error)
+      await failed(system, error, performance.now() - began)
     }
   }
 
-  async function failed(system: System, error: unknown): Promise<void> {
+  async function failed(system: System, error: unknown, ms: number): Promise<void> {
     const inRow = (failures.get(system.id) ?? 0) + 1
     failures.set(system.id, inRow)
     const usual = backoffMs(inRow, { baseMs: system.settings.polling.everyMs, maxMs: LONGEST_PAUSE_MS })
@@ -80,7 +86,7 @@ export function startAsking(deps: AskingDeps, applies: (system: System) => boole
     const nextInMs = Math.max(usual, error.retryAfterMs ?? 0)
     nextAt.set(system.id, performance.now() + nextInMs)
     const { kind, message } = error
-    deps.observer.askingFailed({ system: system.id, failure: kind, summary: message, nextInMs })
+    deps.observer.askingFailed({ system: system.id, failure: kind, summary: message, ms, nextInMs })
     if (kind !== 'unauthorised') return
     system.gate.pause(message)
     await deps.pause(system.id, message)

@@ -82,7 +82,12 @@ async function recordItem(
   for (let tries = 1; ; tries++) {
     const recorded = await Promise.all(recordAll(deps, system, events, item))
     const outcome = outcomeOf(recorded)
-    if (outcome.outcome !== 'unknown' || tries === UNKNOWN_TRIES) return { key, ...outcome }
+    if (outcome.outcome !== 'unknown') return { key, ...outcome }
+    // Its sender will not send it again: a person must be able to find it.
+    if (tries === UNKNOWN_TRIES) {
+      await keepEvidence(deps, system, item, outcome.reason!)
+      return { key, ...outcome }
+    }
     await pause(UNKNOWN_PAUSE_MS, signal)
   }
 }

@@ -10,7 +10,13 @@ export interface Observers extends DeliveryObserver {
   unreadable(system: string, reason: string): void
   warned(facts: { cards: number }): void
   asked(facts: { system: string; items: number; ms: number }): void
-  askingFailed(facts: { system: string; failure: string; summary: string; nextInMs: number }): void
+  askingFailed(facts: {
+    system: string
+    failure: string
+    summary: string
+    ms: number
+    nextInMs: number
+  }): void
   committed(events: number, ms: number): void
   swept(facts: { takenOver: number; rewoken: number }): void
   restarted(system: string): void
@@ -43,8 +49,14 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     reported: (facts) => log.debug(facts, 'event.received'),
     unreadable: (system, reason) => log.warn({ system, reason }, 'event.unreadable'),
     warned: (facts) => log.warn(facts, 'deadlines.shown'),
-    asked: (facts) => log.debug(facts, 'system.asked'),
-    askingFailed: (facts) => log.warn(facts, 'system.asked'),
+    asked(facts) {
+      metrics.attempted(facts.system, 'poll', 'delivered', facts.ms)
+      log.debug(facts, 'system.asked')
+    },
+    askingFailed(facts) {
+      metrics.attempted(facts.system, 'poll', facts.failure, facts.ms)
+      log.warn(facts, 'system.asked')
+    },
     committed: (events, ms) => metrics.committed(events, ms),
     swept: (facts) => log.info(facts, 'transfers.rewoken'),
     restarted: (system) => log.error({ system }, 'queue.restarted'),
