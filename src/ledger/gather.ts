@@ -18,6 +18,8 @@ export interface GatherOptions<I, O> {
   maxInFlight: number
   /** Items with the same key are not put in one batch (the second must see the first). */
   key?(item: I): string | undefined
+  /** Items of one subject are not in two commits at once, but may be in one batch, in their order. */
+  subject?(item: I): string | undefined
   /** True when halving cannot help: the database is away. */
   hopeless?(error: unknown): boolean
   observe?(size: number, ms: number): void
@@ -25,6 +27,7 @@ export interface GatherOptions<I, O> {
 
 interface Waiting<I, O> {
   item: I
+  subject: string | undefined
   resolve(outcome: O): void
   reject(error: unknown): void
 }
@@ -35,11 +38,12 @@ export function createGatherer<I, O>(options: GatherOptions<I, O>): Gatherer<I, 
   let pending = 0
   let scheduled = false
   let idlers: (() => void)[] = []
+  const inCommit = new Set<string>()
 
   function submit(item: I): Promise<O> {
     pending++
     return new Promise<O>((resolve, reject) => {
-      waiting.push({ item, resolve, reject })
+      waiting.push({ item, subject: options.subject?.(item), resolve, reject })
       schedule()
     })
   }
@@ -57,10 +61,15 @@ export function createGatherer<I, O>(options: GatherOptions<I, O>): Gatherer<I, 
   function start(): void {
     if (inFlight >= options.maxInFlight || waiting.length === 0) return
     const batch = take()
+    // All of them wait for a subject that is being committed; its end starts the next.
+    if (batch.length === 0) return
+    const subjects = batch.flatMap(({ subject }) => subject ?? [])
+    for (const one of subjects) inCommit.add(one)
     inFlight++
     void write(batch).finally(() => {
       inFlight--
       pending -= batch.length
+      for (const one of subjects) inCommit.delete(one)
       if (pending === 0) {
         for (const tell of idlers) tell()
         idlers = []
@@ -71,20 +80,26 @@ export function createGatherer<I, O>(options: GatherOptions<I, O>): Gatherer<I, 
   }
 
   function take(): Waiting<I, O>[] {
-    if (!options.key) return waiting.splice(0, options.maxBatch)
+    if (!options.key && !options.subject) return waiting.splice(0, options.maxBatch)
     const keys = new Set<string>()
     const batch: Waiting<I, O>[] = []
     const rest: Waiting<I, O>[] = []
-    for (const one of waiting) {
-      const key = options.key(one.item)
-      if (batch.length < options.maxBatch && (key === undefined || !keys.has(key))) {
+    let i = 0
+    for (; i < waiting.length && batch.length < options.maxBatch; i++) {
+      const one = waiting[i]!
+      const key = options.key?.(one.item)
+      if (mustWait(one, key, keys)) rest.push(one)
+      else {
         if (key !== undefined) keys.add(key)
         batch.push(one)
-      } else rest.push(one)
+      }
     }
-    waiting = rest
+    waiting = rest.concat(waiting.slice(i))
     return batch
   }
+
+  const mustWait = ({ subject }: Waiting<I, O>, key: string | undefined, keys: Set<string>): boolean =>
+    (key !== undefined && keys.has(key)) || (subject !== undefined && inCommit.has(subject))
 
   async function write(batch: Waiting<I, O>[]): Promise<void> {
     const began = performance.now()

@@ -73,6 +73,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     maxBatch: options.maxBatch ?? MAX_BATCH,
     maxInFlight: COMMITS_IN_FLIGHT,
     key: (one) => (one.message ? `${one.message.source} ${one.message.key}` : undefined),
+    subject: (one) => (one.event.type === 'submission.received' ? undefined : one.submissionId),
     hopeless: isAway,
     ...(options.observeBatch ? { observe: options.observeBatch } : {}),
   })

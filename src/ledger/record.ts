@@ -2,18 +2,26 @@
 // states they lead to and the transfers they cause. The first attempt of a transfer is leased to this process in
 // the same commit when its system has room.
 //
+// Nearly always this process remembers the submissions as they are and no message came before. So a batch is first
+// decided on that and written by a single statement, guarded by the submissions' versions and by unique constraints:
+//
+//   decide on what is remembered -> write
+//
+// If that is refused, or something is not remembered, or decides to nothing new, the same batch goes the careful way:
+//
 //   lock the submissions -> read what is not remembered -> seen these messages before? -> decide -> write -> commit
 //
-// A batch of new submissions only needs no lock: unique constraints stand guard, and a violated one makes the
-// gatherer halve the batch until the repeated one is found and answered as a repeat.
+// A unique violation there (another process was quicker) makes the gatherer halve the batch until the repeated one is
+// found and answered as a repeat.
 
 import { decide, type Rules } from '../domain/decide.ts'
 import { type Aggregate, type Case, submissionOf, type Transfer } from '../domain/submission.ts'
 import type { Aggregates, Remembered } from './aggregates.ts'
 import type { Change, Due, FirstAttempts, Leased, Recorded } from './changes.ts'
+import { columnsOf } from './columns.ts'
 import type { Client, Pool } from './database.ts'
 import { firstAnswer } from './first-answer.ts'
-import { collect, lastOnly, noRows, type Rows, submissionRow, type TransferRow, tables } from './rows.ts'
+import { collect, lastOnly, noRows, type Rows, submissionRow, type TransferRow } from './rows.ts'
 import { statements } from './statements.ts'
 
 export interface RecordDeps {
@@ -42,35 +50,72 @@ interface Touched {
 
 /** The commit function of the gatherer. */
 export function recordBatch(deps: RecordDeps): (changes: readonly Change[]) => Promise<Recorded[]> {
+  // Refused once, more refusals are likely soon: repeats come in waves, and another process may be at the same cases.
+  let careful = 0
   return async (changes) => {
     const client = await deps.writers.connect()
     let broken: Error | undefined
     try {
-      return await attempt(deps, client, changes)
+      if (careful > 0) careful--
+      else {
+        const recorded = await asRemembered(deps, client, changes)
+        if (recorded !== 'raced') return recorded
+        careful = CAREFUL_AFTER_A_RACE
+      }
+      return await lockedFirst(deps, client, changes)
     } catch (error) {
       if (changes.length > 1 || !isRace(error)) {
         broken = error as Error
         throw error
       }
-      return await attempt(deps, client, changes)
+      return await lockedFirst(deps, client, changes)
     } finally {
       client.release(broken && !(broken as { severity?: string }).severity ? broken : undefined)
     }
   }
 }
 
+/** Batches. */
+const CAREFUL_AFTER_A_RACE = 32
+
 /** Unique violation, deadlock, serialisation failure: another process was quicker; once more and we see what it wrote. */
 const isRace = (error: unknown): boolean =>
   ['23505', '40P01', '40001'].includes((error as { code?: string }).code ?? '')
 
-async function attempt(deps: RecordDeps, client: Client, changes: readonly Change[]): Promise<Recorded[]> {
-  const existing = [
-    ...new Set(
-      changes.filter((one) => one.event.type !== 'submission.received').map((one) => one.submissionId),
-    ),
-  ].sort()
+const nothingKnown: Map<string, Known> = new Map()
+
+/** Decided on what is remembered, and written if that still holds. */
+async function asRemembered(
+  deps: RecordDeps,
+  client: Client,
+  changes: readonly Change[],
+): Promise<Recorded[] | 'raced'> {
+  const existing = existingOf(changes)
+  const remembered = new Map<string, Remembered>()
+  for (const id of existing) {
+    const one = deps.aggregates.get(id)
+    if (!one) return lockedFirst(deps, client, changes)
+    remembered.set(id, one)
+  }
+  const work = resolve(deps, changes, remembered, nothingKnown)
+  // What is not written is not guarded by its version either.
+  if (existing.some((id) => !work.touched.has(id))) return lockedFirst(deps, client, changes)
+  try {
+    return await carryOut(deps, work, existing, (rows) => write(client, rows, deps.owner))
+  } catch (error) {
+    if (isRace(error)) return 'raced'
+    throw error
+  }
+}
+
+/** Decided under the submissions' locks, with all that was seen before. */
+async function lockedFirst(
+  deps: RecordDeps,
+  client: Client,
+  changes: readonly Change[],
+): Promise<Recorded[]> {
+  const existing = existingOf(changes)
   const inTransaction = existing.length > 0
-  const reserved: string[] = []
   try {
     // Statements that do not need one another's answers are sent in one go: the connection is pipelined.
     const [, remembered, known] = await Promise.all([
@@ -79,17 +124,44 @@ async function attempt(deps: RecordDeps, client: Client, changes: readonly Chang
       seenBefore(client, changes),
     ])
     const work = resolve(deps, changes, remembered, known)
+    return await carryOut(deps, work, existing, async (rows) => {
+      const [epochs] = await Promise.all([
+        work.isEmpty ? new Map<string, number>() : write(client, rows, deps.owner),
+        inTransaction ? client.query('commit') : null,
+      ])
+      return epochs
+    })
+  } catch (error) {
+    if (inTransaction) await client.query('rollback').catch(() => undefined)
+    for (const id of existing) deps.aggregates.forget(id)
+    throw error
+  }
+}
+
+/** The submissions that must be there already, in the order in which every process locks them. */
+function existingOf(changes: readonly Change[]): string[] {
+  const ids = new Set<string>()
+  for (const { event, submissionId } of changes)
+    if (event.type !== 'submission.received') ids.add(submissionId)
+  return [...ids].sort()
+}
+
+/** Leases what may go at once, writes, and only when that is durable remembers and hands over. */
+async function carryOut(
+  deps: RecordDeps,
+  work: Work,
+  existing: readonly string[],
+  write: (rows: Rows) => Promise<Map<string, number>>,
+): Promise<Recorded[]> {
+  const reserved: string[] = []
+  try {
     const leases = lease(deps, work.rows, reserved)
-    const [epochs] = await Promise.all([
-      work.isEmpty ? new Map<string, number>() : write(client, work.rows, deps.owner),
-      inTransaction ? client.query('commit') : null,
-    ])
+    const epochs = await write(work.rows)
     remember(deps, work.touched)
     handOver(deps, work, leases, epochs)
     return work.recorded
   } catch (error) {
     for (const system of reserved) deps.first().release(system)
-    if (inTransaction) await client.query('rollback').catch(() => undefined)
     for (const id of existing) deps.aggregates.forget(id)
     throw error
   }
@@ -226,10 +298,14 @@ function resolve(
     }
   })
   for (const [id, one] of touched)
-    if (remembered.has(id) || one.again) rows.submissions.push(submissionRow(one.aggregate))
+    if (remembered.has(id) || one.again)
+      rows.submissions.push(submissionRow(one.aggregate, one.before?.version ?? 0))
   lastOnly(rows)
+  if (rows.submissions.length > 1) rows.submissions.sort(byId)
   return { rows, isEmpty: Object.values(rows).every((list) => list.length === 0), touched, recorded }
 }
+
+const byId = (a: object, b: object): number => ((a as { id: string }).id < (b as { id: string }).id ? -1 : 1)
 
 const fromMemory = (one: Remembered | undefined): Touched | null =>
   one ? { before: one, aggregate: one.aggregate, ...(one.document ? { document: one.document } : {}) } : null
@@ -266,12 +342,15 @@ function lease(deps: RecordDeps, rows: Rows, reserved: string[]): Map<string, Tr
   return leased
 }
 
+/** The new epochs of transfers that were there before. */
 async function write(client: Client, rows: Rows, owner: number): Promise<Map<string, number>> {
-  const result = await client.query<{ id: string; epoch: number }>({
+  const result = await client.query<{ id: string | null; epoch: number }>({
     ...statements.write,
-    values: [owner, ...tables.map((name) => (rows[name].length === 0 ? null : JSON.stringify(rows[name])))],
+    values: [owner, rows.submissions.length, ...columnsOf(rows)],
   })
-  return new Map(result.rows.map((row) => [row.id, row.epoch]))
+  const epochs = new Map<string, number>()
+  for (const { id, epoch } of result.rows) if (id !== null) epochs.set(id, epoch)
+  return epochs
 }
 
 function remember(deps: RecordDeps, touched: Map<string, Touched>): void {
@@ -297,7 +376,7 @@ function handOver(
   const leased: Leased[] = []
   const due: Due[] = []
   for (const row of [...work.rows.newTransfers, ...work.rows.transfers]) {
-    const epoch = epochs.get(row.id) ?? 0
+    const epoch = epochs.get(row.id) ?? (row.state === 'leased' ? 1 : 0)
     if (leases.has(row.id)) leased.push(asLeased(row, epoch, work.touched))
     else if (row.state === 'due') due.push({ id: row.id, system: row.system, epoch, delayMs: 0 })
   }

@@ -6,32 +6,9 @@ import { ringsOn } from '../domain/clock.ts'
 import type { Decision } from '../domain/decide.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
 import type { Change, Message } from './changes.ts'
+import type { ListName } from './columns.ts'
 
-/** The lists of sql/write.sql, in the order of its parameters. */
-export const tables = [
-  'newSubmissions',
-  'messages',
-  'submissions',
-  'newCases',
-  'cases',
-  'materials',
-  'parcels',
-  'entries',
-  'attempts',
-  'newTransfers',
-  'transfers',
-] as const satisfies readonly (keyof Rows)[]
-
-export interface Rows {
-  newSubmissions: object[]
-  messages: object[]
-  submissions: object[]
-  newCases: object[]
-  cases: object[]
-  materials: object[]
-  parcels: object[]
-  entries: object[]
-  attempts: object[]
+export interface Rows extends Record<ListName, object[]> {
   newTransfers: TransferRow[]
   transfers: TransferRow[]
 }
@@ -138,10 +115,10 @@ function each<T>(
   })
 }
 
-/** A submission's own row changes with every event: its counts are what makes ids and order. */
-export function submissionRow(after: Aggregate): object {
+/** A submission's own row changes with every event: its counts are what makes ids and order. `version`: it was decided on. */
+export function submissionRow(after: Aggregate, version: number): object {
   const { id, state, counts } = after.submission
-  return { id, state, counts }
+  return { id, version, state, counts }
 }
 
 function newSubmissionRow({ submission }: Aggregate, message: Message): object {

@@ -1,10 +1,14 @@
 // The SQL of the ledger, one statement a file, prepared by name on each connection.
 
 import { readFileSync } from 'node:fs'
+import { spellOut } from './columns.ts'
+
+/** Of sql/write.sql, the only one with lists: two parameters come before them. */
+const LISTS_BEGIN_AT = 3
 
 const read = (name: string): { name: string; text: string } => ({
   name,
-  text: readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8'),
+  text: spellOut(readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8'), LISTS_BEGIN_AT),
 })
 
 export const statements = {

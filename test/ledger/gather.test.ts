@@ -147,3 +147,25 @@ t.test('idle is when nothing waits and nothing is in flight', async (t) => {
   await told
   t.equal(gatherer.pending, 0)
 })
+
+t.test('one subject is never in two commits at once, though several of it may be in one', async (t) => {
+  const { batches, all } = controlled({ subject: (one) => String(one % 10) })
+  const outcomes = [...all(1, 11, 2)]
+  await turn()
+  outcomes.push(...all(21))
+  await turn()
+  outcomes.push(...all(3))
+  await turn()
+  t.strictSame(
+    batches.map((one) => one.items),
+    [[1, 11, 2], [3]],
+  )
+  batches[1]!.finish()
+  await turn()
+  t.equal(batches.length, 2, 'what waits for a commit starts none by itself')
+  batches[0]!.finish()
+  await turn()
+  t.strictSame(batches[2]!.items, [21])
+  batches[2]!.finish()
+  t.strictSame(await Promise.all(outcomes), ['did 1', 'did 11', 'did 2', 'did 21', 'did 3'])
+})

@@ -113,6 +113,22 @@ t.test('two processes that record for one submission lose no update', async (t) 
   t.strictSame(mine?.aggregate, theirs?.aggregate)
 })
 
+t.test('what was decided on an older state of a submission is decided anew', async (t) => {
+  const books = await openBooks(t)
+  const other = await openBooks(t, { url: books.url })
+  const { submissionId } = await books.take()
+  const at = '2026-11-23T00:00:00Z'
+  const first = await other.ledger.record(report(submissionId, 'case.accepted', 'event-1', { at }))
+  t.equal(first.outcome, 'applied')
+  const [repeated, moved] = await Promise.all([
+    books.ledger.record(report(submissionId, 'case.accepted', 'event-1', { at })),
+    books.ledger.record(report(submissionId, 'case.accepted', 'event-2', { at })),
+  ])
+  t.equal(repeated.outcome, 'replayed', 'known though this process never saw it')
+  t.equal(moved.outcome, 'duplicate', 'decided on what the other process wrote')
+  t.strictSame(await books.query('select version from submissions'), [{ version: 2 }])
+})
+
 t.test('an event in the batch of its own submission is not lost on others', async (t) => {
   const books = await openBooks(t)
   const change = received()
