@@ -125,19 +125,21 @@ export function columnsOf(rows: Readonly<Record<ListName, readonly object[]>>): 
 
 /** A one-dimensional array as PostgreSQL reads it (manual, 8.15.2). */
 function literal(list: readonly Row[], column: string, type: ColumnType): string {
-  let text = '{'
-  for (let i = 0; i < list.length; i++) {
-    if (i > 0) text += ','
-    const value = list[i]![column]
-    if (value === null || value === undefined) text += 'NULL'
-    // JSON text holds no control characters, so its own quoting is PostgreSQL's as well.
-    else if (type === 'json') text += JSON.stringify(JSON.stringify(value))
-    else text += type === 'text' ? quoted(value as string) : value
+  const elements: unknown[] = []
+  for (const row of list) {
+    const value = row[column]
+    if (value === null || value === undefined) elements.push('NULL')
+    else if (type === 'json') elements.push(JSON.stringify(JSON.stringify(value)))
+    else elements.push(type === 'text' ? quoted(value as string) : value)
   }
-  return `${text}}`
+  return `{${elements.join(',')}}`
 }
 
-const SPECIAL = /["\\]/
+const PLAIN = /^[\w:.-]+$/
+const CONTROL = /\p{Cc}/u
 
-const quoted = (text: string): string =>
-  SPECIAL.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`
+/** JSON's quoting is PostgreSQL's as well, but for control characters, which PostgreSQL takes as they are and JSON text has none of. */
+function quoted(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
+  return CONTROL.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : JSON.stringify(text)
+}

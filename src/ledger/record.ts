@@ -358,6 +358,8 @@ function remember(deps: RecordDeps, touched: Map<string, Touched>): void {
     const transfers = one.aggregate.transfers.filter(
       (t) => t.state === 'held' || t.state === 'due' || t.state === 'dead',
     )
+    // Nothing goes out for it, so nothing comes back soon: kept in memory it would only be moved about by the collector.
+    if (!one.before && transfers.length === 0) continue
     const version = (one.before?.version ?? 0) + 1
     deps.aggregates.put(id, {
       version,
