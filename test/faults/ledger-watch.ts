@@ -46,6 +46,8 @@ export interface LedgerWatch {
   /** How many of these have a job in BullMQ's own tables. */
   called(due: readonly NotMoved[]): Promise<number>
   openWork(): Promise<OpenWork>
+  /** What is not settled, for whoever has to find out why: transfers and cases, the oldest first. */
+  stillOpen(): Promise<string[]>
   /** Why transfers became dead letters: system, operation, reason, how many. */
   deadReasons(): Promise<string[]>
   close(): Promise<void>
@@ -83,6 +85,7 @@ export function watchLedger(databaseUrl: string): LedgerWatch {
     untilMoved: (work, withinMs, look) => untilMoved(pool, work, withinMs, look),
     called: (due) => called(pool, due),
     openWork: () => openWork(pool),
+    stillOpen: () => stillOpen(pool),
     deadReasons: () => deadReasons(pool),
     close: () => pool.end(),
   }
@@ -154,6 +157,18 @@ async function openWork(pool: Pool): Promise<OpenWork> {
             (SELECT count(*)::integer FROM entries) AS entries`,
   )
   return row!
+}
+
+async function stillOpen(pool: Pool): Promise<string[]> {
+  const rows = await ask<{ line: string }>(
+    pool,
+    `SELECT concat_ws(' ', id, system, operation, state, attempts || ' attempts', 'next in ' || round(extract(epoch FROM next_attempt_at - now())) || ' s',
+        'leased for ' || round(extract(epoch FROM lease_until - now())) || ' s', failure) AS line
+       FROM transfers WHERE state IN ('held', 'due', 'leased')
+     UNION ALL SELECT concat_ws(' ', id, system, state, 'since ' || updated_at) FROM cases WHERE state NOT IN ${settledCases}
+     LIMIT 40`,
+  )
+  return rows.map((row) => row.line)
 }
 
 async function deadReasons(pool: Pool): Promise<string[]> {

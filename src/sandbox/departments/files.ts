@@ -11,7 +11,8 @@ export interface FetchOutcome {
   broken: { file: SentFile; reason: string }[]
 }
 
-const TRIES = 40
+/** A minute: longer than any restart of a gateway. */
+const TRIES = 240
 const AT_ONCE = 4
 const PAUSE_MS = 250
 
