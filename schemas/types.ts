@@ -671,7 +671,7 @@ export interface GatewayFile {
 // ---- config/halls.schema.json
 
 /**
- * config/halls/*.yaml: service halls and what their windows are authorised to collect (充分授权). 政务大厅及窗口授权
+ * config/halls/*.yaml: service halls and what their windows are authorised to collect and accept (充分授权). 政务大厅及窗口授权
  */
 export interface HallsFile {
   /**
@@ -713,6 +713,8 @@ export interface HallsFile {
      * 窗口
      *
      * @minItems 1
+     *
+     * Items: collects with from and to is the short form of one authorisation to collect. 窗口；collects 与 from、to 为收件授权的简写
      */
     windows: {
       /**
@@ -726,15 +728,48 @@ export interface HallsFile {
        *
        * Items: Matter or *. 事项代码或 *
        */
-      collects: string[]
+      collects?: string[]
       /**
        * First day of the authorisation. 授权起始日
        */
-      from: string
+      from?: string
       /**
        * Last day of the authorisation. 授权截止日
        */
-      to: string
+      to?: string
+      /**
+       * The matrix: what it may do with which matters, from when to when. 授权矩阵：事项、权限与期限
+       *
+       * @minItems 1
+       *
+       * Items: One authorisation. 一项授权
+       */
+      authorisations?: {
+        /**
+         * Matters it may take in for the department. 可收件的事项
+         *
+         * @minItems 1
+         *
+         * Items: Matter or *. 事项代码或 *
+         */
+        collect?: string[]
+        /**
+         * Matters it may take in and accept in the department's name. 可代部门受理（含收件）的事项
+         *
+         * @minItems 1
+         *
+         * Items: Matter or *. 事项代码或 *
+         */
+        accept?: string[]
+        /**
+         * First day of the authorisation. 授权起始日
+         */
+        from: string
+        /**
+         * Last day of the authorisation. 授权截止日
+         */
+        to: string
+      }[]
     }[]
   }[]
 }
@@ -1367,6 +1402,63 @@ export interface EventResult {
    */
   identifier?: string
   [k: string]: unknown
+}
+
+// ---- hall-authorisations.schema.json
+
+/**
+ * What the windows of one hall may collect and accept (充分授权), as GET /v1/halls/{code}/authorisations answers it. 大厅各窗口的授权矩阵
+ */
+export interface HallAuthorisationsAnswer {
+  /**
+   * Code. 大厅编号
+   */
+  hall: string
+  name: NameInBoth
+  /**
+   * Where it is. 所在区划
+   */
+  division: string
+  /**
+   * Only what is in force on this day is listed. 仅列该日有效的授权
+   */
+  on?: string
+  /**
+   * 窗口
+   */
+  windows: {
+    /**
+     * Number. 窗口号
+     */
+    window: string
+    /**
+     * One line a matter and right. 逐事项、逐权限
+     */
+    authorisations: {
+      /**
+       * Code. 事项代码
+       */
+      matter: string
+      name: NameInBoth
+      department: NameInBoth
+      /**
+       * collect 收件; accept 受理, which includes collecting. 受理含收件
+       */
+      right: 'collect' | 'accept'
+      /**
+       * First day. 授权起始日
+       */
+      from: string
+      /**
+       * Last day. 授权截止日
+       */
+      to: string
+    }[]
+  }[]
+  /**
+   * Of the catalogue. 清单版本
+   */
+  version: string
 }
 
 // ---- problem.schema.json

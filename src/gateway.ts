@@ -3,6 +3,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { AdapterManifest } from './adapter-kit/contract.ts'
+import { hallRoutes } from './catalogue/hall-routes.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
 import { certificateRoutes } from './certificates/routes.ts'
 import { createDelivery, type Delivery } from './delivery/delivery.ts'
@@ -226,6 +227,7 @@ async function serve(
   await operatorRoutes(app, parts)
   if (parts.reloads) await configurationRoutes(app, { reloads: parts.reloads, readers: parts.ledger.readers })
   await catalogueRoutes(app, { settings })
+  await hallRoutes(app, { settings })
   await materialRoutes(app, { ...parts, registerMaterial: (row) => material(parts.ledger, row) })
   await submissionRoutes(app, { ...parts, observer: parts.observe })
   await caseRequestRoutes(app, { ...parts, observer: parts.observe })

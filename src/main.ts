@@ -33,6 +33,10 @@ const commands: Record<string, { summary: string; load(): Promise<Command['run']
     summary: "one system's books of one day against ours · 与对接系统核对台账",
     load: async () => (await import('./commands/reconcile.ts')).reconcile,
   },
+  authorisations: {
+    summary: 'what each window may collect and accept · 窗口授权矩阵',
+    load: async () => (await import('./commands/authorisations.ts')).authorisations,
+  },
   demo: {
     summary: 'a simulated city at work, then its books against the ledger · 演示',
     load: async () => (await import('./commands/demo/demo.ts')).demo,
@@ -51,10 +55,12 @@ const commands: Record<string, { summary: string; load(): Promise<Command['run']
   },
 }
 
+const NAME_WIDTH = Math.max(...Object.keys(commands).map((name) => name.length))
+
 const usage = `tongban <command> [options]
 
 ${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(NAME_WIDTH + 1)} ${summary}`)
   .join('\n')}
 
   tongban <command> --help   what a command takes

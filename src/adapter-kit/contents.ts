@@ -29,7 +29,8 @@ export interface CaseContent {
   homeDivision: string
   submittedAt: string
   applicant: Party
-  agent?: { hall: string; window: string; clerk: string }
+  /** Who took it in; `mayAccept` where that window is authorised to accept this matter in the department's name (受理). */
+  agent?: { hall: string; window: string; clerk: string; mayAccept?: true }
   situations: Record<string, unknown>
   form: Record<string, unknown>
   materials: MaterialContent[]

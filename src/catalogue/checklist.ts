@@ -2,6 +2,7 @@
 // Pure: the same plan that a submission is checked against, with names, limits and places added.
 
 import type { ChecklistAnswer, ThemeAnswer } from '../../schemas/types.ts'
+import { mayCollect } from '../domain/authority.ts'
 import type { Catalogue, Names, Theme } from '../domain/catalogue.ts'
 import { findDivision, type Plan, type PlanRequest } from '../domain/plan.ts'
 import type { Hall } from '../settings/settings.ts'
@@ -81,21 +82,13 @@ function placesFor(
   const matters = planned.cases.map((each) => each.matter)
   return [...halls].flatMap((hall) => {
     if (mode === 'appointment' && hall.division !== home) return []
-    const windows = hall.windows.filter((window) => mayCollect(window, matters, today))
+    const windows = hall.windows.filter((window) =>
+      matters.every((matter) => mayCollect(window, matter, today)),
+    )
     if (windows.length === 0) return []
     const { code, name, division, address, phone } = hall
     return [{ code, name, division, address, phone, windows: windows.map((window) => window.code) }]
   })
-}
-
-/** True when the window is authorised today for every one of the matters (充分授权). */
-export function mayCollect(
-  window: Hall['windows'][number],
-  matters: readonly string[],
-  today: string,
-): boolean {
-  if (today < window.from || today > window.to) return false
-  return window.collects.includes('*') || matters.every((matter) => window.collects.includes(matter))
 }
 
 function departmentName(catalogue: Catalogue, code: string): Names {

@@ -53,3 +53,18 @@ export const checklistDoc: RouteDoc = {
   },
   responses: { 200: { description: '清单 · The checklist', schema: schemaOf('checklist') } },
 }
+
+export const authorisationsDoc: RouteDoc = {
+  tags,
+  summary: '大厅窗口的授权矩阵（充分授权） · What the windows of a hall may collect and accept',
+  description:
+    '逐窗口、逐事项列出收件 (collect) 与受理 (accept) 权限及期限；给出 on 时仅列该日有效的授权。' +
+    ' Window by window and matter by matter; with `on`, only what is in force on that day.',
+  query: {
+    type: 'object',
+    properties: {
+      on: { type: 'string', format: 'date', description: '日期 · a day', examples: ['2026-11-23'] },
+    },
+  },
+  responses: { 200: { description: '授权矩阵 · The matrix', schema: schemaOf('hall-authorisations') } },
+}

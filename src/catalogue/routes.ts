@@ -64,7 +64,12 @@ export async function catalogueRoutes(app: FastifyInstance, deps: CatalogueDeps)
 }
 
 /** 304 when the client has this version already (RFC 9110); the settings decide the answer of a path. */
-function answer(request: FastifyRequest, reply: FastifyReply, version: string, make: () => unknown): unknown {
+export function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  version: string,
+  make: () => unknown,
+): unknown {
   const etag = `"${version}"`
   reply.header('etag', etag).header('cache-control', 'private, no-cache')
   if (hasAlready(request, etag)) return reply.code(304).send()

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import type { Attempt, Operation } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import { closeSystem, openSystem, type System } from '../delivery/systems.ts'
+import { isDay } from '../domain/calendar.ts'
 import { type Comparison, type Counts, openComparison } from '../ledger/reconciliation.ts'
 import { createLinks } from '../materials/links.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -158,7 +159,6 @@ function written(text: string): Promise<void> {
 }
 
 function dayOf(text: string): string {
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null
-  if (at && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)) return text
+  if (isDay(text)) return text
   throw new Error(`--day must be a day like 2026-11-23, not "${text}" · 日期格式为 yyyy-MM-dd`)
 }

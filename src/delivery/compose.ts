@@ -17,7 +17,8 @@ import type { PostalContract } from '../settings/settings.ts'
 export interface ComposeDocument {
   submittedAt?: string
   applicant?: Party & { address?: PostalAddress }
-  agent?: { hall: string; window: string; clerk: string }
+  /** `accepts`: matters that the window may accept in their departments' names. */
+  agent?: { hall: string; window: string; clerk: string; accepts?: readonly string[] }
   situations?: Record<string, unknown>
   form?: Record<string, unknown>
   delivery?: {
@@ -78,7 +79,7 @@ function submission(one: Case, { aggregate, document }: ComposeContext): CaseCon
     homeDivision,
     submittedAt: document.submittedAt ?? '',
     applicant: applicant(document),
-    ...(document.agent ? { agent: document.agent } : {}),
+    ...(document.agent ? { agent: agent(document.agent, one) } : {}),
     situations: document.situations ?? {},
     form: document.form ?? {},
     materials: aggregate.materials.filter((m) => m.cases.includes(one.id)).map(material),
@@ -91,6 +92,14 @@ function submission(one: Case, { aggregate, document }: ComposeContext): CaseCon
         ...(c.result!.certificateType ? { certificateType: c.result!.certificateType } : {}),
       })),
   }
+}
+
+function agent(
+  { accepts, ...given }: NonNullable<ComposeDocument['agent']>,
+  { matter, mode }: Case,
+): NonNullable<CaseContent['agent']> {
+  const mayAccept = mode === 'agent' && accepts?.includes(matter.code) === true
+  return { ...given, ...(mayAccept ? { mayAccept } : {}) }
 }
 
 function applicant({ applicant: given }: ComposeDocument): Party {

@@ -67,6 +67,15 @@ export function matterNotPlanned(code: string): PlanProblem {
   )
 }
 
+export function nothingChosen(theme: Theme): PlanProblem {
+  return trouble(
+    '/situations',
+    'nothing-to-do',
+    `With these answers theme ${theme.code} has nothing to handle: choose at least one matter`,
+    `按所填情形，主题“${theme.name.zh}”没有需要办理的事项：请至少选择一项`,
+  )
+}
+
 export function situationMissing(situation: Situation): PlanProblem {
   return trouble(
     at('situations', situation.code),

@@ -74,6 +74,7 @@ export function plan(catalogue: Catalogue, request: PlanRequest): Plan {
   const situations = answer(theme, request.situations ?? {}, problems)
 
   const chosen = theme.matters.filter((entry) => holds(entry.when, situations))
+  if (chosen.length === 0 && problems.length === 0) problems.push(troubles.nothingChosen(theme))
   checkModes(request, chosen, problems)
   const cases: PlannedCase[] = []
   const materials = new Map<string, PlannedMaterial>()

@@ -1,6 +1,7 @@
 // Who submits, where and for whom: applicant, client, window (充分授权) and slot. What is submitted is checked elsewhere.
 
 import type { CanonicalSubmission } from '../../schemas/types.ts'
+import { covers, mayCollect, type Window } from '../domain/authority.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Client, Hall } from '../settings/settings.ts'
@@ -46,10 +47,9 @@ export function checkAgent(
 function checkWindow(hall: Hall, code: string, matters: readonly string[], today: string): FieldError[] {
   const window = hall.windows.find((one) => one.code === code)
   if (window === undefined) return [unknownWindow]
-  if (today < window.from || today > window.to) return [windowNotInForce(window.from, window.to)]
   return matters
-    .filter((matter) => !window.collects.includes('*') && !window.collects.includes(matter))
-    .map(windowNotAuthorised)
+    .filter((matter) => !mayCollect(window, matter, today))
+    .map((matter) => withoutAuthority(hall, window, matter, today))
 }
 
 /** Appointment mode needs a slot. */
@@ -134,20 +134,27 @@ const pickupBackwards = fieldError(
   '取件时间止不能早于时间起',
 )
 
-function windowNotInForce(from: string, to: string): FieldError {
+/** Other periods in which it may, or might have, are said: a clerk then knows whom to ask. */
+function withoutAuthority(hall: Hall, window: Window, matter: string, today: string): FieldError {
+  const periods = window.authorisations.filter((one) => covers(one, matter))
+  const [en, zh] = [
+    `Window ${window.code} of hall ${hall.code}`,
+    `大厅 ${hall.code} 的 ${window.code} 号窗口`,
+  ]
+  if (periods.length === 0) {
+    return fieldError(
+      '/agent/window',
+      'window-not-authorised',
+      `${en} is not authorised to collect matter ${matter}`,
+      `${zh}未获授权收取事项 ${matter}`,
+    )
+  }
+  const listed = (word: string, mark: string): string =>
+    periods.map(({ from, to }) => `${from} ${word} ${to}`).join(mark)
   return fieldError(
     '/agent/window',
     'window-not-in-force',
-    `The window is authorised from ${from} to ${to} only`,
-    `该窗口的授权期限为 ${from} 至 ${to}`,
-  )
-}
-
-function windowNotAuthorised(matter: string): FieldError {
-  return fieldError(
-    '/agent/window',
-    'window-not-authorised',
-    `The window may not collect matter ${matter}`,
-    `该窗口未获授权收取事项 ${matter}`,
+    `${en} is authorised to collect matter ${matter} from ${listed('to', ' and ')}, not on ${today}`,
+    `${zh}收取事项 ${matter} 的授权期限为 ${listed('至', '、')}，${today} 不在期限内`,
   )
 }

@@ -1,6 +1,8 @@
 // A checked submission as the event that the domain decides on, and the document that the departments are told from.
 
 import type { CanonicalSubmission } from '../../schemas/types.ts'
+import { mayAccept } from '../domain/authority.ts'
+import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue, Matter } from '../domain/catalogue.ts'
 import type { PlannedCase, PlannedMaterial, SubmissionReceived } from '../domain/events.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -97,7 +99,7 @@ export function documentOf(input: ReceivedInput): Record<string, unknown> {
   return {
     submittedAt: submission.appliedAt ?? now.toISOString(),
     applicant: submission.applicant,
-    ...(submission.agent ? { agent: submission.agent } : {}),
+    ...(submission.agent ? { agent: { ...submission.agent, ...accepting(input) } } : {}),
     situations: plan.situations,
     form: submission.form ?? {},
     ...(delivery ? { delivery } : {}),
@@ -111,4 +113,16 @@ function sendingHall({ submission, halls }: ReceivedInput): Hall | undefined {
   if (submission.mode !== 'agent' || !paper || submission.delivery?.collect || !submission.agent)
     return undefined
   return halls.get(submission.agent.hall)
+}
+
+/** The matters that this window may accept in their departments' names today (受理); most windows only collect. */
+function accepting({ submission, plan, halls, now }: ReceivedInput): { accepts?: string[] } {
+  const window = halls
+    .get(submission.agent?.hall ?? '')
+    ?.windows.find((one) => one.code === submission.agent?.window)
+  const today = dayOf(now.toISOString())
+  const accepts = plan.cases
+    .filter((one) => one.mode === 'agent' && window && mayAccept(window, one.matter, today))
+    .map((one) => one.matter)
+  return accepts.length > 0 ? { accepts } : {}
 }

@@ -11,6 +11,7 @@ export interface RunRequest {
   /** Submissions in the making at once. Default 12. */
   concurrency?: number
   seed?: string
+  /** Default: all that the gateway's catalogue offers. */
   themes?: readonly string[]
   modes?: readonly Mode[]
   /** Share sent as multipart with their files. Default 0.2. */
@@ -37,13 +38,6 @@ export interface Run {
   finished: Promise<RunProgress>
 }
 
-export const cityThemes = [
-  'open-restaurant',
-  'newborn',
-  'house-transfer',
-  'bereavement',
-  'retirement',
-] as const
 const allModes: readonly Mode[] = ['online', 'agent', 'appointment']
 const CONCURRENCY = 12
 let runsMade = 0
@@ -60,33 +54,56 @@ export function startRun(platforms: { canonical: Platform; county: Platform }, r
     finishedAt: null,
   }
   let next = 0
-  const worker = async () => {
+  const worker = async (offers: readonly Offer[]) => {
     while (next < request.count) {
-      const { order, county } = orderFor(id, request, next++)
+      const { order, county } = orderFor(id, request, offers, next++)
       const accepted = await (county ? platforms.county : platforms.canonical).submit(order)
       if (accepted) progress.accepted++
       else progress.refused++
     }
   }
-  const workers = Array.from({ length: Math.min(request.concurrency ?? CONCURRENCY, request.count) }, worker)
-  const finished = Promise.all(workers).then(() => {
+  const run = async (): Promise<RunProgress> => {
+    const offers = await offersFor(platforms.canonical, request)
+    if (offers.length === 0) progress.refused = request.count
+    else await Promise.all(Array.from({ length: concurrencyOf(request) }, () => worker(offers)))
     progress.state = 'done'
     progress.finishedAt = new Date().toISOString()
     return progress
-  })
-  return { progress: () => ({ ...progress }), finished }
+  }
+  return { progress: () => ({ ...progress }), finished: run() }
 }
 
-function orderFor(runId: string, request: RunRequest, i: number): { order: SubmitOrder; county: boolean } {
+const concurrencyOf = ({ concurrency, count }: RunRequest): number =>
+  Math.min(concurrency ?? CONCURRENCY, count)
+
+interface Offer {
+  theme: string
+  mode: Mode
+}
+
+/** Every theme in every mode that it has; what nobody offers is asked for only when nothing else is. */
+async function offersFor(platform: Platform, request: RunRequest): Promise<Offer[]> {
+  const known = await platform.themes()
+  const themes = request.themes ?? known.map(({ code }) => code)
+  const pairs = (request.modes ?? allModes).flatMap((mode) => themes.map((theme) => ({ theme, mode })))
+  const offered = pairs.filter(({ theme, mode }) =>
+    known.some((one) => one.code === theme && one.modes.includes(mode)),
+  )
+  return offered.length > 0 ? offered : pairs
+}
+
+function orderFor(
+  runId: string,
+  request: RunRequest,
+  offers: readonly Offer[],
+  i: number,
+): { order: SubmitOrder; county: boolean } {
   const seed = `${request.seed ?? '1'} ${i}`
-  const themes = request.themes ?? cityThemes
-  const modes = request.modes ?? allModes
   const county = fraction(seed, 'county') < (request.county ?? 0.15)
   const order = {
     externalId: `${county ? 'XQ' : 'KF'}${runId}${String(i + 1).padStart(6, '0')}`,
     seed,
-    theme: themes[i % themes.length]!,
-    mode: modes[Math.floor(i / themes.length) % modes.length]!,
+    ...offers[i % offers.length]!,
     multipart: fraction(seed, 'multipart') < (request.multipart ?? 0.2),
     repeat: fraction(seed, 'repeat') < (request.repeat ?? 0.1),
   }

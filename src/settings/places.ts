@@ -4,8 +4,9 @@
 import type { CalendarFile, HallsFile, PostalFile } from '../../schemas/types.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import type { Checked } from './checked.ts'
-import { type KnownSystems, kinds, refer, referOnce, referSystem } from './references.ts'
+import { checkSpan, type KnownSystems, kinds, refer, referOnce, referSystem } from './references.ts'
 import type { CalendarYear, Hall, PostalContract } from './settings.ts'
+import { windowsOf } from './windows.ts'
 import type { Source } from './yaml-source.ts'
 
 /** Halls by code. */
@@ -19,25 +20,11 @@ export function hallsOf(
     for (const [index, hall] of data.halls.entries()) {
       const pointer = `/halls/${index}`
       if (!referOnce(seen, source, `${pointer}/code`, { en: 'hall', zh: '大厅' }, hall.code)) continue
-      checkHall(source, pointer, hall, catalogue)
-      halls.set(hall.code, hall)
+      if (catalogue) refer(source, `${pointer}/division`, kinds.division, hall.division, catalogue.divisions)
+      halls.set(hall.code, { ...hall, windows: windowsOf(source, pointer, hall.windows, catalogue) })
     }
   }
   return halls
-}
-
-function checkHall(source: Source, pointer: string, hall: Hall, catalogue: Catalogue | undefined): void {
-  if (catalogue) refer(source, `${pointer}/division`, kinds.division, hall.division, catalogue.divisions)
-  const seen = new Map<string, string>()
-  for (const [index, window] of hall.windows.entries()) {
-    const at = `${pointer}/windows/${index}`
-    referOnce(seen, source, `${at}/code`, { en: 'window', zh: '窗口' }, window.code)
-    checkSpan(source, at, window)
-    for (const [number, matter] of window.collects.entries()) {
-      if (!catalogue || matter === '*') continue
-      refer(source, `${at}/collects/${number}`, kinds.matter, matter, catalogue.matters)
-    }
-  }
 }
 
 /** Contracts by division. */
@@ -92,11 +79,6 @@ function checkWorkingDays(source: Source, days: readonly string[], daysOff: Read
       `${day} 同时列为放假日：只能是其中之一`,
     )
   }
-}
-
-function checkSpan(source: Source, pointer: string, span: { from: string; to: string }): void {
-  if (span.from <= span.to) return
-  source.report(`${pointer}/to`, `to is before from (${span.from})`, `截止日早于起始日 ${span.from}`)
 }
 
 /** Both ends included; at most a year. */

@@ -1,4 +1,4 @@
-// Codes in one file that must exist in another. Says which one is meant when it is nearly right.
+// Codes in one file that must exist in another. Says which one is meant when it is nearly right. Periods, that run forwards.
 
 import type { AdapterKind } from '../adapter-kit/contract.ts'
 import { nearest } from '../domain/nearest.ts'
@@ -95,4 +95,10 @@ export function referOnce(
     `${kind.zh} ${code} 重复定义，首次定义在 ${first}`,
   )
   return false
+}
+
+/** Reports a period that ends before it begins. Days are yyyy-MM-dd. */
+export function checkSpan(source: Source, pointer: string, span: { from: string; to: string }): void {
+  if (span.from <= span.to) return
+  source.report(`${pointer}/to`, `to is before from (${span.from})`, `截止日早于起始日 ${span.from}`)
 }

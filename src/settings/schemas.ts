@@ -34,7 +34,7 @@ export function readSchemas(): SchemaFile[] {
  * A validator for JSON Schema 2020-12 with formats, that reports all errors with what is needed to explain them.
  * Beside the standard it knows the formats below and `x-form`: `{ en, zh }`, what a pattern or choice asks for in words.
  */
-export function createAjv(options: { useDefaults?: boolean } = {}): Ajv2020 {
+export function createAjv(options: { useDefaults?: boolean; validateSchema?: boolean } = {}): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
@@ -42,6 +42,7 @@ export function createAjv(options: { useDefaults?: boolean } = {}): Ajv2020 {
     strictTypes: false,
     strictRequired: false,
     useDefaults: options.useDefaults ?? false,
+    validateSchema: options.validateSchema ?? true,
   })
   addFormats.default(ajv)
   for (const [name, shape] of Object.entries(formShapes)) ajv.addFormat(name, shape)
@@ -72,8 +73,13 @@ export function compileSchemas(): CompiledSchemas {
 
 /** The check of a schema from elsewhere: an adapter's settings, a theme's form. Throws when it is no JSON Schema. */
 export function compileSchema(schema: AnySchemaObject, options: { useDefaults?: boolean } = {}): Check {
-  return checkOf(createAjv(options).compile(schema))
+  reader ??= createAjv()
+  reader.validateSchema(schema, true)
+  return checkOf(createAjv({ ...options, validateSchema: false }).compile(schema))
 }
+
+/** Compiles what JSON Schema says of itself once for all: a catalogue has a form for every theme. */
+let reader: Ajv2020 | undefined
 
 function compileAll(): CompiledSchemas {
   const edges = createAjv()

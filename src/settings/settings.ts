@@ -1,6 +1,7 @@
 // What the rest of the gateway knows of its settings: frozen, validated, secrets resolved.
 // Read by src/settings/load.ts from config/ and the environment; nothing else reads either.
 
+import type { Window } from '../domain/authority.ts'
 import type { Catalogue, Names } from '../domain/catalogue.ts'
 
 export interface Settings {
@@ -119,12 +120,7 @@ export interface Hall {
   division: string
   address: string
   phone: string
-  windows: readonly {
-    code: string /** Matter codes, '*' for all, that it may collect for other departments. */
-    collects: readonly string[]
-    from: string
-    to: string
-  }[]
+  windows: readonly Window[]
 }
 
 /** The county's contract with a carrier: config/postal/*.yaml. */

@@ -100,6 +100,26 @@ t.test('a situation chooses matters and materials; its default answers for it', 
   )
 })
 
+t.test('answers that leave nothing to do are refused', async (t) => {
+  const situations = ['water', 'power'].map((code) => ({
+    code,
+    question: names(code),
+    type: 'boolean' as const,
+    required: true,
+  }))
+  const matters = ['water', 'power'].map((code) => ({ matter: code, after: [], when: { [code]: true } }))
+  const catalogue = catalogueOf({ situations, matters }, [matter('water'), matter('power')])
+  t.match(plan(catalogue, { ...ask, situations: { water: false, power: false } }).problems, [
+    { pointer: '/situations', code: 'nothing-to-do', messageZh: /没有需要办理的事项/ },
+  ])
+  t.same(plan(catalogue, { ...ask, situations: { water: false, power: true } }).problems, [])
+  t.match(
+    plan(catalogue, { ...ask, situations: { water: false } }).problems.map(({ code }) => code),
+    ['situation-missing'],
+    'while an answer is missing, that is all there is to say',
+  )
+})
+
 t.test('a matter that is left out passes on what it waited for', async (t) => {
   const catalogue = catalogueOf(
     {

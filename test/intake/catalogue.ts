@@ -1,5 +1,6 @@
 // A small city for the tests of intake: two themes, four matters, one hall. Everything in it is invented.
 
+import type { Authorisation, Right } from '../../src/domain/authority.ts'
 import type {
   Catalogue,
   MaterialSource,
@@ -17,6 +18,13 @@ export const COMPANY = '91410204MA9XYTK30F'
 
 const both = (zh: string, en = zh): Names => ({ zh, en })
 
+const may = (right: Right, matters: string[], year = '2026'): Authorisation => ({
+  right,
+  matters,
+  from: `${year}-01-01`,
+  to: `${year}-12-31`,
+})
+
 export const halls: ReadonlyMap<string, Hall> = new Map([
   [
     '410204-01',
@@ -27,9 +35,10 @@ export const halls: ReadonlyMap<string, Hall> = new Map([
       address: '书店街1号',
       phone: '0371-23881234',
       windows: [
-        { code: '07', collects: ['*'], from: '2026-01-01', to: '2026-12-31' },
-        { code: '08', collects: ['food-permit'], from: '2026-01-01', to: '2026-12-31' },
-        { code: '09', collects: ['*'], from: '2025-01-01', to: '2025-12-31' },
+        { code: '07', authorisations: [may('collect', ['*'])] },
+        { code: '08', authorisations: [may('collect', ['food-permit'])] },
+        { code: '09', authorisations: [may('collect', ['*'], '2025')] },
+        { code: '10', authorisations: [may('collect', ['*']), may('accept', ['licence'])] },
       ],
     },
   ],

@@ -154,7 +154,11 @@ const rows: readonly (readonly [
   ['a hall of another division', change({ division: '410202' }), ['/agent/hall hall-elsewhere']],
   ['an unknown window', agent({ window: '99' }), ['/agent/window window-unknown']],
   ['a window authorised for other matters', agent({ window: '08' }), ['/agent/window window-not-authorised']],
-  ['a window whose authorisation is over', agent({ window: '09' }), ['/agent/window window-not-in-force']],
+  [
+    'a window whose authorisation is over',
+    agent({ window: '09' }),
+    ['/agent/window window-not-in-force', '/agent/window window-not-in-force'],
+  ],
   [
     'appointment mode without a slot',
     { ...without('agent'), mode: 'appointment' },
@@ -259,6 +263,31 @@ t.test('an unknown theme is answered with the nearest one', async (t) => {
   t.match(check(change({ theme: 'open-restuarant' })).errors, [
     { message: /open-restaurant/, messageZh: /open-restaurant/ },
   ])
+})
+
+t.test('a window without authority is told which one it lacks, for which matter and when', async (t) => {
+  t.match(check(agent({ window: '08' })).errors, [
+    {
+      message: 'Window 08 of hall 410204-01 is not authorised to collect matter licence',
+      messageZh: '大厅 410204-01 的 08 号窗口未获授权收取事项 licence',
+    },
+  ])
+  const over = check(agent({ window: '09' })).errors
+  t.match(over[0], {
+    message:
+      'Window 09 of hall 410204-01 is authorised to collect matter licence from 2025-01-01 to 2025-12-31, not on 2026-11-23',
+    messageZh:
+      '大厅 410204-01 的 09 号窗口收取事项 licence 的授权期限为 2025-01-01 至 2025-12-31，2026-11-23 不在期限内',
+  })
+  t.match(over[1], { message: /matter food-permit/ })
+})
+
+t.test('an authorisation holds from the first to the last day in China, both included', async (t) => {
+  const on = (time: string) => codes(agent({ window: '07' }), { now: new Date(time) }).length
+  t.equal(on('2025-12-31T16:00:00Z'), 0, 'it is the next year in China already')
+  t.ok(on('2025-12-31T15:59:00Z') > 0)
+  t.equal(on('2026-12-31T15:59:00Z'), 0)
+  t.ok(on('2026-12-31T16:00:00Z') > 0)
 })
 
 t.test('a client submits in its own divisions only, and is answered 403', async (t) => {

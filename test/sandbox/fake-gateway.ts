@@ -82,6 +82,12 @@ export async function fakeGateway(t: Test): Promise<FakeGateway> {
     reply.code(trouble.status)
     return '{}'
   })
+  app.get('/v1/themes', async () => ({
+    themes: ['t1', 't2', 't3', 't4', 't5'].map((code) => ({
+      code,
+      modes: ['online', 'agent', 'appointment'],
+    })),
+  }))
   app.get('/v1/themes/:code', async (request) => ({
     code: (request.params as { code: string }).code,
     applicant: 'person',

@@ -8,15 +8,27 @@ import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import t, { type Test } from 'tap'
 import type { Adapter } from '../../src/adapter-kit/contract.ts'
 import { loadAdapters } from '../../src/adapter-kit/load.ts'
+import { checklist, describeTheme } from '../../src/catalogue/checklist.ts'
+import { readQuery } from '../../src/catalogue/query.ts'
 import { catalogueRoutes } from '../../src/catalogue/routes.ts'
+import { plan } from '../../src/domain/plan.ts'
 import { newId } from '../../src/identifiers.ts'
 import { checkSubmission } from '../../src/intake/check-submission.ts'
 import { normaliseSubmission } from '../../src/intake/normalise/index.ts'
 import { problemHandler } from '../../src/intake/problems.ts'
 import { startCity } from '../../src/sandbox/city.ts'
+import {
+  type CatalogueReader,
+  type Mode,
+  readCatalogue,
+  type ThemeView,
+} from '../../src/sandbox/platform/catalogue.ts'
+import { compose, wishFor } from '../../src/sandbox/platform/compose.ts'
 import type { PlatformBooks } from '../../src/sandbox/platform/index.ts'
+import { createRandom } from '../../src/sandbox/random.ts'
 import { sandboxSecrets, secretsAsEnvironment } from '../../src/sandbox/secrets.ts'
 import { loadSettings } from '../../src/settings/load.ts'
+import type { Settings } from '../../src/settings/settings.ts'
 
 const fromRoot = (path: string) => new URL(`../../${path}`, import.meta.url)
 
@@ -58,7 +70,7 @@ async function checkingGateway(t: Test) {
     await app.close()
     await rm(dataDir, { recursive: true })
   })
-  return { url, themesAndModes }
+  return { url, themesAndModes, settings }
 }
 
 function messageOf({ method, url, headers, body }: FastifyRequest) {
@@ -76,7 +88,7 @@ function send(
 }
 
 t.test('every submission that the city invents passes the checks of intake', async (t) => {
-  const { url, themesAndModes } = await checkingGateway(t)
+  const { url, themesAndModes, settings } = await checkingGateway(t)
   const city = await startCity({ gatewayUrl: url, secrets: sandboxSecrets, speed: 50, largestFile: 3_000 })
   t.teardown(() => city.stop())
   const progress = await city.run({ count: 300, multipart: 0, county: 0.3, repeat: 0, seed: 'fits' }).finished
@@ -86,5 +98,72 @@ t.test('every submission that the city invents passes the checks of intake', asy
     [],
   )
   t.match(progress, { accepted: 300, refused: 0 })
-  t.equal(themesAndModes.size, 15)
+  const offered = [...settings.catalogue.themes.values()].flatMap((theme) =>
+    theme.modes.map((mode) => `${theme.code} ${mode}`),
+  )
+  t.strictSame([...themesAndModes].sort(), offered.sort(), 'every theme in each of its modes')
 })
+
+t.test('what the city invents fits every theme, mode and division, whatever the situation', async (t) => {
+  const { settings } = await checkingGateway(t)
+  const { catalogue, halls } = settings
+  const reader = readerOf(settings)
+  for (const { code, modes } of catalogue.themes.values()) {
+    const theme = (await reader.theme(code))!
+    for (const mode of modes) {
+      for (const homeDivision of catalogue.divisions.keys()) {
+        for (const seed of ['a', 'b', 'c']) {
+          const raw = await invented(reader, theme, mode, homeDivision, seed)
+          const now = new Date()
+          const { errors } = checkSubmission(normaliseSubmission(raw, catalogue), { catalogue, halls, now })
+          if (errors.length > 0) t.fail(`${code} ${mode} ${homeDivision} ${seed}`, { errors })
+        }
+      }
+    }
+  }
+})
+
+/** One submission as the city composes it, its files to come with it. */
+async function invented(
+  reader: CatalogueReader,
+  theme: ThemeView,
+  mode: Mode,
+  homeDivision: string,
+  seed: string,
+): Promise<unknown> {
+  const today = new Date()
+  const random = createRandom(`${seed} ${theme.code} ${mode} ${homeDivision}`)
+  const wish = { ...wishFor(theme, mode, random, today), homeDivision }
+  const { situations } = wish
+  const checklist = await reader.checklist({ theme: theme.code, home: homeDivision, mode, situations })
+  const { submission, materials } = compose(wish, checklist!, {
+    externalId: `FIT-${seed}`,
+    windowOf: (division) => ({ hall: `${division}-01`, window: '01' }),
+    largestFile: 0,
+    random,
+    today,
+  })
+  const listed = materials.map(({ file, name: _, scanType: __, ...material }) => ({
+    ...material,
+    ...(file ? { part: material.code } : {}),
+  }))
+  return { ...submission, materials: listed }
+}
+
+/** The catalogue's own answers, as a platform reads them. */
+function readerOf({ catalogue, halls }: Settings): CatalogueReader {
+  const answer = (body: unknown) => ({ status: 200, headers: {}, body: Buffer.from(JSON.stringify(body)) })
+  const today = new Date().toISOString().slice(0, 10)
+  return readCatalogue({
+    async get(path) {
+      const { pathname, searchParams } = new URL(path, 'http://gateway')
+      const [, , , code = '', of] = pathname.split('/')
+      if (of === undefined) return answer(describeTheme(catalogue, catalogue.themes.get(code)!))
+      const request = readQuery(code, Object.fromEntries(searchParams))
+      const planned = plan(catalogue, request)
+      return answer(checklist(catalogue, request, planned, halls.values(), today))
+    },
+    post: () => Promise.reject(new Error('nothing is posted here')),
+    upload: () => Promise.reject(new Error('nothing is uploaded here')),
+  })
+}

@@ -24,13 +24,7 @@ t.test(
       adapters: await loadAdapters([new URL('adapters/', project)]),
     })
     t.equal(settings.systems.size, 10)
-    t.same([...settings.catalogue.themes.keys()].sort(), [
-      'bereavement',
-      'house-transfer',
-      'newborn',
-      'open-restaurant',
-      'retirement',
-    ])
+    t.ok(settings.catalogue.themes.size >= 13, 'the first national list has thirteen')
     t.equal(settings.catalogue.divisions.size, 10)
     for (const division of settings.catalogue.divisions.keys()) {
       t.ok(settings.postal.has(division), `${division} has a postal contract`)

@@ -25,7 +25,14 @@ export interface MaterialView {
   certificateType?: string
 }
 
+export interface OfferedTheme {
+  code: string
+  modes: readonly Mode[]
+}
+
 export interface CatalogueReader {
+  /** Every theme in force, in the catalogue's order. */
+  themes(): Promise<OfferedTheme[]>
   theme(code: string): Promise<ThemeView | undefined>
   /** undefined when the gateway does not offer the combination. */
   checklist(ask: {
@@ -49,6 +56,10 @@ export function readCatalogue(gateway: GatewayClient): CatalogueReader {
     return reading
   }
   return {
+    async themes() {
+      const found = await read('/v1/themes')
+      return list(found?.themes).map((theme) => ({ code: String(theme.code), modes: modesOf(theme) }))
+    },
     async theme(code) {
       const found = await read(`/v1/themes/${code}`)
       return found && themeView(found)
@@ -66,7 +77,7 @@ function themeView(found: Fields): ThemeView {
   return {
     code: String(found.code),
     applicant: found.applicant === 'organisation' || found.applicant === 'person' ? found.applicant : 'any',
-    modes: (Array.isArray(found.modes) ? found.modes : ['online']) as Mode[],
+    modes: modesOf(found),
     situations: list(found.situations).map((situation) => ({
       code: String(situation.code),
       type: situation.type === 'choice' ? 'choice' : 'boolean',
@@ -74,6 +85,10 @@ function themeView(found: Fields): ThemeView {
     })),
     ...(form ? { form } : {}),
   }
+}
+
+function modesOf({ modes }: Fields): Mode[] {
+  return (Array.isArray(modes) ? modes : ['online']) as Mode[]
 }
 
 function materialView(found: Fields): MaterialView {

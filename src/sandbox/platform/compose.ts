@@ -37,6 +37,10 @@ export interface RequestMaterial {
 const AGES: Readonly<Record<string, { youngest: number; oldest: number }>> = {
   newborn: { youngest: 23, oldest: 40 },
   retirement: { youngest: 50, oldest: 60 },
+  marriage: { youngest: 22, oldest: 40 },
+  'school-enrolment': { youngest: 28, oldest: 48 },
+  veteran: { youngest: 20, oldest: 32 },
+  'graduate-business': { youngest: 22, oldest: 28 },
 }
 const ADULTS = { youngest: 25, oldest: 65 }
 const REMOTE_SHARE = 0.35
@@ -77,10 +81,9 @@ export function compose(wish: Wish, checklist: readonly MaterialView[], options:
   const facts = {
     random,
     applicant,
-    organisationName: firm.name,
     uscc: firm.uscc,
     today,
-    known: lifeOf(applicant, random, today),
+    known: { ...lifeOf(applicant, random, today), companyName: firm.name },
   }
   const submission: Record<string, unknown> = {
     externalId,

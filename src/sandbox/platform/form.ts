@@ -9,7 +9,6 @@ type Schema = Record<string, unknown>
 export interface FormFacts {
   random(): number
   applicant: Person
-  organisationName: string
   uscc: string
   today: Date
   /** Facts of this applicant's life that a form may ask for by these names. */
@@ -30,8 +29,8 @@ function fill(given: Schema, facts: FormFacts, root: Schema, depth: number): unk
   const schema = follow(given, root)
   if ('const' in schema) return schema.const
   if (Array.isArray(schema.enum)) return pick(facts.random, schema.enum)
-  if (typeof schema.format === 'string' && schema.type !== 'object') return formatted(schema, facts)
   if (Array.isArray(schema.examples) && schema.examples.length > 0) return pick(facts.random, schema.examples)
+  if (typeof schema.format === 'string' && schema.type !== 'object') return formatted(schema, facts)
   if (schema.default !== undefined) return schema.default
   const variant = firstOf(schema.oneOf) ?? firstOf(schema.anyOf)
   if (variant) return fill(variant, facts, root, depth + 1)
@@ -107,7 +106,7 @@ function formatted(schema: Schema, facts: FormFacts): string {
     case 'email':
       return 'applicant@example.cn'
     default:
-      return firstExample(schema) ?? text(schema, facts)
+      return text(schema, facts)
   }
 }
 
@@ -134,8 +133,4 @@ function addOne(value: unknown, by = 1): number | undefined {
 function digitsIn(pattern: string): number | undefined {
   const found = /\{(\d+)/.exec(pattern)
   return found ? Number(found[1]) : undefined
-}
-
-function firstExample(schema: Schema): string | undefined {
-  return Array.isArray(schema.examples) ? String(schema.examples[0]) : undefined
 }

@@ -6,7 +6,7 @@ import { type Caller, createCaller } from '../caller.ts'
 import { gatherApplicants } from './applicants.ts'
 import { booksOf, count, isFinal, noteRefusal, openPlatformBook, type PlatformBooks } from './books.ts'
 import { callbackRoutes } from './callbacks.ts'
-import { readCatalogue } from './catalogue.ts'
+import { type OfferedTheme, readCatalogue } from './catalogue.ts'
 import { createGatewayClient } from './gateway-client.ts'
 import { type SubmitOrder, submit } from './submit.ts'
 
@@ -30,6 +30,8 @@ export interface Platform extends Actor {
   books(): PlatformBooks
   /** True once accepted, false when refused; rejects only when the city stops. */
   submit(order: SubmitOrder): Promise<boolean>
+  /** What the gateway's catalogue offers; nothing when it cannot be read any more. */
+  themes(): Promise<OfferedTheme[]>
   progress(): { accepted: number; refused: number; cases: number; finalCases: number }
 }
 
@@ -71,6 +73,7 @@ export function createPlatform(context: CityContext, options: PlatformOptions): 
         return false
       }
     },
+    themes: () => parts.catalogue.themes().catch(() => []),
     progress() {
       const known = [...book.cases.values()]
       const { accepted = 0, refused = 0 } = book.counts
