@@ -6,6 +6,7 @@ import { stopWaiting } from './dispatch.ts'
 import { changeParcel, type Draft, findParcel, refuse, type Step, transfer } from './draft.ts'
 import type { DomainEvent, ParcelEvent } from './events.ts'
 import { publish } from './publish.ts'
+import { giveUpRefusedRecall } from './recall.ts'
 import type { Parcel } from './submission.ts'
 
 const order: readonly ParcelEvent[] = [
@@ -67,7 +68,8 @@ export function reportParcel(
   const state = stateBy(trail, parcel)
   const waybill = parcel.reference ? {} : event.detail.reference ? { reference: event.detail.reference } : {}
   const changed = followParcel(changeParcel(draft, parcel.id, { trail, state, ...waybill }), parcel)
-  const told = publish(changed, event.event, parcel.caseId, event.at, facts(parcel, state, event), rules)
+  const known = publish(changed, event.event, parcel.caseId, event.at, facts(parcel, state, event), rules)
+  const told = giveUpRefusedRecall(known, parcel.id)
   return state === 'delivered' && parcel.direction === 'collect' ? arrived(told, parcel.id) : told
 }
 

@@ -2,8 +2,8 @@
 // goes its way and is not called back from here.
 
 import { settledStates } from './case-states.ts'
-import { changeParcel, type Draft, settle, transfer } from './draft.ts'
-import type { Parcel } from './submission.ts'
+import { changeParcel, type Draft, enter, findParcel, settle, transfer } from './draft.ts'
+import type { Parcel, Transfer } from './submission.ts'
 
 /** Takes back every order of the case that nobody else needs. */
 export function recallParcels(draft: Draft, caseId: string, reason: string): Draft {
@@ -36,4 +36,26 @@ function recall(draft: Draft, parcel: Parcel, reason: string): Draft {
     lane,
     about: { parcel: parcel.id },
   })
+}
+
+/** The carrier has the parcel already: its refusal to take the order back is no failure, the parcel goes its way. */
+export function isTooLate(draft: Draft, { operation, about }: Transfer): boolean {
+  if (operation !== 'cancelOrder' || !('parcel' in about)) return false
+  const parcel = findParcel(draft, about.parcel)
+  return parcel !== undefined && !canBeRecalled(parcel)
+}
+
+/** Ends a recall that came too late. */
+export function giveUpRecall(draft: Draft, one: Transfer): Draft {
+  const ended = settle(draft, one, 'refused', 'collected-already')
+  const facts = { transfer: one.id, operation: one.operation, reason: 'collected-already' }
+  return enter(ended, 'transfer.refused', one.caseId, draft.now, facts)
+}
+
+/** A recall that was refused before we heard that the parcel had been collected needs no person any more. */
+export function giveUpRefusedRecall(draft: Draft, parcelId: string): Draft {
+  const dead = draft.aggregate.transfers.find(
+    (one) => one.state === 'dead' && one.lane === `parcel:${parcelId}` && isTooLate(draft, one),
+  )
+  return dead ? giveUpRecall(draft, dead) : draft
 }

@@ -23,6 +23,7 @@ import {
 import type { DomainEvent, ReceiptFacts } from './events.ts'
 import { followParcel } from './parcel.ts'
 import { publish } from './publish.ts'
+import { giveUpRecall, isTooLate } from './recall.ts'
 import type { Transfer, Wait } from './submission.ts'
 
 type Settling = Extract<DomainEvent, { type: `transfer.${string}` }>
@@ -34,6 +35,7 @@ export function settleTransfer(draft: Draft, event: Settling, rules: Rules): Ste
     case 'transfer.delivered':
       return delivered(settle(draft, one, 'delivered'), one, event.receipt, rules)
     case 'transfer.refused':
+      if (isTooLate(draft, one)) return giveUpRecall(draft, one)
       return one.operation === 'obtainCertificate'
         ? askForDocument(settle(draft, one, 'refused', event.code), one, event, rules)
         : bury(draft, one, event.reason)

@@ -138,3 +138,43 @@ t.test('what the carrier has collected already is not called back', async (t) =>
   withdraw(life)
   t.strictSame(life.transfers('cancelOrder'), [])
 })
+
+for (const [first, second] of [
+  ['collected', 'refused'],
+  ['refused', 'collected'],
+] as const) {
+  t.test(`a recall that comes too late needs no person: ${first}, then ${second}`, async (t) => {
+    const life = withPaper()
+    life.deliver('createOrder', { reference: 'EMS-1' })
+    withdraw(life)
+    const parcelId = life.state.parcels[0]!.id
+    const { id } = life.open('cancelOrder')!
+    const happens = {
+      collected: () =>
+        life.tell({
+          type: 'parcel.reported',
+          parcelId,
+          eventId: '1',
+          event: 'parcel.collected',
+          at: '2026-11-24T00:00:00Z',
+          system: 'ems',
+          detail: {},
+        }),
+      refused: () =>
+        life.tell({ type: 'transfer.refused', transferId: id, code: 'B00001', reason: '已收寄' }),
+    }
+    happens[first]()
+    happens[second]()
+    t.match(life.transfers('cancelOrder'), [{ state: 'refused', reason: 'collected-already' }])
+    t.equal(life.state.parcels[0]!.state, 'collected', 'the parcel goes its way')
+  })
+}
+
+t.test('a recall that is refused though nothing was collected waits for a person', async (t) => {
+  const life = withPaper()
+  life.deliver('createOrder', { reference: 'EMS-1' })
+  withdraw(life)
+  const { id } = life.open('cancelOrder')!
+  life.tell({ type: 'transfer.refused', transferId: id, code: 'B00001', reason: '客户号无效' })
+  t.match(life.transfers('cancelOrder'), [{ state: 'dead', reason: '客户号无效' }])
+})
