@@ -78,7 +78,7 @@ function submission(one: Case, { aggregate, document }: ComposeContext): CaseCon
     homeDivision,
     submittedAt: document.submittedAt ?? '',
     applicant: applicant(document),
-    ...(document.agent ? { agent: document.agent } : {}),
+    ...agentOf(one, document),
     situations: document.situations ?? {},
     form: document.form ?? {},
     materials: aggregate.materials.filter((m) => m.cases.includes(one.id)).map(material),
@@ -93,16 +93,23 @@ function submission(one: Case, { aggregate, document }: ComposeContext): CaseCon
   }
 }
 
+/** The window that took this case, else the one that took the whole submission. */
+function agentOf(one: Case, { agent }: ComposeDocument): Pick<CaseContent, 'agent'> {
+  const own = one.agent ?? agent
+  return own ? { agent: own } : {}
+}
+
 function applicant({ applicant: given }: ComposeDocument): Party {
   if (!given) throw new Error('the document has no applicant')
   const { type, name, idType, idNumber, mobile, contact } = given
   return { type, name, idType, idNumber, ...(mobile ? { mobile } : {}), ...(contact ? { contact } : {}) }
 }
 
+/** Departments know the result of another case as shared data. */
 const material = (one: Material): MaterialContent => ({
   code: one.code,
   name: one.name,
-  source: one.source,
+  source: one.source === 'result' ? 'shared' : one.source,
   files: [...one.files],
   ...(one.certificate
     ? {

@@ -226,7 +226,8 @@ function resolve(
     }
   })
   for (const [id, one] of touched)
-    if (remembered.has(id) || one.again) rows.submissions.push(submissionRow(one.aggregate))
+    if (remembered.has(id) || one.again)
+      rows.submissions.push(submissionRow(one.aggregate, one.before?.aggregate))
   lastOnly(rows)
   return { rows, isEmpty: Object.values(rows).every((list) => list.length === 0), touched, recorded }
 }

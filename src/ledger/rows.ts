@@ -138,15 +138,23 @@ function each<T>(
   })
 }
 
-/** A submission's own row changes with every event: its counts are what makes ids and order. */
-export function submissionRow(after: Aggregate): object {
-  const { id, state, counts } = after.submission
-  return { id, state, counts }
+/** A submission's own row changes with every event: its counts are what makes ids and order; the rest hardly ever. */
+export function submissionRow({ submission }: Aggregate, before: Aggregate | undefined): object {
+  const { id, state, counts } = submission
+  if (submission.redoneBy === before?.submission.redoneBy) return { id, state, counts }
+  return { id, state, counts, data: columnsOf(submission).data }
+}
+
+/** What has a column of its own, and the rest as `data`. */
+function columnsOf(submission: Aggregate['submission']) {
+  const { id, externalId, platform, client, theme, division, homeDivision, state, counts, ...data } =
+    submission
+  return { id, externalId, platform, client, theme, division, homeDivision, state, counts, data }
 }
 
 function newSubmissionRow({ submission }: Aggregate, message: Message): object {
-  const { id, externalId, platform, client, theme, division, homeDivision, state, counts, ...data } =
-    submission
+  const { id, externalId, platform, client, theme, division, homeDivision, state, counts, data } =
+    columnsOf(submission)
   return {
     id,
     platform,

@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import { type CaseEvent, caseTable } from '../../src/domain/case-states.ts'
-import { begin, certificate, type Life, material, matter, rulesWith, submission } from './life.ts'
+import { begin, certificate, type Life, material, matter, NOW, rulesWith, submission } from './life.ts'
 
 const withdraw = (life: Life) =>
   life.tell({ type: 'case.withdrawal-asked', caseId: life.case('licence').id, reason: '不办了' })
@@ -93,7 +93,7 @@ t.test('paper that arrives for a withdrawn case does not send it', async (t) => 
   withdraw(life)
   const parcelId = life.state.parcels[0]!.id
   const event = 'parcel.delivered'
-  const at = '2026-11-24T00:00:00Z'
+  const at = NOW
   life.tell({ type: 'parcel.reported', parcelId, eventId: '1', event, at, system: 'ems', detail: {} })
   t.strictSame(life.transfers('submitCase'), [])
 })
@@ -133,7 +133,7 @@ t.test('what the carrier has collected already is not called back', async (t) =>
   life.deliver('createOrder', { reference: 'EMS-1' })
   const parcelId = life.state.parcels[0]!.id
   const event = 'parcel.collected'
-  const at = '2026-11-24T00:00:00Z'
+  const at = NOW
   life.tell({ type: 'parcel.reported', parcelId, eventId: '1', event, at, system: 'ems', detail: {} })
   withdraw(life)
   t.strictSame(life.transfers('cancelOrder'), [])

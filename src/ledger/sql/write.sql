@@ -13,8 +13,8 @@ new_messages as (
   from json_to_recordset($3::json) as r(source text, key text, submission_id text, sha256 text, media_type text, encoding text, body text, document json, outcome text)
 ),
 moved_submissions as (
-  update submissions s set version = s.version + 1, state = r.state, counts = r.counts
-  from json_to_recordset($4::json) as r(id text, state text, counts json)
+  update submissions s set version = s.version + 1, state = r.state, counts = r.counts, data = coalesce(r.data, s.data)
+  from json_to_recordset($4::json) as r(id text, state text, counts json, data json)
   where s.id = r.id
 ),
 new_cases as (
