@@ -1,16 +1,14 @@
 // One-time notice (一次性告知): a department names everything that is missing at once. A further notice in the same
 // stage counts all the same, for the applicant must know of it; beyond the number allowed it is told as repeated.
 
-import type { CaseEvent } from './case-states.ts'
+import { type CaseEvent, interruptions } from './case-states.ts'
 import type { Limits } from './clock.ts'
 import type { Case } from './submission.ts'
 
 /** The stage that a notice interrupts: the department has to accept the case, or to decide it. */
 function stageOf({ state, resume }: Case): 'acceptance' | 'decision' {
-  const interrupted = resume ?? state
-  return interrupted === 'accepted' || interrupted === 'reviewing' || state === 'special-procedure'
-    ? 'decision'
-    : 'acceptance'
+  const stands = interruptions.has(state) ? resume : state
+  return stands === 'accepted' || stands === 'reviewing' ? 'decision' : 'acceptance'
 }
 
 /** What a case keeps of one more notice. `before` is the case as it was until now. */

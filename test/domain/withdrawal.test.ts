@@ -138,3 +138,30 @@ t.test('what the carrier has collected already is not called back', async (t) =>
   withdraw(life)
   t.strictSame(life.transfers('cancelOrder'), [])
 })
+
+const withdrawAll = (life: Life) => life.tell({ type: 'submission.withdrawal-asked', reason: '不办了' })
+
+t.test('a whole submission is withdrawn as far as it still can be', async (t) => {
+  const life = begin(
+    submission({
+      cases: [matter('licence'), matter('food', { after: ['licence'] }), matter('water'), matter('seal')],
+    }),
+  )
+  life.report('water', 'case.approved')
+  life.report('seal', 'case.denied')
+  t.equal(withdrawAll(life).outcome, 'applied')
+  t.strictSame(
+    life.state.cases.map(({ matter: { code }, state }) => `${code} ${state}`),
+    ['licence withdrawn', 'food withdrawn', 'water approved', 'seal denied'],
+  )
+  t.equal(life.transfers('withdrawCase').length, 1, 'food never went out')
+  const before = life.state
+  t.equal(withdrawAll(life).outcome, 'duplicate')
+  t.equal(life.state, before)
+})
+
+t.test('a submission that has nothing left to withdraw says so', async (t) => {
+  const life = begin()
+  life.report('licence', 'case.issued')
+  t.match(withdrawAll(life), { outcome: 'refused', reason: { en: /none of its cases/, zh: /不能再撤回/ } })
+})
