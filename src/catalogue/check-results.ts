@@ -47,7 +47,7 @@ export function checkResultsBetween({ data, source }: Entry<ThemeEntry>, entries
       const origin = data.matters.some((one) => one.matter === use.from?.matter)
         ? use.from?.matter
         : undefined
-      if (origin !== undefined && !comesAfter(data.matters, code, origin)) {
+      if (origin !== undefined && origin !== code && !comesAfter(data.matters, code, origin)) {
         matter!.source.report(
           `${at}/from/matter`,
           `In theme ${data.code} (${source.name}) matter ${code} does not come after ${origin}: add it to its after`,
