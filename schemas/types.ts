@@ -606,7 +606,7 @@ export interface GatewayFile {
      */
     warnShare?: number
     /**
-     * Working days after a limit has passed on which its red card is escalated, ascending: one level each. 红牌后逐级上报的工作日数（递增）
+     * Working days after a limit has passed on which its red card is escalated: one level each. 红牌后逐级上报的工作日数
      *
      * @maxItems 9
      */
