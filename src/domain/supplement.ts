@@ -24,6 +24,12 @@ export function supplement(draft: Draft, event: Supplement, rules: Rules): Step 
   const one = findCase(draft, event.caseId)
   if (!one) return refuse('no such case', '没有这个办件')
   if (one.supplementDueOn && one.reason === 'supplement-timeout') return tooLate(one.supplementDueOn)
+  const early = event.materials.find(({ code }) => comesByItself(draft, code))
+  if (early)
+    return refuse(
+      `${early.code} is the result of another matter, which is not there yet: it was not asked for`,
+      `材料 ${early.code} 将由另一事项办理产生,未要求提交`,
+    )
   const filed = file(draft, event)
   if (one.state === 'pending') return supplyBeforeDispatch(filed, event, rules)
   const step = apply(filed, one, 'case.supplemented', draft.now, {}, rules)
@@ -47,6 +53,11 @@ const tooLate = (dueOn: string): Step =>
   refuse(
     `the correction had to be answered by ${dueOn}; the case was terminated since`,
     `补正期限为 ${dueOn},逾期未补正,办件已终止`,
+  )
+
+const comesByItself = (draft: Draft, code: string): boolean =>
+  draft.aggregate.cases.some((one) =>
+    one.waits.some((wait) => wait.for === 'result' && wait.material === code),
   )
 
 /** The gateway itself asked for it: a certificate that the registry does not have. */

@@ -189,7 +189,7 @@ export function wish(does: (typeof wishes)[number], caseId: string, now: number,
       return {
         type: 'case.supplement-received',
         caseId,
-        materials: ['C1', 'R1'].map((material) => ({ code: material, files: [] })),
+        materials: ['C1', 'R1'].slice(0, 1 + (now % 2)).map((given) => ({ code: given, files: [] })),
       }
     case 'withdraw':
       return { type: 'case.withdrawal-asked', caseId, reason: '' }

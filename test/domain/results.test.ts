@@ -84,6 +84,19 @@ t.test('the applicant’s own document is not overwritten by a late result', asy
   t.equal(life.state.materials[0]?.certificate, undefined)
 })
 
+t.test('what comes by itself is not taken from the applicant before it is asked for', async (t) => {
+  const life = chain()
+  life.report('licence', 'case.correction-requested')
+  const before = life.state
+  const { id: caseId } = life.case('licence')
+  const materials = [{ code: 'licence-copy', files: [] }]
+  t.match(life.tell({ type: 'case.supplement-received', caseId, materials }), {
+    outcome: 'refused',
+    reason: { en: /result of another matter/, zh: /另一事项办理产生/ },
+  })
+  t.equal(life.state, before)
+})
+
 t.test('the question has the limit of every correction', async (t) => {
   const limits = () => ({ supplement: { days: 5, unit: 'G' as const }, warnShare: 0.8 })
   const life = begin(
