@@ -116,7 +116,7 @@ export interface CaseWait {
   /**
    * 等待的对象。What kind of thing.
    */
-  for: 'case' | 'certificate' | 'supplement' | 'paper' | 'attendance'
+  for: 'case' | 'certificate' | 'result' | 'supplement' | 'paper' | 'attendance'
   /**
    * 前序办件。The case it comes after.
    */
@@ -397,6 +397,10 @@ export interface ChecklistAnswer {
     matters: string[]
   }[]
   /**
+   * Materials that nobody has to give: results of other matters of the theme. 由同一主题其他事项的办理结果提供、无需提交的材料
+   */
+  results: ChecklistResult[]
+  /**
    * JSON Schema of the form. 表单
    */
   form?: {
@@ -448,6 +452,23 @@ export interface Outcome {
   name: NameInBoth
   type: 'electronic' | 'paper'
   certificateType?: string
+}
+
+export interface ChecklistResult {
+  /**
+   * Code. 材料代码
+   */
+  code: string
+  name: NameInBoth
+  /**
+   * Matter whose result it is. 产生该结果的事项
+   */
+  from: string
+  certificateType?: string
+  /**
+   * Matters that use it. 使用该材料的事项
+   */
+  matters: string[]
 }
 
 // ---- config/calendar.schema.json
@@ -584,6 +605,16 @@ export interface GatewayFile {
      * Share of a limit after which the yellow card is shown. 黄牌阈值（占时限比例）
      */
     warnShare?: number
+    /**
+     * Working days after a limit has passed on which its red card is escalated: one level each. 红牌后逐级上报的工作日数
+     *
+     * @maxItems 9
+     */
+    escalation?: number[]
+    /**
+     * When a correction is not answered in time: terminate the case, or show the red card alone. 逾期未补正：terminate 终止办理，none 仅亮红牌
+     */
+    supplementTimeout?: 'terminate' | 'none'
   }
   /**
    * Machines that may call. 允许调用的系统
@@ -961,6 +992,15 @@ export interface Matter {
    */
   materials?: Use[]
   /**
+   * Notices of correction (一次性告知). 补正告知
+   */
+  corrections?: {
+    /**
+     * Most in one stage, before or after the acceptance; one more is told as repeated. Absent: as many as it likes. 受理前、后各阶段的补正告知次数上限，超出标记为重复告知；不填不限
+     */
+    max: number
+  }
+  /**
    * Appointment: the case starts when booked or when attended. 预约办理时何时启动
    */
   startsWhen?: 'booked' | 'attended'
@@ -1007,6 +1047,19 @@ export interface Use {
    * Paper: the case waits until it has arrived. 纸质材料寄达后才转办
    */
   holdsCase?: boolean
+  /**
+   * Where that matter is done in the same theme, its result is this material and the applicant is not asked for it. 同一主题含前置事项时，以其办理结果作为本材料，不再要求申请人提交
+   */
+  from?: {
+    /**
+     * Matter that comes before this one. 前置事项
+     */
+    matter: string
+    /**
+     * Which of its results: the number in its list, from 1, or a certificate type. 取其第几项结果（从 1 起），或证照类型代码
+     */
+    result?: number | string
+  }
 }
 
 /**
@@ -1359,6 +1412,14 @@ export interface GatewayEventData {
   limitDays?: number
   result?: EventResult
   /**
+   * 同一阶段超出次数的补正告知（应一次性告知）。A notice of correction beyond the number allowed in one stage.
+   */
+  repeated?: boolean
+  /**
+   * 红牌后的上报级别。How far a red card has been escalated.
+   */
+  level?: number
+  /**
    * 迟到的事件，不改变状态。Told late; the state did not change.
    */
   late?: boolean
@@ -1584,6 +1645,7 @@ export interface CanonicalSubmission {
   materials?: SubmittedMaterial[]
   delivery?: SubmissionDelivery
   appointment?: SubmissionAppointment
+  redoes?: SubmissionRedoes
 }
 
 /**
@@ -1785,6 +1847,23 @@ export interface SubmissionAppointment {
    * 大厅编码。Code of the hall.
    */
   hall?: string
+}
+
+/**
+ * 重新办理此前申办中未办成的部分:只办未通过、不予受理、撤回或终止的事项及其后续事项,已办成的结果继续有效。Does the failed branch of an earlier submission again: the matters that failed and those that ended with them; what was settled well counts.
+ */
+export interface SubmissionRedoes {
+  /**
+   * 此前的申办编号。Id of the earlier submission.
+   */
+  submissionId: string
+  /**
+   * 只重办这些事项(及其后续事项);不填为全部未办成的事项。Only these matters and what comes after them; all that failed where left out.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  matters?: string[]
 }
 
 // ---- theme.schema.json

@@ -21,8 +21,10 @@ import { callbackRoutes } from './intake/callbacks.ts'
 import { caseRequestRoutes } from './intake/case-requests.ts'
 import { feedRoutes } from './intake/feed.ts'
 import { inboxRoutes } from './intake/inbox.ts'
+import { modeRequestRoutes } from './intake/mode-requests.ts'
 import { notFoundHandler, problem, problemHandler } from './intake/problems.ts'
 import { readRoutes } from './intake/reads.ts'
+import { submissionWithdrawalRoutes } from './intake/submission-withdrawal.ts'
 import { submissionRoutes } from './intake/submissions.ts'
 import type { FirstAttempts } from './ledger/changes.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
@@ -231,6 +233,8 @@ async function serve(
   await materialRoutes(app, { ...parts, registerMaterial: (row) => material(parts.ledger, row) })
   await submissionRoutes(app, { ...parts, observer: parts.observe })
   await caseRequestRoutes(app, { ...parts, observer: parts.observe })
+  await modeRequestRoutes(app, { ...parts, observer: parts.observe })
+  await submissionWithdrawalRoutes(app, { ...parts, observer: parts.observe })
   await callbackRoutes(app, { ...parts, observer: parts.observe })
   await inboxRoutes(app, parts)
   await certificateRoutes(app, parts)

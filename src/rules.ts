@@ -19,13 +19,16 @@ export function rulesOf(settings: RuleSettings): Rules {
       return answer
     },
     limits(code) {
-      const decision = settings.catalogue.matters.get(code)?.promisedLimit
-      const { acceptanceDays, supplementDays, warnShare } = settings.deadlines
+      const matter = settings.catalogue.matters.get(code)
+      const { acceptanceDays, supplementDays, warnShare, escalation, supplementTimeout } = settings.deadlines
       return {
         acceptance: { days: acceptanceDays, unit: 'G' },
-        ...(decision ? { decision } : {}),
+        ...(matter ? { decision: matter.promisedLimit } : {}),
         supplement: { days: supplementDays, unit: 'G' },
         warnShare,
+        escalation,
+        supplementTimeout,
+        ...(matter?.corrections ? { notices: matter.corrections.max } : {}),
       }
     },
     isWorkingDay: (day) => isWorkingDay(settings.calendar, day),

@@ -107,6 +107,7 @@ function materialOf(
       windowMayVerify: use.windowMayVerify ?? material.windowMayVerify!,
       holdsCase: use.holdsCase!,
       ...(use.when === undefined ? {} : { when: use.when }),
+      ...(use.from === undefined ? {} : { from: { matter: use.from.matter, result: use.from.result! } }),
       ...(material.certificateType === undefined ? {} : { certificateType: material.certificateType }),
     },
   ]

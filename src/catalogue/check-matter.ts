@@ -2,6 +2,7 @@
 // exist and fit. Reports only.
 
 import { type KnownSystems, kinds, refer, referSystem } from '../settings/references.ts'
+import { checkResultUsed } from './check-results.ts'
 import { checkMatterCodes, isUscc } from './codes.ts'
 import type { AllEntries, Entry, MaterialEntry, MaterialUse, MatterEntry } from './entries.ts'
 
@@ -78,6 +79,7 @@ export function checkMatter(matter: Entry<MatterEntry>, entries: AllEntries, sys
   }
   for (const [index, use] of (data.materials ?? []).entries()) {
     checkUse(matter, use, `${pointer}/materials/${index}`, entries)
+    checkResultUsed(matter, use, `${pointer}/materials/${index}/from`, entries)
   }
 }
 

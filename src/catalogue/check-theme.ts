@@ -4,6 +4,7 @@
 import { nearest } from '../domain/nearest.ts'
 import { kinds, refer, referOnce } from '../settings/references.ts'
 import { compileSchema } from '../settings/schemas.ts'
+import { checkResultsBetween } from './check-results.ts'
 import { findCycle } from './cycle.ts'
 import type { AllEntries, Entry, MatterEntry, ThemeEntry } from './entries.ts'
 
@@ -24,6 +25,7 @@ export function checkTheme(theme: Theme, entries: AllEntries): void {
   }
   checkOrder(theme)
   checkSharedSources(theme, entries)
+  checkResultsBetween(theme, entries)
 }
 
 /** A material given once must suit every matter of the theme that uses it. */

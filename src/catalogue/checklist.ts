@@ -64,6 +64,7 @@ export function checklist(
       }
     }),
     materials: planned.materials,
+    results: planned.results,
     ...(theme.form === undefined ? {} : { form: theme.form }),
     places: placesFor(planned, request.mode, home.code, halls, today),
     version: catalogue.version,

@@ -79,7 +79,7 @@ function submission(one: Case, { aggregate, document }: ComposeContext): CaseCon
     homeDivision,
     submittedAt: document.submittedAt ?? '',
     applicant: applicant(document),
-    ...(document.agent ? { agent: agent(document.agent, one) } : {}),
+    ...agentOf(one, document),
     situations: document.situations ?? {},
     form: document.form ?? {},
     materials: aggregate.materials.filter((m) => m.cases.includes(one.id)).map(material),
@@ -94,12 +94,13 @@ function submission(one: Case, { aggregate, document }: ComposeContext): CaseCon
   }
 }
 
-function agent(
-  { accepts, ...given }: NonNullable<ComposeDocument['agent']>,
-  { matter, mode }: Case,
-): NonNullable<CaseContent['agent']> {
-  const mayAccept = mode === 'agent' && accepts?.includes(matter.code) === true
-  return { ...given, ...(mayAccept ? { mayAccept } : {}) }
+/** The window that took this case, else the one that took the whole submission, with what it may do for the department. */
+function agentOf(one: Case, { agent }: ComposeDocument): Pick<CaseContent, 'agent'> {
+  if (one.agent) return { agent: one.agent }
+  if (!agent) return {}
+  const { accepts, ...given } = agent
+  const mayAccept = one.mode === 'agent' && accepts?.includes(one.matter.code) === true
+  return { agent: { ...given, ...(mayAccept ? { mayAccept } : {}) } }
 }
 
 function applicant({ applicant: given }: ComposeDocument): Party {
@@ -108,10 +109,11 @@ function applicant({ applicant: given }: ComposeDocument): Party {
   return { type, name, idType, idNumber, ...(mobile ? { mobile } : {}), ...(contact ? { contact } : {}) }
 }
 
+/** Departments know the result of another case as shared data. */
 const material = (one: Material): MaterialContent => ({
   code: one.code,
   name: one.name,
-  source: one.source,
+  source: one.source === 'result' ? 'shared' : one.source,
   files: [...one.files],
   ...(one.certificate
     ? {

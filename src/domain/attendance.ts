@@ -1,23 +1,70 @@
-// Appointment mode: the case starts when the applicant has come.
+// Appointments: kept, missed, moved to another slot or cancelled. Where a matter says so, the case starts when the
+// applicant has come. Which slots there are is not known here: a slot is a name.
 
+import { settledStates } from './case-states.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
-import { changeCase, type Draft, enter, findCase, refuse, type Step } from './draft.ts'
+import { changeCase, type Draft, findCase, refuse, type Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
+import { fromTheFuture } from './future.ts'
 import { publish } from './publish.ts'
+import type { Appointment, Case } from './submission.ts'
 
-export function reportAttendance(
-  draft: Draft,
-  event: DomainEvent & { type: 'appointment.reported' },
-  rules: Rules,
-): Step {
+type Reported = DomainEvent & { type: 'appointment.reported' }
+
+export function reportAttendance(draft: Draft, event: Reported, rules: Rules): Step {
   const one = findCase(draft, event.caseId)
   if (!one) return refuse('no such case', '没有这个办件')
-  if (!one.waits.some((wait) => wait.for === 'attendance')) {
-    return one.mode === 'appointment' ? 'duplicate' : refuse('the case has no appointment', '该办件没有预约')
+  if (one.mode !== 'appointment') return refuse('the case has no appointment', '该办件没有预约')
+  const before = appointmentOf(one)
+  if (isRepeat(before, event)) return 'duplicate'
+  if (settledStates.has(one.state))
+    return refuse(
+      `a case that is ${one.state} has no appointment to keep`,
+      `办件状态为 ${one.state},已无预约可办`,
+    )
+  if (before.state === 'attended')
+    return refuse('the applicant has come already', '申请人已到场,预约不能再变更')
+  if (before.state === 'cancelled' && event.outcome !== 'rebooked')
+    return refuse('the appointment was cancelled: book another first', '预约已取消,请先重新预约')
+  return fromTheFuture(event.at, draft.now) ?? applied(draft, one, before, event, rules)
+}
+
+/** A case of before appointments were kept: only whether it still waits for the applicant can be told. */
+function appointmentOf({ appointment, state, waits }: Case): Appointment {
+  const waiting = state === 'pending' && waits.some((wait) => wait.for === 'attendance')
+  return appointment ?? { state: waiting ? 'booked' : 'attended' }
+}
+
+function isRepeat(before: Appointment, { outcome, slot }: Reported): boolean {
+  if (outcome === 'rebooked') return before.state === 'booked' && before.slot === slot
+  return before.state === outcome
+}
+
+const types = {
+  attended: 'appointment.attended',
+  missed: 'appointment.missed',
+  rebooked: 'appointment.changed',
+  cancelled: 'appointment.cancelled',
+} as const satisfies Record<Reported['outcome'], string>
+
+function applied(draft: Draft, one: Case, before: Appointment, event: Reported, rules: Rules): Draft {
+  const { outcome, at, reason } = event
+  const slot = event.slot ?? before.slot
+  const appointment: Appointment = {
+    ...(slot ? { slot } : {}),
+    state: outcome === 'rebooked' ? 'booked' : outcome,
   }
-  if (event.outcome === 'missed') return enter(draft, 'appointment.missed', one.id, event.at, {})
-  const came = changeCase(draft, one.id, { waits: one.waits.filter((wait) => wait.for !== 'attendance') })
-  const told = publish(came, 'appointment.attended', one.id, event.at, {}, rules)
-  return dispatchWhenReady(told, one.id)
+  const came = outcome === 'attended'
+  const changed = changeCase(draft, one.id, {
+    appointment,
+    ...(came ? { waits: one.waits.filter((wait) => wait.for !== 'attendance') } : {}),
+  })
+  const facts = {
+    ...(slot ? { slot } : {}),
+    ...(outcome === 'rebooked' && before.slot ? { before: before.slot } : {}),
+    ...(reason ? { reason } : {}),
+  }
+  const told = publish(changed, types[outcome], one.id, at, facts, rules)
+  return came ? dispatchWhenReady(told, one.id) : told
 }

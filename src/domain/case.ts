@@ -9,13 +9,15 @@ import {
   settledStates,
 } from './case-states.ts'
 import { setClock } from './clock.ts'
+import { countNotice, noticeFacts } from './corrections.ts'
 import type { Rules } from './decide.ts'
-import { cancelOpen, followUp, rollUp } from './dispatch.ts'
-import { addParcel, changeCase, type Draft, findCase, refuse, type Step, transfer } from './draft.ts'
+import { followUp } from './dispatch.ts'
+import { addParcel, changeCase, type Draft, findCase, refuse, type Step } from './draft.ts'
 import type { DomainEvent, EventDetail } from './events.ts'
+import { fromTheFuture } from './future.ts'
 import { orderParcel } from './parcel.ts'
 import { publish } from './publish.ts'
-import { recallParcels } from './recall.ts'
+import { passOnResult } from './results.ts'
 import type { Case } from './submission.ts'
 
 export function reportCase(draft: Draft, event: DomainEvent & { type: 'case.reported' }, rules: Rules): Step {
@@ -26,7 +28,8 @@ export function reportCase(draft: Draft, event: DomainEvent & { type: 'case.repo
       `case ${one.id} is not decided by ${event.system}`,
       `办件 ${one.id} 不由 ${event.system} 办理`,
     )
-  return apply(draft, one, event.event, event.at, event.detail, rules)
+  const ahead = fromTheFuture(event.at, draft.now)
+  return ahead ?? apply(draft, one, event.event, event.at, event.detail, rules)
 }
 
 /** Applies one event to one case: the only place where a case changes state by an event. */
@@ -71,7 +74,8 @@ function note(
     ...reference(one, detail),
     ...(one.result || !detail.result ? {} : { result: detail.result }),
   })
-  const told = publish(kept, event, one.id, at, { ...facts(detail), late: true }, rules)
+  const noted = publish(kept, event, one.id, at, { ...facts(detail), late: true }, rules)
+  const told = detail.result ? passOnResult(noted, one.id, rules) : noted
   const learntAfterTheEnd = !one.result && detail.result && one.state === 'closed' && !one.reason
   return { ...(learntAfterTheEnd ? sendResult(told, one.id, rules) : told), noted: true }
 }
@@ -92,18 +96,31 @@ function move(
     ...(ours.has(event) ? {} : { lastEventAt: at }),
     ...reference(one, detail),
     ...interruption(one, state, event, detail),
+    ...countNotice(one, event),
     ...(detail.reason && settledStates.has(state) && state !== 'closed' ? { reason: detail.reason } : {}),
     ...(detail.result ? { result: detail.result } : {}),
     ...(state === 'closed' && closedAfterRefusal(one) ? { reason: one.reason ?? one.state } : {}),
   })
   const timed = setClock(moved, one, ours.has(event) ? draft.now : at, detail.limitDays, rules)
-  const told = publish(timed, event, one.id, at, facts(detail), rules)
+  const told = publish(
+    timed,
+    event,
+    one.id,
+    at,
+    { ...facts(detail), ...notice(timed, one, event, rules) },
+    rules,
+  )
   const posted =
     state === 'issued' || (state === 'closed' && one.state !== 'issued')
       ? sendResult(told, one.id, rules)
       : told
-  return followUp(posted, one.id, rules)
+  return followUp(passOnResult(posted, one.id, rules), one.id, rules)
 }
+
+const notice = (moved: Draft, before: Case, event: CaseEvent, rules: Rules): Record<string, unknown> =>
+  event === 'case.correction-requested'
+    ? noticeFacts(before, findCase(moved, before.id)!, rules.limits(before.matter.code))
+    : {}
 
 /** Events of the gateway itself say nothing of the department's clock. */
 const ours: ReadonlySet<CaseEvent> = new Set(['case.dispatched', 'case.supplemented', 'case.withdrawn'])
@@ -154,39 +171,4 @@ function sendResult(draft: Draft, caseId: string, rules: Rules): Draft {
     trail: [],
   })
   return orderParcel(made.draft, made.parcel.id, rules)
-}
-
-/** Withdraws a case while that is still possible; a department that knows of it is told. */
-export function withdrawCase(
-  draft: Draft,
-  event: DomainEvent & { type: 'case.withdrawal-asked' },
-  rules: Rules,
-): Step {
-  const one = findCase(draft, event.caseId)
-  if (!one) return refuse('no such case', '没有这个办件')
-  if (one.state === 'withdrawn') return 'duplicate'
-  const answer = caseTable['case.withdrawn'][one.state]
-  if (answer !== 'apply')
-    return refuse(
-      `a case that is ${one.state} can no longer be withdrawn`,
-      `办件状态为 ${one.state},不能再撤回`,
-    )
-  const neverSent =
-    one.state === 'pending' &&
-    !draft.aggregate.transfers.some((t) => t.caseId === one.id && t.operation === 'submitCase')
-  const cleared = cancelOpen(draft, one.id, ['supplementCase'], 'withdrawn')
-  const ended = changeCase(cleared, one.id, { state: 'withdrawn', waits: [], reason: event.reason })
-  const withdrawn = setClock(ended, one, draft.now, undefined, rules)
-  const recalled = recallParcels(withdrawn, one.id, 'withdrawn')
-  const told = publish(recalled, 'case.withdrawn', one.id, draft.now, { reason: event.reason }, rules)
-  const sent = neverSent
-    ? told
-    : transfer(told, {
-        operation: 'withdrawCase',
-        system: one.system,
-        caseId: one.id,
-        lane: `${one.system}:${one.id}`,
-        about: { case: one.id, withdrawal: event.reason },
-      })
-  return rollUp(followUp(sent, one.id, rules))
 }

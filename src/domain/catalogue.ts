@@ -84,6 +84,8 @@ export interface Matter {
   promisedLimit: Limit
   results: MatterResult[]
   materials: MatterMaterial[]
+  /** Notices of correction in one stage (一次性告知); one more is told as repeated. */
+  corrections?: { max: number }
   /** Appointment mode: whether the case starts when the slot is booked or when the applicant attended. */
   startsWhen: 'booked' | 'attended'
 }
@@ -95,6 +97,12 @@ export interface MatterResult {
   name: Names
   type: 'electronic' | 'paper'
   certificateType?: string
+}
+
+/** One result of another matter: by its place in the matter's list (from 1), or by its certificate type. */
+export interface ResultSource {
+  matter: string
+  result: number | string
 }
 
 export interface MatterMaterial {
@@ -113,4 +121,6 @@ export interface MatterMaterial {
   windowMayVerify: boolean
   /** Paper: whether the case waits for the paper to arrive before it is dispatched. */
   holdsCase: boolean
+  /** Where that matter is done in the same theme, its result is this material and nobody is asked for it. */
+  from?: ResultSource
 }

@@ -4,15 +4,14 @@
 //   dispatched --acceptance--> accepted --decision--> approved, denied, closed …
 //                   correction requested: the department's clock stops, the applicant's runs
 //
-// At a share of the limit a yellow card is shown, once it has passed a red one (红黄牌): events, never a change of state.
+// At a share of the limit a yellow card is shown, once it has passed a red one (红黄牌), and what stays red is escalated:
+// see cards.ts.
 
-import { dayAfter, dayOf, daysBetween, lastDay, startOf } from './calendar.ts'
+import { dayAfter, dayOf, daysBetween, lastDay } from './calendar.ts'
 import type { CaseState } from './case-states.ts'
 import type { Limit } from './catalogue.ts'
 import type { Rules } from './decide.ts'
-import { changeCase, type Draft, findCase, refuse, type Step } from './draft.ts'
-import type { DomainEvent } from './events.ts'
-import { publish } from './publish.ts'
+import { type Draft, findCase } from './draft.ts'
 import type { Case, Clock } from './submission.ts'
 
 /** Limits of a matter; a limit that is absent is not watched. */
@@ -23,6 +22,12 @@ export interface Limits {
   supplement?: Limit
   /** The yellow card's share of a limit, above 0 and at most 1. */
   warnShare: number
+  /** Working days after the last one on which a red card is escalated, ascending: one level each. */
+  escalation?: readonly number[]
+  /** What becomes of a correction that nobody answered in time; a red card alone where absent. */
+  supplementTimeout?: 'terminate' | 'none'
+  /** Notices of correction in one stage; one more is told as repeated. Absent: as many as it likes. */
+  notices?: number
 }
 
 /** Which clock runs in a state; null: none, the department's stands still. */
@@ -43,6 +48,12 @@ const running: Readonly<Record<CaseState, Clock['of'] | null>> = {
   closed: null,
 }
 
+/** The gateway asks for documents before it dispatches: the applicant's clock runs then as well. */
+function runningFor({ state, waits }: Case): Clock['of'] | null {
+  const asked = state === 'pending' && waits.some((wait) => wait.for === 'supplement')
+  return asked ? 'supplement' : running[state]
+}
+
 /** Sets the clocks of a case that has just moved; `asked` is the limit the department named, in working days. */
 export function setClock(
   draft: Draft,
@@ -52,7 +63,7 @@ export function setClock(
   rules: Rules,
 ): Draft {
   const one = findCase(draft, before.id)!
-  const of = running[one.state]
+  const of = runningFor(one)
   if (of === (one.clock?.of ?? null)) return draft
   const { clock: left, stopped: earlier, ...rest } = one
   const stopped = of === null || isDepartments(of) ? undefined : (stop(left, at, rules) ?? earlier)
@@ -76,22 +87,20 @@ function start(
   const own: Limit | undefined = asked && !isDepartments(of) ? { days: asked, unit: 'G' } : whole
   const resumed = stopped?.of === of ? { days: stopped.daysLeft, unit: stopped.unit } : undefined
   const limit = resumed ?? own
-  return limit
-    ? clockOf(of, limit, limits.warnShare, at, rules, stopped?.of === of ? stopped.card : undefined)
-    : undefined
+  return limit ? clockOf(of, limit, limits, at, rules, stopped?.of === of ? stopped : {}) : undefined
 }
 
 function clockOf(
   of: Clock['of'],
   limit: Limit,
-  warnShare: number,
+  limits: Limits,
   at: string,
   rules: Rules,
-  card: Clock['card'],
+  { card, level }: Pick<Clock, 'card' | 'level'>,
 ): Clock {
   const from = dayOf(at)
-  const warnDays = Math.min(limit.days, Math.ceil(limit.days * warnShare))
-  return {
+  const warnDays = Math.min(limit.days, Math.ceil(limit.days * limits.warnShare))
+  const clock: Clock = {
     of,
     unit: limit.unit,
     days: limit.days,
@@ -99,14 +108,28 @@ function clockOf(
     warnOn: lastDay(from, { ...limit, days: warnDays }, rules),
     dueOn: lastDay(from, limit, rules),
     ...(card ? { card } : {}),
+    ...(level ? { level } : {}),
   }
+  return card === 'red' ? { ...clock, ...escalation(clock, level ?? 0, limits, rules) } : clock
+}
+
+/** The day on which a red card goes one level up, the first after as many working days as its level says. */
+export function escalation(
+  { dueOn }: Clock,
+  level: number,
+  limits: Limits | null,
+  rules: Rules,
+): { escalateOn?: string } {
+  const days = limits?.escalation?.[level]
+  return days === undefined ? {} : { escalateOn: dayAfter(lastDay(dueOn, { days, unit: 'G' }, rules)) }
 }
 
 /** What a department's clock had left when it stopped. */
 function stop(clock: Clock | undefined, at: string, rules: Rules): Case['stopped'] {
   if (!clock || !isDepartments(clock.of)) return undefined
-  const { of, unit, dueOn, card } = clock
-  return { of, unit, daysLeft: daysBetween(dayOf(at), dueOn, unit, rules), ...(card ? { card } : {}) }
+  const { of, unit, dueOn, card, level } = clock
+  const daysLeft = daysBetween(dayOf(at), dueOn, unit, rules)
+  return { of, unit, daysLeft, ...(card ? { card } : {}), ...(level ? { level } : {}) }
 }
 
 function replaceCase(draft: Draft, one: Case): Draft {
@@ -116,20 +139,7 @@ function replaceCase(draft: Draft, one: Case): Draft {
 
 /** The day on which the case has to be looked at; null when nothing runs against it. */
 export function ringsOn({ clock }: Case): string | null {
-  if (!clock || clock.card === 'red') return null
+  if (!clock) return null
+  if (clock.card === 'red') return clock.escalateOn ?? null
   return clock.card === 'yellow' ? dayAfter(clock.dueOn) : clock.warnOn
-}
-
-/** Its day has come: shows the card that is due, if any. */
-export function ring(draft: Draft, event: DomainEvent & { type: 'clock.rang' }, rules: Rules): Step {
-  const one = findCase(draft, event.caseId)
-  if (!one) return refuse('no such case', '没有这个办件')
-  const { clock } = one
-  const on = ringsOn(one)
-  if (!clock || on === null || Date.parse(draft.now) < Date.parse(startOf(on))) return 'duplicate'
-  const passed = Date.parse(draft.now) >= Date.parse(startOf(dayAfter(clock.dueOn)))
-  const card = passed ? 'red' : 'yellow'
-  const shown = changeCase(draft, one.id, { clock: { ...clock, card } })
-  const facts = { clock: clock.of, card, dueOn: clock.dueOn, days: clock.days, unit: clock.unit }
-  return publish(shown, passed ? 'deadline.passed' : 'deadline.warned', one.id, draft.now, facts, rules)
 }

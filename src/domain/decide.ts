@@ -3,15 +3,19 @@
 
 import { reportAttendance } from './attendance.ts'
 import type { WorkCalendar } from './calendar.ts'
-import { reportCase, withdrawCase } from './case.ts'
-import { type Limits, ring } from './clock.ts'
+import { ring } from './cards.ts'
+import { reportCase } from './case.ts'
+import type { Limits } from './clock.ts'
 import type { Draft, Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
+import { changeMode } from './mode.ts'
 import { reportParcel } from './parcel.ts'
 import { receive } from './receive.ts'
+import { redone } from './redo.ts'
 import { settleTransfer } from './settle.ts'
 import type { Aggregate, Entry } from './submission.ts'
 import { supplement } from './supplement.ts'
+import { withdrawAll, withdrawCase } from './withdrawal.ts'
 
 /** What the domain needs to know of the configuration. */
 export interface Rules extends WorkCalendar {
@@ -64,6 +68,12 @@ function react(
       return supplement(draft, event, rules)
     case 'case.withdrawal-asked':
       return withdrawCase(draft, event, rules)
+    case 'submission.withdrawal-asked':
+      return withdrawAll(draft, event, rules)
+    case 'submission.redone':
+      return redone(draft, event, rules)
+    case 'case.mode-asked':
+      return changeMode(draft, event, rules)
     case 'clock.rang':
       return ring(draft, event, rules)
     case 'appointment.reported':

@@ -49,7 +49,7 @@ function endDependents(draft: Draft, failed: Case, rules: Rules): Draft {
   let next = draft
   for (const one of draft.aggregate.cases) {
     if (
-      !one.waits.some((wait) => wait.for === 'case' && wait.id === failed.id) ||
+      !one.waits.some((wait) => (wait.for === 'case' || wait.for === 'result') && wait.id === failed.id) ||
       settledStates.has(one.state)
     )
       continue

@@ -3,7 +3,7 @@
 
 import type { CaseEvent } from './case-states.ts'
 import type { Catalogue, Mode } from './catalogue.ts'
-import type { File } from './submission.ts'
+import type { File, Satisfied, WindowClerk } from './submission.ts'
 
 /** Facts of an event. All optional; unknown facts of a system go under `more`. */
 export interface EventDetail {
@@ -56,8 +56,19 @@ export type DomainEvent =
     }
   | { type: 'case.supplement-received'; caseId: string; materials: SuppliedMaterial[]; note?: string }
   | { type: 'case.withdrawal-asked'; caseId: string; reason: string }
+  | { type: 'submission.withdrawal-asked'; reason: string }
+  | ModeAsked
   | { type: 'clock.rang'; caseId: string }
-  | { type: 'appointment.reported'; caseId: string; outcome: 'attended' | 'missed'; at: string }
+  | {
+      type: 'appointment.reported'
+      caseId: string
+      outcome: 'attended' | 'missed' | 'rebooked' | 'cancelled'
+      at: string
+      /** rebooked: the new one. */
+      slot?: string
+      reason?: string
+    }
+  | SubmissionRedone
   | {
       type: 'parcel.reported'
       parcelId: string
@@ -71,6 +82,28 @@ export type DomainEvent =
   | { type: 'transfer.refused'; transferId: string; code: string; reason: string }
   | { type: 'transfer.buried'; transferId: string; reason: string }
   | { type: 'transfer.revived'; transferId: string; by: string; reason: string }
+
+/** The applicant goes on with a case in another mode, which its matter offers. */
+export interface ModeAsked {
+  type: 'case.mode-asked'
+  caseId: string
+  mode: Mode
+  reason: string
+  /** appointment: whether the case starts only when the applicant has come. */
+  waitsForAttendance: boolean
+  slot?: string
+  agent?: WindowClerk
+}
+
+/** Told to the earlier submission before the one that redoes it is recorded. */
+export interface SubmissionRedone {
+  type: 'submission.redone'
+  by: string
+  externalId: string
+  matters: string[]
+  /** Earlier redos that no longer stand in the way: they failed as well, or never came. */
+  over: string[]
+}
 
 export interface ReceiptFacts {
   reference?: string
@@ -102,6 +135,8 @@ export interface SubmissionReceived {
   post: { collect: boolean; deliver: boolean }
   cases: PlannedCase[]
   materials: PlannedMaterial[]
+  /** The earlier submission whose failed branch this is. */
+  redoes?: { submissionId: string; satisfied: readonly Satisfied[] }
 }
 
 export interface PlannedCase {
@@ -111,13 +146,17 @@ export interface PlannedCase {
   /** Codes of matters of this submission that come first. */
   after: string[]
   waitsForAttendance: boolean
+  /** Appointment mode. */
+  slot?: string
   paperResult: boolean
 }
 
 export interface PlannedMaterial {
   code: string
   name: string
-  source: 'upload' | 'certificate' | 'shared' | 'paper'
+  source: 'upload' | 'certificate' | 'shared' | 'paper' | 'result'
+  /** result: the matter it comes from, of this submission or settled by the one it redoes. */
+  from?: string
   /** Matters that ask for it. */
   matters: string[]
   files: File[]

@@ -5,6 +5,7 @@ import type { Rules } from './decide.ts'
 import { stopWaiting } from './dispatch.ts'
 import { changeParcel, type Draft, findParcel, refuse, type Step, transfer } from './draft.ts'
 import type { DomainEvent, ParcelEvent } from './events.ts'
+import { fromTheFuture } from './future.ts'
 import { publish } from './publish.ts'
 import { giveUpRefusedRecall } from './recall.ts'
 import type { Parcel } from './submission.ts'
@@ -62,6 +63,8 @@ export function reportParcel(
       `邮件 ${parcel.id} 不由 ${event.system} 寄递`,
     )
   if (parcel.trail.some((one) => one.id === event.eventId)) return 'duplicate'
+  const ahead = fromTheFuture(event.at, draft.now)
+  if (ahead) return ahead
   const trail = event.detail.reverses
     ? takeBack(parcel, event)
     : [...parcel.trail, { id: event.eventId, event: event.event, at: event.at }]

@@ -76,6 +76,15 @@ export function nothingChosen(theme: Theme): PlanProblem {
   )
 }
 
+export function nothingToRedo(): PlanProblem {
+  return trouble(
+    '/redoes',
+    'redo-nothing-planned',
+    'None of the matters to be done again belongs to these situations',
+    '按所填情形,没有需要重新办理的事项',
+  )
+}
+
 export function situationMissing(situation: Situation): PlanProblem {
   return trouble(
     at('situations', situation.code),

@@ -9,12 +9,15 @@ import type {
   Matter,
   MatterMaterial,
   Mode,
+  ResultSource,
   Situation,
   Theme,
   ThemeMatter,
 } from './catalogue.ts'
 import type { PlanProblem } from './plan-problems.ts'
 import * as troubles from './plan-problems.ts'
+import type { Branch } from './redo.ts'
+import { canServe } from './results.ts'
 
 export type { PlanProblem } from './plan-problems.ts'
 
@@ -27,6 +30,8 @@ export interface PlanRequest {
   situations?: Readonly<Record<string, unknown>>
   /** Another mode for single matters. */
   modes?: Readonly<Record<string, Mode>>
+  /** Only this branch of an earlier submission is done, again. */
+  redo?: Branch
 }
 
 export interface PlannedCase {
@@ -42,7 +47,16 @@ export interface PlannedCase {
 }
 
 /** A material that one or several cases of the plan need; given once, it serves all of them. */
-export interface PlannedMaterial extends Omit<MatterMaterial, 'when'> {
+export interface PlannedMaterial extends Omit<MatterMaterial, 'when' | 'from'> {
+  matters: string[]
+}
+
+/** A material that nobody is asked for: what the matter `from` yields. */
+export interface PlannedResult {
+  code: string
+  name: MatterMaterial['name']
+  from: string
+  certificateType?: string
   matters: string[]
 }
 
@@ -50,6 +64,7 @@ export interface Plan {
   /** In the theme's order, so that a matter comes after those it waits for when the theme lists it so. */
   cases: PlannedCase[]
   materials: PlannedMaterial[]
+  results: PlannedResult[]
   /** The answers with defaults filled in. */
   situations: Record<string, boolean | string>
   /** Empty when the request can be submitted. The rest is still as complete as can be said. */
@@ -63,6 +78,7 @@ export function plan(catalogue: Catalogue, request: PlanRequest): Plan {
     return {
       cases: [],
       materials: [],
+      results: [],
       situations: {},
       problems: [troubles.unknownTheme(catalogue, request.theme)],
     }
@@ -73,21 +89,65 @@ export function plan(catalogue: Catalogue, request: PlanRequest): Plan {
   if (!theme.modes.includes(request.mode)) problems.push(troubles.themeWithoutMode(theme, request.mode))
   const situations = answer(theme, request.situations ?? {}, problems)
 
-  const chosen = theme.matters.filter((entry) => holds(entry.when, situations))
-  if (chosen.length === 0 && problems.length === 0) problems.push(troubles.nothingChosen(theme))
+  const chosen = theme.matters.filter(
+    (entry) => holds(entry.when, situations) && (request.redo?.matters.includes(entry.matter) ?? true),
+  )
+  if (chosen.length === 0 && request.redo) problems.push(troubles.nothingToRedo())
+  else if (chosen.length === 0 && problems.length === 0) problems.push(troubles.nothingChosen(theme))
   checkModes(request, chosen, problems)
   const cases: PlannedCase[] = []
   const materials = new Map<string, PlannedMaterial>()
+  const results = new Map<string, PlannedResult>()
   for (const entry of chosen) {
     const matter = catalogue.matters.get(entry.matter)
     if (!matter) continue
     const planned = planCase(matter, entry, theme, chosen, request, division, problems)
     if (planned) cases.push(planned)
     for (const material of matter.materials) {
-      if (holds(material.when, situations)) addMaterial(materials, material, matter.code)
+      if (!holds(material.when, situations)) continue
+      const result = resultFor(material, catalogue, chosen, request.redo)
+      if (result) addResult(results, result, matter.code)
+      else addMaterial(materials, material, matter.code)
     }
   }
-  return { cases, materials: [...materials.values()], situations, problems }
+  return {
+    cases,
+    materials: [...materials.values()],
+    results: [...results.values()],
+    situations,
+    problems,
+  }
+}
+
+/** Its matter is done as well, or was done before with a result that serves. */
+function resultFor(
+  material: MatterMaterial,
+  catalogue: Catalogue,
+  chosen: readonly ThemeMatter[],
+  redo: Branch | undefined,
+): Omit<PlannedResult, 'matters'> | undefined {
+  const { code, name, from } = material
+  if (!from) return undefined
+  const certificateType = certificateTypeOf(from, catalogue)
+  const typed = certificateType === undefined ? {} : { certificateType }
+  const earlier = redo?.satisfied.find((one) => one.matter === from.matter)?.result
+  const comes = chosen.some((other) => other.matter === from.matter) || (earlier && canServe(earlier, typed))
+  return comes ? { code, name, from: from.matter, ...typed } : undefined
+}
+
+function certificateTypeOf({ matter, result }: ResultSource, catalogue: Catalogue): string | undefined {
+  if (typeof result === 'string') return result
+  return catalogue.matters.get(matter)?.results[result - 1]?.certificateType
+}
+
+function addResult(
+  all: Map<string, PlannedResult>,
+  result: Omit<PlannedResult, 'matters'>,
+  matter: string,
+): void {
+  const known = all.get(result.code)
+  if (known) known.matters.push(matter)
+  else all.set(result.code, { ...result, matters: [matter] })
 }
 
 /** True when every situation named has the value, or one of the values. No condition always holds. */
@@ -167,7 +227,7 @@ function waitsFor(entry: ThemeMatter, theme: Theme, chosen: ThemeMatter[]): stri
 function addMaterial(all: Map<string, PlannedMaterial>, material: MatterMaterial, matter: string): void {
   const known = all.get(material.code)
   if (!known) {
-    const { when: _, ...rest } = material
+    const { when: _, from: _from, ...rest } = material
     all.set(material.code, { ...rest, matters: [matter] })
     return
   }

@@ -6,7 +6,8 @@ import { addCase, addMaterial, addParcel, type Draft, enter, transfer } from './
 import type { PlannedCase, PlannedMaterial, SubmissionReceived } from './events.ts'
 import { orderParcel } from './parcel.ts'
 import { publish } from './publish.ts'
-import { type Aggregate, type Case, partId, type Wait } from './submission.ts'
+import { asCertificate } from './results.ts'
+import { type Aggregate, type Case, type Material, partId, type Satisfied, type Wait } from './submission.ts'
 
 export function receive(event: SubmissionReceived, now: string, rules: Rules): Draft {
   const ids = new Map(
@@ -14,13 +15,17 @@ export function receive(event: SubmissionReceived, now: string, rules: Rules): D
   )
   let draft: Draft = { aggregate: empty(event), entries: [], now }
   for (const planned of event.cases) draft = addCase(draft, newCase(planned, ids, event))
-  for (const planned of event.materials) draft = addMaterial(draft, newMaterial(planned, ids))
+  for (const planned of event.materials) draft = addMaterial(draft, newMaterial(planned, ids, event, now))
   draft = publish(
     draft,
     'submission.received',
     null,
     now,
-    { cases: event.cases.length, mode: event.mode },
+    {
+      cases: event.cases.length,
+      mode: event.mode,
+      ...(event.redoes ? { redoes: event.redoes.submissionId } : {}),
+    },
     rules,
   )
   for (const planned of event.materials) draft = fetchCertificate(draft, planned)
@@ -41,6 +46,7 @@ function empty(event: SubmissionReceived): Aggregate {
     homeDivision,
     catalogueVersion,
     post,
+    redoes,
   } = event
   const counts = { transfers: 0, parcels: 0, entries: 0 }
   return {
@@ -56,6 +62,7 @@ function empty(event: SubmissionReceived): Aggregate {
       catalogueVersion,
       state: 'open',
       post,
+      ...(redoes ? { redoes } : {}),
       counts,
     },
     cases: [],
@@ -73,8 +80,11 @@ function newCase(planned: PlannedCase, ids: Map<string, string>, event: Submissi
   for (const material of event.materials) {
     if (material.source === 'certificate' && material.matters.includes(planned.matter.code))
       waits.push({ for: 'certificate', material: material.code })
+    const from = material.source === 'result' ? ids.get(material.from ?? '') : undefined
+    if (from && material.matters.includes(planned.matter.code))
+      waits.push({ for: 'result', material: material.code, id: from })
   }
-  const { matter, system, mode, paperResult } = planned
+  const { matter, system, mode, paperResult, slot } = planned
   return {
     id: ids.get(matter.code)!,
     matter,
@@ -84,11 +94,17 @@ function newCase(planned: PlannedCase, ids: Map<string, string>, event: Submissi
     waits,
     round: 0,
     asked: [],
+    ...(mode === 'appointment' ? { appointment: { ...(slot ? { slot } : {}), state: 'booked' } } : {}),
     paperResult,
   }
 }
 
-function newMaterial(planned: PlannedMaterial, ids: Map<string, string>) {
+function newMaterial(
+  planned: PlannedMaterial,
+  ids: Map<string, string>,
+  { redoes }: SubmissionReceived,
+  now: string,
+): Material {
   const { code, name, source, files, certificateType, registry } = planned
   const cases = planned.matters.map((matter) => ids.get(matter)!).filter(Boolean)
   return {
@@ -99,6 +115,23 @@ function newMaterial(planned: PlannedMaterial, ids: Map<string, string>) {
     files,
     ...(certificateType ? { certificateType } : {}),
     ...(registry ? { registry } : {}),
+    ...(source === 'result' ? resultOf(planned, ids, redoes?.satisfied ?? [], now) : {}),
+  }
+}
+
+/** To come from a case of this submission, or there already from the one it redoes. */
+function resultOf(
+  planned: PlannedMaterial,
+  ids: Map<string, string>,
+  satisfied: readonly Satisfied[],
+  now: string,
+): Pick<Material, 'from' | 'certificate'> {
+  const here = ids.get(planned.from ?? '')
+  if (here) return { from: here }
+  const { result, ...origin } = satisfied.find((one) => one.matter === planned.from)!
+  return {
+    from: origin.caseId,
+    ...(result ? { certificate: asCertificate(result, planned, origin, now) } : {}),
   }
 }
 

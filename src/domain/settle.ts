@@ -1,5 +1,6 @@
 // What the end of a transfer means for the case it was for.
 
+import { askApplicant } from './ask.ts'
 import { apply } from './case.ts'
 import { type CaseEvent, caseEvents } from './case-states.ts'
 import type { Rules } from './decide.ts'
@@ -165,21 +166,11 @@ function askForDocument(
   const waiting = (wait: Wait): boolean => wait.for === 'certificate' && wait.material === code
   return draft.aggregate.cases
     .filter((one) => one.waits.some(waiting))
-    .reduce((next, one) => {
-      const asked = [...one.asked, { code, reason: event.code }]
-      const waits = one.waits.map(
-        (wait): Wait => (waiting(wait) ? { for: 'supplement', material: code } : wait),
-      )
-      const changed = changeCase(next, one.id, { asked, waits, round: one.round + 1 })
-      return publish(
-        changed,
-        'case.correction-requested',
-        one.id,
-        draft.now,
-        { by: 'gateway', reason: event.reason, materials: asked },
-        rules,
-      )
-    }, draft)
+    .reduce(
+      (next, one) =>
+        askApplicant(next, one, waiting, { code, reason: event.code, told: event.reason }, rules),
+      draft,
+    )
 }
 
 function ordered(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Rules): Draft {

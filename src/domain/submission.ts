@@ -27,8 +27,39 @@ export interface Submission {
   catalogueVersion: string
   state: 'open' | 'completed' | 'partly-completed' | 'refused'
   post: { collect: boolean; deliver: boolean }
+  /** The failed branch of this earlier submission is done again here. */
+  redoes?: { submissionId: string; satisfied: readonly Satisfied[] }
+  /** Submissions that did its failed branches again. */
+  redoneBy?: readonly Redo[]
   /** How many cases, transfers, parcels and entries were made so far: the next one's number. */
   counts: { transfers: number; parcels: number; entries: number }
+}
+
+/** A matter that an earlier submission settled well: not done again, its result counts. */
+export interface Satisfied {
+  matter: string
+  caseId: string
+  result?: EventDetail['result']
+}
+
+export interface Redo {
+  submissionId: string
+  externalId: string
+  matters: readonly string[]
+  at: string
+}
+
+/** The window that takes a case in the applicant's stead, where it is not the submission's own. */
+export interface WindowClerk {
+  hall: string
+  window: string
+  clerk: string
+}
+
+export interface Appointment {
+  /** Absent where it was booked before slots were kept. */
+  slot?: string
+  state: 'booked' | 'attended' | 'missed' | 'cancelled'
 }
 
 export interface Case {
@@ -47,10 +78,18 @@ export interface Case {
   round: number
   /** Material codes asked for by the open correction. */
   asked: readonly { code: string; reason: string }[]
+  /** Notices of correction by stage: before the acceptance, and after it. */
+  notices?: { acceptance?: number; decision?: number }
+  /** Appointment mode. */
+  appointment?: Appointment
+  /** Agent mode, where it was chosen later. */
+  agent?: WindowClerk
   /** The limit that runs now. */
   clock?: Clock
   /** The department's limit, while the applicant or a special procedure holds it up. */
-  stopped?: Pick<Clock, 'of' | 'unit' | 'card'> & { daysLeft: number }
+  stopped?: Pick<Clock, 'of' | 'unit' | 'card' | 'level'> & { daysLeft: number }
+  /** The last day of the correction that nobody answered: why it was terminated. */
+  supplementDueOn?: string
   /** Time of the last event applied, as the department told it. */
   lastEventAt?: string
   reason?: string
@@ -70,11 +109,17 @@ export interface Clock {
   dueOn: string
   /** The card shown so far. */
   card?: 'yellow' | 'red'
+  /** How far it has been escalated since its red card. */
+  level?: number
+  /** The day of the next escalation. */
+  escalateOn?: string
 }
 
 export type Wait =
   | { for: 'case'; id: string }
   | { for: 'certificate'; material: string }
+  /** A material that is the result of the case `id`. */
+  | { for: 'result'; material: string; id: string }
   | { for: 'supplement'; material: string }
   | { for: 'paper'; parcel: string }
   | { for: 'attendance' }
@@ -82,7 +127,9 @@ export type Wait =
 export interface Material {
   code: string
   name: string
-  source: 'upload' | 'certificate' | 'shared' | 'paper'
+  source: 'upload' | 'certificate' | 'shared' | 'paper' | 'result'
+  /** The case whose result it is. */
+  from?: string
   /** Cases that need it. */
   cases: readonly string[]
   files: readonly File[]

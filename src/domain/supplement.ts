@@ -1,6 +1,7 @@
 // The applicant's answer to a correction request (补正): new files for materials that were asked for.
 
 import { apply } from './case.ts'
+import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
 import {
@@ -22,6 +23,13 @@ type Supplement = DomainEvent & { type: 'case.supplement-received' }
 export function supplement(draft: Draft, event: Supplement, rules: Rules): Step {
   const one = findCase(draft, event.caseId)
   if (!one) return refuse('no such case', '没有这个办件')
+  if (one.supplementDueOn && one.reason === 'supplement-timeout') return tooLate(one.supplementDueOn)
+  const early = event.materials.find(({ code }) => comesByItself(draft, code))
+  if (early)
+    return refuse(
+      `${early.code} is the result of another matter, which is not there yet: it was not asked for`,
+      `材料 ${early.code} 将由另一事项办理产生,未要求提交`,
+    )
   const filed = file(draft, event)
   if (one.state === 'pending') return supplyBeforeDispatch(filed, event, rules)
   const step = apply(filed, one, 'case.supplemented', draft.now, {}, rules)
@@ -41,6 +49,17 @@ export function supplement(draft: Draft, event: Supplement, rules: Rules): Step 
   })
 }
 
+const tooLate = (dueOn: string): Step =>
+  refuse(
+    `the correction had to be answered by ${dueOn}; the case was terminated since`,
+    `补正期限为 ${dueOn},逾期未补正,办件已终止`,
+  )
+
+const comesByItself = (draft: Draft, code: string): boolean =>
+  draft.aggregate.cases.some((one) =>
+    one.waits.some((wait) => wait.for === 'result' && wait.material === code),
+  )
+
 /** The gateway itself asked for it: a certificate that the registry does not have. */
 function supplyBeforeDispatch(draft: Draft, event: Supplement, rules: Rules): Step {
   const one = findCase(draft, event.caseId)!
@@ -56,6 +75,7 @@ function supplyBeforeDispatch(draft: Draft, event: Supplement, rules: Rules): St
       waits: other.waits.filter((wait) => wait.for !== 'supplement' || !codes.has(wait.material)),
       asked: other.asked.filter((material) => !codes.has(material.code)),
     })
+    next = setClock(next, other, draft.now, undefined, rules)
     next = publish(next, 'case.supplemented', other.id, draft.now, { materials: [...codes] }, rules)
     next = dispatchWhenReady(next, other.id)
   }

@@ -14,6 +14,7 @@ import { resolveFiles, uploadIds } from './files.ts'
 import { normaliseSubmission } from './normalise/index.ts'
 import { isProblem, problem } from './problems.ts'
 import { documentOf, receivedEvent } from './received.ts'
+import { type Earlier, promise, readEarlier } from './redo.ts'
 
 export interface IntakeDeps {
   ledger: Ledger
@@ -57,7 +58,7 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
   if ('answer' in passed) return passed
   const { checked, files } = passed
   const input = {
-    submissionId: newId('sub'),
+    submissionId: await idFor(ledger, passed, incoming.platform),
     submission: checked.submission,
     plan: checked.plan,
     files,
@@ -66,6 +67,7 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
     catalogue: settings.catalogue,
     halls: settings.halls,
     now: ledger.now(),
+    ...(checked.redo ? { redo: checked.redo } : {}),
   }
   const recorded = await stored(
     ledger.record({
@@ -77,6 +79,14 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
   )
   deps.observer.submitted(recorded.outcome)
   return answerTo(recorded)
+}
+
+/** A new one; of a redo, the one that the earlier submission was told of. */
+async function idFor(ledger: Ledger, { checked, earlier }: Checked, platform: string): Promise<string> {
+  if (!checked.redo || !earlier) return newId('sub')
+  const { externalId } = checked.submission
+  const matters = checked.plan.cases.map(({ matter }) => matter)
+  return stored(promise(ledger, earlier, { platform, externalId, matters }))
 }
 
 /** What was accepted once stays accepted, though today's catalogue might refuse it. */
@@ -101,18 +111,28 @@ function answerTo(recorded: Recorded): Accepted {
 
 type Passed = Extract<CheckedSubmission, { errors: readonly [] }>
 
+interface Checked {
+  checked: Passed
+  files: Map<string, File[]>
+  /** What it redoes. */
+  earlier?: Earlier
+}
+
 /** Everything that would be refused, at once; stores nothing. */
 export async function check(
   { ledger, settings }: IntakeDeps,
   incoming: Pick<Incoming, 'raw' | 'parts' | 'client'>,
-): Promise<{ checked: Passed; files: Map<string, File[]> }> {
+): Promise<Checked> {
   const context = {
     catalogue: settings.catalogue,
     halls: settings.halls,
     client: incoming.client,
     now: ledger.now(),
   }
-  const checked = checkSubmission(normaliseSubmission(incoming.raw, settings.catalogue), context)
+  const normalised = normaliseSubmission(incoming.raw, settings.catalogue)
+  const named = normalised.submission?.redoes !== undefined
+  const earlier = named ? await stored(readEarlier(ledger, normalised.submission)) : undefined
+  const checked = checkSubmission(normalised, earlier === undefined ? context : { ...context, earlier })
   if (checked.submission === undefined) throw submissionProblem(checked.errors)
   const ids = uploadIds(checked.submission.materials)
   const uploads = ids.length === 0 ? new Map() : await stored(readUploads(ledger.readers, ids))
@@ -122,7 +142,7 @@ export async function check(
     client: incoming.client.id,
   })
   if (errors.length > 0) throw submissionProblem(errors)
-  return { checked, files }
+  return { checked, files, ...(earlier ? { earlier } : {}) }
 }
 
 function bodyHash({ body, parts }: Incoming): string {

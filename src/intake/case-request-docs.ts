@@ -59,16 +59,91 @@ export const caseRequestDocs = {
   appointment: {
     tags,
     headers: key,
-    summary: 'The applicant came, or did not 预约到场情况',
+    summary: 'The applicant came, did not, or has another slot 预约到场、未到、改期、取消',
     responses,
     body: {
       schema: {
         type: 'object',
         required: ['outcome'],
         properties: {
-          outcome: { enum: ['attended', 'missed'] },
+          outcome: { enum: ['attended', 'missed', 'rebooked', 'cancelled'] },
           at: { type: 'string', format: 'date-time' },
+          slot: { type: 'string', maxLength: 64, description: 'rebooked: the new one · 改期后的时段' },
+          reason: { type: 'string', maxLength: 500 },
         },
+      },
+    },
+  },
+  mode: {
+    tags,
+    headers: key,
+    summary: 'Go on in another mode 变更办理方式',
+    description:
+      'While the case is not settled and its matter offers the mode. What waits for an appointment starts when the applicant has come; a case that its department already has stays there, and the department is told by `case.mode-changed`. · 办结前可变更为事项支持的方式；已转部门的办件不受影响，并通知部门。',
+    responses,
+    body: {
+      schema: {
+        type: 'object',
+        required: ['mode', 'reason'],
+        properties: {
+          mode: { enum: ['online', 'agent', 'appointment'] },
+          reason: { type: 'string', maxLength: 500 },
+          appointment: {
+            type: 'object',
+            required: ['slot'],
+            properties: { slot: { type: 'string', maxLength: 64 } },
+          },
+          agent: {
+            type: 'object',
+            required: ['hall', 'window', 'clerk'],
+            properties: {
+              hall: { type: 'string', maxLength: 32 },
+              window: { type: 'string', maxLength: 16 },
+              clerk: { type: 'string', maxLength: 100 },
+            },
+          },
+        },
+      },
+    },
+  },
+  withdrawAll: {
+    tags: ['Submissions 申办'],
+    headers: key,
+    summary: 'Withdraw a whole submission 撤回整个申办',
+    description:
+      'Every case that can still be withdrawn is; the answer tells what became of each. · 可撤回的办件全部撤回，并逐件说明结果。',
+    responses: {
+      202: {
+        description: 'Recorded',
+        schema: {
+          type: 'object',
+          properties: {
+            submissionId: { type: 'string' },
+            state: { type: 'string' },
+            cases: {
+              type: 'array',
+              items: {
+                type: 'object',
+                properties: {
+                  caseId: { type: 'string' },
+                  matter: { type: 'string' },
+                  state: { type: 'string' },
+                  outcome: { enum: ['withdrawn', 'kept'] },
+                  detail: { type: 'string' },
+                  detailZh: { type: 'string' },
+                },
+              },
+            },
+          },
+        },
+      },
+      200: { description: 'Recorded before' },
+    },
+    body: {
+      schema: {
+        type: 'object',
+        required: ['reason'],
+        properties: { reason: { type: 'string', maxLength: 500 } },
       },
     },
   },

@@ -1,4 +1,5 @@
-// What platforms and halls ask of a case that is under way: supplement it, withdraw it, say that the applicant came.
+// What platforms and halls ask of a case that is under way: supplement it, withdraw it, say whether the applicant came.
+// A change of its mode is in mode-requests.ts.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { SubmittedMaterial } from '../../schemas/types.ts'
@@ -18,7 +19,7 @@ import { jsonOf } from './json-body.ts'
 import { bodyOf, rawBodies, sha256 } from './messages.ts'
 import { problem } from './problems.ts'
 
-type CaseRequest = FastifyRequest<{ Params: { id: string } }>
+export type CaseRequest = FastifyRequest<{ Params: { id: string } }>
 
 export async function caseRequestRoutes(app: FastifyInstance, deps: IntakeDeps): Promise<void> {
   await app.register(async (scope) => {
@@ -67,12 +68,12 @@ export async function caseRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
       '/v1/cases/:id/appointment',
       { config: { access, doc: caseRequestDocs.appointment } },
       async (request: CaseRequest, reply) => {
-        const { outcome, at } = checkAppointment(jsonOf(request))
+        const reported = checkAppointment(jsonOf(request))
         return tell(deps, request, reply, {
           type: 'appointment.reported',
           caseId: request.params.id,
-          outcome,
-          at: at ?? deps.ledger.now().toISOString(),
+          at: deps.ledger.now().toISOString(),
+          ...reported,
         })
       },
     )
@@ -95,7 +96,8 @@ function supplied(
   return files
 }
 
-async function tell(
+/** Records what is asked of the case, once, and answers with its state. */
+export async function tell(
   deps: IntakeDeps,
   request: CaseRequest,
   reply: FastifyReply,
@@ -117,7 +119,10 @@ async function tell(
 }
 
 /** The case that the path names. What belongs to another platform is not there for this one. */
-async function caseOf(deps: IntakeDeps, request: CaseRequest): Promise<Case & { submissionId: string }> {
+export async function caseOf(
+  deps: IntakeDeps,
+  request: CaseRequest,
+): Promise<Case & { submissionId: string }> {
   const { id } = request.params
   const submissionId = submissionOf(id)
   const known = submissionId === null ? null : await stored(deps.ledger.read(submissionId))

@@ -3,7 +3,7 @@
 
 import type { CanonicalSubmission, SubmittedMaterial } from '../../schemas/types.ts'
 import { nearest } from '../domain/nearest.ts'
-import type { Plan, PlannedMaterial } from '../domain/plan.ts'
+import type { Plan, PlannedMaterial, PlannedResult } from '../domain/plan.ts'
 import { type FieldError, fieldError } from './field-error.ts'
 
 /**
@@ -21,7 +21,7 @@ export function checkMaterials(
     ...missing(given, plan),
     ...given.flatMap((material, i) =>
       planned.has(material.code) || !undecided.has(material.code)
-        ? checkOne(material, `/materials/${i}`, planned)
+        ? checkOne(material, `/materials/${i}`, planned, plan.results)
         : [],
     ),
     ...repeated(given),
@@ -47,8 +47,11 @@ function checkOne(
   material: SubmittedMaterial,
   pointer: string,
   planned: ReadonlyMap<string, PlannedMaterial>,
+  results: readonly PlannedResult[],
 ): FieldError[] {
   const wanted = planned.get(material.code)
+  const result = results.find(({ code }) => code === material.code)
+  if (result !== undefined) return [comesByItself(result, pointer)]
   if (wanted === undefined) return [unknown(material.code, pointer, planned)]
   const errors: FieldError[] = []
   if (!wanted.sources.includes(material.source)) errors.push(wrongSource(wanted, material.source, pointer))
@@ -103,6 +106,15 @@ function unknown(code: string, pointer: string, planned: ReadonlyMap<string, unk
     'material-unknown',
     `${code} is not asked for in this submission${near === undefined ? '' : `; did you mean ${near}?`}`,
     `本次申办不需要材料 ${code}${near === undefined ? '' : `，是否为 ${near}？`}`,
+  )
+}
+
+function comesByItself({ code, name, from }: PlannedResult, pointer: string): FieldError {
+  return fieldError(
+    `${pointer}/code`,
+    'material-from-matter',
+    `${code} is the result of matter ${from} of this submission: leave it out`,
+    `材料“${name.zh}”由本次申办的事项 ${from} 办理产生，请勿提交`,
   )
 }
 

@@ -29,8 +29,8 @@ export function checkClient(division: string, client: Client): FieldError[] {
 
 /** Agent mode needs a window that is authorised, on that day, for each matter handled in it. `today` is yyyy-MM-dd. */
 export function checkAgent(
-  submission: CanonicalSubmission,
-  plan: Plan,
+  submission: Pick<CanonicalSubmission, 'mode' | 'division' | 'agent'>,
+  plan: { cases: readonly Pick<Plan['cases'][number], 'matter' | 'mode'>[] },
   halls: ReadonlyMap<string, Hall>,
   today: string,
 ): FieldError[] {

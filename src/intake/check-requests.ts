@@ -5,7 +5,7 @@ import { type FieldError, fieldError } from './field-error.ts'
 import { isoDateTime } from './normalise/dates.ts'
 import { problem } from './problems.ts'
 
-type Body = Record<string, unknown>
+export type Body = Record<string, unknown>
 
 export function checkSupplement(raw: unknown): { materials: SubmittedMaterial[]; note?: string } {
   const body = objectOf(raw)
@@ -33,19 +33,37 @@ export function checkReason(raw: unknown): { reason: string } {
   return { reason: reason! }
 }
 
-export function checkAppointment(raw: unknown): { outcome: 'attended' | 'missed'; at?: string } {
+const outcomes = ['attended', 'missed', 'rebooked', 'cancelled'] as const
+
+export interface AppointmentReport {
+  outcome: (typeof outcomes)[number]
+  at?: string
+  slot?: string
+  reason?: string
+}
+
+export function checkAppointment(raw: unknown): AppointmentReport {
   const body = objectOf(raw)
   const errors: FieldError[] = []
-  const { outcome, at } = body
-  if (outcome !== 'attended' && outcome !== 'missed')
+  const { at } = body
+  const outcome = outcomes.find((one) => one === body.outcome)
+  if (outcome === undefined)
     errors.push(
       fieldError(
         '/outcome',
         'invalid-value',
-        'must be attended or missed',
-        '须为 attended(已到场)或 missed(未到场)',
+        'must be attended, missed, rebooked or cancelled',
+        '须为 attended(已到场)、missed(未到场)、rebooked(改期)或 cancelled(取消)',
       ),
     )
+  const slot = optionalText(body, 'slot', 64, errors)
+  if (outcome === 'rebooked' && body.slot === undefined)
+    errors.push(fieldError('/slot', 'required', 'rebooked needs the new slot', '改期须填写新时段'))
+  if (outcome !== undefined && outcome !== 'rebooked' && body.slot !== undefined)
+    errors.push(
+      fieldError('/slot', 'invalid-value', 'goes with outcome rebooked only', '仅 rebooked(改期)可填时段'),
+    )
+  const reason = optionalText(body, 'reason', 500, errors)
   const time = at === undefined ? undefined : isoTime(at)
   if (time === null)
     errors.push(
@@ -56,12 +74,17 @@ export function checkAppointment(raw: unknown): { outcome: 'attended' | 'missed'
         '须为日期时间,如 2026-11-23T09:30:00+08:00',
       ),
     )
-  refuseOthers(body, ['outcome', 'at'], errors)
+  refuseOthers(body, ['outcome', 'at', 'slot', 'reason'], errors)
   if (errors.length > 0) throw problem('invalid-request', { errors })
-  return { outcome: outcome as 'attended' | 'missed', ...(time ? { at: time } : {}) }
+  return {
+    outcome: outcome!,
+    ...(time ? { at: time } : {}),
+    ...(slot === undefined ? {} : { slot }),
+    ...(reason === undefined ? {} : { reason }),
+  }
 }
 
-function isoTime(value: unknown): string | null {
+export function isoTime(value: unknown): string | null {
   if (typeof value !== 'string') return null
   const time = isoDateTime(value)
   return typeof time === 'string' && !Number.isNaN(Date.parse(time)) ? new Date(time).toISOString() : null
@@ -105,13 +128,20 @@ function checkMaterial(one: unknown, at: string, errors: FieldError[]): void {
     )
 }
 
-function optionalText(body: Body, name: string, max: number, errors: FieldError[]): string | undefined {
+/** `within`: the pointer of the object that the member is in. */
+export function optionalText(
+  body: Body,
+  name: string,
+  max: number,
+  errors: FieldError[],
+  within = '',
+): string | undefined {
   const value = body[name]
   if (value === undefined) return undefined
   if (typeof value === 'string' && value.trim().length > 0 && value.length <= max) return value.trim()
   errors.push(
     fieldError(
-      `/${name}`,
+      `${within}/${name}`,
       'invalid-type',
       `must be text of 1 to ${max} characters`,
       `须为 1 至 ${max} 字的文字`,
@@ -120,12 +150,12 @@ function optionalText(body: Body, name: string, max: number, errors: FieldError[
   return undefined
 }
 
-function refuseOthers(body: Body, known: readonly string[], errors: FieldError[]): void {
+export function refuseOthers(body: Body, known: readonly string[], errors: FieldError[], within = ''): void {
   for (const name of Object.keys(body)) {
     if (!known.includes(name))
       errors.push(
         fieldError(
-          `/${name}`,
+          `${within}/${name}`,
           'unknown-member',
           `is not known here; known are ${known.join(', ')}`,
           `无此字段,可用字段:${known.join('、')}`,
@@ -134,7 +164,7 @@ function refuseOthers(body: Body, known: readonly string[], errors: FieldError[]
   }
 }
 
-function objectOf(raw: unknown): Body {
+export function objectOf(raw: unknown): Body {
   if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw as Body
   throw problem('invalid-request', {
     errors: [fieldError('', 'invalid-type', 'must be a JSON object', '必须是 JSON 对象')],

@@ -5,13 +5,16 @@ import type { CanonicalSubmission } from '../../schemas/types.ts'
 import type { Catalogue, Mode } from '../domain/catalogue.ts'
 import { type Plan, type PlanRequest, plan } from '../domain/plan.ts'
 import { unknownTheme } from '../domain/plan-problems.ts'
+import type { Branch } from '../domain/redo.ts'
 import type { Client, Hall } from '../settings/settings.ts'
 import { checkMaterials } from './check-materials.ts'
 import { checkAgent, checkApplicant, checkAppointment, checkClient, checkDelivery } from './check-people.ts'
+import { checkRedo } from './check-redo.ts'
 import { checkForm, checkSchema } from './check-schema.ts'
 import type { FieldError } from './field-error.ts'
 import type { NormalisedSubmission } from './normalise/index.ts'
 import { type Problem, problem } from './problems.ts'
+import type { Earlier } from './redo.ts'
 
 export interface CheckContext {
   catalogue: Catalogue
@@ -20,10 +23,12 @@ export interface CheckContext {
   client?: Client
   /** For authorisations with dates. */
   now: Date
+  /** What `redoes` names, read beforehand; null: there is no such submission. */
+  earlier?: Earlier | null
 }
 
 export type CheckedSubmission =
-  | { submission: CanonicalSubmission; plan: Plan; errors: readonly [] }
+  | { submission: CanonicalSubmission; plan: Plan; redo?: Branch; errors: readonly [] }
   | { submission?: undefined; plan?: Plan; errors: readonly FieldError[] }
 
 /** The submission with its plan, or every fault found. Never throws. */
@@ -31,38 +36,58 @@ export function checkSubmission(normalised: NormalisedSubmission, context: Check
   const { submission } = normalised
   if (submission === undefined) return { errors: normalised.errors }
   const broken = checkSchema(submission)
-  const planned = planOf(submission, context.catalogue)
+  const redo = checkRedoOf(submission, broken, context)
+  const planned = planOf(submission, context.catalogue, redo.branch)
   const found = [
     ...broken,
     ...(planned?.problems ?? checkTheme(submission.theme, context.catalogue)),
     ...checkFormOf(submission, context.catalogue),
+    ...redo.errors,
     ...(planned === undefined ? [] : checkMeaning(submission, broken, planned, context)),
   ]
-  return finish(submission, planned, merge(normalised.errors, found))
+  return finish(submission, planned, redo.branch, merge(normalised.errors, found))
 }
 
-/** The refusal for these errors: 403 when the division alone is wrong, else 422 with all of them. */
+const noRedo: ReturnType<typeof checkRedo> = { errors: [] }
+
+function checkRedoOf(
+  submission: Record<string, unknown>,
+  broken: readonly FieldError[],
+  { earlier, client, catalogue }: CheckContext,
+): ReturnType<typeof checkRedo> {
+  if (earlier === undefined || broken.some((error) => isWithin(error, 'redoes'))) return noRedo
+  return checkRedo(submission, earlier, client?.platform, catalogue)
+}
+
+/** The refusal for these errors: 403 when the division alone is wrong, 409 when only another redo is in the way, else 422. */
 export function submissionProblem(errors: readonly FieldError[]): Problem {
-  const foreign = errors.length > 0 && errors.every((error) => error.code === 'division-not-allowed')
-  return problem(foreign ? 'division-not-allowed' : 'invalid-submission', { errors })
+  const all = (code: string) => errors.length > 0 && errors.every((error) => error.code === code)
+  if (all('redo-taken')) return problem('conflict-state', { errors })
+  return problem(all('division-not-allowed') ? 'division-not-allowed' : 'invalid-submission', { errors })
 }
 
 function finish(
   submission: Record<string, unknown>,
   planned: Plan | undefined,
+  redo: Branch | undefined,
   errors: readonly FieldError[],
 ): CheckedSubmission {
   if (planned !== undefined && errors.length === 0) {
-    return { submission: submission as unknown as CanonicalSubmission, plan: planned, errors: [] }
+    const checked = submission as unknown as CanonicalSubmission
+    return { submission: checked, plan: planned, ...(redo ? { redo } : {}), errors: [] }
   }
   return { ...(planned === undefined ? {} : { plan: planned }), errors }
 }
 
 /** The plan as soon as theme, home division and mode can be read, whatever else is wrong. */
-function planOf(submission: Record<string, unknown>, catalogue: Catalogue): Plan | undefined {
+function planOf(
+  submission: Record<string, unknown>,
+  catalogue: Catalogue,
+  redo: Branch | undefined,
+): Plan | undefined {
   const { theme, homeDivision, mode, situations, modes } = submission
   if (typeof theme !== 'string' || typeof homeDivision !== 'string' || !isMode(mode)) return undefined
-  const request: PlanRequest = { theme, homeDivision, mode }
+  const request: PlanRequest = { theme, homeDivision, mode, ...(redo ? { redo } : {}) }
   if (isRecord(situations)) request.situations = situations
   if (isRecord(modes)) request.modes = Object.fromEntries(Object.entries(modes).filter(hasMode))
   return plan(catalogue, request)
@@ -126,7 +151,7 @@ let minute = Number.NaN
 let day = ''
 
 /** Worked out once a minute: it is asked with every submission. */
-function dayInChina(now: Date): string {
+export function dayInChina(now: Date): string {
   const thisMinute = Math.floor(now.getTime() / 60_000)
   if (thisMinute !== minute) {
     minute = thisMinute

@@ -109,6 +109,7 @@ async function find(
 
 function submissionView({ submission, cases }: Aggregate): Record<string, unknown> {
   const { id, externalId, theme, mode, division, homeDivision, state, catalogueVersion } = submission
+  const { redoes, redoneBy } = submission
   return {
     submissionId: id,
     externalId,
@@ -118,6 +119,8 @@ function submissionView({ submission, cases }: Aggregate): Record<string, unknow
     homeDivision,
     state,
     catalogueVersion,
+    ...(redoes ? { redoes } : {}),
+    ...(redoneBy ? { redoneBy } : {}),
     cases: cases.map(caseView),
   }
 }
@@ -125,6 +128,7 @@ function submissionView({ submission, cases }: Aggregate): Record<string, unknow
 function caseView(one: Case): Record<string, unknown> {
   const { id, matter, system, mode, state, reference, waits, asked, reason, result, round, clock, stopped } =
     one
+  const { appointment, agent, supplementDueOn } = one
   return {
     caseId: id,
     matter: matter.code,
@@ -139,6 +143,9 @@ function caseView(one: Case): Record<string, unknown> {
     ...(result ? { result } : {}),
     ...(clock ? { deadline: clock } : {}),
     ...(stopped ? { stopped } : {}),
+    ...(appointment ? { appointment } : {}),
+    ...(agent ? { agent } : {}),
+    ...(supplementDueOn ? { supplementDueOn } : {}),
   }
 }
 

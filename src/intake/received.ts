@@ -6,6 +6,7 @@ import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue, Matter } from '../domain/catalogue.ts'
 import type { PlannedCase, PlannedMaterial, SubmissionReceived } from '../domain/events.ts'
 import type { Plan } from '../domain/plan.ts'
+import type { Branch } from '../domain/redo.ts'
 import type { File } from '../domain/submission.ts'
 import type { Client, Hall } from '../settings/settings.ts'
 
@@ -19,10 +20,12 @@ export interface ReceivedInput {
   catalogue: Catalogue
   halls: ReadonlyMap<string, Hall>
   now: Date
+  /** The branch of an earlier submission that is done again. */
+  redo?: Branch
 }
 
 export function receivedEvent(input: ReceivedInput): SubmissionReceived {
-  const { submission, plan, catalogue } = input
+  const { submission, plan, catalogue, redo } = input
   const { externalId, theme, mode, division, homeDivision, delivery } = submission
   return {
     type: 'submission.received',
@@ -39,12 +42,15 @@ export function receivedEvent(input: ReceivedInput): SubmissionReceived {
       collect: delivery?.collect !== undefined || sendingHall(input) !== undefined,
       deliver: delivery?.return?.by === 'post',
     },
-    cases: plan.cases.map((one) => plannedCase(one, catalogue.matters.get(one.matter)!)),
-    materials: plannedMaterials(input),
+    cases: plan.cases.map((one) =>
+      plannedCase(one, catalogue.matters.get(one.matter)!, submission.appointment?.slot),
+    ),
+    materials: [...plannedMaterials(input), ...plannedResults(plan)],
+    ...(redo ? { redoes: { submissionId: redo.submissionId, satisfied: redo.satisfied } } : {}),
   }
 }
 
-function plannedCase(one: Plan['cases'][number], matter: Matter): PlannedCase {
+function plannedCase(one: Plan['cases'][number], matter: Matter, slot: string | undefined): PlannedCase {
   const { code, name, taskCode, handleItem } = matter
   return {
     matter: { code, name: name.zh, ...(taskCode ? { taskCode } : {}), ...(handleItem ? { handleItem } : {}) },
@@ -52,6 +58,7 @@ function plannedCase(one: Plan['cases'][number], matter: Matter): PlannedCase {
     mode: one.mode,
     after: one.after,
     waitsForAttendance: one.mode === 'appointment' && matter.startsWhen === 'attended',
+    ...(one.mode === 'appointment' && slot ? { slot } : {}),
     paperResult: matter.results.some((result) => result.type === 'paper'),
   }
 }
@@ -77,6 +84,20 @@ function plannedMaterials({ submission, plan, files, catalogue }: ReceivedInput)
       },
     ]
   })
+}
+
+/** What comes from other matters instead of from the applicant. */
+function plannedResults({ results }: Plan): PlannedMaterial[] {
+  return results.map(({ code, name, from, certificateType, matters }) => ({
+    code,
+    name: name.zh,
+    source: 'result',
+    from,
+    matters,
+    files: [],
+    holdsCase: false,
+    ...(certificateType ? { certificateType } : {}),
+  }))
 }
 
 /** What departments, registries and carriers are told from, as normalised. */

@@ -32,7 +32,7 @@ export const lists = {
     document: 'json',
     outcome: 'word',
   },
-  submissions: { id: 'word', version: 'integer', state: 'word', counts: 'json' },
+  submissions: { id: 'word', version: 'integer', state: 'word', counts: 'json', data: 'json' },
   newCases: {
     id: 'word',
     submission_id: 'word',

@@ -299,7 +299,7 @@ function resolve(
   })
   for (const [id, one] of touched)
     if (remembered.has(id) || one.again)
-      rows.submissions.push(submissionRow(one.aggregate, one.before?.version ?? 0))
+      rows.submissions.push(submissionRow(one.aggregate, one.before ?? undefined))
   lastOnly(rows)
   if (rows.submissions.length > 1) rows.submissions.sort(byId)
   return { rows, isEmpty: Object.values(rows).every((list) => list.length === 0), touched, recorded }

@@ -115,15 +115,30 @@ function each<T>(
   })
 }
 
-/** A submission's own row changes with every event: its counts are what makes ids and order. `version`: it was decided on. */
-export function submissionRow(after: Aggregate, version: number): object {
-  const { id, state, counts } = after.submission
-  return { id, version, state, counts }
+/**
+ * A submission's own row changes with every event: its counts are what makes ids and order; the rest hardly ever.
+ * `before`: what was decided on; absent when the submission is as new as the event.
+ */
+export function submissionRow(
+  { submission }: Aggregate,
+  before: { version: number; aggregate: Aggregate } | undefined,
+): object {
+  const { id, state, counts } = submission
+  const moved = { id, version: before?.version ?? 0, state, counts }
+  if (submission.redoneBy === before?.aggregate.submission.redoneBy) return moved
+  return { ...moved, data: columnsOf(submission).data }
+}
+
+/** What has a column of its own, and the rest as `data`. */
+function columnsOf(submission: Aggregate['submission']) {
+  const { id, externalId, platform, client, theme, division, homeDivision, state, counts, ...data } =
+    submission
+  return { id, externalId, platform, client, theme, division, homeDivision, state, counts, data }
 }
 
 function newSubmissionRow({ submission }: Aggregate, message: Message): object {
-  const { id, externalId, platform, client, theme, division, homeDivision, state, counts, ...data } =
-    submission
+  const { id, externalId, platform, client, theme, division, homeDivision, state, counts, data } =
+    columnsOf(submission)
   return {
     id,
     platform,

@@ -7,7 +7,7 @@ import { createCaller } from './caller.ts'
 import { openContexts } from './contexts.ts'
 import { controlRoutes } from './control.ts'
 import type { Shares } from './departments/course.ts'
-import { departmentIds, departmentOf } from './departments/languages.ts'
+import { type DepartmentId, departmentIds, departmentOf } from './departments/languages.ts'
 import { createEms } from './ems/index.ts'
 import type { ProfileName } from './fault-profiles.ts'
 import { type FaultBoard, injectFaults, openFaultBoard } from './faults.ts'
@@ -35,6 +35,8 @@ export interface CityOptions {
   faults?: ProfileName
   /** How the departments decide. */
   shares?: Partial<Shares>
+  /** Where one of them decides otherwise. */
+  sharesOf?: Partial<Record<DepartmentId, Partial<Shares>>>
   /** Bytes of the largest scan. */
   largestFile?: number
   /** Of which the file-drop department and the gateway share `<folder>/civil-affairs`. Default: /tmp/tongban-city. */
@@ -128,9 +130,12 @@ function institutionsOf(
   contextOf: (name: string) => CityContext,
 ): Actor[] {
   const { secrets } = options
-  const shares = options.shares ? { shares: options.shares } : {}
   const departments = departmentIds.map((id) =>
-    departmentOf(id, contextOf(id), { ...options, seed, ...shares }),
+    departmentOf(id, contextOf(id), {
+      ...options,
+      seed,
+      shares: { ...options.shares, ...options.sharesOf?.[id] },
+    }),
   )
   const post = { authorization: secrets.emsAuthorization, signKey: secrets.emsSignKey, seed }
   const registry = { accessToken: secrets.registryToken, seed }

@@ -54,6 +54,8 @@ export function gatewaySettings(
       acceptanceDays: file.deadlines?.acceptanceDays ?? 5,
       supplementDays: file.deadlines?.supplementDays ?? 15,
       warnShare: file.deadlines?.warnShare ?? 0.8,
+      escalation: (file.deadlines?.escalation ?? [3, 5, 10]).toSorted((a, b) => a - b),
+      supplementTimeout: file.deadlines?.supplementTimeout ?? 'terminate',
     },
   }
 }

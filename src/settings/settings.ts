@@ -39,6 +39,10 @@ export interface Settings {
     supplementDays: number
     /** Share of a limit after which the yellow card is shown. */
     warnShare: number
+    /** Working days after a limit has passed, ascending: one level of escalation each. */
+    escalation: readonly number[]
+    /** What becomes of a correction that nobody answered in time. */
+    supplementTimeout: 'terminate' | 'none'
   }
   /** Days off and make-up days by year, from config/calendar; a year that is missing has no published calendar. */
   calendar: ReadonlyMap<number, CalendarYear>

@@ -263,3 +263,60 @@ t.test('names of the object prototype are no situations', async (t) => {
   })
   t.match(planned.problems, [{ code: 'situation-unknown' }])
 })
+
+const chain = (more: Partial<Theme> = {}, results: Matter['results'] = []) =>
+  catalogueOf(
+    {
+      situations: [{ code: 'new', question: names('?'), type: 'boolean', required: true }],
+      matters: [
+        { matter: 'licence', after: [], when: { new: true } },
+        { matter: 'food', after: ['licence'] },
+      ],
+      ...more,
+    },
+    [
+      matter('licence', { results }),
+      matter('food', {
+        materials: [material('copy', { from: { matter: 'licence', result: 1 } }), material('plan')],
+      }),
+    ],
+  )
+
+t.test('nobody is asked for what another matter of the plan yields', async (t) => {
+  const results = [{ name: names('照'), type: 'electronic' as const, certificateType: 'T1' }]
+  const planned = plan(chain({}, results), { ...ask, situations: { new: true } })
+  t.strictSame(
+    planned.materials.map(({ code }) => code),
+    ['plan'],
+  )
+  t.strictSame(planned.results, [
+    { code: 'copy', name: names('copy'), from: 'licence', certificateType: 'T1', matters: ['food'] },
+  ])
+})
+
+t.test('where the matter is left out of the plan, the applicant is asked', async (t) => {
+  const planned = plan(chain(), { ...ask, situations: { new: false } })
+  t.match(planned.materials, [{ code: 'copy' }, { code: 'plan' }])
+  t.notHas(planned.materials[0], { from: {} })
+  t.strictSame(planned.results, [])
+})
+
+t.test('a redo plans its branch alone; results of before serve where they can be used', async (t) => {
+  const redo = (result?: { type: 'electronic'; name: string; number: string }) => ({
+    submissionId: 'sub_0',
+    matters: ['food'],
+    satisfied: [{ matter: 'licence', caseId: 'case_0', ...(result ? { result } : {}) }],
+  })
+  const request = { ...ask, situations: { new: true } }
+  const served = plan(chain(), { ...request, redo: redo({ type: 'electronic', name: '照', number: '1' }) })
+  t.match(served.cases, [{ matter: 'food', after: [] }])
+  t.match(served.results, [{ code: 'copy', from: 'licence' }])
+  const without = plan(chain(), { ...request, redo: redo() })
+  t.match(without.materials, [{ code: 'copy' }, { code: 'plan' }])
+  const nothing = plan(chain(), {
+    ...ask,
+    situations: { new: false },
+    redo: { ...redo(), matters: ['licence'] },
+  })
+  t.match(nothing.problems, [{ pointer: '/redoes', code: 'redo-nothing-planned' }])
+})

@@ -5,6 +5,13 @@ import { type Changes, edited, problemsOf, right } from '../settings/folder.ts'
 
 const catalogue = 'matters/catalogue.yaml'
 
+/** The matter of a birth yields a certificate. */
+const withResult = (type: 'electronic' | 'paper'): string =>
+  right[catalogue]!.replace(
+    '    materials:\n      - { material: permit',
+    `    results: [{ name: { zh: 证, en: Certificate }, type: ${type} }]\n    materials:\n      - { material: permit`,
+  )
+
 const table: { wrong: string; changes: Changes; problems: string[] }[] = [
   {
     wrong: 'a department that is not listed',
@@ -125,6 +132,65 @@ const table: { wrong: string; changes: Changes; problems: string[] }[] = [
     ),
     problems: [
       'matters/catalogue.yaml:34:11 /themes/0/form: form is not a JSON Schema (2020-12): schema is invalid: data/type must be equal to one of the allowed values, data/type must be array, data/type must match a schema in anyOf',
+    ],
+  },
+  {
+    wrong: 'a result of a matter that has none such',
+    changes: edited(
+      catalogue,
+      '{ material: photo }',
+      '{ material: photo, from: { matter: birth, result: 2 } }',
+    ),
+    problems: [
+      'matters/catalogue.yaml:29:59 /matters/1/materials/0/from/result: Matter birth has no result 2; it has 0',
+    ],
+  },
+  {
+    wrong: 'a result of a matter that nobody described, or of the matter itself',
+    changes: {
+      [catalogue]: right[catalogue]!.replace(
+        '{ material: photo }',
+        '{ material: photo, from: { matter: brith } }',
+      ).replace('{ material: permit,', '{ material: permit, from: { matter: birth },'),
+    },
+    problems: [
+      'matters/catalogue.yaml:20:45 /matters/0/materials/0/from/matter: Matter birth cannot use its own result',
+      'matters/catalogue.yaml:29:44 /matters/1/materials/0/from/matter: There is no matter brith in config/matters; did you mean birth?',
+    ],
+  },
+  {
+    wrong: 'a result on paper that should be a material',
+    changes: {
+      [catalogue]: withResult('paper').replace(
+        '{ material: photo }',
+        '{ material: photo, from: { matter: birth } }',
+      ),
+    },
+    problems: [
+      'matters/catalogue.yaml:30:28 /matters/1/materials/0/from/result: Result 1 of matter birth is paper: material photo needs an electronic one',
+    ],
+  },
+  {
+    wrong: 'a result that is used before it is there',
+    changes: {
+      [catalogue]: withResult('electronic')
+        .replace('{ material: photo }', '{ material: photo, from: { matter: birth } }')
+        .replace('after: [birth], ', ''),
+    },
+    problems: [
+      'matters/catalogue.yaml:30:44 /matters/1/materials/0/from/matter: In theme newborn (matters/catalogue.yaml) matter vaccination does not come after birth: add it to its after',
+    ],
+  },
+  {
+    wrong: 'a material that comes from a matter for one, and from the applicant for another',
+    changes: {
+      [catalogue]: withResult('electronic').replace(
+        '{ material: photo }',
+        '{ material: permit, from: { matter: birth } }',
+      ),
+    },
+    problems: [
+      'matters/catalogue.yaml:30:9 /matters/1/materials/0: In theme newborn other matters take permit from elsewhere: give the same from to all',
     ],
   },
   {

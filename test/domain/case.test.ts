@@ -146,3 +146,26 @@ t.test(
     t.match(last, { event: { data: { reference: 'D-1', externalId: 'KF0001', state: 'accepted' } } })
   },
 )
+
+t.test(
+  'what claims to have happened well after now is refused, and taken when its time has come',
+  async (t) => {
+    const life = begin()
+    const early = {
+      type: 'case.reported',
+      caseId: life.case('licence').id,
+      event: 'case.accepted',
+      system: 'licence',
+      detail: {},
+    } as const
+    const before = life.state
+    for (const at of [after(11), '2026-11-23T09:10:01+08:00', '2027-01-01T00:00:00Z'])
+      t.match(
+        life.tell({ ...early, at }, NOW),
+        { outcome: 'refused', reason: { en: /more than 10 minutes ahead/, zh: /超前 10 分钟以上/ } },
+        at,
+      )
+    t.equal(life.state, before)
+    t.equal(life.tell({ ...early, at: '2026-11-23T09:10:00+08:00' }, NOW).outcome, 'applied', 'clocks differ')
+  },
+)

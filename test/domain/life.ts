@@ -114,16 +114,16 @@ export function begin(received: SubmissionReceived = submission(), rules: Rules 
     },
     entries,
     tell,
-    report: (code, event, change = {}) =>
-      tell({
-        type: 'case.reported',
-        caseId: find(code).id,
-        event,
-        at: after(entries.length),
-        system: find(code).system,
-        detail: {},
-        ...change,
-      }),
+    report(code, event, change = {}) {
+      const at = change.at ?? after(entries.length)
+      const { id: caseId, system } = find(code)
+      // It is told at once, or now where it happened before.
+      const now = Date.parse(at) > Date.parse(after(entries.length)) ? at : after(entries.length)
+      return tell(
+        { type: 'case.reported', caseId, event, system, detail: {}, ...change, at },
+        new Date(now).toISOString(),
+      )
+    },
     deliver: (operation, receipt = {}) =>
       tell({ type: 'transfer.delivered', transferId: open(operation)!.id, receipt }),
     case: find,

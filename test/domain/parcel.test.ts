@@ -14,15 +14,18 @@ function issuedOnPaper(): Life {
 }
 
 const track = (life: Life, id: string, event: ParcelEvent, minutes: number, reverses?: string) =>
-  life.tell({
-    type: 'parcel.reported',
-    parcelId: life.state.parcels[0]!.id,
-    eventId: id,
-    event,
-    at: after(minutes),
-    system: 'ems',
-    detail: reverses ? { reverses } : {},
-  })
+  life.tell(
+    {
+      type: 'parcel.reported',
+      parcelId: life.state.parcels[0]!.id,
+      eventId: id,
+      event,
+      at: after(minutes),
+      system: 'ems',
+      detail: reverses ? { reverses } : {},
+    },
+    after(24 * 60),
+  )
 
 t.test('a result on paper orders exactly one parcel to the applicant', async (t) => {
   const life = begin()

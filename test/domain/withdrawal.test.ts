@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import { type CaseEvent, caseTable } from '../../src/domain/case-states.ts'
-import { begin, certificate, type Life, material, matter, rulesWith, submission } from './life.ts'
+import { begin, certificate, type Life, material, matter, NOW, rulesWith, submission } from './life.ts'
 
 const withdraw = (life: Life) =>
   life.tell({ type: 'case.withdrawal-asked', caseId: life.case('licence').id, reason: '不办了' })
@@ -93,7 +93,7 @@ t.test('paper that arrives for a withdrawn case does not send it', async (t) => 
   withdraw(life)
   const parcelId = life.state.parcels[0]!.id
   const event = 'parcel.delivered'
-  const at = '2026-11-24T00:00:00Z'
+  const at = NOW
   life.tell({ type: 'parcel.reported', parcelId, eventId: '1', event, at, system: 'ems', detail: {} })
   t.strictSame(life.transfers('submitCase'), [])
 })
@@ -133,7 +133,7 @@ t.test('what the carrier has collected already is not called back', async (t) =>
   life.deliver('createOrder', { reference: 'EMS-1' })
   const parcelId = life.state.parcels[0]!.id
   const event = 'parcel.collected'
-  const at = '2026-11-24T00:00:00Z'
+  const at = NOW
   life.tell({ type: 'parcel.reported', parcelId, eventId: '1', event, at, system: 'ems', detail: {} })
   withdraw(life)
   t.strictSame(life.transfers('cancelOrder'), [])
@@ -156,7 +156,7 @@ for (const [first, second] of [
           parcelId,
           eventId: '1',
           event: 'parcel.collected',
-          at: '2026-11-24T00:00:00Z',
+          at: NOW,
           system: 'ems',
           detail: {},
         }),
@@ -177,4 +177,31 @@ t.test('a recall that is refused though nothing was collected waits for a person
   const { id } = life.open('cancelOrder')!
   life.tell({ type: 'transfer.refused', transferId: id, code: 'B00001', reason: '客户号无效' })
   t.match(life.transfers('cancelOrder'), [{ state: 'dead', reason: '客户号无效' }])
+})
+
+const withdrawAll = (life: Life) => life.tell({ type: 'submission.withdrawal-asked', reason: '不办了' })
+
+t.test('a whole submission is withdrawn as far as it still can be', async (t) => {
+  const life = begin(
+    submission({
+      cases: [matter('licence'), matter('food', { after: ['licence'] }), matter('water'), matter('seal')],
+    }),
+  )
+  life.report('water', 'case.approved')
+  life.report('seal', 'case.denied')
+  t.equal(withdrawAll(life).outcome, 'applied')
+  t.strictSame(
+    life.state.cases.map(({ matter: { code }, state }) => `${code} ${state}`),
+    ['licence withdrawn', 'food withdrawn', 'water approved', 'seal denied'],
+  )
+  t.equal(life.transfers('withdrawCase').length, 1, 'food never went out')
+  const before = life.state
+  t.equal(withdrawAll(life).outcome, 'duplicate')
+  t.equal(life.state, before)
+})
+
+t.test('a submission that has nothing left to withdraw says so', async (t) => {
+  const life = begin()
+  life.report('licence', 'case.issued')
+  t.match(withdrawAll(life), { outcome: 'refused', reason: { en: /none of its cases/, zh: /不能再撤回/ } })
 })

@@ -39,6 +39,32 @@ t.test('a case by appointment starts when the applicant is there', async (t) => 
   await town.agree(t)
 })
 
+t.test('an appointment missed is booked again, and the platform hears of each step', async (t) => {
+  const pensioner = await booked()
+  const approval = pensioner.cases['retirement-approval']
+  await say(approval, 'appointment', { outcome: 'missed' })
+  const other = { outcome: 'rebooked', slot: '410204-2026-12-08-1400', reason: '临时有事' }
+  t.equal((await say(approval, 'appointment', other)).status, 202)
+  t.match((await platform.get(`/v1/cases/${approval}`)).json(), {
+    state: 'pending',
+    appointment: { slot: other.slot, state: 'booked' },
+  })
+  t.equal((await say(approval, 'appointment', { outcome: 'attended' })).status, 202)
+
+  await town.rest()
+  t.equal(await pensioner.state(), 'completed')
+  const steps = ['missed', 'changed', 'attended'].map((step) => `appointment.${step}`)
+  t.strictSame((await pensioner.events('retirement-approval')).slice(0, 3), steps)
+  const { items } = (await platform.get('/v1/events?types=appointment.*')).json()
+  const told = items.filter((one: { subject: string }) => one.subject === approval)
+  t.strictSame(
+    told.map((one: { type: string }) => one.type),
+    steps,
+  )
+  t.match(told[1].data, { slot: other.slot, before: '410204-2026-12-01-0930', reason: '临时有事' })
+  await town.agree(t)
+})
+
 t.test(
   'who withdraws before the appointment is nobody’s case, and what depended on it ends with it',
   async (t) => {

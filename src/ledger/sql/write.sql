@@ -14,7 +14,7 @@ new_messages as (
   from {{messages}} as r
 ),
 moved_submissions as (
-  update submissions s set version = s.version + 1, state = r.state, counts = r.counts
+  update submissions s set version = s.version + 1, state = r.state, counts = r.counts, data = coalesce(r.data, s.data)
   from {{submissions}} as r
   where s.id = r.id and s.version = r.version
   returning s.id

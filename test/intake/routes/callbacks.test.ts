@@ -73,6 +73,33 @@ t.test('a department may not speak of another’s case', async (t) => {
   t.equal(await stateOf(caseId), 'pending')
 })
 
+t.test(
+  'a report from the future is refused in both languages, and taken when its time has come',
+  async (t) => {
+    const caseId = await freshCase()
+    const facts = { eventId: `early-${caseId}` }
+    const answer = await health.report(caseId, '30', { ...facts, time: '2099-01-01 09:00:00' })
+    t.match(answer, { status: 409, code: 'conflict-state' })
+    t.match(answer.message, /more than 10 minutes ahead.*·.*超前 10 分钟以上/)
+    t.equal(await stateOf(caseId), 'pending')
+    t.match(await health.report(caseId, '30', facts), { status: 200, code: '0' })
+    t.equal(await stateOf(caseId), 'accepted')
+  },
+)
+
+t.test('a report of a closed case is noted or refused, and the case stays closed', async (t) => {
+  const caseId = await freshCase()
+  await health.report(caseId, '90')
+  for (const [status, answered] of [
+    ['30', 200],
+    ['28', 200],
+    ['40', 409],
+    ['90', 200],
+  ] as const)
+    t.equal((await health.report(caseId, status)).status, answered, status)
+  t.equal(await stateOf(caseId), 'closed')
+})
+
 t.test('a case or number that nobody knows is not found, and nothing is kept', async (t) => {
   await nothingKept(t, running, async () => {
     for (const caseId of ['case_0', 'case_01kb3v5m8q000000000000000001', 'x', '../..'])

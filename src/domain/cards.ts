@@ -1,0 +1,64 @@
+// A day has come on which a case had to be looked at: the yellow card, the red one, and after the red one either the
+// end (a correction that nobody answered) or one escalation after the other until the case moves.
+
+import { dayAfter, startOf } from './calendar.ts'
+import { escalation, ringsOn } from './clock.ts'
+import type { Rules } from './decide.ts'
+import { followUp, rollUp } from './dispatch.ts'
+import { changeCase, type Draft, findCase, refuse, type Step } from './draft.ts'
+import type { DomainEvent } from './events.ts'
+import { publish } from './publish.ts'
+import type { Case, Clock } from './submission.ts'
+import { endCase } from './withdrawal.ts'
+
+type Rang = DomainEvent & { type: 'clock.rang' }
+
+export function ring(draft: Draft, event: Rang, rules: Rules): Step {
+  const one = findCase(draft, event.caseId)
+  if (!one) return refuse('no such case', '没有这个办件')
+  const { clock } = one
+  const on = ringsOn(one)
+  if (!clock || on === null || isBefore(draft.now, on)) return 'duplicate'
+  if (clock.card === 'red') return escalate(draft, one, clock, rules)
+  return isBefore(draft.now, dayAfter(clock.dueOn))
+    ? show(draft, one, { ...clock, card: 'yellow' }, 'deadline.warned', rules)
+    : passed(draft, one, clock, rules)
+}
+
+const isBefore = (now: string, day: string): boolean => Date.parse(now) < Date.parse(startOf(day))
+
+function passed(draft: Draft, one: Case, clock: Clock, rules: Rules): Draft {
+  const red = {
+    ...clock,
+    card: 'red',
+    ...escalation(clock, 0, rules.limits(one.matter.code), rules),
+  } as const
+  const shown = show(draft, one, red, 'deadline.passed', rules)
+  const ends = clock.of === 'supplement' && rules.limits(one.matter.code)?.supplementTimeout === 'terminate'
+  return ends ? timeOut(shown, one, clock, rules) : shown
+}
+
+function timeOut(draft: Draft, one: Case, { dueOn }: Clock, rules: Rules): Draft {
+  const known = changeCase(draft, one.id, { supplementDueOn: dueOn })
+  const ending = {
+    state: 'terminated',
+    code: 'supplement-timeout',
+    reason: 'supplement-timeout',
+    told: '申请人逾期未补正',
+    facts: { dueOn },
+  } as const
+  return rollUp(followUp(endCase(known, one, ending, rules), one.id, rules))
+}
+
+function escalate(draft: Draft, one: Case, clock: Clock, rules: Rules): Draft {
+  const level = (clock.level ?? 0) + 1
+  const { escalateOn: _, ...rest } = clock
+  const next = escalation(clock, level, rules.limits(one.matter.code), rules)
+  return show(draft, one, { ...rest, level, ...next }, 'deadline.escalated', rules)
+}
+
+function show(draft: Draft, one: Case, clock: Clock, type: string, rules: Rules): Draft {
+  const { of, card, level, dueOn, days, unit } = clock
+  const facts = { clock: of, card, ...(level ? { level } : {}), dueOn, days, unit }
+  return publish(changeCase(draft, one.id, { clock }), type, one.id, draft.now, facts, rules)
+}

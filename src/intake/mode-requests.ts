@@ -1,0 +1,39 @@
+// POST /v1/cases/{id}/mode: the applicant goes on in another mode, without submitting again.
+
+import type { FastifyInstance } from 'fastify'
+import { clientOf } from '../security/access.ts'
+import type { IntakeDeps } from './accept.ts'
+import { caseRequestDocs } from './case-request-docs.ts'
+import { type CaseRequest, caseOf, tell } from './case-requests.ts'
+import { checkModeChange } from './check-mode.ts'
+import { jsonOf } from './json-body.ts'
+import { rawBodies } from './messages.ts'
+
+export async function modeRequestRoutes(app: FastifyInstance, deps: IntakeDeps): Promise<void> {
+  await app.register(async (scope) => {
+    const { settings, ledger } = deps
+    await rawBodies(scope, settings.limits.maxBodyBytes)
+    scope.post(
+      '/v1/cases/:id/mode',
+      { config: { access: { scope: 'submissions:write' }, doc: caseRequestDocs.mode } },
+      async (request: CaseRequest, reply) => {
+        const raw = jsonOf(request)
+        const { matter } = await caseOf(deps, request)
+        const known = settings.catalogue.matters.get(matter.code)
+        const change = checkModeChange(raw, {
+          matter: matter.code,
+          offered: known?.modes,
+          halls: settings.halls,
+          client: clientOf(request),
+          now: ledger.now(),
+        })
+        return tell(deps, request, reply, {
+          type: 'case.mode-asked',
+          caseId: request.params.id,
+          waitsForAttendance: (known?.startsWhen ?? 'attended') === 'attended',
+          ...change,
+        })
+      },
+    )
+  })
+}
