@@ -5,11 +5,11 @@ import { checkedBy } from '../../src/adapter-kit/check.ts'
 import type {
   Adapter,
   Attempt,
-  ExternalEvent,
   FollowedParcel,
   ParcelContent,
   ParcelReference,
   Receipt,
+  Trail,
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { call } from './call.ts'
@@ -93,7 +93,7 @@ async function readTracking(
   settings: CompleteSettings,
   parcel: FollowedParcel,
   attempt: Attempt,
-): Promise<readonly ExternalEvent[]> {
+): Promise<Trail> {
   const body = { waybillNo: parcel.waybill, direction: '0' }
   let refused: unknown
   for (const account of accountsOf(settings)) {
