@@ -1,5 +1,6 @@
 // A department that speaks REST, put together: its preset, its settings, and what the adapter kit asks for.
 
+import { checkedBy } from '../../src/adapter-kit/check.ts'
 import type { Adapter, Attempt, Contents, Outgoing } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { CHINA_OFFSET } from '../../src/adapter-kit/local-time.ts'
@@ -81,15 +82,10 @@ function incomingPart(
 function checkPart(line: Line, { check }: Dialect): Pick<Adapter, 'check'> {
   if (!check) return {}
   return {
-    async check(attempt) {
-      try {
+    check: (attempt) =>
+      checkedBy(async () => {
         const { said } = await exchange(line, check, {} as never, attempt)
         judge(check.codes, said, {})
-        return { ok: true, summary: '地址、凭证与时钟有效 (address, credentials and clock accepted)' }
-      } catch (error) {
-        if (error instanceof AdapterFailure) return { ok: false, summary: error.message }
-        throw error
-      }
-    },
+      }),
   }
 }

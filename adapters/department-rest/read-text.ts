@@ -2,21 +2,21 @@
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { HttpResponse } from '../../src/adapter-kit/http.ts'
+import { readXmlMembers } from '../../src/adapter-kit/xml-members.ts'
 import type { AnswerForm } from './dialect.ts'
-import { readXml } from './xml/read.ts'
 
 /** An empty answer is null: then only its status and headers can tell. @throws AdapterFailure 'unrecognised' */
 export function readAnswer(response: HttpResponse, as: AnswerForm): unknown {
   if (response.body.length === 0) return null
   if (as === 'json') return response.json()
   const text = response.text()
-  return as === 'xml' ? readXml(text) : text
+  return as === 'xml' ? readXmlMembers(text) : text
 }
 
 /** @throws AdapterFailure 'unrecognised' */
 export function readMessageText(text: string, as: AnswerForm | 'form'): unknown {
   if (as === 'text') return text
-  if (as === 'xml') return readXml(text)
+  if (as === 'xml') return readXmlMembers(text)
   if (as === 'form') return fieldsIn(text)
   try {
     return JSON.parse(text)

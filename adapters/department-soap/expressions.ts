@@ -3,9 +3,9 @@
 
 import jsonata from 'jsonata'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { readXml } from '../../src/adapter-kit/xml.ts'
 import { fromLocal, toLocal } from './local-time.ts'
 import { objectOf } from './plain/objects.ts'
-import { readXml } from './xml/read.ts'
 
 export type Expression = (input: unknown, bindings?: Record<string, unknown>) => Promise<unknown>
 

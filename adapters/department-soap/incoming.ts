@@ -12,6 +12,7 @@ import type {
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { refuse, sameText } from '../../src/adapter-kit/signing/scheme.ts'
 import { basic, bearer } from '../../src/adapter-kit/signing.ts'
+import { refusedXml, type XmlElement } from '../../src/adapter-kit/xml.ts'
 import type { SoapSettings } from './settings.ts'
 import {
   childOf,
@@ -26,7 +27,6 @@ import { type FaultCode, writeFault } from './soap/fault.ts'
 import { type Line, needed } from './soap/line.ts'
 import { checkUsernameToken, securityNamespace } from './soap/username-token.ts'
 import { xmlTextOf } from './xml/bytes.ts'
-import { refused, type XmlElement } from './xml/read.ts'
 
 export interface IncomingProfile {
   /** The element in the body. */
@@ -49,7 +49,8 @@ export function incomingOf(line: Line, settings: SoapSettings, profile: Incoming
       const envelope = envelopeOf(line, message)
       soap(envelope, message)
       checkUnderstood(envelope)
-      if (envelope.content.name !== profile.operation) throw refused('不是约定的操作 (is another operation)')
+      if (envelope.content.name !== profile.operation)
+        throw refusedXml('不是约定的操作 (is another operation)')
       return { events: await profile.read(envelope.content, message) }
     },
     acknowledge: (outcome, message) => acknowledge(line, profile, outcome, message),

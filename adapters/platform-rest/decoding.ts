@@ -6,10 +6,11 @@ import type { InboundMessage } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
 import { parseStrictJson } from '../../src/adapter-kit/strict-json.ts'
+import { declaredCharset } from '../../src/adapter-kit/xml-members.ts'
 import { dropAbsent, unwrap } from './embedded.ts'
 import { isMembers, type Members } from './members.ts'
 import type { IncomingSettings } from './settings.ts'
-import { declaredCharset, xmlReader } from './xml-read.ts'
+import { xmlReader } from './xml-read.ts'
 
 /** Made once per system. */
 export function decoder(settings: IncomingSettings): (message: InboundMessage) => Members {
@@ -28,8 +29,7 @@ export function decoder(settings: IncomingSettings): (message: InboundMessage) =
 function textOf(message: InboundMessage, format: 'json' | 'xml', fallback: Charset): string {
   const type = message.headers['content-type']
   const byType = charsetOf(typeof type === 'string' ? type : undefined)
-  const declared = format === 'xml' && byType === undefined ? declaredCharset(message.body) : undefined
-  const named = declared === undefined ? byType : charsetOf(`charset=${declared}`)
+  const named = format === 'xml' && byType === undefined ? declaredCharset(message.body) : byType
   if (named === null)
     throw new AdapterFailure('unrecognised', 'The message names a charset that we do not read')
   const text = decode(message.body, named ?? fallback)

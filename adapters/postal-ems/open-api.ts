@@ -1,14 +1,15 @@
 // The current generation (api.ems.com.cn, 国内协议客户 API): which interface each operation and question is.
 // What is said is in translate.ts, questions.ts and tracking.ts.
 
+import { checkedBy } from '../../src/adapter-kit/check.ts'
 import type {
   Adapter,
   Attempt,
-  ExternalEvent,
   FollowedParcel,
   ParcelContent,
   ParcelReference,
   Receipt,
+  Trail,
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { call } from './call.ts'
@@ -92,7 +93,7 @@ async function readTracking(
   settings: CompleteSettings,
   parcel: FollowedParcel,
   attempt: Attempt,
-): Promise<readonly ExternalEvent[]> {
+): Promise<Trail> {
   const body = { waybillNo: parcel.waybill, direction: '0' }
   let refused: unknown
   for (const account of accountsOf(settings)) {
@@ -108,17 +109,11 @@ async function readTracking(
 }
 
 /** Parses a public address: no order, no cost, and it needs the same credentials as an order. */
-async function check(
-  settings: CompleteSettings,
-  attempt: Attempt,
-): Promise<{ ok: boolean; summary: string }> {
+function check(settings: CompleteSettings, attempt: Attempt): Promise<{ ok: boolean; summary: string }> {
   const body = [{ wholeAddress: '河南省开封市龙亭区晋安路市民之家' }]
   const account = accountFor(settings, undefined)
-  try {
-    await call(settings, { account, apiCode: apiCodes.parseAddress, body, persons: [] }, attempt)
-    return { ok: true, summary: '地址与授权有效 (address and credentials accepted)' }
-  } catch (error) {
-    if (error instanceof AdapterFailure) return { ok: false, summary: error.message }
-    throw error
-  }
+  return checkedBy(
+    () => call(settings, { account, apiCode: apiCodes.parseAddress, body, persons: [] }, attempt),
+    '地址与授权有效 (address and credentials accepted)',
+  )
 }

@@ -11,8 +11,10 @@ import type {
   InboundMessage,
   IncomingOutcome,
   Reading,
+  Trail,
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { readEach, trailOf } from '../../src/adapter-kit/trail.ts'
 import { unseal } from './cipher.ts'
 import { isRecord, nested, parsed, text } from './json.ts'
 import { deliveredTo, notDelivered, type TrackRow, trackRowByCode } from './statuses.ts'
@@ -42,19 +44,24 @@ export function readPush(
 }
 
 /**
- * The retBody of 040001: `{responseItems: [...]}`, or the list itself; nothing when there is no scan yet. Oldest first.
- * @throws AdapterFailure 'unrecognised' for an item that is not understood, or of another parcel
+ * The retBody of 040001: `{responseItems: [...]}`, or the list itself; nothing when there is no scan yet.
+ * @throws AdapterFailure 'unrecognised' for what is no such list, or is of another parcel
  */
-export function readTrail(body: unknown, parcel: FollowedParcel, table: TrackTable): ExternalEvent[] {
+export function readTrail(body: unknown, parcel: FollowedParcel, table: TrackTable): Trail {
   const value = nested(body)
   const items = isRecord(value) ? (nested(value.responseItems) ?? []) : (value ?? [])
-  if (items === '') return []
+  if (items === '') return { events: [] }
   if (!Array.isArray(items)) {
     throw new AdapterFailure('unrecognised', '轨迹查询没有 responseItems (no responseItems in the answer)')
   }
-  return limited(items)
-    .flatMap((item) => trackEvent(ofParcel(item, parcel), table))
-    .sort((a, b) => a.at.localeCompare(b.at))
+  const own = limited(items).map((item) => ({ item, known: ofParcel(item, parcel) }))
+  return trailOf(
+    readEach(
+      own,
+      ({ known }) => trackEvent(known, table),
+      ({ item }) => item,
+    ),
+  )
 }
 
 function ofParcel(item: unknown, { waybill, parcelId }: FollowedParcel): unknown {

@@ -1,5 +1,6 @@
 // SF Express 丰桥: which service each operation and question is. What is said is in order.ts, routes.ts and questions.ts.
 
+import { checkedBy } from '../../src/adapter-kit/check.ts'
 import type {
   Adapter,
   Attempt,
@@ -87,12 +88,10 @@ async function cancelOrder(call: Call, parcel: ParcelReference, attempt: Attempt
 }
 
 /** Looks for an order that nobody made: no effect, and it needs the same credentials as an order. */
-async function check(call: Call, attempt: Attempt): Promise<{ ok: boolean; summary: string }> {
-  try {
-    await call(services.search, searchBody('tongban-check'), { persons: [], bears: ['absent'] }, attempt)
-    return { ok: true, summary: '地址与授权有效 (address and credentials accepted)' }
-  } catch (error) {
-    if (error instanceof AdapterFailure) return { ok: false, summary: error.message }
-    throw error
-  }
+function check(call: Call, attempt: Attempt): Promise<{ ok: boolean; summary: string }> {
+  const about = { persons: [], bears: ['absent' as const] }
+  return checkedBy(
+    () => call(services.search, searchBody('tongban-check'), about, attempt),
+    '地址与授权有效 (address and credentials accepted)',
+  )
 }

@@ -10,9 +10,11 @@ import type {
   InboundMessage,
   IncomingOutcome,
   Reading,
+  Trail,
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { isRecord, parsed, record, text } from '../../src/adapter-kit/loose-json.ts'
+import { readEach, trailOf } from '../../src/adapter-kit/trail.ts'
 import type { RouteTable } from './statuses.ts'
 
 const MOST_ROUTES = 500
@@ -28,8 +30,8 @@ export function routesBody({ waybill, phoneTail }: FollowedParcel) {
   }
 }
 
-/** Oldest first; none when there is no scan yet. @throws AdapterFailure 'unrecognised' for what is not understood */
-export function readRoutes(data: unknown, parcel: FollowedParcel, table: RouteTable): ExternalEvent[] {
+/** None when there is no scan yet. @throws AdapterFailure 'unrecognised' for what is no list, or of another waybill */
+export function readRoutes(data: unknown, parcel: FollowedParcel, table: RouteTable): Trail {
   const responses = record(data).routeResps
   if (!Array.isArray(responses)) {
     throw new AdapterFailure('unrecognised', '路由查询没有 routeResps (no routeResps in the answer)')
@@ -39,11 +41,8 @@ export function readRoutes(data: unknown, parcel: FollowedParcel, table: RouteTa
     throw new AdapterFailure('unrecognised', '路由属于另一运单 (the routes are of another waybill)')
   }
   const routes = own.flatMap((one) => (Array.isArray(one.routes) ? one.routes : []))
-  return limited(routes)
-    .flatMap((route) =>
-      routeEvent({ ...record(route), mailno: parcel.waybill, orderid: parcel.parcelId }, table),
-    )
-    .sort((a, b) => a.at.localeCompare(b.at))
+  const ours = { mailno: parcel.waybill, orderid: parcel.parcelId }
+  return trailOf(readEach(limited(routes), (route) => routeEvent({ ...record(route), ...ours }, table)))
 }
 
 /**

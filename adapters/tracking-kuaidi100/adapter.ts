@@ -1,20 +1,14 @@
 // Kuaidi100 (快递100): told of parcels that others carry, asked where they are, and heard when it calls back.
 // It orders nothing. Nothing here retries, waits or remembers.
 
-import type {
-  Adapter,
-  Attempt,
-  ExternalEvent,
-  FollowedParcel,
-  Receipt,
-} from '../../src/adapter-kit/contract.ts'
+import type { Adapter, Attempt, FollowedParcel, Receipt, Trail } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { record, text } from '../../src/adapter-kit/loose-json.ts'
 import { acknowledgeCallback, PARCEL, readCallback } from './callback.ts'
 import { goodOr } from './codes.ts'
 import { type CompleteSettings, comOf, complete, type Kuaidi100Settings } from './settings.ts'
 import { querySign, saltOf } from './signature.ts'
-import { eventsOf } from './trail.ts'
+import { trailIn } from './trail.ts'
 
 const ANSWER_MAX_BYTES = 512 * 1024
 
@@ -57,11 +51,7 @@ async function subscribe(
   return { reference: waybill, ...(means === 'duplicate' ? { duplicate: true } : {}) }
 }
 
-async function query(
-  settings: CompleteSettings,
-  parcel: FollowedParcel,
-  attempt: Attempt,
-): Promise<readonly ExternalEvent[]> {
+async function query(settings: CompleteSettings, parcel: FollowedParcel, attempt: Attempt): Promise<Trail> {
   const { key, customer, resultv2 } = settings
   const { waybill, phoneTail, parcelId } = followed(parcel)
   const param = JSON.stringify({
@@ -73,12 +63,12 @@ async function query(
   const form = { customer, sign: querySign(param, key, customer), param }
   const said = await post(settings, '/poll/query.do', form, attempt)
   if (text(said.status) === '200' && said.message === 'ok') {
-    if (text(said.nu) === waybill) return eventsOf(said, parcelId, settings.states)
+    if (text(said.nu) === waybill) return trailIn(said, parcelId, settings.states)
     throw new AdapterFailure('unrecognised', '轨迹属于另一运单 (the trail is of another waybill)')
   }
   const code = text(said.returnCode)
   if (!code) throw new AdapterFailure('unrecognised', '快递100的回复没有 returnCode (no returnCode)')
-  if (goodOr('query', code, text(said.message) ?? '', settings.answers) === 'nothing') return []
+  if (goodOr('query', code, text(said.message) ?? '', settings.answers) === 'nothing') return { events: [] }
   throw new AdapterFailure('unrecognised', '返回码与内容相矛盾 (code and content contradict each other)', {
     code,
   })

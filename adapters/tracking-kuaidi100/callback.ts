@@ -6,7 +6,7 @@ import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { parsed, record, text } from '../../src/adapter-kit/loose-json.ts'
 import type { CompleteSettings } from './settings.ts'
 import { callbackSign, saltOf, sameSign } from './signature.ts'
-import { eventsOf } from './trail.ts'
+import { trailIn } from './trail.ts'
 
 /** The query member of the callback's address that names our parcel. */
 export const PARCEL = 'parcel'
@@ -34,7 +34,10 @@ export function readCallback(message: InboundMessage, settings: CompleteSettings
     throw new AdapterFailure('unrecognised', what, status ? { code: status } : {})
   }
   if (status === 'abort' && said.lastResult === undefined) return { events: [] }
-  return { events: eventsOf(said.lastResult, parcelId, settings.states) }
+  const { events, unread = [] } = trailIn(said.lastResult, parcelId, settings.states)
+  // Refused as a whole it comes again, and nothing is lost.
+  if (unread[0]) throw unread[0].failure
+  return { events: [...events] }
 }
 
 /** Anything but result true makes Kuaidi100 call again. */

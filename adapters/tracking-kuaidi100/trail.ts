@@ -3,14 +3,17 @@
 
 import { createHash } from 'node:crypto'
 import { fromLocal } from '../../src/adapter-kit/beijing-time.ts'
-import type { ExternalEvent } from '../../src/adapter-kit/contract.ts'
+import type { ExternalEvent, Trail } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { record, text } from '../../src/adapter-kit/loose-json.ts'
+import { readEach, trailOf } from '../../src/adapter-kit/trail.ts'
 import type { StateTable } from './statuses.ts'
 
 const MOST_SCANS = 500
 
 interface Scan {
+  /** As it was told. */
+  item: unknown
   at: string
   state: string | undefined
   context: string | undefined
@@ -18,18 +21,24 @@ interface Scan {
 }
 
 /**
- * `{nu, com, state, data: [{time, ftime, context, …}]}` to events, oldest first.
- * @throws AdapterFailure 'unrecognised' for a state without a row, or what has no such shape
+ * `{nu, com, state, data: [{time, ftime, context, …}]}` to events, and the scans that are not understood.
+ * @throws AdapterFailure 'unrecognised' for what has no such shape
  */
-export function eventsOf(result: unknown, parcelId: string | undefined, table: StateTable): ExternalEvent[] {
+export function trailIn(result: unknown, parcelId: string | undefined, table: StateTable): Trail {
   const said = record(result)
   const waybill = text(said.nu)
   const data = said.data ?? []
   if (!waybill || !Array.isArray(data) || data.length > MOST_SCANS) {
     throw new AdapterFailure('unrecognised', '轨迹缺少单号，或不是列表 (no waybill, or no list of scans)')
   }
-  const scans = data.map(scanOf).sort((a, b) => a.at.localeCompare(b.at))
-  return judged(scans, text(said.state)).flatMap((scan) => eventOf(scan, waybill, parcelId, table))
+  const scans = readEach(data, (item) => [scanOf(item)])
+  const inOrder = scans.read.sort((a, b) => a.at.localeCompare(b.at))
+  const { read, unread } = readEach(
+    judged(inOrder, text(said.state)),
+    (scan) => eventOf(scan, waybill, parcelId, table),
+    ({ item }) => item,
+  )
+  return trailOf({ read, unread: [...scans.unread, ...unread] })
 }
 
 function scanOf(item: unknown): Scan {
@@ -37,6 +46,7 @@ function scanOf(item: unknown): Scan {
   const at = fromLocal(text(said.ftime) ?? text(said.time) ?? '')
   if (!at) throw new AdapterFailure('unrecognised', '轨迹没有时间 (a scan has no time)')
   return {
+    item,
     at,
     state: text(said.statusCode),
     context: text(said.context),

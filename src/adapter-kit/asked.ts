@@ -55,8 +55,26 @@ export interface Inbox {
 }
 
 export interface Tracking {
-  /** The parcel's whole known trail as events, repeated ones too: they are recognised by their ids. */
-  read(parcel: FollowedParcel, attempt: Attempt): Promise<readonly ExternalEvent[]>
+  /**
+   * The parcel's whole known trail. Throws AdapterFailure like `send` when nothing of the answer can be believed; a scan
+   * that alone cannot be read hides no other.
+   */
+  read(parcel: FollowedParcel, attempt: Attempt): Promise<Trail>
+}
+
+export interface Trail {
+  /** Oldest first, repeated ones too: they are recognised by their ids. */
+  events: readonly ExternalEvent[]
+  /** Scans that are not understood: kept as evidence, shown to operators, and read again the next time. */
+  unread?: readonly Unread[]
+}
+
+/** A line of a longer answer that cannot be read. */
+export interface Unread {
+  failure: AdapterFailure
+  /** The system's own words. */
+  body: Buffer
+  mediaType: string
 }
 
 export interface Listing {

@@ -32,22 +32,32 @@ export const dayAfter = (day: string, days = 1): string =>
 /** The last day of a limit that begins on `day`: the first day counted is the next one (民法典 第二百零一条). */
 export function lastDay(day: string, { days, unit }: Limit, calendar: WorkCalendar): string {
   if (unit === 'Z') return dayAfter(day, days)
-  const known = answersOf(calendar)
-  const question = `${day} ${days}`
-  const answer = known.get(question) ?? countedOn(day, days, calendar)
-  if (known.size >= MOST_ANSWERS) known.clear()
-  known.set(question, answer)
-  return answer
+  return remembered(answersOf(calendar).lastDays, `${day} ${days}`, () => countedOn(day, days, calendar))
 }
 
 // Every case of a day asks the same few questions, and a calendar does not change while it is used.
-const answers = new WeakMap<WorkCalendar, Map<string, string>>()
+interface Answers {
+  lastDays: Map<string, string>
+  nextDays: Map<string, string>
+}
+const answers = new WeakMap<WorkCalendar, Answers>()
 const MOST_ANSWERS = 10_000
 
-function answersOf(calendar: WorkCalendar): Map<string, string> {
-  const known = answers.get(calendar) ?? new Map<string, string>()
-  answers.set(calendar, known)
-  return known
+function answersOf(calendar: WorkCalendar): Answers {
+  const known = answers.get(calendar)
+  if (known) return known
+  const none: Answers = { lastDays: new Map(), nextDays: new Map() }
+  answers.set(calendar, none)
+  return none
+}
+
+function remembered(known: Map<string, string>, question: string, find: () => string): string {
+  const before = known.get(question)
+  if (before !== undefined) return before
+  const answer = find()
+  if (known.size >= MOST_ANSWERS) known.clear()
+  known.set(question, answer)
+  return answer
 }
 
 function countedOn(day: string, days: number, calendar: WorkCalendar): string {
@@ -57,17 +67,19 @@ function countedOn(day: string, days: number, calendar: WorkCalendar): string {
 }
 
 function nextWorkingDay(day: string, calendar: WorkCalendar): string {
-  let next = dayAfter(day)
-  for (let rest = 0; rest < LONGEST_REST_DAYS && !calendar.isWorkingDay(next); rest++) next = dayAfter(next)
-  return next
+  return remembered(answersOf(calendar).nextDays, day, () => {
+    let next = dayAfter(day)
+    for (let rest = 0; rest < LONGEST_REST_DAYS && !calendar.isWorkingDay(next); rest++) next = dayAfter(next)
+    return next
+  })
 }
 
 /** How many days of the unit lie after `from`, up to and with `to`; 0 when `to` is not later. */
 export function daysBetween(from: string, to: string, unit: Limit['unit'], calendar: WorkCalendar): number {
   if (to <= from) return 0
-  const all = Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS)
-  if (unit === 'Z') return all
+  if (unit === 'Z')
+    return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS)
   let counted = 0
-  for (let i = 1; i <= all; i++) if (calendar.isWorkingDay(dayAfter(from, i))) counted++
+  for (let day = nextWorkingDay(from, calendar); day <= to; day = nextWorkingDay(day, calendar)) counted++
   return counted
 }

@@ -47,7 +47,9 @@ export function followUp(draft: Draft, caseId: string, rules: Rules): Draft {
 
 function endDependents(draft: Draft, failed: Case, rules: Rules): Draft {
   let next = draft
-  for (const one of draft.aggregate.cases) {
+  for (const { id } of draft.aggregate.cases) {
+    // As it is now: another way from the failed case may have ended it already.
+    const one = findCase(next, id)!
     if (
       !one.waits.some((wait) => (wait.for === 'case' || wait.for === 'result') && wait.id === failed.id) ||
       settledStates.has(one.state)

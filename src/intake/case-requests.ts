@@ -125,9 +125,9 @@ export async function caseOf(
 ): Promise<Case & { submissionId: string }> {
   const { id } = request.params
   const submissionId = submissionOf(id)
-  const known = submissionId === null ? null : await stored(deps.ledger.read(submissionId))
-  const mine = known?.aggregate.submission.platform === clientOf(request).platform
-  const found = mine ? known?.aggregate.cases.find((one) => one.id === id) : undefined
+  const known = submissionId === null ? null : await stored(deps.ledger.find(submissionId))
+  const mine = known?.submission.platform === clientOf(request).platform
+  const found = mine ? known?.cases.find((one) => one.id === id) : undefined
   if (submissionId === null || !found) throw noSuchCase(id)
   return { ...found, submissionId }
 }

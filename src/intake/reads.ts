@@ -82,8 +82,8 @@ export async function readRoutes(app: FastifyInstance, deps: ReadDeps): Promise<
       const id = await stored(
         findByExternalId(deps.ledger.readers, clientOf(request).platform ?? '', externalId),
       )
-      const found = id === null ? null : await stored(deps.ledger.read(id))
-      return tagged(request, reply, { items: found ? [submissionView(found.aggregate)] : [] })
+      const found = id === null ? null : await stored(deps.ledger.find(id))
+      return tagged(request, reply, { items: found ? [submissionView(found)] : [] })
     },
   )
 }
@@ -95,16 +95,16 @@ async function find(
 ): Promise<{ aggregate: Aggregate; one: Case | null }> {
   const { id } = request.params
   const root = submissionOf(id)
-  const found = root === null ? null : await stored(deps.ledger.read(root))
-  const one = kind === 'cases' ? (found?.aggregate.cases.find((c) => c.id === id) ?? null) : null
+  const found = root === null ? null : await stored(deps.ledger.find(root))
+  const one = kind === 'cases' ? (found?.cases.find((c) => c.id === id) ?? null) : null
   // What belongs to another platform is not there for this one.
   if (
     !found ||
-    found.aggregate.submission.platform !== clientOf(request).platform ||
-    (kind === 'cases' ? !one : found.aggregate.submission.id !== id)
+    found.submission.platform !== clientOf(request).platform ||
+    (kind === 'cases' ? !one : found.submission.id !== id)
   )
     throw problem('not-found')
-  return { aggregate: found.aggregate, one }
+  return { aggregate: found, one }
 }
 
 function submissionView({ submission, cases }: Aggregate): Record<string, unknown> {

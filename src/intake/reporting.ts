@@ -47,15 +47,19 @@ export function recordAll(
 
 const NOTHING = Buffer.alloc(0)
 
-/** Keeps a message that cannot be read, for a person; the same bytes again change nothing. */
+/**
+ * Keeps a message that cannot be read, for a person; the same bytes again change nothing. `once`: nor is a person told again,
+ * where we are the ones who asked for it again.
+ */
 export async function keepEvidence(
   { ledger, observer }: ReportDeps,
   system: string,
   { body, mediaType }: Evidence,
   reason: string,
+  tell: 'always' | 'once' = 'always',
 ): Promise<void> {
   const digest = sha256(body)
-  observer.unreadable(system, reason)
+  if (tell === 'always') observer.unreadable(system, reason)
   const message = {
     source: `system:${system}`,
     key: `unreadable:${digest}`,
@@ -63,7 +67,8 @@ export async function keepEvidence(
     mediaType,
     body,
   }
-  await stored(keepUnreadable(ledger.writers, message, reason))
+  const isNew = await stored(keepUnreadable(ledger.writers, message, reason))
+  if (tell === 'once' && isNew) observer.unreadable(system, reason)
 }
 
 async function record(

@@ -1,11 +1,11 @@
 // Carriers and trackers are asked where parcels are, a few at a time, round and round: beside their pushes, or
 // instead of them. A scan that was pushed already is known by its id.
 
-import type { Attempt, ExternalEvent, FollowedParcel } from '../adapter-kit/contract.ts'
+import type { Attempt, FollowedParcel, Trail, Unread } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { System } from '../delivery/systems.ts'
 import { openParcels } from '../ledger/open-parcels.ts'
-import { type ReportDeps, recordAll } from './reporting.ts'
+import { keepEvidence, type ReportDeps, recordAll } from './reporting.ts'
 
 export interface TrackingDeps extends ReportDeps {
   describe(parcelId: string): Promise<FollowedParcel>
@@ -29,26 +29,33 @@ export function tracker(deps: TrackingDeps) {
 }
 
 async function follow(deps: TrackingDeps, system: System, id: string, attempt: Attempt): Promise<number> {
-  const trail = await trailOf(deps, system, id, attempt)
-  const ours = trail.map((event) => ({ ...event, parcelId: id }))
+  const { events, unread = [] } = await trailOf(deps, system, id, attempt)
+  const ours = events.map((event) => ({ ...event, parcelId: id }))
   const body = Buffer.from(JSON.stringify(ours))
   await Promise.all(recordAll(deps, system.id, ours, { body, mediaType: 'application/json' }))
+  for (const scan of unread) await keepScan(deps, system.id, id, scan)
   return ours.length
 }
 
-/** One parcel that the carrier does not know, or tells nonsense of, does not keep the others waiting. */
-async function trailOf(
+/** For a person, who is told of it once: the trail is read again with every round, and with what has been learnt since. */
+async function keepScan(
   deps: TrackingDeps,
-  system: System,
+  system: string,
   id: string,
-  attempt: Attempt,
-): Promise<readonly ExternalEvent[]> {
+  { failure, ...scan }: Unread,
+): Promise<void> {
+  const code = failure.code === undefined ? '' : ` [${failure.code}]`
+  await keepEvidence(deps, system, scan, `${id}: ${failure.message}${code}`, 'once')
+}
+
+/** One parcel that the carrier does not know, or tells nonsense of, does not keep the others waiting. */
+async function trailOf(deps: TrackingDeps, system: System, id: string, attempt: Attempt): Promise<Trail> {
   try {
     return await system.adapter.tracking!.read(await deps.describe(id), attempt)
   } catch (error) {
     if (!(error instanceof AdapterFailure)) throw error
     if (error.kind !== 'rejected' && error.kind !== 'unrecognised') throw error
     deps.observer.unreadable(system.id, `${id}: ${error.message}`)
-    return []
+    return { events: [] }
   }
 }

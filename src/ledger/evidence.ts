@@ -3,9 +3,9 @@
 import type { Message } from './changes.ts'
 import type { Pool } from './database.ts'
 
-/** Keeps the exact bytes; the same message again changes nothing. */
-export async function keepUnreadable(writers: Pool, message: Message, reason: string): Promise<void> {
-  await writers.query(
+/** Keeps the exact bytes; the same message again changes nothing. Resolves with whether it was new. */
+export async function keepUnreadable(writers: Pool, message: Message, reason: string): Promise<boolean> {
+  const { rowCount } = await writers.query(
     `insert into messages (source, key, submission_id, sha256, media_type, encoding, body, outcome) values ($1, $2, '', $3, $4, 'base64', $5, $6)
      on conflict (source, key) do nothing`,
     [
@@ -17,6 +17,7 @@ export async function keepUnreadable(writers: Pool, message: Message, reason: st
       `unreadable: ${reason}`,
     ],
   )
+  return rowCount === 1
 }
 
 /** The submission that a system's own number belongs to, with our id for the case or parcel. */

@@ -2,6 +2,7 @@
 
 import { hostname } from 'node:os'
 import type { Rules } from '../domain/decide.ts'
+import type { Aggregate } from '../domain/submission.ts'
 import { type Aggregates, type Remembered, rememberAggregates } from './aggregates.ts'
 import type { Change, FirstAttempts, Message, Recorded } from './changes.ts'
 import { isAway, openReaders, openWriters, type Pool } from './database.ts'
@@ -21,6 +22,8 @@ export interface Ledger {
   presence: Presence
   /** A whole submission with its document, from memory or the database; null when unknown. */
   read(submissionId: string): Promise<Remembered | null>
+  /** The same without its document, which only those who hand it over need. */
+  find(submissionId: string): Promise<Aggregate | null>
   readers: Pool
   /** For the few statements outside the group commit. */
   writers: Pool
@@ -83,6 +86,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     leases: openLeases(writers, presence.owner),
     presence,
     read: (id) => readSubmission(readers, aggregates, id),
+    find: async (id) => (await load(readers, [id]))[0]?.aggregate ?? null,
     readers,
     writers,
     now,
@@ -113,16 +117,18 @@ async function answered(
 
 async function readSubmission(readers: Pool, aggregates: Aggregates, id: string): Promise<Remembered | null> {
   const remembered = aggregates.get(id)
-  const document = remembered?.document ?? (await readDocument(readers, id))
-  const fresh = (await load(readers, [id]))[0]
+  const [document, [fresh]] = await Promise.all([
+    remembered?.document ?? readDocument(readers, id),
+    load(readers, [id]),
+  ])
   return fresh ? { ...fresh, ...(document ? { document } : {}) } : null
 }
 
 async function readDocument(readers: Pool, id: string): Promise<Record<string, unknown> | undefined> {
-  const { rows } = await readers.query<{ document: Record<string, unknown> }>(
-    'select m.document from submissions s join messages m on m.source = s.source and m.key = s.message_key where s.id = $1',
-    [id],
-  )
+  const { rows } = await readers.query<{ document: Record<string, unknown> }>({
+    ...statements.document,
+    values: [id],
+  })
   return rows[0]?.document
 }
 

@@ -14,6 +14,7 @@ const read = (name: string): { name: string; text: string } => ({
 export const statements = {
   write: read('write'),
   load: read('load'),
+  document: read('document'),
   lock: read('lock'),
   known: read('known'),
   postpone: read('postpone'),

@@ -158,7 +158,7 @@ t.test('what is asked without effect is sampled and questioned too', async (t) =
     tracking: { read: async ({ waybill }, { http }) => {
       const said = (await http.request({ method: 'GET', url: '/track/' + waybill })).json()
       if (!Array.isArray(said)) throw new AdapterFailure('unrecognised', 'no list')
-      return said.map((one) => ({ id: one.id, type: 'parcel.collected', at: one.at, detail: {} })) } }, more: { more: {`
+      return { events: said.map((one) => ({ id: one.id, type: 'parcel.collected', at: one.at, detail: {} })) } } }, more: { more: {`
   const samples = [
     {
       title: 'a fee',
@@ -173,7 +173,7 @@ t.test('what is asked without effect is sampled and questioned too', async (t) =
       asks: 'track',
       asked: { parcelId: 'par_1', waybill: 'W1', carrier: 'ems' },
       answer: { body: [{ id: 'e1', at: '2026-11-23T09:00:00+08:00' }] },
-      expect: { answer: [{ id: 'e1', type: 'parcel.collected', at: '<any>', detail: {} }] },
+      expect: { answer: { events: [{ id: 'e1', type: 'parcel.collected', at: '<any>', detail: {} }] } },
     },
   ]
   const report = await conformanceReport(await adapterWith(t.testdir({}), tracking, samples))

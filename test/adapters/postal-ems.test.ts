@@ -132,9 +132,9 @@ t.test('each account is asked for a trail, until one knows the parcel', async (t
     return { retCode: '00000', retBody: JSON.stringify({ responseItems: [item] }) }
   })
   const parcel = { parcelId: 'par_1', waybill: item.waybillNo, carrier: 'ems' }
-  t.match(await adapter.tracking?.read(parcel, attempt), [
-    { parcelId: 'par_1', type: 'parcel.out-for-delivery' },
-  ])
+  t.match(await adapter.tracking?.read(parcel, attempt), {
+    events: [{ parcelId: 'par_1', type: 'parcel.out-for-delivery' }],
+  })
   t.same(asked, ['90000012345678', '90000099999999'])
 })
 
@@ -142,7 +142,7 @@ t.test('a trail tells the same events as the pushes, reversals too', async (t) =
   const items = [item, { ...item, opCode: '742', opTime: '2026-11-24 08:30:00' }]
   const parcel = { parcelId: 'par_1', waybill: item.waybillNo, carrier: 'ems' }
   const pushed = items.flatMap((one) => trackEvent({ ...one, orderNo: 'par_1' }))
-  t.same(readTrail({ responseItems: items.toReversed() }, parcel, trackRowByCode), pushed)
+  t.same(readTrail({ responseItems: items.toReversed() }, parcel, trackRowByCode), { events: pushed })
   t.equal(pushed[1]?.detail.reverses, 'parcel.out-for-delivery')
 })
 
@@ -160,7 +160,7 @@ t.test('a trail has its limits, and no shape but its own', async (t) => {
     )
   }
   for (const body of ['', undefined, null, [], { responseItems: '' }, { responseItems: null }]) {
-    t.same(readTrail(body, parcel, trackRowByCode), [])
+    t.same(readTrail(body, parcel, trackRowByCode), { events: [] })
   }
 })
 

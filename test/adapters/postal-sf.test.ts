@@ -145,7 +145,7 @@ t.test('a route of any parcel is the same event, pushed or asked for', async (t)
   const asked = await adapter.tracking?.read(followed, attemptWith([answer], []))
   const body = { Body: { WaybillRoute: [{ id: '9', mailno: followed.waybill, orderid: 'par_1', ...route }] } }
   const pushed = await adapter.incoming?.read(message(body, { token: 'x' }))
-  t.same(pushed?.events, asked)
+  t.same(pushed?.events, asked?.events)
 })
 
 t.test('routes of another waybill are not believed', async (t) => {

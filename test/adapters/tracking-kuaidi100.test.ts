@@ -8,7 +8,7 @@ import type { Kuaidi100Settings } from '../../adapters/tracking-kuaidi100/settin
 import { settingsSchema } from '../../adapters/tracking-kuaidi100/settings-schema.ts'
 import { callbackSign, querySign, saltOf, sameSign } from '../../adapters/tracking-kuaidi100/signature.ts'
 import { stateTable } from '../../adapters/tracking-kuaidi100/statuses.ts'
-import { eventsOf } from '../../adapters/tracking-kuaidi100/trail.ts'
+import { trailIn } from '../../adapters/tracking-kuaidi100/trail.ts'
 import type { InboundMessage } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_NOW } from '../../src/adapter-kit/givens.ts'
@@ -88,27 +88,55 @@ t.test('only the latest scan takes the state of the whole parcel', async (t) => 
     [scan, earlier],
     [earlier, scan],
   ]) {
-    t.match(eventsOf({ ...result, data }, 'par_1', table), [
-      { type: 'parcel.delivered', at: '2026-11-24T09:12:03+08:00' },
-    ])
+    t.match(trailIn({ ...result, data }, 'par_1', table), {
+      events: [{ type: 'parcel.delivered', at: '2026-11-24T09:12:03+08:00' }],
+    })
   }
 })
 
 t.test('7, 8 and 14 are nothing until the settings say what they are', async (t) => {
   for (const state of ['7', '8', '14']) {
-    t.match(
-      failureOf(() => eventsOf({ ...result, state }, 'par_1', table)),
-      { kind: 'unrecognised', code: state },
-    )
+    t.match(trailIn({ ...result, state }, 'par_1', table), {
+      events: [],
+      unread: [{ failure: { kind: 'unrecognised', code: state } }],
+    })
     const told = stateTable([{ code: state, word: null }])
-    t.same(eventsOf({ ...result, state }, 'par_1', told), [])
+    t.same(trailIn({ ...result, state }, 'par_1', told), { events: [] })
   }
+})
+
+t.test('a scan that cannot be read hides no other, when it was asked for', async (t) => {
+  const data = [
+    { ...scan, ftime: 'yesterday', statusCode: '3' },
+    { ...scan, statusCode: '7' },
+    { ...scan, statusCode: '3' },
+  ]
+  const { events, unread = [] } = trailIn({ ...result, data }, 'par_1', table)
+  t.match(events, [{ type: 'parcel.delivered' }])
+  t.same(
+    unread.map(({ body }) => JSON.parse(body.toString())),
+    [data[0], data[1]],
+  )
+})
+
+t.test('one that is called back with it is refused whole, and comes again', async (t) => {
+  const data = [
+    { ...scan, statusCode: '3' },
+    { ...scan, statusCode: '7' },
+  ]
+  const param = JSON.stringify({ status: 'polling', lastResult: { ...result, data } })
+  const signed = form(param, callbackSign(param, settings.salt))
+  const { incoming } = createKuaidi100Tracking(settings)
+  t.match(
+    failureOf(() => incoming?.read(message(signed, {}))),
+    { kind: 'unrecognised', code: '7' },
+  )
 })
 
 t.test('a trail has its limits', async (t) => {
   const data = Array.from({ length: 501 }, () => scan)
   t.match(
-    failureOf(() => eventsOf({ ...result, data }, 'par_1', table)),
+    failureOf(() => trailIn({ ...result, data }, 'par_1', table)),
     { kind: 'unrecognised' },
   )
 })

@@ -34,6 +34,21 @@ t.test('a matter goes out when the one before it is approved, and not twice when
   t.strictSame(sent(), ['licence', 'water', 'food'])
 })
 
+t.test('a matter that depends on a refused one in two ways is ended once', async (t) => {
+  const life = begin(
+    submission({
+      cases: [
+        matter('licence'),
+        matter('food', { after: ['licence'] }),
+        matter('signboard', { after: ['licence', 'food'] }),
+      ],
+    }),
+  )
+  life.report('licence', 'case.denied')
+  const ended = life.entries.filter((one) => one.type === 'case.terminated').map((one) => one.caseId)
+  t.strictSame(ended, [life.case('food').id, life.case('signboard').id])
+})
+
 t.test('a matter that is closed without a refusal frees what waited for it', async (t) => {
   const life = serial()
   life.report('licence', 'case.closed')

@@ -1,71 +1,66 @@
-// The statements of every commit look rows up by key, however large the tables have grown.
+// The statements of every commit, and what is read while somebody waits, look rows up by key, however large the tables have
+// grown.
 
 import t from 'tap'
-import { openWriters, type Pool } from '../../src/ledger/database.ts'
+import { openReaders, openWriters, type Pool } from '../../src/ledger/database.ts'
+import { locate } from '../../src/ledger/evidence.ts'
+import { readFeed } from '../../src/ledger/feed.ts'
+import { inboxTransfer } from '../../src/ledger/inbox.ts'
+import { openParcels } from '../../src/ledger/open-parcels.ts'
+import { deadLetters, entriesOf, findByExternalId, transfersOf } from '../../src/ledger/reads.ts'
+import { ringingCases } from '../../src/ledger/ringing.ts'
 import { statements } from '../../src/ledger/statements.ts'
+import { readUploads } from '../../src/ledger/uploads.ts'
 import { createDatabase } from '../support/database.ts'
+import { grow, planOf, wholeTables } from './full-tables.ts'
 
-const ROWS = 200_000
+const SUBMISSION = `sub_${'1'.padStart(26, '0')}`
+const TRANSFER = `trf_${'1'.padStart(26, '0')}01`
 
-const grow = `
-insert into submissions (id, platform, external_id, client, theme, division, home_division, state, source, message_key, counts, data)
-select 'sub_' || lpad(i::text, 26, '0'), 'p', i::text, 'c', 't', 'd', 'h', 'open', 's', i::text, '{}', '{}' from generate_series(1, ${ROWS}) i;
-insert into messages (source, key, submission_id, sha256, media_type, encoding, body)
-select 's', i::text, 'sub_' || lpad(i::text, 26, '0'), 'x', '', 'utf8', '' from generate_series(1, ${ROWS}) i;
-insert into cases (id, submission_id, matter, system, state, data)
-select 'case_' || lpad(i::text, 26, '0') || '01', 'sub_' || lpad(i::text, 26, '0'), 'm', 's', 'dispatched', '{}' from generate_series(1, ${ROWS}) i;
-insert into materials select 'sub_' || lpad(i::text, 26, '0'), 'M1', '{}' from generate_series(1, ${ROWS}) i;
-insert into parcels (id, submission_id, system, state, data)
-select 'par_' || lpad(i::text, 26, '0') || '01', 'sub_' || lpad(i::text, 26, '0'), 's', 'ordered', '{}' from generate_series(1, ${ROWS}) i;
-insert into transfers (id, submission_id, system, operation, lane, sequence, state, next_attempt_at, lease_owner, about)
-select 'trf_' || lpad(i::text, 26, '0') || '01', 'sub_' || lpad(i::text, 26, '0'), 's', 'notify', 'l', 1,
-  case i % 50 when 0 then 'due' when 1 then 'leased' when 2 then 'dead' else 'delivered' end, now(), 1, '{}' from generate_series(1, ${ROWS}) i;
-analyze`
-
-interface Node {
-  'Node Type': string
-  'Relation Name'?: string
-  Plans?: Node[]
+const reads: Record<string, (readers: Pool) => Promise<unknown>> = {
+  'a submission by its number': (readers) => findByExternalId(readers, 'p', '1'),
+  'its events': (readers) => entriesOf(readers, SUBMISSION),
+  'its transfers': (readers) => transfersOf(readers, SUBMISSION),
+  'the feed of a system': (readers) => readFeed(readers, 's', { at: '0', id: '' }, 100),
+  'dead letters of a system': (readers) => deadLetters(readers, 's', 500),
+  "what a system's number belongs to": (readers) => locate(readers, 's', 'r'),
+  'a transfer of an inbox': (readers) => inboxTransfer(readers, 's', TRANSFER),
+  uploads: (readers) => readUploads(readers, ['mat_1']),
+  'parcels under way': (readers) => openParcels(readers, 's', '', 20),
+  'cases whose clock rings': (readers) => ringingCases(readers, '', 200),
 }
 
-const nodes = (one: Node): Node[] => [one, ...(one.Plans ?? []).flatMap(nodes)]
-
-/** The generic plan, as a statement that was prepared long ago has it. */
-async function planOf(writers: Pool, text: string): Promise<Node[]> {
-  const client = await writers.connect()
-  try {
-    await client.query('set plan_cache_mode = force_generic_plan')
-    await client.query(`prepare asked as ${text}`)
-    const { rows: asked } = await client.query<{ n: number }>(
-      "select cardinality(parameter_types) as n from pg_prepared_statements where name = 'asked'",
-    )
-    const given = Array.from({ length: asked[0]!.n }, () => 'null').join(', ')
-    const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Node }[] }>(
-      `explain (format json) execute asked${given ? `(${given})` : ''}`,
-    )
-    await client.query('deallocate asked')
-    return nodes(rows[0]!['QUERY PLAN'][0]!.Plan)
-  } finally {
-    client.release()
+/** The text of the one statement that a read makes. */
+async function textOf(read: (readers: Pool) => Promise<unknown>): Promise<string> {
+  const texts: string[] = []
+  const query = async (asked: string | { text: string }) => {
+    texts.push(typeof asked === 'string' ? asked : asked.text)
+    return { rows: [], rowCount: 0 }
   }
+  await read({ query } as unknown as Pool)
+  const [text] = texts
+  if (text === undefined || texts.length > 1) throw new Error(`${texts.length} statements`)
+  return text
 }
 
-t.test('with hundreds of thousands of rows no statement of a commit reads a whole table', async (t) => {
+t.test('with hundreds of thousands of rows', async (t) => {
   const { url } = await createDatabase(t)
   const writers = openWriters(url, 1)
-  t.teardown(() => writers.end())
+  const readers = openReaders(url, 1)
+  t.teardown(() => Promise.all([writers.end(), readers.end()]))
   await planOf(writers, statements.write.text)
   await writers.query(grow)
-  for (const [name, { text }] of Object.entries(statements)) {
-    const plan = await planOf(writers, text)
-    const scans = plan.filter(
-      (one) => one['Relation Name'] !== undefined && one['Node Type'].endsWith('Scan'),
-    )
-    const whole = scans.filter((one) => !/Index|Bitmap/.test(one['Node Type']))
-    t.strictSame(
-      whole.map((one) => `${one['Node Type']} on ${one['Relation Name']}`),
-      [],
-      `${name} (${scans.length} scans of tables)`,
-    )
-  }
+
+  await t.test('no statement of a commit reads a whole table', async (t) => {
+    for (const [name, { text }] of Object.entries(statements))
+      t.strictSame(await wholeTables(writers, await planOf(writers, text)), [], name)
+  })
+
+  await t.test('nor does a read, whose plans are left to PostgreSQL', async (t) => {
+    const { load, document } = statements
+    for (const [name, { text }] of Object.entries({ load, document }))
+      t.strictSame(await wholeTables(readers, await planOf(readers, text)), [], name)
+    for (const [name, read] of Object.entries(reads))
+      t.strictSame(await wholeTables(readers, await planOf(readers, await textOf(read))), [], name)
+  })
 })

@@ -141,9 +141,9 @@ t.test('what is asked for is the same as what was pushed', async (t) => {
   const post = await openPost(t, { shares: { failedFirst: 0, reversed: 1 } })
   const { reference = '' } = await post.order(givens['parcel-deliver'])
   const followed = { parcelId: givens['parcel-deliver'].parcelId, waybill: reference, carrier: 'ems' }
-  t.same(await post.adapter.tracking?.read(followed, post.attempt), [])
+  t.same(await post.adapter.tracking?.read(followed, post.attempt), { events: [] })
   await post.everythingHappened()
-  t.same(await post.adapter.tracking?.read(followed, post.attempt), post.events)
+  t.same(await post.adapter.tracking?.read(followed, post.attempt), { events: post.events })
   const unknown = { ...followed, waybill: '1100000000000' }
   t.match(await failureOf(Promise.resolve(post.adapter.tracking?.read(unknown, post.attempt))), {
     kind: 'rejected',

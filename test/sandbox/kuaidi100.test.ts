@@ -125,7 +125,7 @@ async function openTracker(t: Test, more: Partial<Kuaidi100Options> = {}, refuse
     actor,
     events,
     follow: (one: FollowedParcel) => followParcel.send(one, attempt()),
-    read: (one: FollowedParcel) => tracking.read(one, attempt()),
+    read: async (one: FollowedParcel) => (await tracking.read(one, attempt())).events,
     words: () => events.map((event) => event.type.replace('parcel.', '')),
     async everythingHappened() {
       for (let action = waiting.shift(); action; action = waiting.shift()) await action()

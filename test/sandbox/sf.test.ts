@@ -35,8 +35,8 @@ t.test(
       carrier: 'sf',
       phoneTail: '0001',
     }
-    t.same(await sf.adapter.tracking?.read(followed, sf.attempt()), sf.events)
-    t.same(await sf.adapter.tracking?.read({ ...followed, phoneTail: '9999' }, sf.attempt()), [])
+    t.same(await sf.adapter.tracking?.read(followed, sf.attempt()), { events: sf.events })
+    t.same(await sf.adapter.tracking?.read({ ...followed, phoneTail: '9999' }, sf.attempt()), { events: [] })
     t.same(sf.actor.books().effects, [
       { kind: 'parcel', key: order.parcelId, reference: receipt.reference, times: 1, state: 'delivered' },
     ])

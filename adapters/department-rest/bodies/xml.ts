@@ -3,7 +3,7 @@
 
 import { decode, encode } from '../../../src/adapter-kit/charset.ts'
 import type { Charset } from '../../../src/adapter-kit/http.ts'
-import { isXmlText } from '../xml/text.ts'
+import { isXmlText } from '../../../src/adapter-kit/xml-text.ts'
 import { unfit } from './unfit.ts'
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_.-]*(?::[\p{L}_][\p{L}\p{N}_.-]*)?$/u

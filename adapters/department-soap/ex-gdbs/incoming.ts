@@ -1,11 +1,11 @@
 // A department's setDataXmlToFocus to us: its steps in, the agreed sentence out.
 
 import type { IncomingOutcome } from '../../../src/adapter-kit/contract.ts'
+import { refusedXml } from '../../../src/adapter-kit/xml.ts'
 import type { IncomingProfile } from '../incoming.ts'
 import type { IncomingSettings } from '../settings.ts'
 import { childOf } from '../soap/envelope.ts'
 import type { Line } from '../soap/line.ts'
-import { refused } from '../xml/read.ts'
 import type { ExGdbs } from './complete.ts'
 import { eventsOf } from './events.ts'
 import { readInfo } from './info.ts'
@@ -25,10 +25,10 @@ export function exGdbsIncoming(
     },
     read(content, { receivedAt }) {
       const xml = childOf(content, parameters.xml)
-      if (!xml) throw refused('缺少步骤报文 (the step is missing)')
+      if (!xml) throw refusedXml('缺少步骤报文 (the step is missing)')
       const department = childOf(content, parameters.deptCode)?.text.trim()
       if (department !== undefined && department !== settings.deptCode)
-        throw refused('部门编码不符 (is of another department)')
+        throw refusedXml('部门编码不符 (is of another department)')
       return readInfo(xml.text).flatMap((record) => eventsOf(record, settings, receivedAt))
     },
     answer(outcome) {

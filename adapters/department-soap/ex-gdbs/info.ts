@@ -1,6 +1,6 @@
 // The inner document of a step: ExInfo with named fields, one standardInfo per record. Written and read, never judged.
 
-import { readXml, refused, type XmlElement } from '../xml/read.ts'
+import { readXml, refusedXml, type XmlElement } from '../../../src/adapter-kit/xml.ts'
 import type { XmlWriter } from '../xml/text.ts'
 
 export interface StepRecord {
@@ -34,24 +34,24 @@ export function writeInfo({ element, text }: XmlWriter, record: StepRecord, item
 /** Records in order. @throws AdapterFailure 'unrecognised' */
 export function readInfo(written: string): StepRecord[] {
   const root = readXml(written)
-  if (root.name !== 'ExInfo') throw refused('不是 ExInfo (is no ExInfo)')
+  if (root.name !== 'ExInfo') throw refusedXml('不是 ExInfo (is no ExInfo)')
   const records = root.children.filter(({ name }) => name === 'standardInfo')
   const strange = root.children.find(({ name }) => name !== 'standardInfo' && name !== 'ItemInfo')
   if (strange || records.length > MAX_RECORDS)
-    throw refused('ExInfo 内容无法识别 (ExInfo holds something else)')
+    throw refusedXml('ExInfo 内容无法识别 (ExInfo holds something else)')
   return records.map(recordOf)
 }
 
 function recordOf({ attributes, children }: XmlElement): StepRecord {
   const process = attributes.process?.trim()
-  if (!process) throw refused('standardInfo 缺少 process (lacks its process)')
-  if (children.length > MAX_FIELDS) throw refused('字段过多 (has too many fields)')
+  if (!process) throw refusedXml('standardInfo 缺少 process (lacks its process)')
+  if (children.length > MAX_FIELDS) throw refusedXml('字段过多 (has too many fields)')
   const fields = new Map<string, string>()
   for (const { name, attributes: own, children: inner, text } of children) {
     const key = own.FieldName?.trim()
-    if (name !== 'Field' || !key || inner.length > 0) throw refused('字段不合格式 (a field is malformed)')
-    if (fields.has(key)) throw refused(`字段 ${key.slice(0, 40)} 重复 (a field is repeated)`)
-    if (text.length > LONGEST_FIELD) throw refused(`字段 ${key.slice(0, 40)} 过长 (a field is too long)`)
+    if (name !== 'Field' || !key || inner.length > 0) throw refusedXml('字段不合格式 (a field is malformed)')
+    if (fields.has(key)) throw refusedXml(`字段 ${key.slice(0, 40)} 重复 (a field is repeated)`)
+    if (text.length > LONGEST_FIELD) throw refusedXml(`字段 ${key.slice(0, 40)} 过长 (a field is too long)`)
     fields.set(key, text.trim())
   }
   return { process, fields: Object.fromEntries(fields) }

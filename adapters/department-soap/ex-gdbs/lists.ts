@@ -1,7 +1,7 @@
 // Lists of materials in one field: `code|name|…;code|name|…`. Separators within a name give way to full-width ones.
 
 import type { EventDetail, MaterialContent } from '../../../src/adapter-kit/contract.ts'
-import { refused } from '../xml/read.ts'
+import { refusedXml } from '../../../src/adapter-kit/xml.ts'
 import type { ExGdbs } from './complete.ts'
 
 type Lists = ExGdbs['materialLists']
@@ -45,7 +45,7 @@ const MAX_MATERIALS = 200
 export function readMaterials(text: string | undefined, lists: Lists): EventDetail['materials'] {
   if (!text) return undefined
   const listed = text.split(lists.between).filter((one) => one.trim() !== '')
-  if (listed.length > MAX_MATERIALS) throw refused('补正材料过多 (too many materials are asked for)')
+  if (listed.length > MAX_MATERIALS) throw refusedXml('补正材料过多 (too many materials are asked for)')
   return listed.map((one) => {
     const parts = one.split(lists.within).map((part) => part.trim())
     const part = (name: Lists['asked'][number]) => {
@@ -54,7 +54,7 @@ export function readMaterials(text: string | undefined, lists: Lists): EventDeta
     }
     const code = part('code')
     if (!code || parts.length > lists.asked.length)
-      throw refused('补正材料清单无法识别 (the list of materials cannot be read)')
+      throw refusedXml('补正材料清单无法识别 (the list of materials cannot be read)')
     return { code, reason: part('reason') || part('name') }
   })
 }

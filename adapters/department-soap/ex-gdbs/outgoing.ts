@@ -10,12 +10,12 @@ import type {
 } from '../../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import { personsIn } from '../../../src/adapter-kit/masking.ts'
+import { refusedXml, type XmlElement } from '../../../src/adapter-kit/xml.ts'
 import { compileExpression } from '../expressions.ts'
 import { carry } from '../files.ts'
 import type { SoapSettings } from '../settings.ts'
 import { call } from '../soap/call.ts'
 import type { Line } from '../soap/line.ts'
-import { refused, type XmlElement } from '../xml/read.ts'
 import { compileRules, judge, sentenceOf } from './answer.ts'
 import type { ExGdbs } from './complete.ts'
 import { itemsOf, submissionFields, supplementFields, withdrawalFields } from './fields.ts'
@@ -121,7 +121,7 @@ async function find<C extends { caseId: string }>(
   if (sentenceOf(answer)) {
     const told = judge(answer, desk.queryRules, hiddenIn(desk, content))
     if (told === null) return null
-    throw refused('查询应答没有数据 (the query was answered without data)')
+    throw refusedXml('查询应答没有数据 (the query was answered without data)')
   }
   const found = readInfo(answer).filter(
     ({ process, fields }) =>
@@ -162,7 +162,7 @@ function answerText({ children, text }: XmlElement): string {
   const [only] = children
   if (!only) return text.trim()
   if (children.length > 1 || only.children.length > 0)
-    throw refused('应答结构无法识别 (the answer has another structure)')
+    throw refusedXml('应答结构无法识别 (the answer has another structure)')
   return only.text.trim()
 }
 

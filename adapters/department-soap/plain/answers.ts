@@ -3,10 +3,10 @@
 import type { Receipt } from '../../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import { maskText } from '../../../src/adapter-kit/masking.ts'
+import type { XmlElement } from '../../../src/adapter-kit/xml.ts'
 import { compileExpression, type Expression } from '../expressions.ts'
 import type { AnswerMeaning, PlainAnswer } from '../settings.ts'
 import { needed } from '../soap/line.ts'
-import type { XmlElement } from '../xml/read.ts'
 import { objectOf } from './objects.ts'
 
 export type Codes = Readonly<Record<string, AnswerMeaning>>

@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto'
 import type { EventDetail, ExternalEvent, IncomingOutcome } from '../../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
+import { refusedXml } from '../../../src/adapter-kit/xml.ts'
 import { compileExpression, type Expression } from '../expressions.ts'
 import type { IncomingProfile } from '../incoming.ts'
 import { fromLocal } from '../local-time.ts'
@@ -14,7 +15,6 @@ import {
   type PlainSettings,
 } from '../settings.ts'
 import { type Line, needed } from '../soap/line.ts'
-import { refused } from '../xml/read.ts'
 import { textOf } from './answers.ts'
 import { contentOf, objectOf } from './objects.ts'
 
@@ -43,7 +43,7 @@ export function plainIncoming(
       const message = objectOf(content)
       const listed = each ? await each(message) : message
       const reports: unknown[] = Array.isArray(listed) ? listed : [listed]
-      if (reports.length > MAX_REPORTS) throw refused('一次报告过多 (tells of too many things at once)')
+      if (reports.length > MAX_REPORTS) throw refusedXml('一次报告过多 (tells of too many things at once)')
       const digest = hash('sha256', body, 'hex')
       const events: ExternalEvent[] = []
       for (const [index, one] of reports.entries()) {
@@ -77,7 +77,7 @@ function eventOf(
   if (type === null) return undefined
   const caseId = textOf(report.caseId)
   const reference = textOf(report.reference)
-  if (!caseId && !reference) throw refused('消息未指明办件 (the message names no case)')
+  if (!caseId && !reference) throw refusedXml('消息未指明办件 (the message names no case)')
   return {
     id: textOf(report.eventId) ?? fallbackId,
     type,
@@ -92,7 +92,7 @@ function detailOf(report: Report, reference: string | undefined): EventDetail {
   const reason = textOf(report.reason)
   const days = textOf(report.limitDays)
   if (days !== undefined && !/^[1-9]\d{0,3}$/.test(days))
-    throw refused('时限不是天数 (a limit is no number of days)')
+    throw refusedXml('时限不是天数 (a limit is no number of days)')
   const materials = materialsOf(report.materials)
   return {
     ...(reference ? { reference } : {}),
@@ -108,7 +108,7 @@ function materialsOf(written: unknown): { code: string; reason: string }[] {
   return listed.map((one) => {
     const { code, reason } = (one ?? {}) as Record<string, unknown>
     const known = textOf(code)
-    if (!known) throw refused('补正材料缺少代码 (a material that is asked for has no code)')
+    if (!known) throw refusedXml('补正材料缺少代码 (a material that is asked for has no code)')
     return { code: known, reason: textOf(reason) ?? '' }
   })
 }
@@ -117,7 +117,7 @@ function resultOf(written: unknown): Pick<EventDetail, 'result'> {
   if (typeof written !== 'object' || written === null) return {}
   const { type, name, number } = written as Record<string, unknown>
   if (type !== 'electronic' && type !== 'paper')
-    throw refused('结果类型无法识别 (the kind of result is not known)')
+    throw refusedXml('结果类型无法识别 (the kind of result is not known)')
   const given = textOf(number)
   return { result: { type, name: textOf(name) ?? '', ...(given ? { number: given } : {}) } }
 }

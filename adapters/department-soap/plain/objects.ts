@@ -2,7 +2,7 @@
 // list; attributes are `@name`, and the text beside them `#text`.
 
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
-import type { XmlElement } from '../xml/read.ts'
+import type { XmlElement } from '../../../src/adapter-kit/xml.ts'
 import type { XmlWriter } from '../xml/text.ts'
 
 export type XmlObject = string | { [name: string]: XmlObject | XmlObject[] }

@@ -5,8 +5,8 @@ import type { Attempt } from '../../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import type { HttpResponse } from '../../../src/adapter-kit/http.ts'
 import { personsIn } from '../../../src/adapter-kit/masking.ts'
+import { refusedXml, type XmlElement } from '../../../src/adapter-kit/xml.ts'
 import { xmlTextOf } from '../xml/bytes.ts'
-import { refused, type XmlElement } from '../xml/read.ts'
 import { mediaTypes, readEnvelope, writeEnvelope } from './envelope.ts'
 import { faultFailure, isFault } from './fault.ts'
 import type { Line } from './line.ts'
@@ -74,14 +74,14 @@ function answerOf(line: Line, { operation, content }: SoapCall, response: HttpRe
     throw faultFailure(answer, { authFaults: line.authFaults, hidden, status })
   }
   if (answer.name !== `${operation}Response`)
-    throw refused('不是所调用操作的应答 (answers another operation)')
+    throw refusedXml('不是所调用操作的应答 (answers another operation)')
   return answer
 }
 
 function read({ charset }: Line, { body, headers }: HttpResponse): XmlElement {
   const type = headers['content-type']
   if (typeof type === 'string' && /html|json/i.test(type))
-    throw refused('应答不是 XML (the answer is not XML)')
+    throw refusedXml('应答不是 XML (the answer is not XML)')
   return readEnvelope(xmlTextOf(body, headers, charset)).content
 }
 

@@ -2,7 +2,7 @@
 // Must not know what an operation means.
 
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
-import { readXml, refused, type XmlElement } from '../xml/read.ts'
+import { readXml, refusedXml, type XmlElement } from '../../../src/adapter-kit/xml.ts'
 import type { XmlWriter } from '../xml/text.ts'
 
 export type SoapVersion = '1.1' | '1.2'
@@ -41,7 +41,7 @@ export interface Envelope {
 /** @throws AdapterFailure 'unrecognised'; code 'VersionMismatch' for an envelope of another SOAP */
 export function readEnvelope(text: string): Envelope {
   const root = readXml(text)
-  if (root.name !== 'Envelope') throw refused('不是 SOAP 信封 (is no SOAP envelope)')
+  if (root.name !== 'Envelope') throw refusedXml('不是 SOAP 信封 (is no SOAP envelope)')
   const version = (['1.1', '1.2'] as const).find((one) => envelopeNamespaces[one] === root.namespace)
   if (!version) {
     const what = 'SOAP 版本无法识别 (the SOAP version is not known)'
@@ -52,13 +52,13 @@ export function readEnvelope(text: string): Envelope {
   const headers = parts.filter(({ name }) => name === 'Header')
   const content = bodies[0]?.children[0]
   if (bodies.length !== 1 || headers.length > 1 || !content || bodies[0]?.children.length !== 1)
-    throw refused('SOAP 信封不完整或有重复 (the envelope lacks a part or repeats one)')
+    throw refusedXml('SOAP 信封不完整或有重复 (the envelope lacks a part or repeats one)')
   return { version, headers: headers[0]?.children ?? [], content }
 }
 
 /** The only child of that name. @throws AdapterFailure 'unrecognised' when it is repeated */
 export function childOf(parent: XmlElement, name: string): XmlElement | undefined {
   const found = parent.children.filter((child) => child.name === name)
-  if (found.length > 1) throw refused(`元素 ${name.slice(0, 40)} 重复 (an element is repeated)`)
+  if (found.length > 1) throw refusedXml(`元素 ${name.slice(0, 40)} 重复 (an element is repeated)`)
   return found[0]
 }

@@ -3,7 +3,7 @@
 
 import { AdapterFailure, type FailureKind } from '../../../src/adapter-kit/failures.ts'
 import { maskText } from '../../../src/adapter-kit/masking.ts'
-import type { XmlElement } from '../xml/read.ts'
+import type { XmlElement } from '../../../src/adapter-kit/xml.ts'
 import type { XmlWriter } from '../xml/text.ts'
 import { childOf, envelopeNamespaces, type SoapVersion } from './envelope.ts'
 

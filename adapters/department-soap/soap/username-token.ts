@@ -3,7 +3,7 @@
 
 import { hash, randomBytes } from 'node:crypto'
 import { checkTime, refuse, sameText } from '../../../src/adapter-kit/signing/scheme.ts'
-import type { XmlElement } from '../xml/read.ts'
+import type { XmlElement } from '../../../src/adapter-kit/xml.ts'
 import type { XmlWriter } from '../xml/text.ts'
 import { childOf } from './envelope.ts'
 

@@ -2,8 +2,8 @@
 // `tongban system check`. Follows imports only to addresses that the settings register.
 
 import type { Attempt } from '../../../src/adapter-kit/contract.ts'
+import { readXml, type XmlElement } from '../../../src/adapter-kit/xml.ts'
 import { xmlTextOf } from '../xml/bytes.ts'
-import { readXml, type XmlElement } from '../xml/read.ts'
 
 /** An operation as the settings know it. */
 export interface ExpectedOperation {

@@ -1,0 +1,38 @@
+// Lists of which some lines may be beyond us: what is understood is kept, what is not is told beside it. Only lines that
+// cannot be read are passed by; a list that is no list, or another's, is refused whole by whoever reads it.
+
+import type { Trail, Unread } from './asked.ts'
+import type { ExternalEvent } from './contract.ts'
+import { AdapterFailure } from './failures.ts'
+
+/** @param shown the system's own line, kept for a person who looks into it */
+export function readEach<Line, Read>(
+  lines: readonly Line[],
+  read: (line: Line) => readonly Read[],
+  shown: (line: Line) => unknown = (line) => line,
+): { read: Read[]; unread: Unread[] } {
+  const unread: Unread[] = []
+  const understood = lines.flatMap((line) => {
+    try {
+      return read(line)
+    } catch (failure) {
+      if (!(failure instanceof AdapterFailure) || failure.kind !== 'unrecognised') throw failure
+      const body = Buffer.from(JSON.stringify(shown(line)) ?? '')
+      unread.push({ failure, body, mediaType: 'application/json' })
+      return []
+    }
+  })
+  return { read: understood, unread }
+}
+
+/** Events in the order of their times. */
+export function trailOf({
+  read,
+  unread,
+}: {
+  read: readonly ExternalEvent[]
+  unread: readonly Unread[]
+}): Trail {
+  const events = read.toSorted((a, b) => a.at.localeCompare(b.at))
+  return unread.length === 0 ? { events } : { events, unread }
+}

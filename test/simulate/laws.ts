@@ -1,0 +1,212 @@
+// The laws of every life, looked at after each decision: only where something changed, so that a million lives can be
+// looked at. What the domain computes in one way is computed here in another.
+
+import {
+  type CaseEvent,
+  type CaseState,
+  caseEvents,
+  caseTable,
+  failedStates,
+  interruptions,
+  leadsTo,
+  settledStates,
+} from '../../src/domain/case-states.ts'
+import type { Decision } from '../../src/domain/decide.ts'
+import type {
+  Aggregate,
+  Case,
+  Clock,
+  Entry,
+  Parcel,
+  Submission,
+  Transfer,
+} from '../../src/domain/submission.ts'
+
+/** A law that did not hold. */
+export class Broken extends Error {
+  readonly law: string
+  constructor(law: string, what: string, cause?: unknown) {
+    super(`${law}: ${what}`, { cause })
+    this.law = law
+  }
+}
+
+export function law(holds: boolean, name: string, what: () => string): void {
+  if (!holds) throw new Broken(name, what())
+}
+
+/** Looks at one decision. `before` is null for a new submission. */
+export function checkDecision(before: Aggregate | null, { outcome, aggregate, entries }: Decision): void {
+  if (outcome === 'duplicate' || outcome === 'refused') {
+    law(aggregate === before && entries.length === 0, 'nothing new changes nothing', () => outcome)
+    return
+  }
+  checkEntries(before, aggregate, entries)
+  const { cases, transfers, parcels } = aggregate
+  if (cases !== before?.cases) {
+    checkMoves(before?.cases ?? [], cases, entries)
+    for (const one of cases) if (!before?.cases.includes(one)) checkCase(one, aggregate)
+    checkSum(aggregate)
+  }
+  if (transfers !== before?.transfers) checkLanes(transfers)
+  if (parcels !== before?.parcels) checkParcels(before?.parcels ?? [], parcels)
+  checkDispatch(cases, transfers)
+}
+
+function checkEntries(before: Aggregate | null, after: Aggregate, entries: readonly Entry[]): void {
+  let number = before?.submission.counts.entries ?? 0
+  for (const one of entries)
+    law(one.number === ++number, 'entries are numbered without a gap', () => `${one.type} has ${one.number}`)
+  law(after.submission.counts.entries === number, 'entries are counted', () => `${number}`)
+}
+
+// ---- a case moves by the table ------------------------------------------------------------------------------------
+
+interface OwnMove {
+  type: CaseEvent
+  when(entry: Entry, from: CaseState): boolean
+  /** null: it stays where it is. */
+  to: CaseState | null
+}
+
+/** What the gateway itself may do to a case, beside the table of reports. Another way for a case to move is another row. */
+const ownMoves: readonly OwnMove[] = [
+  { type: 'case.correction-requested', when: ({ data }) => data['by'] === 'gateway', to: null },
+  { type: 'case.supplemented', when: (_, from) => from === 'pending', to: null },
+  {
+    type: 'case.terminated',
+    when: ({ data }, from) => data['reason'] === 'upstream-refused' && !settledStates.has(from),
+    to: 'terminated',
+  },
+]
+
+const reports: ReadonlySet<string> = new Set(caseEvents)
+
+function checkMoves(before: readonly Case[], after: readonly Case[], entries: readonly Entry[]): void {
+  law(after.length >= before.length, 'no case is lost', () => `${after.length} of ${before.length}`)
+  before.forEach((one, i) => {
+    const now = after[i]!
+    if (now === one) return
+    law(now.id === one.id, 'cases keep their places', () => `${now.id} for ${one.id}`)
+    const reached = entries.reduce(
+      (state, entry) => (entry.caseId === one.id ? step(entry, state, one) : state),
+      one.state,
+    )
+    law(
+      now.state === reached,
+      'a case moves by the table only',
+      () => `${one.state} -> ${now.state}, not ${reached}`,
+    )
+  })
+}
+
+/** Where an entry leads from a state, by the table. */
+function step(entry: Entry, from: CaseState, one: Case): CaseState {
+  if (!reports.has(entry.type) || entry.data['late']) return from
+  const type = entry.type as CaseEvent
+  const own = ownMoves.find((move) => move.type === type && move.when(entry, from))
+  if (own) return own.to ?? from
+  const answer = caseTable[type][from]
+  law(answer === 'apply' || answer === 'newer', 'a case moves by the table only', () => `${type} in ${from}`)
+  const target = leadsTo[type]
+  if (target !== 'resume') return target
+  return interruptions.has(one.state) ? (one.resume ?? 'dispatched') : from
+}
+
+// ---- one case -----------------------------------------------------------------------------------------------------
+
+const clocks: Readonly<Record<Clock['of'], readonly CaseState[]>> = {
+  acceptance: ['dispatched'],
+  decision: ['accepted', 'reviewing'],
+  supplement: ['correction-requested', 'pre-review-returned'],
+  'special-procedure': ['special-procedure'],
+}
+
+function checkCase(one: Case, { cases, materials, parcels }: Aggregate): void {
+  const { state, waits, clock, stopped, resume } = one
+  law(state === 'pending' || waits.length === 0, 'a case waits only while pending', () => state)
+  for (const wait of waits) {
+    const exists =
+      wait.for === 'case'
+        ? cases.some((other) => other.id === wait.id && other !== one)
+        : wait.for === 'paper'
+          ? parcels.some((parcel) => parcel.id === wait.parcel)
+          : wait.for === 'attendance' || materials.some((material) => material.code === wait.material)
+    law(exists, 'what is waited for exists', () => JSON.stringify(wait))
+  }
+  if (clock) {
+    law(clocks[clock.of].includes(state), 'a clock runs only in its states', () => `${clock.of} in ${state}`)
+    law(
+      clock.warnOn <= clock.dueOn,
+      'a card warns before the limit',
+      () => `${clock.warnOn} > ${clock.dueOn}`,
+    )
+  }
+  if (stopped) {
+    law(interruptions.has(state), 'a clock stands still only in an interruption', () => `stopped in ${state}`)
+    law(stopped.daysLeft >= 0, 'a stopped clock has days left or none', () => `${stopped.daysLeft}`)
+  }
+  if (interruptions.has(state)) law(resume !== undefined, 'an interruption knows its way back', () => state)
+}
+
+function checkSum({ submission, cases }: Aggregate): void {
+  let [settled, failed] = [0, 0]
+  for (const { state, reason } of cases) {
+    if (settledStates.has(state)) settled++
+    if (failedStates.has(state) || (state === 'closed' && reason)) failed++
+  }
+  const sum: Submission['state'] =
+    settled < cases.length
+      ? 'open'
+      : failed === 0
+        ? 'completed'
+        : failed < settled
+          ? 'partly-completed'
+          : 'refused'
+  law(
+    submission.state === sum,
+    "a submission is the sum of its cases'",
+    () => `${submission.state}, not ${sum}`,
+  )
+}
+
+// ---- transfers and parcels ----------------------------------------------------------------------------------------
+
+/** Of every lane with open transfers exactly the first is not held. */
+function checkLanes(transfers: readonly Transfer[]): void {
+  const heads = new Set<string>()
+  let last = 0
+  for (const { lane, state, sequence } of transfers) {
+    law(sequence > last, 'transfers keep their order', () => `${sequence} after ${last}`)
+    last = sequence
+    if (state !== 'held' && state !== 'due' && state !== 'dead') continue
+    law(
+      (state === 'held') === heads.has(lane),
+      'a lane goes in order',
+      () => `${lane} ${sequence} is ${state}`,
+    )
+    heads.add(lane)
+  }
+}
+
+function checkDispatch(cases: readonly Case[], transfers: readonly Transfer[]): void {
+  for (const { id, state, waits } of cases) {
+    if (state !== 'pending') continue
+    const sent = transfers.filter(
+      ({ caseId, operation }) => operation === 'submitCase' && caseId === id,
+    ).length
+    law(
+      sent === (waits.length === 0 ? 1 : 0),
+      'a case goes when it waits for nothing, once',
+      () => `${id} ${sent}`,
+    )
+  }
+}
+
+function checkParcels(before: readonly Parcel[], after: readonly Parcel[]): void {
+  law(after.length >= before.length, 'no parcel is lost', () => `${after.length}`)
+  const home = after.filter((one) => one.direction === 'deliver').map((one) => one.caseId)
+  law(new Set(home).size === home.length, 'a result is posted at most once', () => home.join(' '))
+  for (const one of after)
+    law(one.trail.length > 0 <= (one.system !== ''), 'only a carrier reports', () => one.id)
+}

@@ -1,0 +1,168 @@
+// The simulation in little, on every run of the tests; and that it would find what it is there to find.
+
+import t from 'tap'
+import { type Decision, decide } from '../../src/domain/decide.ts'
+import type { Aggregate } from '../../src/domain/submission.ts'
+import { actors } from './actors/index.ts'
+import type { Profile } from './faults.ts'
+import type { Decide } from './life.ts'
+import { readOptions } from './options.ts'
+import { reportText, violationText } from './report.ts'
+import { examine, simulate } from './run.ts'
+
+const run = (cases: number, seed: number, faults: Profile = 'default', broken: Decide = decide) =>
+  simulate({ cases, seed, faults, shrink: true, decide: broken })
+
+t.test('thousands of random lives keep every law, and every one ends', async (t) => {
+  for (const [seed, faults] of [
+    [1, 'none'],
+    [2, 'default'],
+    [3, 'harsh'],
+  ] as const) {
+    const found = run(7_000, seed, faults)
+    t.strictSame(found.broken, {}, `${faults}\n${found.violations.length > 0 ? reportText(found) : ''}`)
+    t.comment(`${found.events} events in ${found.seconds.toFixed(1)} s`)
+  }
+})
+
+t.test('the same seed gives the same lives, another seed gives others', async (t) => {
+  const [one, again, other] = [run(300, 11), run(300, 11), run(300, 12)]
+  t.equal(again.digest, one.digest)
+  t.strictSame({ ...again, seconds: 0 }, { ...one, seconds: 0 })
+  t.not(other.digest, one.digest)
+})
+
+t.test('every actor tells what it says that it tells', async (t) => {
+  const { answers } = run(3_000, 4, 'harsh')
+  for (const { name, tells } of actors) for (const type of tells) t.ok(answers[type], `${name} tells ${type}`)
+  for (const [type, outcomes] of Object.entries(answers)) t.ok(outcomes.applied, `${type} applies somewhere`)
+})
+
+/** A domain that makes one mistake, wherever it can. */
+const mistaken =
+  (spoil: (before: Aggregate | null, decision: Decision) => Decision): Decide =>
+  (aggregate, event, now, rules) =>
+    spoil(aggregate, decide(aggregate, event, now, rules))
+
+const change = (decision: Decision, part: Partial<Aggregate>): Decision => ({
+  ...decision,
+  aggregate: { ...decision.aggregate, ...part },
+})
+
+const mistakes: { law: string; domain: Decide; atMost: number }[] = [
+  {
+    law: 'decide never throws',
+    domain: (aggregate, event, now, rules) => {
+      if (event.type === 'clock.rang') throw new Error('no clock')
+      return decide(aggregate, event, now, rules)
+    },
+    atMost: 2,
+  },
+  {
+    law: 'a case moves by the table only',
+    domain: mistaken((_, decision) => {
+      const { cases } = decision.aggregate
+      const back = cases.map((one) =>
+        one.state === 'issued' ? { ...one, state: 'reviewing' as const } : one,
+      )
+      return cases.some((one) => one.state === 'issued') ? change(decision, { cases: back }) : decision
+    }),
+    atMost: 2,
+  },
+  {
+    law: 'no transfer is lost',
+    domain: mistaken((before, decision) => {
+      const { transfers } = decision.aggregate
+      return before && transfers.length > before.transfers.length && decision.outcome === 'applied'
+        ? change(decision, { transfers: transfers.slice(0, -1) })
+        : decision
+    }),
+    atMost: 3,
+  },
+  {
+    law: 'a lane goes in order',
+    domain: mistaken((_, decision) => {
+      const { transfers } = decision.aggregate
+      if (!transfers.some((one) => one.state === 'held')) return decision
+      return change(decision, {
+        transfers: transfers.map((one) => (one.state === 'held' ? { ...one, state: 'due' as const } : one)),
+      })
+    }),
+    atMost: 4,
+  },
+  {
+    law: 'entries are numbered without a gap',
+    domain: mistaken((_, decision) =>
+      decision.entries.length > 1 ? { ...decision, entries: decision.entries.slice(1) } : decision,
+    ),
+    atMost: 3,
+  },
+  {
+    law: 'nothing new changes nothing',
+    domain: mistaken((_, decision) =>
+      decision.outcome === 'refused'
+        ? change(decision, { parcels: [...decision.aggregate.parcels] })
+        : decision,
+    ),
+    atMost: 3,
+  },
+  {
+    law: "a submission is the sum of its cases'",
+    domain: mistaken((_, decision) =>
+      decision.aggregate.submission.state === 'completed'
+        ? change(decision, { submission: { ...decision.aggregate.submission, state: 'open' } })
+        : decision,
+    ),
+    atMost: 6,
+  },
+]
+
+for (const { law, domain, atMost } of mistakes)
+  t.test(`a domain that breaks "${law}" is found, by few events`, async (t) => {
+    const found = run(400, 5, 'default', domain)
+    const violation = found.violations.find((one) => one.law === law)
+    t.ok(violation, Object.keys(found.broken).join(', '))
+    t.ok(violation!.events.length <= atMost, `${violation!.events.length} of ${violation!.told}`)
+  })
+
+t.test('a transfer that is sent twice is seen from outside', async (t) => {
+  const forgetful = mistaken((before, decision) => {
+    const ended = before?.transfers.find((one) => one.operation === 'submitCase' && one.state === 'due')
+    if (!ended || decision.aggregate.transfers.find((one) => one.id === ended.id)?.state !== 'delivered')
+      return decision
+    const transfers = decision.aggregate.transfers.map((one) => (one.id === ended.id ? ended : one))
+    return change(decision, { transfers })
+  })
+  const { broken } = run(40, 6, 'none', forgetful)
+  t.ok(broken['a transfer has one effect'] ?? broken['everything ends'], Object.keys(broken).join(', '))
+})
+
+t.test('a case that never ends is found', async (t) => {
+  const deaf: Decide = (aggregate, event, now, rules) =>
+    event.type === 'appointment.reported' && aggregate
+      ? { outcome: 'duplicate', aggregate, entries: [] }
+      : decide(aggregate, event, now, rules)
+  t.ok(run(60, 7, 'default', deaf).broken['everything ends'])
+})
+
+t.test('what broke a law is lived again by its seed and number', async (t) => {
+  const { domain, law } = mistakes[0]!
+  const options = { cases: 200, seed: 8, faults: 'harsh', shrink: true, decide: domain } as const
+  const found = simulate(options)
+  const again = examine(found.violations[0]!.life, options)
+  t.equal(violationText(again, found), violationText(found.violations[0]!, found))
+  t.match(reportText(found), new RegExp(`BROKEN ${law}[^]*--faults harsh --replay 8:${again.life}\n`))
+})
+
+t.test('what the command does not know is refused', async (t) => {
+  t.equal(readOptions(['--help']), null)
+  t.match(readOptions(['--cases', '10', '--replay', '3:14', '--no-shrink']), {
+    seed: 3,
+    replay: 14,
+    shrink: false,
+  })
+  t.throws(() => readOptions(['--cases', 'many']), /--cases must be a whole number/)
+  t.throws(() => readOptions(['--faults', 'some']), /none, default, harsh/)
+  t.throws(() => readOptions(['--replay', '3']), /<seed>:<life>/)
+  t.throws(() => readOptions(['--case', '3']), /Unknown option/)
+})
