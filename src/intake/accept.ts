@@ -2,6 +2,8 @@
 // stored before every check has passed, and nothing is answered before everything is stored.
 
 import { hash } from 'node:crypto'
+import type { Catalogues } from '../catalogue/in-force.ts'
+import type { Catalogue } from '../domain/catalogue.ts'
 import type { File } from '../domain/submission.ts'
 import { newId } from '../identifiers.ts'
 import type { Message, Recorded } from '../ledger/changes.ts'
@@ -17,7 +19,8 @@ import { documentOf, receivedEvent } from './received.ts'
 
 export interface IntakeDeps {
   ledger: Ledger
-  settings: Settings
+  settings: Omit<Settings, 'catalogue'>
+  catalogues: Pick<Catalogues, 'inForce' | 'pinned'>
   observer: { submitted(outcome: string): void }
 }
 
@@ -55,7 +58,7 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
   }
   const passed = await check(deps, incoming).catch((refusal: unknown) => repeated(ledger, message, refusal))
   if ('answer' in passed) return passed
-  const { checked, files } = passed
+  const { checked, files, catalogue } = passed
   const input = {
     submissionId: newId('sub'),
     submission: checked.submission,
@@ -63,7 +66,7 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
     files,
     platform: incoming.platform,
     client: incoming.client,
-    catalogue: settings.catalogue,
+    catalogue,
     halls: settings.halls,
     now: ledger.now(),
   }
@@ -101,18 +104,19 @@ function answerTo(recorded: Recorded): Accepted {
 
 type Passed = Extract<CheckedSubmission, { errors: readonly [] }>
 
-/** Everything that would be refused, at once; stores nothing. */
+/** Everything that would be refused, at once, by the catalogue in force, which is the submission's from then on; stores nothing. */
 export async function check(
-  { ledger, settings }: IntakeDeps,
+  { ledger, settings, catalogues }: IntakeDeps,
   incoming: Pick<Incoming, 'raw' | 'parts' | 'client'>,
-): Promise<{ checked: Passed; files: Map<string, File[]> }> {
+): Promise<{ checked: Passed; files: Map<string, File[]>; catalogue: Catalogue }> {
+  const catalogue = catalogues.inForce()
   const context = {
-    catalogue: settings.catalogue,
+    catalogue,
     halls: settings.halls,
     client: incoming.client,
     now: ledger.now(),
   }
-  const checked = checkSubmission(normaliseSubmission(incoming.raw, settings.catalogue), context)
+  const checked = checkSubmission(normaliseSubmission(incoming.raw, catalogue), context)
   if (checked.submission === undefined) throw submissionProblem(checked.errors)
   const ids = uploadIds(checked.submission.materials)
   const uploads = ids.length === 0 ? new Map() : await stored(readUploads(ledger.readers, ids))
@@ -122,7 +126,7 @@ export async function check(
     client: incoming.client.id,
   })
   if (errors.length > 0) throw submissionProblem(errors)
-  return { checked, files }
+  return { checked, files, catalogue }
 }
 
 function bodyHash({ body, parts }: Incoming): string {

@@ -24,6 +24,8 @@ export interface RecordDeps {
   now(): Date
   aggregates: Aggregates
   first(): FirstAttempts
+  /** Brings into memory what the rules need to know of these submissions; null when it is there, as it nearly always is. */
+  learn?(submissions: Iterable<Remembered>): Promise<void> | null
 }
 
 interface Known {
@@ -78,6 +80,8 @@ async function attempt(deps: RecordDeps, client: Client, changes: readonly Chang
       inTransaction ? lock(deps, client, existing) : new Map<string, Remembered>(),
       seenBefore(client, changes),
     ])
+    const learning = deps.learn?.(remembered.values())
+    if (learning) await learning
     const work = resolve(deps, changes, remembered, known)
     const leases = lease(deps, work.rows, reserved)
     const [epochs] = await Promise.all([

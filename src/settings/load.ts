@@ -74,7 +74,8 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
 
   if (problems.length > 0 || !catalogue) throw new ConfigurationError(configDir, sortProblems(problems))
   const keys = await loadKeys(env, dataDir)
-  return deepFreeze({ configDir, dataDir, ...parts, catalogue, keys, version: files.hash() })
+  const catalogueFiles = matters.files.map(({ source, data }) => ({ file: source.name, data }))
+  return deepFreeze({ configDir, dataDir, ...parts, catalogue, catalogueFiles, keys, version: files.hash() })
 }
 
 /** The files of one place that are right; `complete` when all are. */

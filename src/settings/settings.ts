@@ -2,6 +2,7 @@
 // Read by src/settings/load.ts from config/ and the environment; nothing else reads either.
 
 import type { Catalogue, Names } from '../domain/catalogue.ts'
+import type { CatalogueFile } from '../domain/catalogue-versions.ts'
 
 export interface Settings {
   configDir: string
@@ -30,7 +31,10 @@ export interface Settings {
   systems: ReadonlyMap<string, SystemSettings>
   halls: ReadonlyMap<string, Hall>
   postal: ReadonlyMap<string, PostalContract>
+  /** As the files say; what is in force the ledger knows (src/catalogue/in-force.ts). */
   catalogue: Catalogue
+  /** What it was built from. */
+  catalogueFiles: readonly CatalogueFile[]
   deadlines: {
     /** Working days in which a department accepts or refuses a case (行政许可法 第三十二条: 5). */
     acceptanceDays: number
