@@ -7,36 +7,46 @@ import type { AllEntries, Entry, MatterEntry } from './entries.ts'
 
 export function checkReach(entries: AllEntries): void {
   for (const matter of entries.matters.values()) {
+    checkNotOffered(matter, entries)
     checkDivisions(matter, entries)
     checkThemes(matter, entries)
   }
 }
 
-function checkDivisions({ data, source, pointer }: Entry<MatterEntry>, { divisions }: AllEntries): void {
-  const { systems, notOffered = [] } = data
+/** Where it is not offered is a division of the city, has no system, and is not everywhere. */
+function checkNotOffered({ data, source, pointer }: Entry<MatterEntry>, { divisions }: AllEntries): void {
+  const { code: matter, systems, notOffered = [] } = data
   for (const [index, code] of notOffered.entries()) {
     const at = `${pointer}/notOffered/${index}`
     if (!refer(source, at, kinds.division, code, divisions)) continue
     if (typeof systems === 'string' || !Object.hasOwn(systems, code)) continue
     source.report(
       at,
-      `Matter ${data.code} has a system for division ${code}: it cannot be under notOffered as well`,
-      `事项 ${data.code} 已为区划 ${code} 指定系统，不能同时列入 notOffered`,
+      `Matter ${matter} has a system for division ${code}: it cannot be under notOffered as well`,
+      `事项 ${matter} 已为区划 ${code} 指定系统，不能同时列入 notOffered`,
     )
   }
-  if (typeof systems === 'string' || Object.hasOwn(systems, '*')) return
-  const missing = [...divisions.values()].filter(
-    ({ data: { code } }) => !Object.hasOwn(systems, code) && !notOffered.includes(code),
+  if (notOffered.length === 0 || [...divisions.keys()].some((code) => !notOffered.includes(code))) return
+  source.report(
+    `${pointer}/notOffered`,
+    `Matter ${matter} is offered in no division: nobody could apply for it`,
+    `事项 ${matter} 在所有区划均不办理，无法申办`,
   )
+}
+
+function checkDivisions({ data, source, pointer }: Entry<MatterEntry>, { divisions }: AllEntries): void {
+  const { code: matter, systems, notOffered = [] } = data
+  if (typeof systems === 'string' || Object.hasOwn(systems, '*')) return
+  const missing = [...divisions.values()]
+    .map((division) => division.data)
+    .filter(({ code }) => !Object.hasOwn(systems, code) && !notOffered.includes(code))
   if (missing.length === 0) return
-  const names = missing.map(({ data: { code, name } }) => ({
-    en: `${code} (${name.en})`,
-    zh: `${code}（${name.zh}）`,
-  }))
+  const names = missing.map(({ code, name }) => `${code} (${name.en})`).join(', ')
+  const namesZh = missing.map(({ code, name }) => `${code}（${name.zh}）`).join('、')
   source.report(
     `${pointer}/systems`,
-    `Matter ${data.code} has no system for ${names.map(({ en }) => en).join(', ')}: name one, give '*' for all others, or list them under notOffered`,
-    `事项 ${data.code} 在以下区划没有办理系统：${names.map(({ zh }) => zh).join('、')}；请指定系统、用 '*' 统一指定，或列入 notOffered`,
+    `Matter ${matter} has no system for ${names}: name one, give '*' for all others, or list them under notOffered`,
+    `事项 ${matter} 在以下区划没有办理系统：${namesZh}；请指定系统、用 '*' 统一指定，或列入 notOffered`,
   )
 }
 

@@ -57,11 +57,11 @@ export async function openCatalogues(deps: CataloguesDeps): Promise<Catalogues> 
   const today = (): string => dayOf(deps.now().toISOString())
   const own = await recordOwn(deps)
   shelf.add(await readCatalogues(ledger.readers, 0))
-  let current = first(shelf.due(today()), own, deps)
+  let current = first(shelf.due(today())!, own, deps)
   let heldBack = 0
 
   function takeUp(): void {
-    const due = shelf.due(today())
+    const due = shelf.due(today())!
     if (due.number === current.number) return
     const lacking = lackingSystems(due.catalogue, deps.systems)
     if (lacking.length === 0) {

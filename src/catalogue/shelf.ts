@@ -30,8 +30,8 @@ export interface Shelf {
   of(version: string): Catalogue | undefined
   /** By number or content hash. */
   find(reference: string, day: string): FoundVersion | undefined
-  /** The one that the day asks for; there must be one at all. */
-  due(day: string): FoundVersion
+  /** The one that the day asks for; undefined while nothing was recorded. */
+  due(day: string): FoundVersion | undefined
   /** The newest first. */
   list(day: string): ListedVersion[]
   /** Those that are in force or will be. */
@@ -41,10 +41,10 @@ export interface Shelf {
 }
 
 /** @param own built already, from the files of this process */
-export function createShelf(own: Catalogue): Shelf {
+export function createShelf(own?: Catalogue): Shelf {
   const records: RecordedCatalogue[] = []
   const byVersion = new Map<string, RecordedCatalogue>()
-  const built = new Map([[own.version, own]])
+  const built = new Map(own ? [[own.version, own]] : [])
 
   function build({ version, files }: RecordedCatalogue): Catalogue {
     const catalogue = built.get(version) ?? rebuildCatalogue(version, files)
@@ -78,7 +78,10 @@ export function createShelf(own: Catalogue): Shelf {
       const one = byVersion.get(reference) ?? records.find((other) => other.number === number)
       return one && found(one, day)
     },
-    due: (day) => found(inForceOn(records, day)!, day),
+    due(day) {
+      const one = inForceOn(records, day)
+      return one && found(one, day)
+    },
     list: (day) =>
       records.map(({ files: _, ...one }) => ({ ...one, standing: standingOf(one, records, day) })).reverse(),
     live(day) {

@@ -137,9 +137,14 @@ const table: { wrong: string; changes: Changes; problems: string[] }[] = [
   },
   {
     wrong: 'a matter that is offered in a division and is not',
-    changes: edited(catalogue, 'notOffered: ["410221"]', 'notOffered: ["410221", "410204"]'),
+    changes: {
+      [catalogue]: right[catalogue]!.replace(
+        '{ "410204": health }',
+        '{ "410204": health, "410221": health }',
+      ).replace('notOffered: ["410221"]', 'notOffered: ["410204"]'),
+    },
     problems: [
-      'matters/catalogue.yaml:30:28 /matters/1/notOffered/1: Matter vaccination has a system for division 410204: it cannot be under notOffered as well',
+      'matters/catalogue.yaml:30:18 /matters/1/notOffered/0: Matter vaccination has a system for division 410204: it cannot be under notOffered as well',
     ],
   },
   {
@@ -147,6 +152,18 @@ const table: { wrong: string; changes: Changes; problems: string[] }[] = [
     changes: edited(catalogue, 'notOffered: ["410221"]', 'notOffered: ["410221", "410222"]'),
     problems: [
       'matters/catalogue.yaml:30:28 /matters/1/notOffered/1: There is no division 410222 in config/matters; did you mean 410221?',
+    ],
+  },
+  {
+    wrong: 'a matter that is offered nowhere',
+    changes: {
+      [catalogue]: right[catalogue]!.replace('{ "410204": health }', 'health').replace(
+        'notOffered: ["410221"]',
+        'notOffered: ["410221", "410204"]',
+      ),
+    },
+    problems: [
+      'matters/catalogue.yaml:30:17 /matters/1/notOffered: Matter vaccination is offered in no division: nobody could apply for it',
     ],
   },
   {
