@@ -104,7 +104,7 @@ export async function loadCatalogue(
   return deepFreeze({ configDir, catalogue, catalogueFiles: asRead(matters.files) })
 }
 
-/** Where the ledger is, whatever may be wrong with the rest. Throws ConfigurationError with problems of gateway.yaml. */
+/** Where the ledger is, whatever may be wrong with the rest. Throws ConfigurationError when that cannot be read. */
 export async function loadDatabasePlace(
   options: Omit<LoadOptions, 'adapters'>,
 ): Promise<Pick<Settings, 'databaseUrl' | 'dataDir'>> {
@@ -113,11 +113,13 @@ export async function loadDatabasePlace(
   const dataDir = dataFolder(env, options.dataDir)
   const problems: ConfigurationProblem[] = []
   const report = (problem: ConfigurationProblem): void => {
-    if (problem.file === 'gateway.yaml' || problem.file === 'environment') problems.push(problem)
+    const ofEngines = problem.file === 'gateway.yaml' && /^(\/engines|$)/.test(problem.pointer)
+    if (ofEngines || problem.file === 'environment') problems.push(problem)
   }
   const source = (await readConfiguration(configDir, env, report)).of('gateway')[0]
-  const file = source && checkFile<GatewayFile>(source, 'gateway')
-  const { databaseUrl } = gatewaySettings(file?.data ?? {}, env, dataDir, report)
+  if (source) checkFile<GatewayFile>(source, 'gateway')
+  const { engines } = (source?.data ?? {}) as GatewayFile
+  const { databaseUrl } = gatewaySettings(engines ? { engines } : {}, env, dataDir, report)
   if (problems.length > 0) throw new ConfigurationError(configDir, sortProblems(problems))
   return { databaseUrl, dataDir }
 }
