@@ -187,25 +187,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
   try {
     const { read } = options
-    if (read)
-      reloads = await startReloads({
-        settings,
-        catalogues,
-        read,
-        ledger,
-        systems,
-        queues,
-        delivery,
-        rules,
-        log,
-      })
-    const activate = read && activator({ read, catalogues, ledger, systems, log })
-    const more = {
-      reloads,
-      activate,
-      inboxes: openInboxes(deliveryDeps),
-      ask: questioner({ systems, ...tools }),
-    }
+    const changing = { settings, catalogues, ledger, systems, log }
+    if (read) reloads = await startReloads({ ...changing, read, queues, delivery, rules })
+    const activate = read && activator({ ...changing, read })
+    const ask = questioner({ systems, ...tools })
+    const more = { reloads, activate, ask, inboxes: openInboxes(deliveryDeps) }
     if (options.roles.includes('api')) app = await serve({ ...parts, ...more }, sweeper, { log, metrics })
   } catch (error) {
     await close()

@@ -104,7 +104,7 @@ function answerTo(recorded: Recorded): Accepted {
 
 type Passed = Extract<CheckedSubmission, { errors: readonly [] }>
 
-/** Everything that would be refused, at once, by the catalogue in force, which is the submission's from then on; stores nothing. */
+/** Everything that would be refused, at once; stores nothing. The catalogue in force is the submission's from then on. */
 export async function check(
   { ledger, settings, catalogues }: IntakeDeps,
   incoming: Pick<Incoming, 'raw' | 'parts' | 'client'>,
