@@ -966,6 +966,14 @@ export interface Matter {
         [k: string]: string
       }
   /**
+   * Divisions in which it cannot be applied for: every other one needs a system. 不办理该事项的行政区划，其余均须有办理系统
+   *
+   * @minItems 1
+   *
+   * Items: Six-digit code. 六位代码
+   */
+  notOffered?: string[]
+  /**
    * online 全流程网办, agent 代收代办, appointment 网上预约. 办理方式
    *
    * @minItems 1

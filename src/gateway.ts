@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { AdapterManifest } from './adapter-kit/contract.ts'
 import { hallRoutes } from './catalogue/hall-routes.ts'
+import { type Catalogues, openCatalogues } from './catalogue/in-force.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
 import { certificateRoutes } from './certificates/routes.ts'
 import { createDelivery, type Delivery } from './delivery/delivery.ts'
@@ -26,6 +27,7 @@ import { notFoundHandler, problem, problemHandler } from './intake/problems.ts'
 import { readRoutes } from './intake/reads.ts'
 import { submissionWithdrawalRoutes } from './intake/submission-withdrawal.ts'
 import { submissionRoutes } from './intake/submissions.ts'
+import type { Remembered } from './ledger/aggregates.ts'
 import type { FirstAttempts } from './ledger/changes.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { readPauses, writePause } from './ledger/pauses.ts'
@@ -33,6 +35,8 @@ import { registerUpload } from './ledger/uploads.ts'
 import { createLinks, type Links } from './materials/links.ts'
 import { materialRoutes } from './materials/routes.ts'
 import { type MaterialStore, openMaterialStore } from './materials/store.ts'
+import { type Activator, activator } from './operations/catalogue/activate.ts'
+import { catalogueVersionRoutes } from './operations/catalogue/routes.ts'
 import { createLogger, fastifyLogging, logRequests } from './operations/log.ts'
 import { createMetrics, type Metrics } from './operations/metrics.ts'
 import { type Observers, observers } from './operations/observers.ts'
@@ -78,7 +82,8 @@ export interface Gateway {
 }
 
 interface Parts {
-  settings: Settings
+  settings: Omit<Settings, 'catalogue'>
+  catalogues: Catalogues
   ledger: Ledger
   store: MaterialStore
   links: Links
@@ -102,10 +107,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ]),
   )
   let delivery: Delivery | undefined
-  const rules = liveRules(settings)
+  let catalogues: Catalogues | undefined
+  const rules = liveRules(settings, (version) => catalogues?.of(version) ?? settings.catalogue)
   const ledger = await openLedger({
     url: databaseUrl,
     rules: rules.rules,
+    learn: (submissions) => catalogues?.learn(pinnedTo(submissions)) ?? null,
     roles: options.roles.join(','),
     first: () => delivery ?? noDelivery,
     observeBatch: observe.committed,
@@ -118,6 +125,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       `This machine's clock is ${Math.round(skew)} ms off the database's; more than ${MAX_SKEW_MS} ms are refused. Synchronise the clocks (NTP).`,
     )
   }
+  catalogues = await openCatalogues({ ledger, now: ledger.now, settings, systems, log }).catch(
+    async (error) => {
+      await ledger.close()
+      throw error
+    },
+  )
   const store = await openMaterialStore(settings.materialsUrl)
   const links = createLinks(settings.keys.links, settings.http.publicUrl)
   const queues = await openQueues({
@@ -126,11 +139,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     systems: [...systems.keys()],
     onError: observe.queueError,
   })
-  const parts: Parts = { settings, ledger, store, links, queues, systems, observe }
+  const parts: Parts = { settings, catalogues, ledger, store, links, queues, systems, observe }
 
   const pause = (system: string, reason: string): Promise<void> =>
     writePause(ledger.writers, system, reason, 'gateway')
-  const tools = attemptTools(parts)
+  const { certificateTypes } = catalogues
+  const tools = attemptTools({ ...parts, certificateTypes })
   const deliveryDeps = { ledger, queues, systems, tools, observer: observe, pause }
   delivery = createDelivery(deliveryDeps)
   let sweeper: Sweeper | undefined
@@ -170,13 +184,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await delivery.close()
     await queues.close()
     await Promise.all([...systems.values(), ...(reloads?.retiring() ?? [])].map(closeSystem))
+    catalogues.close()
     await ledger.close()
     await store.close()
   }
   try {
     const { read } = options
-    if (read) reloads = await startReloads({ settings, read, ledger, systems, queues, delivery, rules, log })
-    const more = { reloads, inboxes: openInboxes(deliveryDeps), ask: questioner({ systems, ...tools }) }
+    const changing = { settings, catalogues, ledger, systems, log }
+    if (read) reloads = await startReloads({ ...changing, read, queues, delivery, rules })
+    const activate = read && activator({ ...changing, read })
+    const ask = questioner({ systems, ...tools })
+    const more = { reloads, activate, ask, inboxes: openInboxes(deliveryDeps) }
     if (options.roles.includes('api')) app = await serve({ ...parts, ...more }, sweeper, { log, metrics })
   } catch (error) {
     await close()
@@ -189,6 +207,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return { url: app ? settings.http.publicUrl : null, ledger, reload, close }
 }
 
+function* pinnedTo(submissions: Iterable<Remembered>): Generator<string> {
+  for (const { aggregate } of submissions) yield aggregate.submission.catalogueVersion
+}
+
 /** Before delivery is there, and in processes without the worker role: everything goes through the queues. */
 const noDelivery: FirstAttempts = {
   reserve: () => null,
@@ -198,7 +220,12 @@ const noDelivery: FirstAttempts = {
 }
 
 async function serve(
-  parts: Parts & { inboxes: Inboxes; ask: AskSystem; reloads: Reloads | undefined },
+  parts: Parts & {
+    inboxes: Inboxes
+    ask: AskSystem
+    reloads: Reloads | undefined
+    activate: Activator | undefined
+  },
   sweeper: Sweeper | undefined,
   { log, metrics }: { log: Logger; metrics: Metrics },
 ): Promise<FastifyInstance> {
@@ -228,8 +255,9 @@ async function serve(
   await queueBoardRoutes(app, { queues: () => parts.queues.list() })
   await operatorRoutes(app, parts)
   if (parts.reloads) await configurationRoutes(app, { reloads: parts.reloads, readers: parts.ledger.readers })
-  await catalogueRoutes(app, { settings })
-  await hallRoutes(app, { settings })
+  await catalogueVersionRoutes(app, parts)
+  await catalogueRoutes(app, parts)
+  await hallRoutes(app, parts)
   await materialRoutes(app, { ...parts, registerMaterial: (row) => material(parts.ledger, row) })
   await submissionRoutes(app, { ...parts, observer: parts.observe })
   await caseRequestRoutes(app, { ...parts, observer: parts.observe })
@@ -237,7 +265,7 @@ async function serve(
   await submissionWithdrawalRoutes(app, { ...parts, observer: parts.observe })
   await callbackRoutes(app, { ...parts, observer: parts.observe })
   await inboxRoutes(app, parts)
-  await certificateRoutes(app, parts)
+  await certificateRoutes(app, { ask: parts.ask, certificateTypes: parts.catalogues.certificateTypes })
   await postalRoutes(app, { ...parts, postal: settings.postal })
   await readRoutes(app, parts)
   await feedRoutes(app, parts)

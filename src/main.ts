@@ -29,6 +29,10 @@ const commands: Record<string, { summary: string; load(): Promise<Command['run']
     summary: 'a running gateway reads its configuration again · 重新加载配置',
     load: async () => (await import('./commands/reload.ts')).reload,
   },
+  catalogue: {
+    summary: 'check, compare and activate the catalogue · 事项清单的校验、比较与启用',
+    load: async () => (await import('./commands/catalogue.ts')).catalogue,
+  },
   reconcile: {
     summary: "one system's books of one day against ours · 与对接系统核对台账",
     load: async () => (await import('./commands/reconcile.ts')).reconcile,

@@ -1,11 +1,14 @@
 // What the pure domain needs to know of the settings, and nothing more.
 
+import type { Catalogue } from './domain/catalogue.ts'
 import type { Rules } from './domain/decide.ts'
 import type { Settings } from './settings/settings.ts'
 
-export type RuleSettings = Pick<Settings, 'systems' | 'postal' | 'catalogue' | 'calendar' | 'deadlines'>
+export type RuleSettings = Pick<Settings, 'systems' | 'postal' | 'calendar' | 'deadlines'>
+/** By the version that a submission is pinned to. */
+export type CatalogueOf = (version: string) => Pick<Catalogue, 'matters'>
 
-export function rulesOf(settings: RuleSettings): Rules {
+export function rulesOf(settings: RuleSettings, catalogueOf: CatalogueOf): Rules {
   const wanted = new Map<string, Map<string, boolean>>()
   return {
     subscribes(system, type) {
@@ -18,8 +21,8 @@ export function rulesOf(settings: RuleSettings): Rules {
       }
       return answer
     },
-    limits(code) {
-      const matter = settings.catalogue.matters.get(code)
+    limits(code, version) {
+      const matter = catalogueOf(version).matters.get(code)
       const { acceptanceDays, supplementDays, warnShare, escalation, supplementTimeout } = settings.deadlines
       return {
         acceptance: { days: acceptanceDays, unit: 'G' },

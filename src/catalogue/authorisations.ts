@@ -54,9 +54,12 @@ type Line = HallAuthorisationsAnswer['windows'][number]['authorisations'][number
 
 function linesOf({ matter: written, right, from, to }: Grant, { matters, departments }: Catalogue): Line[] {
   const codes = written === '*' ? [...matters.keys()] : [written]
-  return codes.map((matter) => {
-    const { name, department } = matters.get(matter)!
-    return { matter, name, department: nameOf(departments.get(department), department), right, from, to }
+  // A window may be authorised for what another version of the catalogue has.
+  return codes.flatMap((matter) => {
+    const known = matters.get(matter)
+    if (!known) return []
+    const department = nameOf(departments.get(known.department), known.department)
+    return [{ matter, name: known.name, department, right, from, to }]
   })
 }
 

@@ -7,6 +7,7 @@ import type { Checked } from '../settings/checked.ts'
 import type { Report } from '../settings/problems.ts'
 import type { KnownSystems } from '../settings/references.ts'
 import { checkMatter, checkRegisters } from './check-matter.ts'
+import { checkReach } from './check-reach.ts'
 import { checkTheme } from './check-theme.ts'
 import { type AllEntries, joinEntries, type MatterEntry, type ThemeEntry } from './entries.ts'
 
@@ -23,9 +24,19 @@ export function buildCatalogue(files: readonly Checked<MattersFile>[], context: 
   checkRegisters(entries, context.systems)
   for (const matter of entries.matters.values()) checkMatter(matter, entries, context.systems)
   for (const theme of entries.themes.values()) checkTheme(theme, entries)
+  checkReach(entries)
   if (entries.divisions.size === 0) context.report(noDivisions)
+  return assembleCatalogue(files, entries, context.version)
+}
+
+/** The catalogue of entries that are right. */
+export function assembleCatalogue(
+  files: readonly Checked<MattersFile>[],
+  entries: AllEntries,
+  version: string,
+): Catalogue {
   return {
-    version: context.version,
+    version,
     effectiveFrom: effectiveFrom(files),
     themes: mapped(entries.themes, themeOf),
     matters: mapped(entries.matters, (matter) => matterOf(matter, entries)),
@@ -78,14 +89,28 @@ function themeOf(theme: ThemeEntry): Theme {
 }
 
 function matterOf(matter: MatterEntry, entries: AllEntries): Matter {
-  const { systems, results, materials, startsWhen, ...rest } = matter
+  const { systems: _, notOffered: __, results, materials, startsWhen, ...rest } = matter
   return {
     ...rest,
-    systems: new Map(typeof systems === 'string' ? [['*', systems]] : Object.entries(systems)),
+    systems: systemsOf(matter, entries),
     results: results ?? [],
     materials: (materials ?? []).flatMap((use) => materialOf(use, entries)),
     startsWhen: startsWhen!,
   }
+}
+
+/** By division; '*' stands for all others only where there is none in which it is not offered. */
+function systemsOf(
+  { systems, notOffered = [] }: MatterEntry,
+  { divisions }: AllEntries,
+): Map<string, string> {
+  const named = new Map(typeof systems === 'string' ? [['*', systems]] : Object.entries(systems))
+  const all = named.get('*')
+  if (all === undefined || notOffered.length === 0) return named
+  named.delete('*')
+  for (const code of divisions.keys())
+    if (!named.has(code) && !notOffered.includes(code)) named.set(code, all)
+  return named
 }
 
 function materialOf(

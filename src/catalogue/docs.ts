@@ -3,10 +3,18 @@
 import { type RouteDoc, schemaOf } from '../docs/route-doc.ts'
 
 const tags = ['事项清单 Catalogue']
+const version = {
+  type: 'string',
+  description:
+    '清单版本号或哈希，默认为现行版本 · number or hash of a recorded version; default the one in force',
+  examples: ['3'],
+}
+const query = { type: 'object', properties: { version } }
 
 export const themesDoc: RouteDoc = {
   tags,
   summary: '一件事主题列表 · List the themes',
+  query,
   responses: {
     200: {
       description: '主题 · Themes',
@@ -29,6 +37,7 @@ export const themesDoc: RouteDoc = {
 export const themeDoc: RouteDoc = {
   tags,
   summary: '一个主题的情形、表单与事项 · One theme: its situations, form and matters',
+  query,
   responses: { 200: { description: '主题 · The theme', schema: schemaOf('theme') } },
 }
 
@@ -49,6 +58,7 @@ export const checklistDoc: RouteDoc = {
         description: '情形答案 (JSON) · answers as JSON',
         examples: ['{"hasFireEquipment":true}'],
       },
+      version,
     },
   },
   responses: { 200: { description: '清单 · The checklist', schema: schemaOf('checklist') } },

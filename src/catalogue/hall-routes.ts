@@ -13,16 +13,22 @@ import { answer, type CatalogueDeps } from './routes.ts'
 type Query = Readonly<Record<string, string | string[]>>
 
 /** Answers carry an ETag, as those of the catalogue do. */
-export async function hallRoutes(app: FastifyInstance, { settings }: CatalogueDeps): Promise<void> {
+export async function hallRoutes(
+  app: FastifyInstance,
+  { settings, catalogues }: CatalogueDeps,
+): Promise<void> {
   app.get<{ Params: { code: string }; Querystring: Query }>(
     '/v1/halls/:code/authorisations',
     { config: { access: { scope: 'catalogue:read' }, doc: authorisationsDoc } },
     (request, reply) => {
-      const { catalogue, halls, version } = settings
+      const { halls, version } = settings
+      const catalogue = catalogues.inForce()
       const hall = halls.get(request.params.code)
       if (!hall) throw unknownHall(request.params.code, halls.keys())
       const on = dayAsked(request.query)
-      return answer(request, reply, version, () => describeAuthorisations(catalogue, hall, on))
+      return answer(request, reply, `${catalogue.version}-${version}`, () =>
+        describeAuthorisations(catalogue, hall, on),
+      )
     },
   )
 }

@@ -1,4 +1,4 @@
-// The query of a checklist: ?home=&mode=&situations=. Anything else is refused, so that a misspelt parameter
+// The query of a checklist: ?home=&mode=&situations=&version=. Anything else is refused, so that a misspelt parameter
 // never looks like an answer to another question.
 
 import type { Mode } from '../domain/catalogue.ts'
@@ -7,7 +7,7 @@ import type { PlanProblem, PlanRequest } from '../domain/plan.ts'
 import { problem } from '../intake/problems.ts'
 
 const modes: readonly Mode[] = ['online', 'agent', 'appointment']
-const parameters = ['home', 'mode', 'situations']
+const parameters = ['home', 'mode', 'situations', 'version']
 
 /**
  * `situations` is a JSON object, or one parameter each: `situations[hasSignboard]=true`.
@@ -31,6 +31,13 @@ export function readQuery(theme: string, query: Readonly<Record<string, string |
   for (const name of Object.keys(query)) if (!isKnown(name)) errors.push(unknownParameter(name))
   if (errors.length > 0 || !mode) throw problem('invalid-request', { errors })
   return { theme, homeDivision, mode, situations }
+}
+
+/** `?version=`: number or hash; undefined for the one in force. */
+export function readVersion({ version }: Readonly<Record<string, string | string[]>>): string | undefined {
+  if (version === undefined || (typeof version === 'string' && version !== '')) return version
+  const [en, zh] = ['version must be given once: a number or a hash', '必须填写一个 version：版本号或哈希']
+  throw problem('invalid-request', { errors: [wrong('/version', 'wrong-value', en, zh)] })
 }
 
 function only(

@@ -1,16 +1,22 @@
-// GET /v1/themes …: the catalogue over HTTP. Reads settings only; nothing is stored and nothing is decided here.
+// GET /v1/themes …: the catalogue over HTTP, as it is in force or, with ?version=, as another recorded version says.
+// Nothing is stored and nothing is decided here.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Catalogue } from '../domain/catalogue.ts'
 import { type Plan, plan } from '../domain/plan.ts'
 import { hasAlready } from '../intake/entity-tags.ts'
 import { problem } from '../intake/problems.ts'
 import type { Settings } from '../settings/settings.ts'
 import { checklist, describeTheme } from './checklist.ts'
 import { checklistDoc, themeDoc, themesDoc } from './docs.ts'
-import { readQuery } from './query.ts'
+import { readQuery, readVersion } from './query.ts'
 
 export interface CatalogueDeps {
-  settings: Pick<Settings, 'catalogue' | 'halls' | 'version'>
+  settings: Pick<Settings, 'halls' | 'version'>
+  catalogues: {
+    inForce(): Catalogue
+    find(reference: string): { catalogue: Catalogue } | undefined
+  }
   /** The present time; default the machine's clock. Decides only which windows are authorised today. */
   now?: () => Date
 }
@@ -19,12 +25,20 @@ const access = { scope: 'catalogue:read' } as const
 
 /** Adds GET /v1/themes, /v1/themes/:code and /v1/themes/:code/checklist. Answers carry an ETag. */
 export async function catalogueRoutes(app: FastifyInstance, deps: CatalogueDeps): Promise<void> {
-  const { settings } = deps
-  const { catalogue } = settings
+  const { settings, catalogues } = deps
   const today = (): string => chinaDate(deps.now?.() ?? new Date())
 
-  app.get('/v1/themes', { config: { access, doc: themesDoc } }, (request, reply) =>
-    answer(request, reply, settings.version, () => ({
+  /** Of which the request asks, and the tag of what it and our own files decide. */
+  const asked = (request: FastifyRequest<{ Querystring: Query }>): [Catalogue, string] => {
+    const version = readVersion(request.query)
+    const catalogue = version === undefined ? catalogues.inForce() : catalogues.find(version)?.catalogue
+    if (!catalogue) throw unknownVersion(version!)
+    return [catalogue, `${catalogue.version}-${settings.version}`]
+  }
+
+  app.get<{ Querystring: Query }>('/v1/themes', { config: { access, doc: themesDoc } }, (request, reply) => {
+    const [catalogue, tag] = asked(request)
+    return answer(request, reply, tag, () => ({
       version: catalogue.version,
       effectiveFrom: catalogue.effectiveFrom,
       themes: [...catalogue.themes.values()].map(({ code, name, applicant, modes }) => ({
@@ -33,34 +47,48 @@ export async function catalogueRoutes(app: FastifyInstance, deps: CatalogueDeps)
         applicant,
         modes,
       })),
-    })),
-  )
+    }))
+  })
 
-  app.get<{ Params: { code: string } }>(
+  app.get<{ Params: { code: string }; Querystring: Query }>(
     '/v1/themes/:code',
     { config: { access, doc: themeDoc } },
     (request, reply) => {
+      const [catalogue, tag] = asked(request)
       const theme = catalogue.themes.get(request.params.code)
       if (!theme) throw unknownTheme(plan(catalogue, nothingAsked(request.params.code)))
-      return answer(request, reply, settings.version, () => describeTheme(catalogue, theme))
+      return answer(request, reply, tag, () => describeTheme(catalogue, theme))
     },
   )
 
-  app.get<{ Params: { code: string }; Querystring: Record<string, string | string[]> }>(
+  app.get<{ Params: { code: string }; Querystring: Query }>(
     '/v1/themes/:code/checklist',
     { config: { access, doc: checklistDoc } },
     (request, reply) => {
       const { code } = request.params
+      const [catalogue, tag] = asked(request)
       if (!catalogue.themes.has(code)) throw unknownTheme(plan(catalogue, nothingAsked(code)))
-      const asked = readQuery(code, request.query)
-      const planned = plan(catalogue, asked)
+      const wanted = readQuery(code, request.query)
+      const planned = plan(catalogue, wanted)
       if (planned.problems.length > 0) throw problem('invalid-request', { errors: planned.problems })
       const day = today()
-      return answer(request, reply, `${settings.version}-${day}`, () =>
-        checklist(catalogue, asked, planned, settings.halls.values(), day),
+      return answer(request, reply, `${tag}-${day}`, () =>
+        checklist(catalogue, wanted, planned, settings.halls.values(), day),
       )
     },
   )
+}
+
+type Query = Record<string, string | string[]>
+
+function unknownVersion(version: string): Error {
+  const said = version.slice(0, 64)
+  const [message, messageZh] = [`There is no catalogue version ${said}`, `没有事项清单版本 ${said}`]
+  return problem('not-found', {
+    detail: message,
+    detailZh: messageZh,
+    errors: [{ pointer: '/version', code: 'unknown-version', message, messageZh }],
+  })
 }
 
 /** 304 when the client has this version already (RFC 9110); the settings decide the answer of a path. */

@@ -18,7 +18,7 @@ import { verdicts } from './verdicts.ts'
 export interface CertificateDeps {
   ask: AskSystem
   /** Which registry keeps certificates of a type. */
-  settings: { catalogue: { certificateTypes: ReadonlyMap<string, CertificateType> } }
+  certificateTypes: { get(code: string): CertificateType | undefined }
 }
 
 const LARGEST_BODY_BYTES = 16 * 1024
@@ -53,9 +53,9 @@ export async function certificateRoutes(app: FastifyInstance, deps: CertificateD
   })
 }
 
-function registryOf(query: CertificateQuery, { settings }: CertificateDeps): Registry {
+function registryOf(query: CertificateQuery, { certificateTypes }: CertificateDeps): Registry {
   const code = typeAskedAbout(query)
-  const type = settings.catalogue.certificateTypes.get(code ?? '')
+  const type = certificateTypes.get(code ?? '')
   if (type) return { system: type.registry, certificateType: type.code, certificateName: type.name.zh }
   const pointer = query.certificateType === undefined ? '/identifier' : '/certificateType'
   throw problem('invalid-request', {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import type { AdapterManifest } from '../adapter-kit/contract.ts'
 import { loadAdapters } from '../adapter-kit/load.ts'
 import { type Environment, readEnvironment, variable } from '../settings/environment.ts'
-import { loadSettings } from '../settings/load.ts'
+import { loadCatalogue, loadDatabasePlace, loadSettings } from '../settings/load.ts'
 import type { Settings } from '../settings/settings.ts'
 import { adaptersElsewhere, withAdapterProblems } from './adapter/elsewhere.ts'
 
@@ -15,11 +15,7 @@ export const ADAPTERS = new URL('../../adapters/', import.meta.url)
 export async function readSettings(
   options: { config?: string | undefined; data?: string | undefined; env?: Environment } = {},
 ): Promise<{ settings: Settings; adapters: ReadonlyMap<string, AdapterManifest> }> {
-  const env = options.env ?? readEnvironment()
-  const configDir = resolve(options.config ?? variable(env, 'TONGBAN_CONFIG') ?? 'config')
-  const ours = await loadAdapters([ADAPTERS])
-  const elsewhere = await adaptersElsewhere(configDir, env, new Set(ours.keys()))
-  const adapters = new Map([...ours, ...elsewhere.found])
+  const { env, configDir, elsewhere, adapters } = await adaptersFor(options)
   try {
     const settings = await loadSettings({
       env,
@@ -31,4 +27,31 @@ export async function readSettings(
   } catch (error) {
     throw withAdapterProblems(error, configDir, elsewhere)
   }
+}
+
+/** The catalogue of the files, whatever else may be wrong with the configuration. */
+export async function readCatalogue(options: {
+  config?: string | undefined
+}): Promise<Pick<Settings, 'configDir' | 'catalogue' | 'catalogueFiles'>> {
+  return loadCatalogue(await adaptersFor(options))
+}
+
+/** Where the ledger is, whatever may be wrong with the rest of the configuration. */
+export function readDatabasePlace(options: {
+  config?: string | undefined
+  data?: string | undefined
+}): Promise<Pick<Settings, 'databaseUrl' | 'dataDir'>> {
+  return loadDatabasePlace({
+    env: readEnvironment(),
+    ...(options.config ? { configDir: options.config } : {}),
+    ...(options.data ? { dataDir: options.data } : {}),
+  })
+}
+
+async function adaptersFor(options: { config?: string | undefined; env?: Environment }) {
+  const env = options.env ?? readEnvironment()
+  const configDir = resolve(options.config ?? variable(env, 'TONGBAN_CONFIG') ?? 'config')
+  const ours = await loadAdapters([ADAPTERS])
+  const elsewhere = await adaptersElsewhere(configDir, env, new Set(ours.keys()))
+  return { env, configDir, elsewhere, adapters: new Map([...ours, ...elsewhere.found]) }
 }

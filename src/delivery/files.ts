@@ -3,6 +3,7 @@
 import type { Readable } from 'node:stream'
 import { Readable as ReadableStream } from 'node:stream'
 import type { Attempt } from '../adapter-kit/contract.ts'
+import type { CertificateType } from '../domain/catalogue.ts'
 import type { Leased } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Links } from '../materials/links.ts'
@@ -15,7 +16,8 @@ export function attemptTools(parts: {
   ledger: Ledger
   store: MaterialStore
   links: Links
-  settings: Settings
+  settings: Pick<Settings, 'postal'>
+  certificateTypes: { get(code: string): CertificateType | undefined }
 }): AttemptTools {
   const { ledger, settings } = parts
   return {
@@ -24,7 +26,7 @@ export function attemptTools(parts: {
     async compose(leased) {
       const context = {
         contract: (division: string) => settings.postal.get(division),
-        certificateName: (type: string) => settings.catalogue.certificateTypes.get(type)?.name.zh ?? type,
+        certificateName: (type: string) => parts.certificateTypes.get(type)?.name.zh ?? type,
       }
       const { aggregate, document } = await whole(ledger, leased)
       return compose(leased.transfer, { ...context, aggregate, document: document as ComposeDocument })

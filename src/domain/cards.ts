@@ -2,7 +2,7 @@
 // end (a correction that nobody answered) or one escalation after the other until the case moves.
 
 import { dayAfter, startOf } from './calendar.ts'
-import { escalation, ringsOn } from './clock.ts'
+import { escalation, limitsOf, ringsOn } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { followUp, rollUp } from './dispatch.ts'
 import { changeCase, type Draft, findCase, refuse, type Step } from './draft.ts'
@@ -31,10 +31,10 @@ function passed(draft: Draft, one: Case, clock: Clock, rules: Rules): Draft {
   const red = {
     ...clock,
     card: 'red',
-    ...escalation(clock, 0, rules.limits(one.matter.code), rules),
+    ...escalation(clock, 0, limitsOf(draft, one, rules), rules),
   } as const
   const shown = show(draft, one, red, 'deadline.passed', rules)
-  const ends = clock.of === 'supplement' && rules.limits(one.matter.code)?.supplementTimeout === 'terminate'
+  const ends = clock.of === 'supplement' && limitsOf(draft, one, rules)?.supplementTimeout === 'terminate'
   return ends ? timeOut(shown, one, clock, rules) : shown
 }
 
@@ -53,7 +53,7 @@ function timeOut(draft: Draft, one: Case, { dueOn }: Clock, rules: Rules): Draft
 function escalate(draft: Draft, one: Case, clock: Clock, rules: Rules): Draft {
   const level = (clock.level ?? 0) + 1
   const { escalateOn: _, ...rest } = clock
-  const next = escalation(clock, level, rules.limits(one.matter.code), rules)
+  const next = escalation(clock, level, limitsOf(draft, one, rules), rules)
   return show(draft, one, { ...rest, level, ...next }, 'deadline.escalated', rules)
 }
 

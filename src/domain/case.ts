@@ -8,7 +8,7 @@ import {
   leadsTo,
   settledStates,
 } from './case-states.ts'
-import { setClock } from './clock.ts'
+import { limitsOf, setClock } from './clock.ts'
 import { countNotice, noticeFacts } from './corrections.ts'
 import type { Rules } from './decide.ts'
 import { followUp } from './dispatch.ts'
@@ -119,7 +119,7 @@ function move(
 
 const notice = (moved: Draft, before: Case, event: CaseEvent, rules: Rules): Record<string, unknown> =>
   event === 'case.correction-requested'
-    ? noticeFacts(before, findCase(moved, before.id)!, rules.limits(before.matter.code))
+    ? noticeFacts(before, findCase(moved, before.id)!, limitsOf(moved, before, rules))
     : {}
 
 /** Events of the gateway itself say nothing of the department's clock. */

@@ -67,21 +67,25 @@ export function setClock(
   if (of === (one.clock?.of ?? null)) return draft
   const { clock: left, stopped: earlier, ...rest } = one
   const stopped = of === null || isDepartments(of) ? undefined : (stop(left, at, rules) ?? earlier)
-  const clock = of === null ? undefined : start(of, one, earlier, at, asked, rules)
+  const clock = of === null ? undefined : start(of, limitsOf(draft, one, rules), earlier, at, asked, rules)
   return replaceCase(draft, { ...rest, ...(clock ? { clock } : {}), ...(stopped ? { stopped } : {}) })
 }
+
+/** Those of the catalogue that it was asked for under. */
+/** What runs against a case, by the catalogue that its submission was made under. */
+export const limitsOf = ({ aggregate }: Draft, { matter }: Case, rules: Rules): Limits | null =>
+  rules.limits(matter.code, aggregate.submission.catalogueVersion)
 
 const isDepartments = (of: Clock['of']): boolean => of === 'acceptance' || of === 'decision'
 
 function start(
   of: Clock['of'],
-  one: Case,
+  limits: Limits | null,
   stopped: Case['stopped'],
   at: string,
   asked: number | undefined,
   rules: Rules,
 ): Clock | undefined {
-  const limits = rules.limits(one.matter.code)
   if (!limits) return undefined
   const whole = of === 'special-procedure' ? undefined : limits[of]
   const own: Limit | undefined = asked && !isDepartments(of) ? { days: asked, unit: 'G' } : whole

@@ -19,8 +19,8 @@ import { withdrawAll, withdrawCase } from './withdrawal.ts'
 
 /** What the domain needs to know of the configuration. */
 export interface Rules extends WorkCalendar {
-  /** What runs against a case of this matter; null when nothing does. */
-  limits(matter: string): Limits | null
+  /** What runs against a case of this matter, by the catalogue of its submission; null when nothing does. */
+  limits(matter: string, catalogueVersion: string): Limits | null
   /** Does the system want to be called back with this type of event? */
   subscribes(system: string, type: string): boolean
   /** The county's postal contract in force at `now`, or the reason why there is none. */

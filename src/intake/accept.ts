@@ -2,6 +2,8 @@
 // stored before every check has passed, and nothing is answered before everything is stored.
 
 import { hash } from 'node:crypto'
+import type { Catalogues } from '../catalogue/in-force.ts'
+import type { Catalogue } from '../domain/catalogue.ts'
 import type { File } from '../domain/submission.ts'
 import { newId } from '../identifiers.ts'
 import type { Message, Recorded } from '../ledger/changes.ts'
@@ -18,7 +20,8 @@ import { type Earlier, promise, readEarlier } from './redo.ts'
 
 export interface IntakeDeps {
   ledger: Ledger
-  settings: Settings
+  settings: Omit<Settings, 'catalogue'>
+  catalogues: Pick<Catalogues, 'inForce' | 'pinned'>
   observer: { submitted(outcome: string): void }
 }
 
@@ -56,7 +59,7 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
   }
   const passed = await check(deps, incoming).catch((refusal: unknown) => repeated(ledger, message, refusal))
   if ('answer' in passed) return passed
-  const { checked, files } = passed
+  const { checked, files, catalogue } = passed
   const input = {
     submissionId: await idFor(ledger, passed, incoming.platform),
     submission: checked.submission,
@@ -64,7 +67,7 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
     files,
     platform: incoming.platform,
     client: incoming.client,
-    catalogue: settings.catalogue,
+    catalogue,
     halls: settings.halls,
     now: ledger.now(),
     ...(checked.redo ? { redo: checked.redo } : {}),
@@ -114,22 +117,25 @@ type Passed = Extract<CheckedSubmission, { errors: readonly [] }>
 interface Checked {
   checked: Passed
   files: Map<string, File[]>
+  /** In force now: the submission's from then on. */
+  catalogue: Catalogue
   /** What it redoes. */
   earlier?: Earlier
 }
 
 /** Everything that would be refused, at once; stores nothing. */
 export async function check(
-  { ledger, settings }: IntakeDeps,
+  { ledger, settings, catalogues }: IntakeDeps,
   incoming: Pick<Incoming, 'raw' | 'parts' | 'client'>,
 ): Promise<Checked> {
+  const catalogue = catalogues.inForce()
   const context = {
-    catalogue: settings.catalogue,
+    catalogue,
     halls: settings.halls,
     client: incoming.client,
     now: ledger.now(),
   }
-  const normalised = normaliseSubmission(incoming.raw, settings.catalogue)
+  const normalised = normaliseSubmission(incoming.raw, catalogue)
   const named = normalised.submission?.redoes !== undefined
   const earlier = named ? await stored(readEarlier(ledger, normalised.submission)) : undefined
   const checked = checkSubmission(normalised, earlier === undefined ? context : { ...context, earlier })
@@ -142,7 +148,7 @@ export async function check(
     client: incoming.client.id,
   })
   if (errors.length > 0) throw submissionProblem(errors)
-  return { checked, files, ...(earlier ? { earlier } : {}) }
+  return { checked, files, catalogue, ...(earlier ? { earlier } : {}) }
 }
 
 function bodyHash({ body, parts }: Incoming): string {

@@ -22,7 +22,7 @@ import { isStorable } from './storable.ts'
 
 export interface CallbackDeps {
   ledger: Ledger
-  settings: Settings
+  settings: Pick<Settings, 'limits'>
   systems: ReadonlyMap<string, System>
   observer: ReportObserver
 }

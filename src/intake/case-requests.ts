@@ -32,8 +32,9 @@ export async function caseRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
       async (request: CaseRequest, reply) => {
         const client = clientOf(request)
         const asked = checkSupplement(jsonOf(request))
-        const { matter } = await caseOf(deps, request)
-        const takes = deps.settings.catalogue.matters.get(matter.code)?.materials ?? []
+        const { matter, catalogueVersion } = await caseOf(deps, request)
+        const catalogue = await stored(deps.catalogues.pinned(catalogueVersion))
+        const takes = catalogue.matters.get(matter.code)?.materials ?? []
         const uploads = await stored(readUploads(deps.ledger.readers, uploadIds(asked.materials)))
         const sources = { uploads, parts: new Map(), client: client.id }
         const errors: FieldError[] = []
@@ -118,18 +119,20 @@ export async function tell(
   return answer(reply, recorded, request.params.id)
 }
 
+export interface CaseOfSubmission extends Case {
+  submissionId: string
+  catalogueVersion: string
+}
+
 /** The case that the path names. What belongs to another platform is not there for this one. */
-export async function caseOf(
-  deps: IntakeDeps,
-  request: CaseRequest,
-): Promise<Case & { submissionId: string }> {
+export async function caseOf(deps: IntakeDeps, request: CaseRequest): Promise<CaseOfSubmission> {
   const { id } = request.params
   const submissionId = submissionOf(id)
   const known = submissionId === null ? null : await stored(deps.ledger.find(submissionId))
   const mine = known?.submission.platform === clientOf(request).platform
   const found = mine ? known?.cases.find((one) => one.id === id) : undefined
-  if (submissionId === null || !found) throw noSuchCase(id)
-  return { ...found, submissionId }
+  if (submissionId === null || !known || !found) throw noSuchCase(id)
+  return { ...found, submissionId, catalogueVersion: known.submission.catalogueVersion }
 }
 
 function answer(reply: FastifyReply, recorded: Recorded, caseId: string): FastifyReply {

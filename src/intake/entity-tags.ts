@@ -1,10 +1,20 @@
-// Whether the caller has a thing already, by RFC 9110 §13.1.2. Says nothing about how a tag is made.
+// Whether the caller has a thing already, by RFC 9110 §13.1.2.
 
-import type { FastifyRequest } from 'fastify'
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** `etag` with its quotes. If-None-Match may be a list, hold weak tags, or be `*` for anything that is there. */
 export function hasAlready(request: FastifyRequest, etag: string): boolean {
   const known =
     request.headers['if-none-match']?.split(',').map((one) => one.trim().replace(/^W\//, '')) ?? []
   return known.includes(etag) || (known.length === 1 && known[0] === '*')
+}
+
+/** Answers with a tag of the content; nothing is sent when the caller has it already. */
+export function tagged(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply {
+  const text = JSON.stringify(body)
+  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+  reply.header('etag', tag).header('cache-control', 'private, no-cache')
+  if (hasAlready(request, tag)) return reply.code(304).send()
+  return reply.type('application/json; charset=utf-8').send(text)
 }

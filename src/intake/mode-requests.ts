@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { clientOf } from '../security/access.ts'
-import type { IntakeDeps } from './accept.ts'
+import { type IntakeDeps, stored } from './accept.ts'
 import { caseRequestDocs } from './case-request-docs.ts'
 import { type CaseRequest, caseOf, tell } from './case-requests.ts'
 import { checkModeChange } from './check-mode.ts'
@@ -18,8 +18,9 @@ export async function modeRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
       { config: { access: { scope: 'submissions:write' }, doc: caseRequestDocs.mode } },
       async (request: CaseRequest, reply) => {
         const raw = jsonOf(request)
-        const { matter } = await caseOf(deps, request)
-        const known = settings.catalogue.matters.get(matter.code)
+        const { matter, catalogueVersion } = await caseOf(deps, request)
+        const { matters } = await stored(deps.catalogues.pinned(catalogueVersion))
+        const known = matters.get(matter.code)
         const change = checkModeChange(raw, {
           matter: matter.code,
           offered: known?.modes,

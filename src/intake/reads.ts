@@ -1,14 +1,13 @@
 // Where everything stands: what platforms may ask about their own submissions and cases.
 
-import { createHash } from 'node:crypto'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Aggregate, Case } from '../domain/submission.ts'
 import { submissionOf } from '../domain/submission.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { entriesOf, findByExternalId, transfersOf } from '../ledger/reads.ts'
 import { clientOf } from '../security/access.ts'
 import { stored } from './accept.ts'
-import { hasAlready } from './entity-tags.ts'
+import { tagged } from './entity-tags.ts'
 import { problem } from './problems.ts'
 import { isStorable } from './storable.ts'
 
@@ -147,15 +146,6 @@ function caseView(one: Case): Record<string, unknown> {
     ...(agent ? { agent } : {}),
     ...(supplementDueOn ? { supplementDueOn } : {}),
   }
-}
-
-/** ETag by content (RFC 9110); nothing is sent when the caller has it already. */
-function tagged(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply {
-  const text = JSON.stringify(body)
-  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
-  reply.header('etag', tag).header('cache-control', 'private, no-cache')
-  if (hasAlready(request, tag)) return reply.code(304).send()
-  return reply.type('application/json; charset=utf-8').send(text)
 }
 
 const findDoc = {

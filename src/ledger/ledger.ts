@@ -10,7 +10,7 @@ import { createGatherer } from './gather.ts'
 import { type Leases, openLeases } from './leases.ts'
 import { pending } from './migrate.ts'
 import { announce, type Presence } from './presence.ts'
-import { load, recordBatch } from './record.ts'
+import { load, type RecordDeps, recordBatch } from './record.ts'
 import { statements } from './statements.ts'
 
 export interface Ledger {
@@ -41,6 +41,7 @@ export interface Ledger {
 export interface LedgerOptions {
   url: string
   rules: Rules
+  learn?: RecordDeps['learn']
   roles: string
   first(): FirstAttempts
   observeBatch?(size: number, ms: number): void
@@ -72,6 +73,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       now,
       aggregates,
       first: options.first,
+      ...(options.learn ? { learn: options.learn } : {}),
     }),
     maxBatch: options.maxBatch ?? MAX_BATCH,
     maxInFlight: COMMITS_IN_FLIGHT,

@@ -32,6 +32,8 @@ export interface RecordDeps {
   now(): Date
   aggregates: Aggregates
   first(): FirstAttempts
+  /** Brings into memory what the rules need to know of these submissions; null when it is there, as it nearly always is. */
+  learn?(submissions: Iterable<Remembered>): Promise<void> | null
 }
 
 interface Known {
@@ -123,6 +125,8 @@ async function lockedFirst(
       inTransaction ? lock(deps, client, existing) : new Map<string, Remembered>(),
       seenBefore(client, changes),
     ])
+    const learning = deps.learn?.(remembered.values())
+    if (learning) await learning
     const work = resolve(deps, changes, remembered, known)
     return await carryOut(deps, work, existing, async (rows) => {
       const [epochs] = await Promise.all([

@@ -9,6 +9,7 @@
 //   recorded --> swapped under their ids, at once and without any wait --> the old ones end after their last use
 
 import type { Logger } from 'pino'
+import type { Catalogues } from '../catalogue/in-force.ts'
 import type { System } from '../delivery/systems.ts'
 import { newestApplied, recordConfiguration } from '../ledger/configuration.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -24,6 +25,7 @@ import { type SwapDeps, swapping } from './reload/swap.ts'
 export interface ReloadDeps extends SwapDeps {
   /** What this process started with. */
   settings: Settings
+  catalogues: Pick<Catalogues, 'live' | 'find'>
   /** Reads and checks the whole configuration, as at the start. @throws ConfigurationError */
   read(): Promise<Configuration>
   ledger: Pick<Ledger, 'readers' | 'writers' | 'presence'>
@@ -79,12 +81,13 @@ export async function startReloads(deps: ReloadDeps): Promise<Reloads> {
     const began = performance.now()
     const read = await readAgain(deps.read)
     if ('problems' in read) return refuse(deps, standing, by, null, read.problems)
-    const answer = compared(deps.settings, standing.settings, read.settings)
+    const answer = compared(deps, standing.settings, read.settings)
     if (expected !== undefined && answer.to !== expected)
       throw new Error('the files changed while they were read')
     if (expected === undefined && changesNothing(answer) && (await isNewest(deps, answer.to)))
       return { ...answer, result: 'unchanged' }
-    const place = { readers: deps.ledger.readers, systems: deps.systems, atStart: deps.settings }
+    const { systems, catalogues, settings: atStart } = deps
+    const place = { readers: deps.ledger.readers, systems, atStart, catalogues }
     const prepared = await prepare(place, read, answer.systems)
     if (prepared.problems.length > 0) return refuse(deps, standing, by, answer.to, prepared.problems)
     if (expected === undefined)
@@ -118,7 +121,11 @@ export async function startReloads(deps: ReloadDeps): Promise<Reloads> {
       asked.set(by, next)
       return next
     },
-    inForce: () => ({ version: standing.settings.version, waiting: standing.waiting, state: standing.state }),
+    inForce: () => ({
+      version: standing.settings.version,
+      waiting: unlessActivated(standing.waiting, standing.settings, deps.catalogues),
+      state: standing.state,
+    }),
     retiring,
     async close() {
       following.close()
@@ -141,15 +148,27 @@ async function readAgain(
   }
 }
 
-function compared(atStart: Settings, inForce: Settings, next: Settings): Applied {
+function compared(
+  { settings: atStart, catalogues }: Pick<ReloadDeps, 'settings' | 'catalogues'>,
+  inForce: Settings,
+  next: Settings,
+): Applied {
   return {
     result: 'applied',
     from: inForce.version,
     to: next.version,
     systems: systemChanges(inForce.systems, next.systems),
-    waiting: otherChanges(atStart, next),
+    waiting: unlessActivated(otherChanges(atStart, next), next, catalogues),
   }
 }
+
+/** A catalogue that was activated comes into force by itself. */
+const unlessActivated = (
+  waiting: readonly Part[],
+  { catalogue }: Settings,
+  catalogues: ReloadDeps['catalogues'],
+): readonly Part[] =>
+  waiting.filter(({ part }) => part !== 'matters' || catalogues.find(catalogue.version) === undefined)
 
 const changesNothing = ({ from, to, systems: { added, removed, changed } }: Applied): boolean =>
   from === to && added.length + removed.length + changed.length === 0

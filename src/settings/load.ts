@@ -12,6 +12,7 @@ import type {
 } from '../../schemas/types.ts'
 import type { AdapterManifest } from '../adapter-kit/contract.ts'
 import { buildCatalogue } from '../catalogue/build.ts'
+import type { CatalogueFile } from '../domain/catalogue-versions.ts'
 import { type Checked, checkFile } from './checked.ts'
 import { type Environment, variable } from './environment.ts'
 import { type ConfigurationFiles, type Place, places, readConfiguration } from './files.ts'
@@ -74,8 +75,57 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
 
   if (problems.length > 0 || !catalogue) throw new ConfigurationError(configDir, sortProblems(problems))
   const keys = await loadKeys(env, dataDir)
-  return deepFreeze({ configDir, dataDir, ...parts, catalogue, keys, version: files.hash() })
+  const catalogueFiles = asRead(matters.files)
+  return deepFreeze({ configDir, dataDir, ...parts, catalogue, catalogueFiles, keys, version: files.hash() })
 }
+
+/**
+ * The catalogue alone, checked with what halls and contracts say of it; no secret is needed. Throws ConfigurationError
+ * with all its problems.
+ */
+export async function loadCatalogue(
+  options: Omit<LoadOptions, 'dataDir'>,
+): Promise<Pick<Settings, 'configDir' | 'catalogue' | 'catalogueFiles'>> {
+  const { env } = options
+  const configDir = resolve(options.configDir ?? variable(env, 'TONGBAN_CONFIG') ?? 'config')
+  const problems: ConfigurationProblem[] = []
+  const report = (problem: ConfigurationProblem): void => {
+    if (/^(\.|matters|halls|postal)(\/|$)/.test(problem.file)) problems.push(problem)
+  }
+  const files = await readConfiguration(configDir, env, report)
+  const systems = knownSystems(files.of('systems'), options.adapters)
+  const matters = checkPlace<MattersFile>(files, 'matters')
+  const catalogue = matters.complete
+    ? buildCatalogue(matters.files, { systems, version: files.hash('matters'), report })
+    : undefined
+  hallsOf(checkPlace<HallsFile>(files, 'halls').files, catalogue)
+  postalOf(checkPlace<PostalFile>(files, 'postal').files, systems, catalogue)
+  if (problems.length > 0 || !catalogue) throw new ConfigurationError(configDir, sortProblems(problems))
+  return deepFreeze({ configDir, catalogue, catalogueFiles: asRead(matters.files) })
+}
+
+/** Where the ledger is, whatever may be wrong with the rest. Throws ConfigurationError when that cannot be read. */
+export async function loadDatabasePlace(
+  options: Omit<LoadOptions, 'adapters'>,
+): Promise<Pick<Settings, 'databaseUrl' | 'dataDir'>> {
+  const { env } = options
+  const configDir = resolve(options.configDir ?? variable(env, 'TONGBAN_CONFIG') ?? 'config')
+  const dataDir = dataFolder(env, options.dataDir)
+  const problems: ConfigurationProblem[] = []
+  const report = (problem: ConfigurationProblem): void => {
+    const ofEngines = problem.file === 'gateway.yaml' && /^(\/engines|$)/.test(problem.pointer)
+    if (ofEngines || problem.file === 'environment') problems.push(problem)
+  }
+  const source = (await readConfiguration(configDir, env, report)).of('gateway')[0]
+  if (source) checkFile<GatewayFile>(source, 'gateway')
+  const { engines } = (source?.data ?? {}) as GatewayFile
+  const { databaseUrl } = gatewaySettings(engines ? { engines } : {}, env, dataDir, report)
+  if (problems.length > 0) throw new ConfigurationError(configDir, sortProblems(problems))
+  return { databaseUrl, dataDir }
+}
+
+const asRead = (files: readonly Checked<MattersFile>[]): CatalogueFile[] =>
+  files.map(({ source, data }) => ({ file: source.name, data }))
 
 /** The files of one place that are right; `complete` when all are. */
 function checkPlace<T>(files: ConfigurationFiles, place: Place): { files: Checked<T>[]; complete: boolean } {

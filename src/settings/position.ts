@@ -1,4 +1,4 @@
-// Where a field of a system's file is written, for faults that are found after the file was read.
+// Where a field of a file is written, for faults that are found after the file was read.
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,14 +6,26 @@ import type { ConfigurationProblem } from './problems.ts'
 import { readSource } from './yaml-source.ts'
 
 /** A problem at a field of config/systems/<id>.yaml; without a line when the file is not there. */
-export async function systemProblem(
+export function systemProblem(
   configDir: string,
   system: string,
   pointer: string,
   message: string,
   messageZh: string,
 ): Promise<ConfigurationProblem> {
-  for (const file of [`systems/${system}.yaml`, `systems/${system}.yml`]) {
+  const files = [`systems/${system}.yaml`, `systems/${system}.yml`] as const
+  return fileProblem(configDir, files, pointer, message, messageZh)
+}
+
+/** A problem at a field of the first of these files that is there; without a line when none is. */
+export async function fileProblem(
+  configDir: string,
+  files: readonly [string, ...string[]],
+  pointer: string,
+  message: string,
+  messageZh: string,
+): Promise<ConfigurationProblem> {
+  for (const file of files) {
     const bytes = await readFile(join(configDir, file)).catch(() => undefined)
     if (!bytes) continue
     let told: ConfigurationProblem | undefined
@@ -23,5 +35,5 @@ export async function systemProblem(
     source.report(pointer, message, messageZh)
     if (told) return told
   }
-  return { file: `systems/${system}.yaml`, line: 0, column: 0, pointer, message, messageZh }
+  return { file: files[0], line: 0, column: 0, pointer, message, messageZh }
 }

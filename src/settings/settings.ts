@@ -3,6 +3,7 @@
 
 import type { Window } from '../domain/authority.ts'
 import type { Catalogue, Names } from '../domain/catalogue.ts'
+import type { CatalogueFile } from '../domain/catalogue-versions.ts'
 
 export interface Settings {
   configDir: string
@@ -31,7 +32,10 @@ export interface Settings {
   systems: ReadonlyMap<string, SystemSettings>
   halls: ReadonlyMap<string, Hall>
   postal: ReadonlyMap<string, PostalContract>
+  /** As the files say; what is in force the ledger knows (src/catalogue/in-force.ts). */
   catalogue: Catalogue
+  /** What it was built from. */
+  catalogueFiles: readonly CatalogueFile[]
   deadlines: {
     /** Working days in which a department accepts or refuses a case (行政许可法 第三十二条: 5). */
     acceptanceDays: number

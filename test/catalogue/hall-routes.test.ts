@@ -15,7 +15,8 @@ async function serve(t: Test): Promise<FastifyInstance> {
   const app = fastify()
   t.teardown(() => app.close())
   app.setErrorHandler(problemHandler)
-  await app.register(hallRoutes, { settings })
+  const catalogues = { inForce: () => settings.catalogue, find: () => undefined }
+  await app.register(hallRoutes, { settings, catalogues })
   return app
 }
 

@@ -1,7 +1,8 @@
 // Each thing that can be wrong with the catalogue is shown at its file, line and column.
 
 import t from 'tap'
-import { type Changes, edited, problemsOf, right } from '../settings/folder.ts'
+import { ConfigurationError } from '../../src/settings/problems.ts'
+import { type Changes, edited, folder, problemsOf, right } from '../settings/folder.ts'
 
 const catalogue = 'matters/catalogue.yaml'
 
@@ -31,15 +32,15 @@ const table: { wrong: string; changes: Changes; problems: string[] }[] = [
     wrong: 'a theme of a matter that nobody described',
     changes: edited(catalogue, '{ matter: birth }', '{ matter: brith }'),
     problems: [
-      'matters/catalogue.yaml:38:19 /themes/0/matters/0/matter: There is no matter brith in config/matters; did you mean birth?',
-      'matters/catalogue.yaml:39:40 /themes/0/matters/1/after/0: Theme newborn has no matter birth to wait for; did you mean brith?',
+      'matters/catalogue.yaml:39:19 /themes/0/matters/0/matter: There is no matter brith in config/matters; did you mean birth?',
+      'matters/catalogue.yaml:40:40 /themes/0/matters/1/after/0: Theme newborn has no matter birth to wait for; did you mean brith?',
     ],
   },
   {
     wrong: 'matters that wait for one another',
     changes: edited(catalogue, '{ matter: birth }', '{ matter: birth, after: [vaccination] }'),
     problems: [
-      'matters/catalogue.yaml:38:33 /themes/0/matters/0/after: Matters wait for one another in a circle: birth → vaccination → birth',
+      'matters/catalogue.yaml:39:33 /themes/0/matters/0/after: Matters wait for one another in a circle: birth → vaccination → birth',
     ],
   },
   {
@@ -131,7 +132,69 @@ const table: { wrong: string; changes: Changes; problems: string[] }[] = [
       '    applicant: person\n    form: { type: objct }\n',
     ),
     problems: [
-      'matters/catalogue.yaml:34:11 /themes/0/form: form is not a JSON Schema (2020-12): schema is invalid: data/type must be equal to one of the allowed values, data/type must be array, data/type must match a schema in anyOf',
+      'matters/catalogue.yaml:35:11 /themes/0/form: form is not a JSON Schema (2020-12): schema is invalid: data/type must be equal to one of the allowed values, data/type must be array, data/type must match a schema in anyOf',
+    ],
+  },
+  {
+    wrong: 'a matter without a system in a division of the city',
+    changes: edited(catalogue, '    notOffered: ["410221"]\n', ''),
+    problems: [
+      "matters/catalogue.yaml:24:14 /matters/1/systems: Matter vaccination has no system for 410221 (Qi): name one, give '*' for all others, or list them under notOffered",
+    ],
+  },
+  {
+    wrong: 'a matter that is offered in a division and is not',
+    changes: {
+      [catalogue]: right[catalogue]!.replace(
+        '{ "410204": health }',
+        '{ "410204": health, "410221": health }',
+      ).replace('notOffered: ["410221"]', 'notOffered: ["410204"]'),
+    },
+    problems: [
+      'matters/catalogue.yaml:30:18 /matters/1/notOffered/0: Matter vaccination has a system for division 410204: it cannot be under notOffered as well',
+    ],
+  },
+  {
+    wrong: 'a division without a matter that is none',
+    changes: edited(catalogue, 'notOffered: ["410221"]', 'notOffered: ["410221", "410222"]'),
+    problems: [
+      'matters/catalogue.yaml:30:28 /matters/1/notOffered/1: There is no division 410222 in config/matters; did you mean 410221?',
+    ],
+  },
+  {
+    wrong: 'a matter that is offered nowhere',
+    changes: {
+      [catalogue]: right[catalogue]!.replace('{ "410204": health }', 'health').replace(
+        'notOffered: ["410221"]',
+        'notOffered: ["410221", "410204"]',
+      ),
+    },
+    problems: [
+      'matters/catalogue.yaml:30:17 /matters/1/notOffered: Matter vaccination is offered in no division: nobody could apply for it',
+    ],
+  },
+  {
+    wrong: 'a matter that no theme has',
+    changes: edited(catalogue, '      - { matter: vaccination, after: [birth], optional: true }\n', ''),
+    problems: [
+      'matters/catalogue.yaml:21:11 /matters/1/code: No theme has matter vaccination: nobody could apply for it',
+    ],
+  },
+  {
+    wrong: 'a matter whose modes its theme does not have',
+    changes: edited(catalogue, 'modes: [online]\n', 'modes: [agent]\n'),
+    problems: [
+      'matters/catalogue.yaml:25:12 /matters/1/modes: Matter vaccination is offered in none of the modes of its themes newborn: nobody could apply for it',
+    ],
+  },
+  {
+    wrong: 'a first day in two files',
+    changes: {
+      ...edited(catalogue, 'divisions:\n', 'effectiveFrom: "2026-01-01"\ndivisions:\n'),
+      'matters/more.yaml': 'effectiveFrom: "2026-07-01"\n',
+    },
+    problems: [
+      'matters/more.yaml:1:16 /effectiveFrom: effectiveFrom is given twice; the first is in matters/catalogue.yaml',
     ],
   },
   {
@@ -206,3 +269,36 @@ const table: { wrong: string; changes: Changes; problems: string[] }[] = [
 for (const { wrong, changes, problems } of table) {
   t.test(wrong, async (t) => t.same(await problemsOf(t, changes), problems))
 }
+
+const alone = `  - code: alone
+    name: { zh: 无人问津, en: Alone }
+    department: health
+    systems: health
+    modes: [online]
+    legalLimit: { days: 5, unit: G }
+    promisedLimit: { days: 1, unit: G }
+`
+
+t.test('everything that is wrong is told at once, in both languages', async (t) => {
+  const text = right[catalogue]!.replace('department: health', 'department: helth')
+    .replace('{ matter: birth }', '{ matter: birth, after: [vaccination] }')
+    .replace('    notOffered: ["410221"]\n', '')
+    .replace('themes:', `${alone}themes:`)
+  const error = await folder(t, { [catalogue]: text })
+    .load()
+    .catch((thrown: unknown) => thrown)
+  if (!(error instanceof ConfigurationError)) throw error
+  const all = error.problems.map(({ message }) => message)
+  for (const part of [
+    /no department helth/,
+    /in a circle/,
+    /no system for 410221/,
+    /No theme has matter alone/,
+  ])
+    t.ok(
+      all.some((message) => part.test(message)),
+      String(part),
+    )
+  t.equal(all.length, 4)
+  for (const { messageZh } of error.problems) t.match(messageZh, /[\u4e00-\u9fff]/)
+})

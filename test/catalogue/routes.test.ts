@@ -22,7 +22,8 @@ async function serve(t: Test, today = '2026-06-01T00:00:00Z'): Promise<FastifyIn
   const app = fastify()
   t.teardown(() => app.close())
   app.setErrorHandler(problemHandler)
-  await app.register(catalogueRoutes, { settings, now: () => new Date(today) })
+  const catalogues = { inForce: () => settings.catalogue, find: () => undefined }
+  await app.register(catalogueRoutes, { settings, catalogues, now: () => new Date(today) })
   return app
 }
 

@@ -229,8 +229,7 @@ async function openWindow(
     return answer(...question)
   }) as AskSystem
   const type = { code: TYPE, name: { zh: '营业执照', en: 'Business licence' }, registry: 'registry' }
-  const settings = { catalogue: { certificateTypes: new Map([[TYPE, type]]) } }
-  await certificateRoutes(app, { ask, settings })
+  await certificateRoutes(app, { ask, certificateTypes: new Map([[TYPE, type]]) })
   await app.ready()
   return {
     app,

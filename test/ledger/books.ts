@@ -6,7 +6,7 @@ import type { Rules } from '../../src/domain/decide.ts'
 import type { DomainEvent, SubmissionReceived } from '../../src/domain/events.ts'
 import { newId } from '../../src/identifiers.ts'
 import type { AttemptRecord, Change, Due, Leased, Message, Recorded } from '../../src/ledger/changes.ts'
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+import { type Ledger, type LedgerOptions, openLedger } from '../../src/ledger/ledger.ts'
 import { rulesWith, submission } from '../domain/life.ts'
 import { createDatabase, type Teardown } from '../support/database.ts'
 
@@ -29,6 +29,7 @@ export interface BooksOptions {
   /** Another ledger on the same database. */
   url?: string
   rules?: Rules
+  learn?: NonNullable<LedgerOptions['learn']>
   /** How many first attempts delivery has room for. Default: none. */
   room?: number
   leaseMs?: number
@@ -50,7 +51,8 @@ export async function openBooks(t: Teardown, options: BooksOptions = {}): Promis
     attempt: (list: Leased[]) => void leased.push(...list),
     wake: (list: Due[]) => void due.push(...list),
   }
-  const ledger = await openLedger({ url, rules, roles: 'test', first: () => first })
+  const learn = options.learn ? { learn: options.learn } : {}
+  const ledger = await openLedger({ url, rules, ...learn, roles: 'test', first: () => first })
   const client = new pg.Client({ connectionString: url })
   client.on('error', () => undefined)
   await client.connect()

@@ -143,7 +143,8 @@ function environment(port: number, cityUrl: string): Record<string, string> {
   }
 }
 
-async function logIn(url: string): Promise<string> {
+/** An operator's session there, as a Cookie header. */
+export async function logIn(url: string): Promise<string> {
   const answer = await fetch(`${url}/ops/login`, {
     method: 'POST',
     headers: { origin: url },

@@ -44,7 +44,8 @@ async function checkingGateway(t: Test) {
   app.setErrorHandler(problemHandler)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  await catalogueRoutes(app, { settings })
+  const catalogues = { inForce: () => settings.catalogue, find: () => undefined }
+  await catalogueRoutes(app, { settings, catalogues })
   const themesAndModes = new Set<string>()
   const context = { catalogue: settings.catalogue, halls: settings.halls, now: new Date() }
   const check = (raw: unknown) => {

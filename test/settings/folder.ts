@@ -62,6 +62,7 @@ matters:
     promisedLimit: { days: 1, unit: G }
     materials:
       - { material: photo }
+    notOffered: ["410221"]
 themes:
   - code: newborn
     name: { zh: 新生儿, en: Newborn }

@@ -89,7 +89,9 @@ export function openBooks(submissionId: string, decide: typeof Decide): Books {
     if (batch.told.length === 0) return
     const rows = lost ? again() : batch.rows
     if (books.aggregate !== batch.before && (batch.before || batch.told.length > 1))
-      rows.submissions.push(submissionRow(books.aggregate!))
+      rows.submissions.push(
+        submissionRow(books.aggregate!, batch.before ? { version: 0, aggregate: batch.before } : undefined),
+      )
     if (batch.told.length > 1) lastOnly(rows)
     write(rows)
     books.aggregate = pruned(books.aggregate!)

@@ -58,16 +58,16 @@ export function makeCity(seed: string): City {
     departments: new Map(),
     certificateTypes: new Map(['id', 'licence'].map((code) => [code, { code, name: names(code), registry }])),
   }
-  const settings = makeSettings(catalogue, random)
+  const settings = makeSettings(random)
   return {
     catalogue,
     divisions,
     halls: new Map([['hall-1', hall]]),
-    rules: rulesOf(settings),
-    complete: rulesOf({
-      ...settings,
-      postal: new Map(divisions.map((one) => [one, contract('2026-01-01', true)])),
-    }),
+    rules: rulesOf(settings, () => catalogue),
+    complete: rulesOf(
+      { ...settings, postal: new Map(divisions.map((one) => [one, contract('2026-01-01', true)])) },
+      () => catalogue,
+    ),
     temper: new Map([...departments, registry, carrier, tracker].map((one) => [one, temperOf(one, random)])),
   }
 }
@@ -184,7 +184,7 @@ const calendar = {
 const appetites = [[], [], [], ['case.withdrawn'], ['*']]
 const platformAppetites = [['case.closed'], ['case.*'], ['*'], ['case.*', 'submission.*', 'parcel.*']]
 
-function makeSettings(catalogue: Catalogue, random: Random): RuleSettings {
+function makeSettings(random: Random): RuleSettings {
   const subscribes = new Map(departments.map((one) => [one, pick(random, appetites)]))
   subscribes.set(platform, pick(random, platformAppetites))
   const contracts = divisions
@@ -195,11 +195,12 @@ function makeSettings(catalogue: Catalogue, random: Random): RuleSettings {
       [...subscribes].map(([id, list]) => [id, { id, subscribes: list } as unknown as SystemSettings]),
     ),
     postal: new Map(contracts),
-    catalogue,
     deadlines: {
       acceptanceDays: between(random, 1, 5),
       supplementDays: between(random, 3, 30),
       warnShare: 0.8,
+      escalation: pick(random, [[], [3], [3, 5, 10]]),
+      supplementTimeout: pick(random, ['terminate', 'none'] as const),
     },
     calendar: new Map([[2026, calendar]]),
   }

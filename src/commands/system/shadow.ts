@@ -100,7 +100,7 @@ async function withBooks<T>(settings: Settings, use: (books: Books) => Promise<T
     const store = await openMaterialStore(settings.materialsUrl)
     const ledger = await openLedger({
       url: database.url,
-      rules: rulesOf(settings),
+      rules: rulesOf(settings, () => settings.catalogue),
       roles: 'shadow',
       first: () => nobody,
     })
@@ -179,7 +179,13 @@ async function compareOne(past: PastTransfer, given: Comparing): Promise<Compare
   const links = createLinks(settings.keys.links, settings.http.publicUrl, () => at.getTime())
   try {
     const leased = { transfer, submissionId, epoch: 0, attempts: 0, look: false, claims: 0, ageMs: 0 }
-    const content = await attemptTools({ ledger, store, links, settings }).compose(leased)
+    const content = await attemptTools({
+      ledger,
+      store,
+      links,
+      settings,
+      certificateTypes: settings.catalogue.certificateTypes,
+    }).compose(leased)
     return await compare(old, next, {
       operation: transfer.operation,
       content: content as Contents[Operation],

@@ -2,6 +2,7 @@
 // that would go are asked for. Either all of it can come into force, or nothing does, with every reason.
 
 import type { AdapterManifest } from '../../adapter-kit/contract.ts'
+import type { Catalogues } from '../../catalogue/in-force.ts'
 import { closeSystem, openReplacement, openSystem, type System } from '../../delivery/systems.ts'
 import type { Pool } from '../../ledger/database.ts'
 import { readPauses } from '../../ledger/pauses.ts'
@@ -30,8 +31,10 @@ export interface Prepared {
 interface PrepareDeps {
   readers: Pool
   systems: Map<string, System>
-  /** What matters, post and clients are decided by. */
+  /** What post and clients are decided by. */
   atStart: Settings
+  /** What matters are decided by, now and later. */
+  catalogues: Pick<Catalogues, 'live'>
 }
 
 /** With problems, nothing is left open and nobody is missing from the map. */
@@ -107,11 +110,11 @@ async function kindChanges(
 }
 
 async function reasonsToStay(
-  { readers, atStart }: PrepareDeps,
+  { readers, atStart, catalogues }: PrepareDeps,
   ids: readonly string[],
 ): Promise<ConfigurationProblem[]> {
   const reasonsOf = async (id: string): Promise<ConfigurationProblem[]> => {
-    const reasons = [...referencesTo(id, atStart), ...(await openWorkReason(readers, id))]
+    const reasons = [...referencesTo(id, atStart, catalogues.live()), ...(await openWorkReason(readers, id))]
     return reasons.map((reason) => cannotGo(id, reason))
   }
   return (await Promise.all(ids.map(reasonsOf))).flat()

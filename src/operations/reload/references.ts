@@ -2,6 +2,7 @@
 // or work with it is open. Asks the ledger; changes nothing.
 
 import { settledStates } from '../../domain/case-states.ts'
+import type { Catalogue } from '../../domain/catalogue.ts'
 import { type OpenWork, openWorkOf } from '../../ledger/configuration.ts'
 import type { Pool } from '../../ledger/database.ts'
 import type { Settings } from '../../settings/settings.ts'
@@ -11,11 +12,19 @@ export interface Reason {
   messageZh: string
 }
 
-/** What of the configuration in force names the system, one reason for each kind of place. */
-export function referencesTo(id: string, settings: Settings): Reason[] {
-  const { matters, certificateTypes } = settings.catalogue
-  const routed = [...matters.values()].filter((one) => [...one.systems.values()].includes(id))
-  const registered = [...certificateTypes.values()].filter((one) => one.registry === id)
+/**
+ * What of the configuration in force names the system, one reason for each kind of place. `catalogues` are the one in
+ * force and those that wait for their day.
+ */
+export function referencesTo(
+  id: string,
+  settings: Pick<Settings, 'postal' | 'clients'>,
+  catalogues: readonly Catalogue[],
+): Reason[] {
+  const matters = catalogues.flatMap((one) => [...one.matters.values()])
+  const certificateTypes = catalogues.flatMap((one) => [...one.certificateTypes.values()])
+  const routed = matters.filter((one) => [...one.systems.values()].includes(id))
+  const registered = certificateTypes.filter((one) => one.registry === id)
   const contracts = [...settings.postal.values()].filter((one) => one.system === id || one.tracker === id)
   const clients = settings.clients.filter((one) => one.platform === id)
   return [
@@ -50,12 +59,13 @@ function named<T>(
   messageZh: string,
 ): Reason[] {
   if (list.length === 0) return []
-  const names = list.slice(0, SHOWN).map(name).join(', ')
-  const more = list.length > SHOWN
+  const all = [...new Set(list.map(name))]
+  const names = all.slice(0, SHOWN).join(', ')
+  const more = all.length > SHOWN
   return [
     {
-      message: `${message}: ${names}${more ? ` and ${list.length - SHOWN} more` : ''}`,
-      messageZh: `${messageZh}：${names}${more ? ` 等 ${list.length} 项` : ''}`,
+      message: `${message}: ${names}${more ? ` and ${all.length - SHOWN} more` : ''}`,
+      messageZh: `${messageZh}：${names}${more ? ` 等 ${all.length} 项` : ''}`,
     },
   ]
 }

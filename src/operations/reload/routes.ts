@@ -42,7 +42,14 @@ export async function configurationRoutes(
 }
 
 /** The pointer is a URI reference into the configuration folder: `systems/ems.yaml#/settings/baseUrl`. */
-function asFieldError({ file, line, column, pointer, message, messageZh }: ConfigurationProblem): FieldError {
+export function asFieldError({
+  file,
+  line,
+  column,
+  pointer,
+  message,
+  messageZh,
+}: ConfigurationProblem): FieldError {
   const place = line > 0 ? `${file}:${line}:${column}` : file
   return fieldError(
     `${file}#${pointer}`,

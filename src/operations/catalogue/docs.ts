@@ -1,0 +1,66 @@
+// What the routes of the catalogue's versions say of themselves in the OpenAPI document. Documentation only.
+
+const tags = ['Operations 运维']
+const unmodified = { 304: { description: 'As the ETag says' } }
+const unknown = { 404: { description: 'No such version' } }
+const body = {
+  schema: {
+    type: 'object',
+    properties: {
+      replace: {
+        type: 'boolean',
+        default: false,
+        description:
+          'It may take the days of versions recorded before: the same effectiveFrom, or an earlier one. 允许替换生效日期相同或更晚的已有版本',
+      },
+    },
+  },
+}
+const refusals = {
+  422: { description: 'Every problem with its file, line and column; what was in force stays' },
+}
+
+export const docs = {
+  list: {
+    tags,
+    summary: 'The recorded versions of the catalogue 事项清单版本',
+    description:
+      'The newest first: number, content hash, first day, who activated it and when, and its standing.',
+    responses: { 200: { description: 'All versions, and the number of the one in force' }, ...unmodified },
+  },
+  show: {
+    tags,
+    summary: 'One version with its files 某一版本的内容',
+    responses: { 200: { description: 'By number or content hash' }, ...unmodified, ...unknown },
+  },
+  diff: {
+    tags,
+    summary: 'What two versions differ in 版本差异',
+    query: {
+      type: 'object',
+      properties: {
+        from: { type: 'string', description: 'Number or hash; default the version in force 默认为现行版本' },
+        to: { type: 'string', description: 'Number or hash; default the newest 默认为最新版本' },
+      },
+    },
+    responses: {
+      200: { description: 'Each change with a line in both languages' },
+      ...unmodified,
+      ...unknown,
+    },
+  },
+  validate: {
+    tags,
+    summary: 'Would the files be a catalogue? 校验清单文件',
+    body,
+    responses: { 200: { description: 'They are right: what would change' }, ...refusals },
+  },
+  activate: {
+    tags,
+    summary: 'Bring the files into force 启用清单',
+    description:
+      'Read, checked whole and recorded; in force from its effectiveFrom on, in every process within a second. Submissions keep the version that they were made under.',
+    body,
+    responses: { 200: { description: 'Activated, or unchanged; what changed' }, ...refusals },
+  },
+}
