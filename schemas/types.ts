@@ -86,6 +86,7 @@ export interface CaseDocument {
    * 最近一次变化的时间。When it last changed.
    */
   updatedAt?: string
+  registration?: CaseRegistration
   [k: string]: unknown
 }
 
@@ -116,7 +117,7 @@ export interface CaseWait {
   /**
    * 等待的对象。What kind of thing.
    */
-  for: 'case' | 'certificate' | 'supplement' | 'paper' | 'attendance'
+  for: 'case' | 'certificate' | 'recheck' | 'supplement' | 'paper' | 'attendance'
   /**
    * 前序办件。The case it comes after.
    */
@@ -129,6 +130,10 @@ export interface CaseWait {
    * 邮件编号。Id of the parcel.
    */
   parcel?: string
+  /**
+   * 证照库恢复后先取得证照亦可。The certificate itself will do, if the registry answers first.
+   */
+  orCertificate?: boolean
   [k: string]: unknown
 }
 
@@ -141,6 +146,14 @@ export interface AskedMaterial {
    * 补正原因。Why.
    */
   reason: string
+  /**
+   * 英文说明。In English, where the gateway asks.
+   */
+  message?: string
+  /**
+   * 中文说明。In Chinese, where the gateway asks.
+   */
+  messageZh?: string
   [k: string]: unknown
 }
 
@@ -168,6 +181,37 @@ export interface CaseResult {
    * 电子证照标识。Electronic certificate identifier.
    */
   identifier?: string
+  [k: string]: unknown
+}
+
+/**
+ * 办理结果在证照库的登记。Its result in the registry of its certificate type.
+ */
+export interface CaseRegistration {
+  /**
+   * 证照库。The registry.
+   */
+  registry: string
+  /**
+   * 证照类型代码。Certificate type.
+   */
+  certificateType: string
+  /**
+   * 签发日期。Day of issue.
+   */
+  issuedOn: string
+  /**
+   * asked 已请求登记，registered 已登记。
+   */
+  state: 'asked' | 'registered'
+  /**
+   * 电子证照标识。Electronic certificate identifier.
+   */
+  identifier?: string
+  /**
+   * 登记时间。When.
+   */
+  registeredAt?: string
   [k: string]: unknown
 }
 
@@ -395,6 +439,15 @@ export interface ChecklistAnswer {
      * Matters that use it. 使用该材料的事项
      */
     matters: string[]
+    /**
+     * How long it may be used again once accepted. 采信后可再次使用的期限
+     */
+    reusableFor?: {
+      /**
+       * Days. 天数
+       */
+      days: number
+    }
   }[]
   /**
    * JSON Schema of the form. 表单
@@ -584,6 +637,19 @@ export interface GatewayFile {
      * Share of a limit after which the yellow card is shown. 黄牌阈值（占时限比例）
      */
     warnShare?: number
+  }
+  /**
+   * Electronic certificates: how long a verification is good, and how long a registry may be out of reach. 电子证照核验时效与证照库不可用时的处理
+   */
+  certificates?: {
+    /**
+     * Verified longer ago, it is verified again before its case goes out. 核验超过该小时数，派发前重新核验
+     */
+    maxAgeHours?: number
+    /**
+     * Out of reach for so long, an upload will do where the catalogue allows. 证照库不可用超过该小时数，可改为上传
+     */
+    uploadAfterHours?: number
   }
   /**
    * Machines that may call. 允许调用的系统
@@ -792,6 +858,10 @@ export interface MattersFile {
      * System that issues and verifies it. 提供该证照的系统
      */
     registry: string
+    /**
+     * Issued results of this type are registered in the registry. 办理结果签发后登记入证照库
+     */
+    registers?: boolean
   }[]
   /**
    * Materials that matters ask for: described once. 材料目录，事项从中引用
@@ -864,6 +934,15 @@ export interface Material {
    * A window may verify the original for the department. 窗口可代部门核验原件
    */
   windowMayVerify?: boolean
+  /**
+   * How long it may be used again by its holder once a department accepted it; absent: never. 部门采信后可再次使用的期限；不填则不可再次使用
+   */
+  reusableFor?: {
+    /**
+     * Days. 天数
+     */
+    days: number
+  }
 }
 
 /**
@@ -1327,6 +1406,18 @@ export interface GatewayEventData {
    * 迟到的事件，不改变状态。Told late; the state did not change.
    */
   late?: boolean
+  /**
+   * 网关要求补正的原因码。Why the gateway asks, as a code.
+   */
+  code?: string
+  /**
+   * 英文原因。The reason in English, where the gateway asks.
+   */
+  reasonEn?: string
+  /**
+   * gateway 表示由网关发起。`gateway` where not the department asks.
+   */
+  by?: string
   [k: string]: unknown
 }
 
@@ -1339,6 +1430,14 @@ export interface EventMaterial {
    * 原因。Why.
    */
   reason: string
+  /**
+   * 英文说明。In English, where the gateway asks.
+   */
+  message?: string
+  /**
+   * 中文说明。In Chinese, where the gateway asks.
+   */
+  messageZh?: string
   [k: string]: unknown
 }
 
@@ -1640,6 +1739,10 @@ export interface SubmittedMaterial {
    * 共享数据来源：其他办件产生的材料或系统编码。Where shared data comes from: a matter or a system.
    */
   sharedFrom?: string
+  /**
+   * source 为 shared 时：POST /v1/materials/reusable 给出的编号。With source shared: an id answered by POST /v1/materials/reusable.
+   */
+  from?: string
 }
 
 /**
@@ -1806,8 +1909,11 @@ export interface TransferDocument {
     | 'withdrawCase'
     | 'notify'
     | 'obtainCertificate'
+    | 'verifyCertificate'
+    | 'registerCertificate'
     | 'createOrder'
     | 'cancelOrder'
+    | 'followParcel'
   /**
    * 同一通道内按序流转。Order is kept within a lane.
    */

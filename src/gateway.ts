@@ -47,6 +47,7 @@ import { installAccess } from './security/access.ts'
 import { loginRoutes } from './security/login.ts'
 import type { Settings } from './settings/settings.ts'
 import { watchDeadlines } from './supervision/deadlines.ts'
+import { watchRegistries } from './supervision/registries.ts'
 import { VERSION } from './version.ts'
 
 export const roles = ['api', 'worker', 'clock'] as const
@@ -99,7 +100,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ]),
   )
   let delivery: Delivery | undefined
-  const rules = liveRules(settings)
+  const rules = liveRules(
+    settings,
+    (id, operation) => systems.get(id)?.adapter.outgoing[operation] !== undefined,
+  )
   const ledger = await openLedger({
     url: databaseUrl,
     rules: rules.rules,
@@ -146,6 +150,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const deadlines = options.roles.includes('clock')
     ? watchDeadlines({ ledger, observer: observe })
     : undefined
+  const uploadAfterMs = settings.certificates.uploadAfterHours * 3_600_000
+  const registries = options.roles.includes('clock')
+    ? watchRegistries({ ledger, uploadAfterMs, observer: observe })
+    : undefined
   const askers = options.roles.includes('clock')
     ? startAskers({
         ledger,
@@ -163,6 +171,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await reloads?.close()
     await askers?.close()
     await deadlines?.close()
+    await registries?.close()
     await sweeper?.close()
     await delivery.close()
     await queues.close()

@@ -1,11 +1,19 @@
 // What the pure domain needs to know of the settings, and nothing more.
 
-import type { Rules } from './domain/decide.ts'
+import type { CertificateRules, Rules } from './domain/decide.ts'
+import type { Operation } from './domain/submission.ts'
 import type { Settings } from './settings/settings.ts'
 
-export type RuleSettings = Pick<Settings, 'systems' | 'postal' | 'catalogue' | 'calendar' | 'deadlines'>
+export type RuleSettings = Pick<
+  Settings,
+  'systems' | 'postal' | 'catalogue' | 'calendar' | 'deadlines' | 'certificates'
+>
 
-export function rulesOf(settings: RuleSettings): Rules {
+/** Whether a system's adapter can do it. */
+export type Offers = (system: string, operation: Operation) => boolean
+
+/** Without `offers` nothing is asked of registries again, and nothing registered. */
+export function rulesOf(settings: RuleSettings, offers: Offers = () => false): Rules {
   const wanted = new Map<string, Map<string, boolean>>()
   return {
     subscribes(system, type) {
@@ -29,6 +37,7 @@ export function rulesOf(settings: RuleSettings): Rules {
       }
     },
     isWorkingDay: (day) => isWorkingDay(settings.calendar, day),
+    certificates: certificateRules(settings, offers),
     postal(division, now) {
       const contract = settings.postal.get(division)
       if (!contract)
@@ -43,6 +52,22 @@ export function rulesOf(settings: RuleSettings): Rules {
         customerNumber: contract.customerNumber,
         ...(contract.tracker ? { tracker: contract.tracker } : {}),
       }
+    },
+  }
+}
+
+const HOUR_MS = 3_600_000
+
+function certificateRules({ certificates, catalogue }: RuleSettings, offers: Offers): CertificateRules {
+  return {
+    maxAgeMs: (registry) =>
+      offers(registry, 'verifyCertificate') ? certificates.maxAgeHours * HOUR_MS : null,
+    registration(matter, named) {
+      const results = catalogue.matters.get(matter)?.results ?? []
+      const expected = results.find((one) => one.type === 'electronic' && one.certificateType)
+      const type = catalogue.certificateTypes.get(named ?? expected?.certificateType ?? '')
+      if (!type?.registers || !offers(type.registry, 'registerCertificate')) return null
+      return { registry: type.registry, certificateType: type.code }
     },
   }
 }

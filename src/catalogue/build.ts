@@ -107,6 +107,7 @@ function materialOf(
       windowMayVerify: use.windowMayVerify ?? material.windowMayVerify!,
       holdsCase: use.holdsCase!,
       ...(use.when === undefined ? {} : { when: use.when }),
+      ...(material.reusableFor === undefined ? {} : { reusableFor: material.reusableFor }),
       ...(material.certificateType === undefined ? {} : { certificateType: material.certificateType }),
     },
   ]

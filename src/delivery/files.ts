@@ -9,7 +9,7 @@ import type { Links } from '../materials/links.ts'
 import type { MaterialStore } from '../materials/store.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { AttemptTools } from './attempt.ts'
-import { type ComposeDocument, compose } from './compose.ts'
+import { type ComposeDocument, compose, settledContext } from './compose.ts'
 
 export function attemptTools(parts: {
   ledger: Ledger
@@ -22,12 +22,12 @@ export function attemptTools(parts: {
     now: ledger.now,
     files: attemptFiles(parts.store, parts.links),
     async compose(leased) {
-      const context = {
-        contract: (division: string) => settings.postal.get(division),
-        certificateName: (type: string) => settings.catalogue.certificateTypes.get(type)?.name.zh ?? type,
-      }
       const { aggregate, document } = await whole(ledger, leased)
-      return compose(leased.transfer, { ...context, aggregate, document: document as ComposeDocument })
+      return compose(leased.transfer, {
+        ...settledContext(settings),
+        aggregate,
+        document: document as ComposeDocument,
+      })
     },
   }
 }

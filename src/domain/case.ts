@@ -9,6 +9,7 @@ import {
   settledStates,
 } from './case-states.ts'
 import { setClock } from './clock.ts'
+import { conclude } from './conclusion.ts'
 import type { Rules } from './decide.ts'
 import { cancelOpen, followUp, rollUp } from './dispatch.ts'
 import { addParcel, changeCase, type Draft, findCase, refuse, type Step, transfer } from './draft.ts'
@@ -73,7 +74,10 @@ function note(
   })
   const told = publish(kept, event, one.id, at, { ...facts(detail), late: true }, rules)
   const learntAfterTheEnd = !one.result && detail.result && one.state === 'closed' && !one.reason
-  return { ...(learntAfterTheEnd ? sendResult(told, one.id, rules) : told), noted: true }
+  return {
+    ...(learntAfterTheEnd ? conclude(sendResult(told, one.id, rules), one.id, rules) : told),
+    noted: true,
+  }
 }
 
 function move(
@@ -102,7 +106,7 @@ function move(
     state === 'issued' || (state === 'closed' && one.state !== 'issued')
       ? sendResult(told, one.id, rules)
       : told
-  return followUp(posted, one.id, rules)
+  return followUp(conclude(posted, one.id, rules), one.id, rules)
 }
 
 /** Events of the gateway itself say nothing of the department's clock. */

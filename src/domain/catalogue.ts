@@ -33,6 +33,8 @@ export interface CertificateType {
   code: string
   name: Names
   registry: string
+  /** Results of this type are registered there, where it can be done. */
+  registers?: boolean
 }
 
 export interface Theme {
@@ -113,4 +115,6 @@ export interface MatterMaterial {
   windowMayVerify: boolean
   /** Paper: whether the case waits for the paper to arrive before it is dispatched. */
   holdsCase: boolean
+  /** How long it may be used again once a department accepted it; absent: not at all. */
+  reusableFor?: { days: number }
 }

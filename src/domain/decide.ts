@@ -4,6 +4,7 @@
 import { reportAttendance } from './attendance.ts'
 import type { WorkCalendar } from './calendar.ts'
 import { reportCase, withdrawCase } from './case.ts'
+import { offerUpload } from './certificates.ts'
 import { type Limits, ring } from './clock.ts'
 import type { Draft, Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
@@ -24,6 +25,18 @@ export interface Rules extends WorkCalendar {
     division: string,
     now: string,
   ): { system: string; customerNumber: string; tracker?: string } | { missing: string }
+  certificates: CertificateRules
+}
+
+/** What the settings say of registries and their certificates. */
+export interface CertificateRules {
+  /** Verified longer ago than this, a certificate is asked about again before its case goes out; null: its registry cannot be. */
+  maxAgeMs(registry: string): number | null
+  /** Where results of a matter are registered, by the type the department named or else the catalogue's; null: nowhere. */
+  registration(
+    matter: string,
+    certificateType: string | undefined,
+  ): { registry: string; certificateType: string } | null
 }
 
 export interface Decision {
@@ -70,6 +83,8 @@ function react(
       return reportAttendance(draft, event, rules)
     case 'parcel.reported':
       return reportParcel(draft, event, rules)
+    case 'certificate.overdue':
+      return offerUpload(draft, event, rules)
     case 'transfer.delivered':
     case 'transfer.refused':
     case 'transfer.buried':

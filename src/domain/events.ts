@@ -3,6 +3,7 @@
 
 import type { CaseEvent } from './case-states.ts'
 import type { Catalogue, Mode } from './catalogue.ts'
+import type { Certificate, SharedFrom, WindowCheck } from './proofs.ts'
 import type { File } from './submission.ts'
 
 /** Facts of an event. All optional; unknown facts of a system go under `more`. */
@@ -67,6 +68,7 @@ export type DomainEvent =
       system: string
       detail: EventDetail
     }
+  | { type: 'certificate.overdue'; transferId: string }
   | { type: 'transfer.delivered'; transferId: string; receipt: ReceiptFacts }
   | { type: 'transfer.refused'; transferId: string; code: string; reason: string }
   | { type: 'transfer.buried'; transferId: string; reason: string }
@@ -100,6 +102,8 @@ export interface SubmissionReceived {
   catalogueVersion: Catalogue['version']
   /** Paper goes out by post / results come back by post. */
   post: { collect: boolean; deliver: boolean }
+  /** Keyed hash of the applicant's document; only where a material may be used again. */
+  holder?: string
   cases: PlannedCase[]
   materials: PlannedMaterial[]
 }
@@ -124,4 +128,9 @@ export interface PlannedMaterial {
   certificateType?: string
   registry?: string
   holdsCase: boolean
+  uploadInstead?: true
+  checked?: WindowCheck
+  sharedFrom?: SharedFrom
+  certificate?: Certificate
+  reusableDays?: number
 }

@@ -6,7 +6,7 @@ import { addCase, addMaterial, addParcel, type Draft, enter, transfer } from './
 import type { PlannedCase, PlannedMaterial, SubmissionReceived } from './events.ts'
 import { orderParcel } from './parcel.ts'
 import { publish } from './publish.ts'
-import { type Aggregate, type Case, partId, type Wait } from './submission.ts'
+import { type Aggregate, type Case, type Material, partId, type Wait } from './submission.ts'
 
 export function receive(event: SubmissionReceived, now: string, rules: Rules): Draft {
   const ids = new Map(
@@ -41,6 +41,7 @@ function empty(event: SubmissionReceived): Aggregate {
     homeDivision,
     catalogueVersion,
     post,
+    holder,
   } = event
   const counts = { transfers: 0, parcels: 0, entries: 0 }
   return {
@@ -56,6 +57,7 @@ function empty(event: SubmissionReceived): Aggregate {
       catalogueVersion,
       state: 'open',
       post,
+      ...(holder ? { holder } : {}),
       counts,
     },
     cases: [],
@@ -88,18 +90,11 @@ function newCase(planned: PlannedCase, ids: Map<string, string>, event: Submissi
   }
 }
 
-function newMaterial(planned: PlannedMaterial, ids: Map<string, string>) {
-  const { code, name, source, files, certificateType, registry } = planned
-  const cases = planned.matters.map((matter) => ids.get(matter)!).filter(Boolean)
-  return {
-    code,
-    name,
-    source,
-    cases,
-    files,
-    ...(certificateType ? { certificateType } : {}),
-    ...(registry ? { registry } : {}),
-  }
+function newMaterial(
+  { matters, holdsCase: _, ...planned }: PlannedMaterial,
+  ids: Map<string, string>,
+): Material {
+  return { ...planned, cases: matters.map((matter) => ids.get(matter)!).filter(Boolean) }
 }
 
 function fetchCertificate(draft: Draft, planned: PlannedMaterial): Draft {

@@ -13,6 +13,7 @@ import type { Aggregates, Remembered } from './aggregates.ts'
 import type { Change, Due, FirstAttempts, Leased, Recorded } from './changes.ts'
 import type { Client, Pool } from './database.ts'
 import { firstAnswer } from './first-answer.ts'
+import { offerAgain } from './reusable.ts'
 import { collect, lastOnly, noRows, type Rows, submissionRow, type TransferRow, tables } from './rows.ts'
 import { statements } from './statements.ts'
 
@@ -82,6 +83,7 @@ async function attempt(deps: RecordDeps, client: Client, changes: readonly Chang
     const leases = lease(deps, work.rows, reserved)
     const [epochs] = await Promise.all([
       work.isEmpty ? new Map<string, number>() : write(client, work.rows, deps.owner),
+      work.rows.reusable.length > 0 ? offerAgain(client, work.rows.reusable) : null,
       inTransaction ? client.query('commit') : null,
     ])
     remember(deps, work.touched)

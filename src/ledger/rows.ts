@@ -6,6 +6,7 @@ import { ringsOn } from '../domain/clock.ts'
 import type { Decision } from '../domain/decide.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
 import type { Change, Message } from './changes.ts'
+import { reusableRow } from './reusable.ts'
 
 /** The lists of sql/write.sql, in the order of its parameters. */
 export const tables = [
@@ -34,6 +35,8 @@ export interface Rows {
   attempts: object[]
   newTransfers: TransferRow[]
   transfers: TransferRow[]
+  /** Not of sql/write.sql: written by a statement of its own, where there are any. */
+  reusable: object[]
 }
 
 export interface TransferRow {
@@ -59,6 +62,7 @@ export const noRows = (): Rows => ({
   attempts: [],
   newTransfers: [],
   transfers: [],
+  reusable: [],
 })
 
 /** Adds what one change needs written. `before` is null for a new submission. */
@@ -72,7 +76,10 @@ export function collect(rows: Rows, before: Aggregate | null, change: Change, de
   each(before?.cases, after.cases, (one, isNew) =>
     (isNew ? rows.newCases : rows.cases).push(caseRow(one, id)),
   )
-  each(before?.materials, after.materials, (one) => rows.materials.push(materialRow(one, id)))
+  each(before?.materials, after.materials, (one) => {
+    rows.materials.push(materialRow(one, id))
+    if (one.reusable) rows.reusable.push(reusableRow(one, one.reusable, after.submission))
+  })
   each(before?.parcels, after.parcels, (one) => rows.parcels.push(parcelRow(one, id)))
   each(before?.transfers, after.transfers, (one, isNew) => {
     if (isNew) rows.newTransfers.push(newTransferRow(one, id))

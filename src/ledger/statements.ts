@@ -9,6 +9,7 @@ const read = (name: string): { name: string; text: string } => ({
 
 export const statements = {
   write: read('write'),
+  offerAgain: read('offer-again'),
   load: read('load'),
   lock: read('lock'),
   known: read('known'),

@@ -15,7 +15,7 @@ import type { Source } from './yaml-source.ts'
 
 export type GatewaySettings = Pick<
   Settings,
-  'http' | 'databaseUrl' | 'redisUrl' | 'materialsUrl' | 'logLevel' | 'limits' | 'deadlines'
+  'http' | 'databaseUrl' | 'redisUrl' | 'materialsUrl' | 'logLevel' | 'limits' | 'deadlines' | 'certificates'
 >
 
 /** Where data lies: given by the caller, or TONGBAN_DATA, or ./.data. */
@@ -54,6 +54,10 @@ export function gatewaySettings(
       acceptanceDays: file.deadlines?.acceptanceDays ?? 5,
       supplementDays: file.deadlines?.supplementDays ?? 15,
       warnShare: file.deadlines?.warnShare ?? 0.8,
+    },
+    certificates: {
+      maxAgeHours: file.certificates?.maxAgeHours ?? 24,
+      uploadAfterHours: file.certificates?.uploadAfterHours ?? 24,
     },
   }
 }

@@ -24,7 +24,11 @@ export interface Settings {
     sm3: boolean
   }
   /** Keys made on first start and kept in dataDir/keys (0600), unless given by the environment. */
-  keys: { /** Signs file links. */ links: Buffer /** Signs session cookies. */; sessions: Buffer }
+  keys: {
+    /** Signs file links. */ links: Buffer /** Signs session cookies. */
+    sessions: Buffer /** Hashes holders of reusable materials. */
+    holders: Buffer
+  }
   clients: readonly Client[]
   operators: readonly Operator[]
   systems: ReadonlyMap<string, SystemSettings>
@@ -38,6 +42,12 @@ export interface Settings {
     supplementDays: number
     /** Share of a limit after which the yellow card is shown. */
     warnShare: number
+  }
+  certificates: {
+    /** Verified longer ago than this, a certificate is asked about again before its case goes out. */
+    maxAgeHours: number
+    /** A registry out of reach for this long: the applicant may upload instead, where the catalogue allows. */
+    uploadAfterHours: number
   }
   /** Days off and make-up days by year, from config/calendar; a year that is missing has no published calendar. */
   calendar: ReadonlyMap<number, CalendarYear>

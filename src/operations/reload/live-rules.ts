@@ -1,7 +1,7 @@
 // The domain's rules as they are now: whoever holds them sees the systems of the configuration in force.
 
 import type { Rules } from '../../domain/decide.ts'
-import { type RuleSettings, rulesOf } from '../../rules.ts'
+import { type Offers, type RuleSettings, rulesOf } from '../../rules.ts'
 import type { Settings } from '../../settings/settings.ts'
 
 export interface LiveRules {
@@ -10,17 +10,21 @@ export interface LiveRules {
   replaceSystems(systems: Settings['systems']): void
 }
 
-export function liveRules(settings: RuleSettings): LiveRules {
-  let current = rulesOf(settings)
+export function liveRules(settings: RuleSettings, offers: Offers): LiveRules {
+  let current = rulesOf(settings, offers)
   return {
     rules: {
       limits: (matter) => current.limits(matter),
       isWorkingDay: (day) => current.isWorkingDay(day),
       subscribes: (system, type) => current.subscribes(system, type),
+      certificates: {
+        maxAgeMs: (registry) => current.certificates.maxAgeMs(registry),
+        registration: (matter, type) => current.certificates.registration(matter, type),
+      },
       postal: (division, now) => current.postal(division, now),
     },
     replaceSystems(systems) {
-      current = rulesOf({ ...settings, systems })
+      current = rulesOf({ ...settings, systems }, offers)
     },
   }
 }
