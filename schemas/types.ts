@@ -250,6 +250,7 @@ export interface CertificateAnswer {
     | 'not-published'
     | 'not-authorised'
     | 'holder-type'
+    | 'holder-mismatch'
   /**
    * 结论的含义。The verdict in words.
    */

@@ -36,8 +36,8 @@ t.test('a good certificate comes with its evidence and a copy that says what it 
     /^1\.2\.156\.3005\.2\.11100000000013338W011\.11410200005310123X\.[0-9A-F]{16}\.001\.[0-9A-Z]$/,
   )
   t.match(receipt.data, {
-    status: 'valid',
-    verified: 0,
+    result: 'valid',
+    verifyingCode: '0',
     purpose: question.purpose,
     identifier: receipt.reference,
   })
