@@ -1532,6 +1532,130 @@ export interface ProblemFieldError {
   messageZh: string
 }
 
+// ---- reusable-answer.schema.json
+
+/**
+ * 可再次使用的材料，新的在前。What may be used again, the latest first.
+ */
+export interface ReusableAnswer {
+  items: ReusableMaterial[]
+  [k: string]: unknown
+}
+
+export interface ReusableMaterial {
+  /**
+   * 写入申办的 materials[].from。For materials[].from of a submission.
+   */
+  id: string
+  /**
+   * 材料编码。Code of the material.
+   */
+  material: string
+  /**
+   * 材料名称。Its name.
+   */
+  name: {
+    zh: string
+    en: string
+  }
+  /**
+   * 来自哪一办件。The case that accepted it.
+   */
+  from: {
+    /**
+     * 申办编号。Submission.
+     */
+    submissionId: string
+    /**
+     * 办件编号。Case.
+     */
+    caseId: string
+    /**
+     * 事项编码。Matter.
+     */
+    matter: string
+    /**
+     * 审批通过的时间。When it was granted.
+     */
+    decidedAt: string
+    [k: string]: unknown
+  }
+  /**
+   * 可使用的最后一天。Last day on which it may be used.
+   */
+  expiresOn: string
+  /**
+   * 可信程度：verified 证照库核验，fetched 取自证照库，shown 证照库示出，window-checked 窗口核验原件，accepted 部门采信。How far it can be trusted.
+   */
+  trust: 'verified' | 'fetched' | 'shown' | 'window-checked' | 'accepted'
+  /**
+   * 凭据：证照标识与核验、窗口核验，或采信的办件。The certificate's evidence, the window's check, or the case that accepted it.
+   */
+  proof: {
+    /**
+     * 证照标识与核验。Which certificate, and how it was verified.
+     */
+    certificate?: {
+      type?: string
+      identifier?: string
+      verifiedAt?: string
+      verifyingCode?: string
+    }
+    /**
+     * 窗口核验原件。The window that saw the original.
+     */
+    window?: {
+      hall?: string
+      window?: string
+      at?: string
+    }
+    /**
+     * 文件摘要。Hashes of the files.
+     */
+    sha256?: string[]
+  }
+  [k: string]: unknown
+}
+
+// ---- reusable-query.schema.json
+
+/**
+ * 查询申请人可再次使用的材料（一次提交反复使用）。证件号码只在请求体中。What a holder may use again; the holder is told in the body only.
+ */
+export interface ReusableQuery {
+  /**
+   * 申请人。Whose materials.
+   */
+  holder: {
+    /**
+     * 证件类型代码：111 公民身份号码，001 统一社会信用代码。Holder code type.
+     */
+    idType: string
+    /**
+     * 证件号码。Number.
+     */
+    idNumber: string
+  }
+  /**
+   * 一件事主题代码。Theme.
+   */
+  theme: string
+  /**
+   * 属地区划。Home division.
+   */
+  homeDivision: string
+  /**
+   * 办理方式。Mode.
+   */
+  mode: 'online' | 'agent' | 'appointment'
+  /**
+   * 情形答案。Answers, as in the submission.
+   */
+  situations?: {
+    [k: string]: unknown
+  }
+}
+
 // ---- submission.schema.json
 
 /**

@@ -22,6 +22,7 @@ import { feedRoutes } from './intake/feed.ts'
 import { inboxRoutes } from './intake/inbox.ts'
 import { notFoundHandler, problem, problemHandler } from './intake/problems.ts'
 import { readRoutes } from './intake/reads.ts'
+import { reusableRoutes } from './intake/reusable.ts'
 import { submissionRoutes } from './intake/submissions.ts'
 import type { FirstAttempts } from './ledger/changes.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
@@ -243,6 +244,7 @@ async function serve(
   await certificateRoutes(app, parts)
   await postalRoutes(app, { ...parts, postal: settings.postal })
   await readRoutes(app, parts)
+  await reusableRoutes(app, parts)
   await feedRoutes(app, parts)
   try {
     await app.listen({ host: settings.http.host, port: settings.http.port })

@@ -87,7 +87,7 @@ const material = (one: Material): MaterialContent => ({
         },
       }
     : {}),
-  ...(one.sharedFrom ? { sharedFrom: sharedFacts(one.sharedFrom) } : {}),
+  ...(one.sharedFrom && one.source === 'shared' ? { sharedFrom: sharedFacts(one.sharedFrom) } : {}),
 })
 
 const sharedFacts = ({ caseId, matter, decidedAt, expiresOn, trust }: SharedFrom) => ({
