@@ -5,8 +5,8 @@ import t from 'tap'
 import { type CaseEvent, caseEvents, failedStates, settledStates } from '../../src/domain/case-states.ts'
 import type { DomainEvent } from '../../src/domain/events.ts'
 import { parcelEvents } from '../../src/domain/events.ts'
-import type { Aggregate, Transfer } from '../../src/domain/submission.ts'
-import { after, begin, callingBack, certificate, type Life, material, matter, submission } from './life.ts'
+import type { Aggregate, Transfer, Wait } from '../../src/domain/submission.ts'
+import { after, begin, certificate, type Life, material, matter, rulesWith, submission } from './life.ts'
 
 // ---- what may come --------------------------------------------------------------------------------------------
 
@@ -20,7 +20,7 @@ type Move =
       id: number
       reverses: boolean
     }
-  | { by: 'system'; nth: number; end: 'delivered' | 'refused' | 'buried' | 'revived' }
+  | { by: 'system'; nth: number; end: 'delivered' | 'refused' | 'buried' | 'revived' | 'overdue' }
   | { by: 'applicant'; nth: number; does: 'supplement' | 'withdraw' | 'attend' }
 
 const nth = fc.nat(5)
@@ -58,6 +58,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
         'refused' as const,
         'buried' as const,
         'revived' as const,
+        'overdue' as const,
       ),
     }),
   },
@@ -72,6 +73,12 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 )
 const moves = fc.array(move, { minLength: 1, maxLength: 40 })
 
+/** Certificates are old at once, and every result is registered. */
+const rules = rulesWith({
+  subscribes: () => true,
+  certificates: { maxAgeMs: () => 0, registration: () => ({ registry: 'registry', certificateType: 'T' }) },
+})
+
 const city = () =>
   begin(
     submission({
@@ -82,11 +89,12 @@ const city = () =>
         matter('water', { mode: 'appointment', waitsForAttendance: true }),
       ],
       materials: [
-        certificate('C1', { matters: ['licence', 'water'] }),
+        certificate('C1', { matters: ['licence', 'food', 'water'], uploadInstead: true, reusableDays: 9 }),
         material('P1', 'paper', { matters: ['food'], holdsCase: true }),
       ],
+      holder: 'h',
     }),
-    callingBack,
+    rules,
   )
 
 const pick = <T>(list: readonly T[], n: number): T | undefined => list[n % Math.max(1, list.length)]
@@ -101,7 +109,9 @@ function asEvent(move: Move, { state }: Life): DomainEvent | undefined {
         event: move.event,
         at: after(move.minutes),
         system: one.system,
-        detail: move.paper ? { result: { type: 'paper', name: '证' } } : { reason: '因' },
+        detail: move.paper
+          ? { result: { type: move.nth % 2 ? 'paper' : 'electronic', name: '证' } }
+          : { reason: '因' },
       }
     case 'carrier': {
       const parcel = pick(state.parcels, move.nth)!
@@ -123,7 +133,9 @@ function asEvent(move: Move, { state }: Life): DomainEvent | undefined {
       const transferId = pick(tried, move.nth * 7)!.id
       if (move.end === 'delivered')
         return { type: 'transfer.delivered', transferId, receipt: { reference: transferId } }
-      if (move.end === 'refused') return { type: 'transfer.refused', transferId, code: 'no', reason: 'no' }
+      if (move.end === 'refused')
+        return { type: 'transfer.refused', transferId, code: `certificate-${move.nth % 2}`, reason: 'no' }
+      if (move.end === 'overdue') return { type: 'certificate.overdue', transferId }
       if (move.end === 'buried') return { type: 'transfer.buried', transferId, reason: 'no' }
       return { type: 'transfer.revived', transferId, by: 'op', reason: '' }
     }
@@ -139,6 +151,12 @@ function asEvent(move: Move, { state }: Life): DomainEvent | undefined {
 
 const isOpen = (one: Transfer): boolean => ['held', 'due', 'dead'].includes(one.state)
 
+function isAsked({ transfers }: Aggregate, wait: Wait): boolean {
+  const forRegistry = wait.for === 'certificate' || wait.for === 'recheck'
+  if (!forRegistry && !(wait.for === 'supplement' && wait.orCertificate)) return true
+  return transfers.some((it) => isOpen(it) && 'material' in it.about && it.about.material === wait.material)
+}
+
 /** Each law as a sentence when it is broken. */
 function broken(state: Aggregate): string[] {
   const said: string[] = []
@@ -152,6 +170,12 @@ function broken(state: Aggregate): string[] {
     const sent = state.transfers.filter((it) => it.operation === 'submitCase' && it.caseId === one.id)
     law(sent.length <= 1, `${one.matter.code} is sent at most once`)
     law(one.waits.length === 0 || one.state === 'pending', `${one.matter.code} waits only while pending`)
+    for (const wait of one.waits)
+      law(isAsked(state, wait), `${one.matter.code} waits for a registry that is being asked`)
+    const registered = state.transfers.filter(
+      (it) => it.operation === 'registerCertificate' && it.caseId === one.id,
+    )
+    law(registered.length <= 1, `the result of ${one.matter.code} is registered at most once`)
     const home = state.parcels.filter((it) => it.direction === 'deliver' && it.caseId === one.id)
     law(home.length <= 1, `${one.matter.code} is posted home at most once`)
   }
