@@ -9,7 +9,7 @@ import { identifierOf, readIdentifier, serialOf } from './identifier.ts'
 import { isRecord, text } from './json.ts'
 import { recordsIn } from './records.ts'
 import type { CompleteSettings, RegisterSettings } from './settings.ts'
-import { type AnswerRow, answerByCode, pass } from './statuses.ts'
+import { type AnswerRow, answerByCode, pass, registeredRow } from './statuses.ts'
 import { causeOf } from './translate.ts'
 
 export function registerOperation(settings: CompleteSettings): {
@@ -64,14 +64,8 @@ async function find(line: Line, content: CertificateRegistration): Promise<Recei
   )
 }
 
-const withDuplicate = ({ duplicateCode }: RegisterSettings): ReadonlyMap<string, AnswerRow> =>
-  new Map([
-    ...answerByCode,
-    [
-      duplicateCode,
-      { code: duplicateCode, word: null, failure: null, meaning: { zh: '已登记', en: 'Registered before' } },
-    ],
-  ])
+const withDuplicate = ({ duplicateCode: code }: RegisterSettings): ReadonlyMap<string, AnswerRow> =>
+  new Map([...answerByCode, [code, { ...registeredRow, code }]])
 
 /** @throws AdapterFailure 'rejected', not sent, for an identifier of the department that GB/T 36904 does not allow */
 function identifierFor({

@@ -22,6 +22,10 @@ import type { Case, Material, Transfer, Wait } from './submission.ts'
 
 const aboutMaterial = (one: Transfer): string => ('material' in one.about ? one.about.material : '')
 
+/** A question to a registry about one material. */
+export const isLookUp = ({ operation }: Transfer): boolean =>
+  operation === 'obtainCertificate' || operation === 'verifyCertificate'
+
 /** Obtained: the copy and its evidence are kept with the material, and its cases go on. */
 export function attach(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Rules): Draft {
   const code = aboutMaterial(one)
@@ -123,20 +127,24 @@ export function offerUpload(
   return asked === draft ? 'duplicate' : asked
 }
 
-/** A scan came first: the registry need not answer any more, and nobody waits for it. */
-export function dropQuestions(draft: Draft, codes: ReadonlySet<string>): Draft {
-  const open = draft.aggregate.transfers.filter(
-    (one) =>
-      (one.operation === 'obtainCertificate' || one.operation === 'verifyCertificate') &&
-      isOpen(one) &&
-      codes.has(aboutMaterial(one)),
+/** After a supplement: where a scan came first, the registry need not answer any more, and nobody waits for it. */
+export function uploadedInstead(
+  step: Step,
+  { materials }: DomainEvent & { type: 'case.supplement-received' },
+  rules: Rules,
+): Step {
+  if (step === 'duplicate' || 'refused' in step) return step
+  const codes = new Set(materials.map(({ code }) => code))
+  const open = step.aggregate.transfers.filter(
+    (one) => isLookUp(one) && isOpen(one) && codes.has(aboutMaterial(one)),
   )
-  if (open.length === 0) return draft
-  const dropped = open.reduce((next, one) => settle(next, one, 'cancelled', 'uploaded-instead'), draft)
-  return stopWaiting(
+  if (open.length === 0) return step
+  const dropped = open.reduce((next, one) => settle(next, one, 'cancelled', 'uploaded-instead'), step)
+  const freed = stopWaiting(
     dropped,
     (wait) => (wait.for === 'certificate' || wait.for === 'recheck') && codes.has(wait.material),
   )
+  return [...codes].reduce((next, code) => takeBackQuestions(next, code, rules), freed)
 }
 
 function askApplicant(
@@ -173,7 +181,7 @@ const isOptional =
   (wait: Wait): boolean =>
     wait.for === 'supplement' && wait.orCertificate === true && wait.material === material
 
-/** The certificate came before the upload that was asked for instead: nothing more is wanted of the applicant. */
+/** What was asked for while the registry was away has come, from it or from the applicant: nothing more is wanted. */
 function takeBackQuestions(draft: Draft, material: string, rules: Rules): Draft {
   const optional = isOptional(material)
   return draft.aggregate.cases.reduce((next, one) => {

@@ -4,7 +4,7 @@
 import { reportAttendance } from './attendance.ts'
 import type { WorkCalendar } from './calendar.ts'
 import { reportCase, withdrawCase } from './case.ts'
-import { offerUpload } from './certificates.ts'
+import { offerUpload, uploadedInstead } from './certificates.ts'
 import { type Limits, ring } from './clock.ts'
 import type { Draft, Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
@@ -74,7 +74,7 @@ function react(
     case 'case.reported':
       return reportCase(draft, event, rules)
     case 'case.supplement-received':
-      return supplement(draft, event, rules)
+      return uploadedInstead(supplement(draft, event, rules), event, rules)
     case 'case.withdrawal-asked':
       return withdrawCase(draft, event, rules)
     case 'clock.rang':

@@ -11,10 +11,11 @@ export function recheckStale(draft: Draft, one: Case): Draft | null {
   return stale.reduce(askAgain, changeCase(draft, one.id, { waits }))
 }
 
-function isStale({ certificate, source, cases }: Material, caseId: string, now: string): boolean {
+function isStale({ certificate, registry, source, cases }: Material, caseId: string, now: string): boolean {
   return (
     certificate?.recheckAfter !== undefined &&
     now > certificate.recheckAfter &&
+    registry !== undefined &&
     (source === 'certificate' || source === 'shared') &&
     cases.includes(caseId)
   )
@@ -29,10 +30,10 @@ function askAgain(draft: Draft, { code, registry }: Material): Draft {
       'material' in one.about &&
       one.about.material === code,
   )
-  if (isAsked || !registry) return draft
+  if (isAsked) return draft
   return transfer(draft, {
     operation: 'verifyCertificate',
-    system: registry,
+    system: registry!,
     caseId: null,
     lane: `${registry}:${draft.aggregate.submission.id}:${code}`,
     about: { material: code },

@@ -2,7 +2,7 @@
 
 import { apply } from './case.ts'
 import { type CaseEvent, caseEvents } from './case-states.ts'
-import { askInstead, attach, confirm } from './certificates.ts'
+import { askInstead, attach, confirm, isLookUp } from './certificates.ts'
 import { registered } from './conclusion.ts'
 import type { Rules } from './decide.ts'
 import {
@@ -40,9 +40,6 @@ export function settleTransfer(draft: Draft, event: Settling, rules: Rules): Ste
       return revive(draft, one, event, rules)
   }
 }
-
-const isLookUp = ({ operation }: Transfer): boolean =>
-  operation === 'obtainCertificate' || operation === 'verifyCertificate'
 
 function revive(
   draft: Draft,

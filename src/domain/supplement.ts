@@ -1,7 +1,6 @@
 // The applicant's answer to a correction request (补正): new files for materials that were asked for.
 
 import { apply } from './case.ts'
-import { dropQuestions } from './certificates.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
 import {
@@ -23,7 +22,7 @@ type Supplement = DomainEvent & { type: 'case.supplement-received' }
 export function supplement(draft: Draft, event: Supplement, rules: Rules): Step {
   const one = findCase(draft, event.caseId)
   if (!one) return refuse('no such case', '没有这个办件')
-  const filed = dropQuestions(file(draft, event), new Set(event.materials.map(({ code }) => code)))
+  const filed = file(draft, event)
   if (one.state === 'pending') return supplyBeforeDispatch(filed, event, rules)
   const step = apply(filed, one, 'case.supplemented', draft.now, {}, rules)
   if (step === 'duplicate' || 'refused' in step) return step

@@ -211,6 +211,21 @@ t.test('out of reach when asked again: a scan will do as well', async (t) => {
   t.equal(submitted(life, 'food'), 1, 'the registry was quicker')
 })
 
+t.test('a scan given for one case serves all that were asked while the registry was away', async (t) => {
+  const life = begin(
+    submission({
+      cases: [matter('licence'), matter('food')],
+      materials: [certificate('C1', { matters: ['licence', 'food'], uploadInstead: true })],
+    }),
+  )
+  life.tell(overdue(life, 'obtainCertificate'))
+  life.report('food', 'case.pre-review-returned', { detail: { materials: [{ code: 'C1', reason: '缺' }] } })
+  life.tell(scan(life, 'food'))
+  t.match(life.case('licence'), { waits: [], asked: [] })
+  t.equal(submitted(life, 'licence'), 1)
+  t.equal(life.open('obtainCertificate'), undefined)
+})
+
 t.test('where the catalogue takes no scan, the case waits for the registry', async (t) => {
   const life = begin(submission({ materials: [certificate('C1')] }))
   t.equal(life.tell(overdue(life, 'obtainCertificate')).outcome, 'duplicate')

@@ -127,24 +127,26 @@ t.test('the first yes counts, and a later one changes nothing', async (t) => {
   t.equal(life.state.materials[0]?.reusable, first)
 })
 
-t.test(
-  'a shared certificate is asked about again before it goes out, and its scan replaces it',
-  async (t) => {
-    const known = {
-      type: 'type-C1',
-      identifier: 'CERT-1',
-      verifiedAt: '2026-06-01T00:00:00.000Z',
-      recheckAfter: '2026-06-02T00:00:00.000Z',
-      evidence: {},
-    }
-    const life = begin(
-      submission({
-        materials: [material('C1', 'shared', { files: [file], certificate: known, registry: 'registry' })],
-      }),
-    )
-    t.match(life.transfers('verifyCertificate'), [{ state: 'due' }])
-    t.strictSame(life.transfers('submitCase'), [])
-    life.deliver('verifyCertificate', { reference: 'CERT-1' })
-    t.equal(life.transfers('submitCase').length, 1)
-  },
-)
+t.test('a shared certificate that is old is asked about again before it goes out', async (t) => {
+  const known = {
+    type: 'type-C1',
+    identifier: 'CERT-1',
+    verifiedAt: '2026-06-01T00:00:00.000Z',
+    recheckAfter: '2026-06-02T00:00:00.000Z',
+    evidence: {},
+  }
+  const life = begin(
+    submission({
+      materials: [material('C1', 'shared', { files: [file], certificate: known, registry: 'registry' })],
+    }),
+  )
+  t.match(life.transfers('verifyCertificate'), [{ state: 'due' }])
+  t.strictSame(life.transfers('submitCase'), [])
+  life.deliver('verifyCertificate', { reference: 'CERT-1' })
+  t.equal(life.transfers('submitCase').length, 1)
+
+  const noRegistry = begin(
+    submission({ materials: [material('C1', 'shared', { files: [file], certificate: known })] }),
+  )
+  t.equal(noRegistry.transfers('submitCase').length, 1, 'nor where no registry is known any more')
+})
