@@ -86,6 +86,7 @@ export interface CaseDocument {
    * 最近一次变化的时间。When it last changed.
    */
   updatedAt?: string
+  registration?: CaseRegistration
   [k: string]: unknown
 }
 
@@ -116,7 +117,7 @@ export interface CaseWait {
   /**
    * 等待的对象。What kind of thing.
    */
-  for: 'case' | 'certificate' | 'result' | 'supplement' | 'paper' | 'attendance'
+  for: 'case' | 'certificate' | 'recheck' | 'result' | 'supplement' | 'paper' | 'attendance'
   /**
    * 前序办件。The case it comes after.
    */
@@ -129,6 +130,10 @@ export interface CaseWait {
    * 邮件编号。Id of the parcel.
    */
   parcel?: string
+  /**
+   * 证照库恢复后先取得证照亦可。The certificate itself will do, if the registry answers first.
+   */
+  orCertificate?: boolean
   [k: string]: unknown
 }
 
@@ -141,6 +146,14 @@ export interface AskedMaterial {
    * 补正原因。Why.
    */
   reason: string
+  /**
+   * 英文说明。In English, where the gateway asks.
+   */
+  message?: string
+  /**
+   * 中文说明。In Chinese, where the gateway asks.
+   */
+  messageZh?: string
   [k: string]: unknown
 }
 
@@ -168,6 +181,37 @@ export interface CaseResult {
    * 电子证照标识。Electronic certificate identifier.
    */
   identifier?: string
+  [k: string]: unknown
+}
+
+/**
+ * 办理结果在证照库的登记。Its result in the registry of its certificate type.
+ */
+export interface CaseRegistration {
+  /**
+   * 证照库。The registry.
+   */
+  registry: string
+  /**
+   * 证照类型代码。Certificate type.
+   */
+  certificateType: string
+  /**
+   * 签发日期。Day of issue.
+   */
+  issuedOn: string
+  /**
+   * asked 已请求登记，registered 已登记。
+   */
+  state: 'asked' | 'registered'
+  /**
+   * 电子证照标识。Electronic certificate identifier.
+   */
+  identifier?: string
+  /**
+   * 登记时间。When.
+   */
+  registeredAt?: string
   [k: string]: unknown
 }
 
@@ -206,6 +250,7 @@ export interface CertificateAnswer {
     | 'not-published'
     | 'not-authorised'
     | 'holder-type'
+    | 'holder-mismatch'
   /**
    * 结论的含义。The verdict in words.
    */
@@ -395,6 +440,15 @@ export interface ChecklistAnswer {
      * Matters that use it. 使用该材料的事项
      */
     matters: string[]
+    /**
+     * How long it may be used again once accepted. 采信后可再次使用的期限
+     */
+    reusableFor?: {
+      /**
+       * Days. 天数
+       */
+      days: number
+    }
   }[]
   /**
    * Materials that nobody has to give: results of other matters of the theme. 由同一主题其他事项的办理结果提供、无需提交的材料
@@ -615,6 +669,19 @@ export interface GatewayFile {
      * When a correction is not answered in time: terminate the case, or show the red card alone. 逾期未补正：terminate 终止办理，none 仅亮红牌
      */
     supplementTimeout?: 'terminate' | 'none'
+  }
+  /**
+   * Electronic certificates: how long a verification is good, and how long a registry may be out of reach. 电子证照核验时效与证照库不可用时的处理
+   */
+  certificates?: {
+    /**
+     * Verified longer ago, it is verified again before its case goes out. 核验超过该小时数，派发前重新核验
+     */
+    maxAgeHours?: number
+    /**
+     * Out of reach for so long, an upload will do where the catalogue allows. 证照库不可用超过该小时数，可改为上传
+     */
+    uploadAfterHours?: number
   }
   /**
    * Machines that may call. 允许调用的系统
@@ -858,6 +925,10 @@ export interface MattersFile {
      * System that issues and verifies it. 提供该证照的系统
      */
     registry: string
+    /**
+     * Issued results of this type are registered in the registry. 办理结果签发后登记入证照库
+     */
+    registers?: boolean
   }[]
   /**
    * Materials that matters ask for: described once. 材料目录，事项从中引用
@@ -930,6 +1001,15 @@ export interface Material {
    * A window may verify the original for the department. 窗口可代部门核验原件
    */
   windowMayVerify?: boolean
+  /**
+   * How long it may be used again by its holder once a department accepted it; absent: never. 部门采信后可再次使用的期限；不填则不可再次使用
+   */
+  reusableFor?: {
+    /**
+     * Days. 天数
+     */
+    days: number
+  }
 }
 
 /**
@@ -1431,6 +1511,18 @@ export interface GatewayEventData {
    * 迟到的事件，不改变状态。Told late; the state did not change.
    */
   late?: boolean
+  /**
+   * 网关要求补正的原因码。Why the gateway asks, as a code.
+   */
+  code?: string
+  /**
+   * 英文原因。The reason in English, where the gateway asks.
+   */
+  reasonEn?: string
+  /**
+   * gateway 表示由网关发起。`gateway` where not the department asks.
+   */
+  by?: string
   [k: string]: unknown
 }
 
@@ -1443,6 +1535,14 @@ export interface EventMaterial {
    * 原因。Why.
    */
   reason: string
+  /**
+   * 英文说明。In English, where the gateway asks.
+   */
+  message?: string
+  /**
+   * 中文说明。In Chinese, where the gateway asks.
+   */
+  messageZh?: string
   [k: string]: unknown
 }
 
@@ -1591,6 +1691,130 @@ export interface ProblemFieldError {
    * 中文说明。In Chinese.
    */
   messageZh: string
+}
+
+// ---- reusable-answer.schema.json
+
+/**
+ * 可再次使用的材料，新的在前。What may be used again, the latest first.
+ */
+export interface ReusableAnswer {
+  items: ReusableMaterial[]
+  [k: string]: unknown
+}
+
+export interface ReusableMaterial {
+  /**
+   * 写入申办的 materials[].from。For materials[].from of a submission.
+   */
+  id: string
+  /**
+   * 材料编码。Code of the material.
+   */
+  material: string
+  /**
+   * 材料名称。Its name.
+   */
+  name: {
+    zh: string
+    en: string
+  }
+  /**
+   * 来自哪一办件。The case that accepted it.
+   */
+  from: {
+    /**
+     * 申办编号。Submission.
+     */
+    submissionId: string
+    /**
+     * 办件编号。Case.
+     */
+    caseId: string
+    /**
+     * 事项编码。Matter.
+     */
+    matter: string
+    /**
+     * 审批通过的时间。When it was granted.
+     */
+    decidedAt: string
+    [k: string]: unknown
+  }
+  /**
+   * 可使用的最后一天。Last day on which it may be used.
+   */
+  expiresOn: string
+  /**
+   * 可信程度：verified 证照库核验，fetched 取自证照库，shown 证照库示出，window-checked 窗口核验原件，accepted 部门采信。How far it can be trusted.
+   */
+  trust: 'verified' | 'fetched' | 'shown' | 'window-checked' | 'accepted'
+  /**
+   * 凭据：证照标识与核验、窗口核验，或采信的办件。The certificate's evidence, the window's check, or the case that accepted it.
+   */
+  proof: {
+    /**
+     * 证照标识与核验。Which certificate, and how it was verified.
+     */
+    certificate?: {
+      type?: string
+      identifier?: string
+      verifiedAt?: string
+      verifyingCode?: string
+    }
+    /**
+     * 窗口核验原件。The window that saw the original.
+     */
+    window?: {
+      hall?: string
+      window?: string
+      at?: string
+    }
+    /**
+     * 文件摘要。Hashes of the files.
+     */
+    sha256?: string[]
+  }
+  [k: string]: unknown
+}
+
+// ---- reusable-query.schema.json
+
+/**
+ * 查询申请人可再次使用的材料（一次提交反复使用）。证件号码只在请求体中。What a holder may use again; the holder is told in the body only.
+ */
+export interface ReusableQuery {
+  /**
+   * 申请人。Whose materials.
+   */
+  holder: {
+    /**
+     * 证件类型代码：111 公民身份号码，001 统一社会信用代码。Holder code type.
+     */
+    idType: string
+    /**
+     * 证件号码。Number.
+     */
+    idNumber: string
+  }
+  /**
+   * 一件事主题代码。Theme.
+   */
+  theme: string
+  /**
+   * 属地区划。Home division.
+   */
+  homeDivision: string
+  /**
+   * 办理方式。Mode.
+   */
+  mode: 'online' | 'agent' | 'appointment'
+  /**
+   * 情形答案。Answers, as in the submission.
+   */
+  situations?: {
+    [k: string]: unknown
+  }
 }
 
 // ---- submission.schema.json
@@ -1802,6 +2026,10 @@ export interface SubmittedMaterial {
    * 共享数据来源：其他办件产生的材料或系统编码。Where shared data comes from: a matter or a system.
    */
   sharedFrom?: string
+  /**
+   * source 为 shared 时：POST /v1/materials/reusable 给出的编号。With source shared: an id answered by POST /v1/materials/reusable.
+   */
+  from?: string
 }
 
 /**
@@ -1985,8 +2213,11 @@ export interface TransferDocument {
     | 'withdrawCase'
     | 'notify'
     | 'obtainCertificate'
+    | 'verifyCertificate'
+    | 'registerCertificate'
     | 'createOrder'
     | 'cancelOrder'
+    | 'followParcel'
   /**
    * 同一通道内按序流转。Order is kept within a lane.
    */

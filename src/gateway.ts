@@ -25,6 +25,7 @@ import { inboxRoutes } from './intake/inbox.ts'
 import { modeRequestRoutes } from './intake/mode-requests.ts'
 import { notFoundHandler, problem, problemHandler } from './intake/problems.ts'
 import { readRoutes } from './intake/reads.ts'
+import { reusableRoutes } from './intake/reusable.ts'
 import { submissionWithdrawalRoutes } from './intake/submission-withdrawal.ts'
 import { submissionRoutes } from './intake/submissions.ts'
 import type { Remembered } from './ledger/aggregates.ts'
@@ -54,6 +55,7 @@ import { installAccess } from './security/access.ts'
 import { loginRoutes } from './security/login.ts'
 import type { Settings } from './settings/settings.ts'
 import { watchDeadlines } from './supervision/deadlines.ts'
+import { watchRegistries } from './supervision/registries.ts'
 import { VERSION } from './version.ts'
 
 export const roles = ['api', 'worker', 'clock'] as const
@@ -108,7 +110,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   )
   let delivery: Delivery | undefined
   let catalogues: Catalogues | undefined
-  const rules = liveRules(settings, (version) => catalogues?.of(version) ?? settings.catalogue)
+  const rules = liveRules(settings, {
+    catalogueOf: (version) => catalogues?.of(version) ?? settings.catalogue,
+    certificateType: (code) =>
+      (catalogues?.certificateTypes ?? settings.catalogue.certificateTypes).get(code),
+    offers: (id, operation) => systems.get(id)?.adapter.outgoing[operation] !== undefined,
+  })
   const ledger = await openLedger({
     url: databaseUrl,
     rules: rules.rules,
@@ -143,8 +150,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const pause = (system: string, reason: string): Promise<void> =>
     writePause(ledger.writers, system, reason, 'gateway')
-  const { certificateTypes } = catalogues
-  const tools = attemptTools({ ...parts, certificateTypes })
+  const tools = attemptTools(parts)
   const deliveryDeps = { ledger, queues, systems, tools, observer: observe, pause }
   delivery = createDelivery(deliveryDeps)
   let sweeper: Sweeper | undefined
@@ -163,6 +169,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const deadlines = options.roles.includes('clock')
     ? watchDeadlines({ ledger, observer: observe })
     : undefined
+  const uploadAfterMs = settings.certificates.uploadAfterHours * 3_600_000
+  const registries = options.roles.includes('clock')
+    ? watchRegistries({ ledger, uploadAfterMs, observer: observe })
+    : undefined
   const askers = options.roles.includes('clock')
     ? startAskers({
         ledger,
@@ -180,6 +190,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await reloads?.close()
     await askers?.close()
     await deadlines?.close()
+    await registries?.close()
     await sweeper?.close()
     await delivery.close()
     await queues.close()
@@ -268,6 +279,7 @@ async function serve(
   await certificateRoutes(app, { ask: parts.ask, certificateTypes: parts.catalogues.certificateTypes })
   await postalRoutes(app, { ...parts, postal: settings.postal })
   await readRoutes(app, parts)
+  await reusableRoutes(app, parts)
   await feedRoutes(app, parts)
   try {
     await app.listen({ host: settings.http.host, port: settings.http.port })

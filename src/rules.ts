@@ -1,14 +1,30 @@
 // What the pure domain needs to know of the settings, and nothing more.
 
-import type { Catalogue } from './domain/catalogue.ts'
-import type { Rules } from './domain/decide.ts'
+import type { Catalogue, CertificateType } from './domain/catalogue.ts'
+import type { CertificateRules, Rules } from './domain/decide.ts'
+import type { Operation } from './domain/submission.ts'
 import type { Settings } from './settings/settings.ts'
 
-export type RuleSettings = Pick<Settings, 'systems' | 'postal' | 'calendar' | 'deadlines'>
-/** By the version that a submission is pinned to. */
-export type CatalogueOf = (version: string) => Pick<Catalogue, 'matters'>
+export type RuleSettings = Pick<Settings, 'systems' | 'postal' | 'calendar' | 'deadlines' | 'certificates'>
 
-export function rulesOf(settings: RuleSettings, catalogueOf: CatalogueOf): Rules {
+/** What may change while the gateway runs. */
+export interface RuleSources {
+  /** By the version that a submission is pinned to. */
+  catalogueOf(version: string): Pick<Catalogue, 'matters'>
+  certificateType(code: string): CertificateType | undefined
+  /** Whether a system's adapter can do it. Where none can, nothing is asked of registries again, and nothing registered. */
+  offers(system: string, operation: Operation): boolean
+}
+
+/** Of a catalogue that does not change, with registries that are neither asked again nor told of results. */
+export const fixedSources = (catalogue: Catalogue): RuleSources => ({
+  catalogueOf: () => catalogue,
+  certificateType: (code) => catalogue.certificateTypes.get(code),
+  offers: () => false,
+})
+
+export function rulesOf(settings: RuleSettings, sources: RuleSources): Rules {
+  const { catalogueOf } = sources
   const wanted = new Map<string, Map<string, boolean>>()
   return {
     subscribes(system, type) {
@@ -35,6 +51,7 @@ export function rulesOf(settings: RuleSettings, catalogueOf: CatalogueOf): Rules
       }
     },
     isWorkingDay: (day) => isWorkingDay(settings.calendar, day),
+    certificates: certificateRules(settings, sources),
     postal(division, now) {
       const contract = settings.postal.get(division)
       if (!contract)
@@ -49,6 +66,25 @@ export function rulesOf(settings: RuleSettings, catalogueOf: CatalogueOf): Rules
         customerNumber: contract.customerNumber,
         ...(contract.tracker ? { tracker: contract.tracker } : {}),
       }
+    },
+  }
+}
+
+const HOUR_MS = 3_600_000
+
+function certificateRules(
+  { certificates }: RuleSettings,
+  { catalogueOf, certificateType, offers }: RuleSources,
+): CertificateRules {
+  return {
+    maxAgeMs: (registry) =>
+      offers(registry, 'verifyCertificate') ? certificates.maxAgeHours * HOUR_MS : null,
+    registration(matter, named, version) {
+      const results = catalogueOf(version).matters.get(matter)?.results ?? []
+      const expected = results.find((one) => one.type === 'electronic' && one.certificateType)
+      const type = certificateType(named ?? expected?.certificateType ?? '')
+      if (!type?.registers || !offers(type.registry, 'registerCertificate')) return null
+      return { registry: type.registry, certificateType: type.code }
     },
   }
 }

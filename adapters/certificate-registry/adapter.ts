@@ -1,11 +1,14 @@
 // A CertShare registry as the gateway sees it: obtaining a certificate, questions, and the connection check.
-// All calls are reads and may be repeated at will; nothing here retries, waits or remembers.
+// All calls but registering are reads and may be repeated at will; nothing here retries, waits or remembers.
 
 import type { Adapter, Attempt, CertificateContent, Receipt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { call, type Line } from './call.ts'
 import { copyFor } from './copies.ts'
+import { evidenceOf } from './evidence.ts'
 import { certificateQuestions } from './questions.ts'
+import { recheck } from './recheck.ts'
+import { registerOperation } from './register.ts'
 import { type CompleteSettings, complete, type RegistrySettings } from './settings.ts'
 import { causeOf, chosen, holderData } from './translate.ts'
 import { mustBeValid } from './verify.ts'
@@ -16,6 +19,11 @@ export function createCertificateRegistry(given: RegistrySettings): Adapter {
   return {
     outgoing: {
       obtainCertificate: { send: (content, attempt) => obtain(settings, content, attempt), honoursKey: true },
+      verifyCertificate: {
+        send: (content, attempt) => recheck(settings, content, attempt),
+        honoursKey: true,
+      },
+      ...registerOperation(settings),
     },
     questions: certificateQuestions(settings),
     check: (attempt) => check(settings, attempt),
@@ -32,21 +40,12 @@ async function obtain(
   const queriedAt = attempt.now()
   const answer = await call(line, 'queryCertInfoByHolderCode', holderData(content, settings))
   const certificate = chosen(answer, content, queriedAt)
-  await mustBeValid(line, certificate)
+  const verifyingCode = await mustBeValid(line, certificate)
   const file = await copyFor(line, certificate.identifier, content)
   return {
     reference: certificate.identifier,
     files: [file],
-    data: {
-      identifier: certificate.identifier,
-      certificateType: content.certificateType,
-      status: 'valid',
-      validFrom: certificate.validFrom,
-      validTo: certificate.validTo,
-      queriedAt: queriedAt.toISOString(),
-      purpose: line.cause,
-      verified: 0,
-    },
+    data: evidenceOf(line, certificate, { queriedAt, verifyingCode }),
   }
 }
 

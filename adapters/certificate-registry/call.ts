@@ -30,7 +30,13 @@ export async function call(line: Line, name: string, data: object, maxBytes?: nu
 }
 
 /** As `call`, but what the status says of a certificate is told, not thrown. */
-export async function ask(line: Line, name: string, data: object, maxBytes?: number): Promise<Told> {
+export async function ask(
+  line: Line,
+  name: string,
+  data: object,
+  maxBytes?: number,
+  rows: ReadonlyMap<string, AnswerRow> = answerByCode,
+): Promise<Told> {
   const { settings, attempt } = line
   const { accessId, accessToken } = settings
   const grant = grantFields(settings.grant, line.grant)
@@ -46,6 +52,6 @@ export async function ask(line: Line, name: string, data: object, maxBytes?: num
   })
   const answer = response.json()
   const said = isRecord(answer) ? answer.head : undefined
-  const row = rowOf(isRecord(said) ? text(said.status) : undefined, answerByCode, name)
+  const row = rowOf(isRecord(said) ? text(said.status) : undefined, rows, name)
   return { row, data: isRecord(answer) ? answer.data : undefined }
 }

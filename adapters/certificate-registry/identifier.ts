@@ -3,6 +3,7 @@
 
 const OID = '1.2.156.3005.2.'
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+const FIRST_VERSION = '001'
 const PARTS = /^([0-9A-Z]{21})\.([0-9A-Z]{6,18})\.([0-9A-Z]{1,32})\.([0-9A-Z]{3})\.([0-9A-Z])$/
 
 export interface CertificateIdentifier {
@@ -20,6 +21,18 @@ export function readIdentifier(text: string): CertificateIdentifier | null {
   if (!parts) return null
   const [, type = '', issuer = '', serial = '', version = '', check] = parts
   return check === checkCharacter(type + issuer + serial + version) ? { type, issuer, serial, version } : null
+}
+
+/** An identifier of version 001. */
+export function identifierOf(type: string, issuer: string, serial: string): string {
+  const parts = [type, issuer, serial, FIRST_VERSION]
+  return `${OID}${parts.join('.')}.${checkCharacter(parts.join(''))}`
+}
+
+/** The certificate's own number where it can be a serial, else the case's: the same every time. */
+export function serialOf(number: string | undefined, caseId: string): string {
+  const own = number?.toUpperCase().replaceAll('-', '')
+  return own && /^[0-9A-Z]{1,32}$/.test(own) ? own : caseId.slice('case_'.length).toUpperCase()
 }
 
 /** Check character over type, issuer, serial and version, without the OID and without dots: ISO 7064 MOD 37,36. */

@@ -29,13 +29,20 @@ export function recordsIn(data: unknown): Record<string, unknown>[] {
   return list.filter(isRecord).filter((one) => Object.keys(one).length > 0)
 }
 
-/** @throws AdapterFailure 'unrecognised' when it is no certificate of that holder and type */
-export function ofHolder(entry: Record<string, unknown>, content: CertificateContent): FoundCertificate {
-  const found = readRecord(entry)
+/**
+ * @throws AdapterFailure 'rejected' with code `certificate-holder-mismatch` when it is another holder's; 'unrecognised'
+ *   when it is of another type
+ */
+export function ofHolder(
+  entry: Record<string, unknown>,
+  content: CertificateContent,
+  asked?: string,
+): FoundCertificate {
+  const found = readRecord(entry, asked)
   if (found.type !== content.certificateType) throw misfit('证照类型与所问不符 (another type than asked for)')
   const holder = text(found.record.certificateHolderCode)
   if (holder !== undefined && !sameCode(holder, content.holder.idNumber))
-    throw misfit('持证者与所问不符 (another holder than asked for)')
+    throw refusal('certificate-holder-mismatch', '持证者与所问不符 (another holder than asked for)')
   return found
 }
 

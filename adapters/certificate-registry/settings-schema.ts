@@ -2,7 +2,14 @@
 // Must say in both languages what each setting is for.
 
 import { secretSchema } from '../../src/adapter-kit/define.ts'
-import { CHECK_TYPE, CONTEXT, copyDefaults, DEFAULT_FILE_BYTES, grantDefaults } from './settings.ts'
+import {
+  CHECK_TYPE,
+  CONTEXT,
+  copyDefaults,
+  DEFAULT_FILE_BYTES,
+  grantDefaults,
+  registerDefaults,
+} from './settings.ts'
 
 const address = (description: string) => ({
   type: 'string',
@@ -89,6 +96,24 @@ const grant = {
   },
 }
 
+const register = {
+  type: 'object',
+  description:
+    '签发结果的登记；不填则不登记。名称为推断，请向证照库核对 · registering issued results; absent: not done. Names are inferred: ask the registry',
+  additionalProperties: false,
+  properties: {
+    call: name('登记接口名 · name of the call', registerDefaults.call),
+    identifierField: name('证照标识字段名 · member with the identifier', registerDefaults.identifierField),
+    recordField: name('证照数据字段名 · member with the record', registerDefaults.recordField),
+    duplicateCode: {
+      type: 'string',
+      pattern: '^[0-9A-Za-z.-]{1,20}$',
+      default: registerDefaults.duplicateCode,
+      description: '表示已登记的返回码 · status of a certificate that it has already',
+    },
+  },
+}
+
 /** JSON Schema (2020-12) of `settings:`. */
 export const settingsSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -125,6 +150,7 @@ export const settingsSchema = {
       items: address('协议、主机和端口 · scheme, host and port'),
     },
     grant,
+    register,
     holderTypes: {
       type: 'object',
       description:

@@ -18,6 +18,8 @@ export interface RegistrySettings {
   /** Where temporary links may lead, beside `baseUrl`. */
   linkOrigins?: readonly string[]
   grant?: Partial<GrantSettings>
+  /** How issued results are registered; absent: they are not. `{}` takes the usual names. */
+  register?: Partial<RegisterSettings>
   /** Our holder code type to the registry's; laid over the usual ones. null: the registry does not know this type. */
   holderTypes?: Readonly<Record<string, string | null>>
   /** Certificate type asked about by `tongban system check`. */
@@ -54,6 +56,16 @@ export interface GrantSettings {
   in: 'head' | 'data'
 }
 
+/** The call that registers an issued certificate. Inferred: ask the registry for its own names. */
+export interface RegisterSettings {
+  /** Name of the call. */
+  call: string
+  identifierField: string
+  recordField: string
+  /** head.status of a certificate that it has already. */
+  duplicateCode: string
+}
+
 export interface CompleteSettings {
   /** Address with context path, without a slash at the end. */
   url: string
@@ -63,6 +75,7 @@ export interface CompleteSettings {
   maxFileBytes: number
   copy: CopySettings
   grant: GrantSettings
+  register?: RegisterSettings
   holderTypes: Readonly<Record<string, string | null>>
   checkType: { code: string; name: string }
 }
@@ -78,6 +91,13 @@ export const grantDefaults: GrantSettings = {
   in: 'data',
 }
 
+export const registerDefaults: RegisterSettings = {
+  call: 'registerCertInfo',
+  identifierField: 'certIdentifier',
+  recordField: 'certData',
+  duplicateCode: '31',
+}
+
 export function complete(given: RegistrySettings): CompleteSettings {
   return {
     url: given.baseUrl.replace(/\/+$/, '') + (given.contextPath ?? CONTEXT),
@@ -87,6 +107,7 @@ export function complete(given: RegistrySettings): CompleteSettings {
     maxFileBytes: given.maxFileBytes ?? DEFAULT_FILE_BYTES,
     copy: { ...copyDefaults, ...given.copy },
     grant: { ...grantDefaults, ...given.grant },
+    ...(given.register ? { register: { ...registerDefaults, ...given.register } } : {}),
     holderTypes: given.holderTypes ?? {},
     checkType: given.checkType ?? CHECK_TYPE,
   }

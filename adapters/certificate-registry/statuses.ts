@@ -93,10 +93,14 @@ export const verificationRows: readonly AnswerRow[] = [
   row('7', 'unrecognised', null, '部分数据不一致', 'The registry contradicts its own data'),
 ]
 
-/** Printed in the docs; verification results carry the prefix `verify:`. */
+/** Of a certificate that is registered already; its code is a setting, this is the usual one. */
+export const registeredRow: AnswerRow = row('31', null, null, '证照已登记', 'Registered before')
+
+/** Printed in the docs; verification results carry the prefix `verify:`, those of registering `register:`. */
 export const statusRows: readonly StatusRow[] = [
   ...answerRows,
   ...verificationRows.map((row) => ({ ...row, code: `verify:${row.code}` })),
+  { ...registeredRow, code: `register:${registeredRow.code}` },
 ]
 
 export const answerByCode: ReadonlyMap<string, AnswerRow> = new Map(answerRows.map((row) => [row.code, row]))

@@ -7,9 +7,11 @@ import { pass, rowOf, type Standing, verificationByCode } from './statuses.ts'
 
 const NAME = 'verifyCertInfo'
 
-/** @throws AdapterFailure unless the record is correct and valid */
-export async function mustBeValid(line: Line, found: FoundCertificate): Promise<void> {
-  pass(await verification(line, found), NAME)
+/** The registry's code for "correct and valid". @throws AdapterFailure unless the record is that */
+export async function mustBeValid(line: Line, found: FoundCertificate): Promise<string> {
+  const row = await verification(line, found)
+  pass(row, NAME)
+  return row.code
 }
 
 /** Where the certificate stands. @throws AdapterFailure when the result says nothing of that */

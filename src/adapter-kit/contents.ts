@@ -10,6 +10,10 @@ export interface Contents {
   withdrawCase: WithdrawalContent
   notify: NotifyContent
   obtainCertificate: CertificateContent
+  /** A certificate obtained before is asked about again: is it still this holder's, and still good? */
+  verifyCertificate: CertificateRecheck
+  /** A result that a department issued goes into the registry; one that it has already is success. */
+  registerCertificate: CertificateRegistration
   createOrder: ParcelContent
   cancelOrder: ParcelReference
   /** A tracker is told of a parcel that somebody else carries, and will push what happens to it. */
@@ -53,7 +57,9 @@ export interface MaterialContent {
   name: string
   source: 'upload' | 'certificate' | 'shared' | 'paper'
   files: StoredFile[]
-  certificate?: { type: string; identifier: string; verifiedAt: string }
+  certificate?: { type: string; identifier: string; verifiedAt: string; trust?: string }
+  /** Taken from an earlier case of the same holder, with what makes it credible (一次提交反复使用). */
+  sharedFrom?: { caseId: string; matter: string; decidedAt: string; expiresOn: string; trust: string }
 }
 
 export interface SupplementContent {
@@ -91,6 +97,44 @@ export interface CertificateContent {
   purpose: string
   /** On what grounds, where it is not the system's usual ones. */
   grant?: CertificateGrant
+}
+
+export interface CertificateRecheck extends CertificateContent {
+  /** GB/T 36904, as the registry gave it. */
+  identifier: string
+}
+
+/**
+ * What `data` of an obtained or rechecked certificate's receipt says, kept as evidence. A copy that comes with a
+ * `verifyingCode` counts as verified, one without as fetched only.
+ */
+export type CertificateEvidence = {
+  identifier: string
+  /** ISO 8601 */
+  queriedAt: string
+  /** As told to the registry. */
+  purpose: string
+  result: 'valid'
+  /** The registry's own code for its judgement of the record. */
+  verifyingCode?: string
+  /** yyyy-MM-dd, null where it has no end. */
+  validFrom?: string | null
+  validTo?: string | null
+}
+
+export interface CertificateRegistration {
+  caseId: string
+  certificateType: string
+  certificateName: string
+  /** As the department gave it; absent: the adapter makes it, the same for the same case. */
+  identifier?: string
+  holder: { name: string; idType: string; idNumber: string }
+  /** The department's number of the certificate. */
+  number?: string
+  issuer: { name: string /** USCC, or else the division. */; code: string }
+  /** yyyy-MM-dd */
+  issuedOn: string
+  purpose: string
 }
 
 /** 依职能: our own function allows it. 依授权: the holder does, with a code that is often good for one use. */

@@ -5,6 +5,8 @@ import { hash } from 'node:crypto'
 import type {
   CaseContent,
   CertificateContent,
+  CertificateRecheck,
+  CertificateRegistration,
   Contents,
   FollowedParcel,
   MaterialContent,
@@ -122,6 +124,22 @@ const certificate: CertificateContent = {
   purpose: '办理食品经营许可证核发',
 }
 
+const recheck: CertificateRecheck = {
+  ...certificate,
+  identifier: '1.2.156.3005.2.11100000000013338W011.11410200005310123X.4FADDD9A0D91FB7A.001.0',
+}
+
+const registration: CertificateRegistration = {
+  caseId: caseOnline.caseId,
+  certificateType: certificate.certificateType,
+  certificateName: '食品经营许可证',
+  holder: certificate.holder,
+  number: 'JY24102040000017',
+  issuer: { name: '开封市市场监督管理局', code: '11410200005310123X' },
+  issuedOn: '2026-11-23',
+  purpose: '登记食品经营许可证核发的办理结果',
+}
+
 const home: PostalParty = {
   name: '张晓明',
   mobile: '13803780001',
@@ -184,6 +202,8 @@ export const givens = {
   withdrawal,
   notification,
   certificate,
+  'certificate-recheck': recheck,
+  'certificate-registration': registration,
   'parcel-collect': parcelCollect,
   'parcel-deliver': parcelDeliver,
   'parcel-cancel': parcelCancel,

@@ -133,6 +133,7 @@ function materialOf(
       holdsCase: use.holdsCase!,
       ...(use.when === undefined ? {} : { when: use.when }),
       ...(use.from === undefined ? {} : { from: { matter: use.from.matter, result: use.from.result! } }),
+      ...(material.reusableFor === undefined ? {} : { reusableFor: material.reusableFor }),
       ...(material.certificateType === undefined ? {} : { certificateType: material.certificateType }),
     },
   ]

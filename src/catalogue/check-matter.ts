@@ -26,7 +26,10 @@ export function checkRegisters(entries: AllEntries, systems: KnownSystems): void
       '前 18 位不是有效的统一社会信用代码',
     )
   }
-  for (const material of entries.materials.values()) checkMaterial(material, entries)
+  for (const material of entries.materials.values()) {
+    checkMaterial(material, entries)
+    checkReuse(material)
+  }
 }
 
 function checkAliases({ divisions }: AllEntries): void {
@@ -61,6 +64,16 @@ function checkMaterial({ data, source, pointer }: Entry<MaterialEntry>, entries:
       '可由电子证照替代的材料必须填写 certificateType',
     )
   }
+}
+
+/** What may be used again comes back as shared. */
+function checkReuse({ data, source, pointer }: Entry<MaterialEntry>): void {
+  if (data.reusableFor === undefined || data.sources.includes('shared')) return
+  source.report(
+    `${pointer}/sources`,
+    'A material with reusableFor needs the source shared: that is how it is used again',
+    '填写了 reusableFor 的材料，来源须包含 shared',
+  )
 }
 
 /** One matter. */

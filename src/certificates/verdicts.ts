@@ -28,6 +28,10 @@ export const verdicts = {
     zh: '证照库不支持此类证件，请核验原件',
     en: 'The registry knows no holders with this kind of document; verify the original',
   },
+  'holder-mismatch': {
+    zh: '证照的持证者与所问不一致，请核验原件',
+    en: 'It belongs to another holder; verify the original',
+  },
 } as const satisfies Record<string, Title>
 
 export type Verdict = keyof typeof verdicts

@@ -7,34 +7,20 @@ import type {
   MaterialContent,
   Operation,
   ParcelContent,
-  Party,
   PostalParty,
 } from '../adapter-kit/contract.ts'
+import type { SharedFrom } from '../domain/proofs.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
-import type { PostalContract } from '../settings/settings.ts'
+import { recheckedCertificate, registeredResult, wantedCertificate } from './compose-certificates.ts'
+import { applicantOf, type ComposeContext, type ComposeDocument, caseOf } from './compose-context.ts'
 
-/** The parts of the normalised submission that are read here. */
-export interface ComposeDocument {
-  submittedAt?: string
-  applicant?: Party & { address?: PostalAddress }
-  /** `accepts`: matters that the window may accept in their departments' names. */
-  agent?: { hall: string; window: string; clerk: string; accepts?: readonly string[] }
-  situations?: Record<string, unknown>
-  form?: Record<string, unknown>
-  delivery?: {
-    collect?: { address?: PostalAddress; from?: string; to?: string }
-    return?: { address?: PostalAddress }
-  }
-}
-
-type PostalAddress = Partial<PostalParty>
-
-export interface ComposeContext {
-  aggregate: Aggregate
-  document: ComposeDocument
-  contract(division: string): PostalContract | undefined
-  certificateName(type: string): string
-}
+export {
+  type CatalogueNames,
+  type ComposeContext,
+  type ComposeDocument,
+  onlyCatalogue,
+  settledContext,
+} from './compose-context.ts'
 
 /** The content for the transfer's operation; throws when the submission no longer has what it is about. */
 export function compose(transfer: Transfer, context: ComposeContext): Contents[Operation] {
@@ -43,7 +29,11 @@ export function compose(transfer: Transfer, context: ComposeContext): Contents[O
     const { id, type, at, subject, sequence, data } = about.event
     return { id, type, time: at, subject, sequence: String(sequence).padStart(8, '0'), data }
   }
-  if ('material' in about) return certificate(about.material, context)
+  if ('material' in about)
+    return transfer.operation === 'verifyCertificate'
+      ? recheckedCertificate(about.material, context)
+      : wantedCertificate(about.material, context)
+  if ('registration' in about) return registeredResult(about.registration, context)
   if ('parcel' in about) {
     if (transfer.operation === 'cancelOrder') return cancellation(about.parcel, context)
     if (transfer.operation === 'followParcel') return followed(about.parcel, context)
@@ -60,12 +50,6 @@ export function compose(transfer: Transfer, context: ComposeContext): Contents[O
   return submission(one, context)
 }
 
-function caseOf(id: string, aggregate: Aggregate): Case {
-  const one = aggregate.cases.find((c) => c.id === id)
-  if (!one) throw new Error(`case ${id} is not in its submission`)
-  return one
-}
-
 function submission(one: Case, { aggregate, document }: ComposeContext): CaseContent {
   const { id, externalId, theme, division, homeDivision } = aggregate.submission
   return {
@@ -78,7 +62,7 @@ function submission(one: Case, { aggregate, document }: ComposeContext): CaseCon
     division,
     homeDivision,
     submittedAt: document.submittedAt ?? '',
-    applicant: applicant(document),
+    applicant: applicantOf(document),
     ...agentOf(one, document),
     situations: document.situations ?? {},
     form: document.form ?? {},
@@ -103,27 +87,31 @@ function agentOf(one: Case, { agent }: ComposeDocument): Pick<CaseContent, 'agen
   return { agent: { ...given, ...(mayAccept ? { mayAccept } : {}) } }
 }
 
-function applicant({ applicant: given }: ComposeDocument): Party {
-  if (!given) throw new Error('the document has no applicant')
-  const { type, name, idType, idNumber, mobile, contact } = given
-  return { type, name, idType, idNumber, ...(mobile ? { mobile } : {}), ...(contact ? { contact } : {}) }
-}
-
 /** Departments know the result of another case as shared data. */
 const material = (one: Material): MaterialContent => ({
   code: one.code,
   name: one.name,
   source: one.source === 'result' ? 'shared' : one.source,
   files: [...one.files],
-  ...(one.certificate
+  ...(one.certificate && one.source !== 'upload'
     ? {
         certificate: {
           type: one.certificate.type,
           identifier: one.certificate.identifier,
           verifiedAt: one.certificate.verifiedAt,
+          ...(one.certificate.trust ? { trust: one.certificate.trust } : {}),
         },
       }
     : {}),
+  ...(one.sharedFrom && one.source === 'shared' ? { sharedFrom: sharedFacts(one.sharedFrom) } : {}),
+})
+
+const sharedFacts = ({ caseId, matter, decidedAt, expiresOn, trust }: SharedFrom) => ({
+  caseId,
+  matter,
+  decidedAt,
+  expiresOn,
+  trust,
 })
 
 function supplement(
@@ -137,25 +125,6 @@ function supplement(
     round: about.round,
     ...(about.note ? { note: about.note } : {}),
     materials: aggregate.materials.filter((m) => about.materials.includes(m.code)).map(material),
-  }
-}
-
-function certificate(
-  code: string,
-  { aggregate, document, certificateName }: ComposeContext,
-): Contents['obtainCertificate'] {
-  const wanted = aggregate.materials.find((m) => m.code === code)
-  if (!wanted?.certificateType) throw new Error(`material ${code} names no certificate type`)
-  const { name, idType, idNumber } = applicant(document)
-  const name2 = certificateName(wanted.certificateType)
-  return {
-    holder: { name, idType, idNumber },
-    certificateType: wanted.certificateType,
-    certificateName: name2,
-    purpose: `办理${aggregate.submission.theme}(${aggregate.submission.externalId})所需材料:${name2}`.slice(
-      0,
-      200,
-    ),
   }
 }
 

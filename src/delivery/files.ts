@@ -3,33 +3,32 @@
 import type { Readable } from 'node:stream'
 import { Readable as ReadableStream } from 'node:stream'
 import type { Attempt } from '../adapter-kit/contract.ts'
-import type { CertificateType } from '../domain/catalogue.ts'
 import type { Leased } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Links } from '../materials/links.ts'
 import type { MaterialStore } from '../materials/store.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { AttemptTools } from './attempt.ts'
-import { type ComposeDocument, compose } from './compose.ts'
+import { type CatalogueNames, type ComposeDocument, compose, settledContext } from './compose.ts'
 
 export function attemptTools(parts: {
   ledger: Ledger
   store: MaterialStore
   links: Links
   settings: Pick<Settings, 'postal'>
-  certificateTypes: { get(code: string): CertificateType | undefined }
+  catalogues: CatalogueNames
 }): AttemptTools {
   const { ledger, settings } = parts
   return {
     now: ledger.now,
     files: attemptFiles(parts.store, parts.links),
     async compose(leased) {
-      const context = {
-        contract: (division: string) => settings.postal.get(division),
-        certificateName: (type: string) => parts.certificateTypes.get(type)?.name.zh ?? type,
-      }
       const { aggregate, document } = await whole(ledger, leased)
-      return compose(leased.transfer, { ...context, aggregate, document: document as ComposeDocument })
+      return compose(leased.transfer, {
+        ...settledContext(settings, parts.catalogues),
+        aggregate,
+        document: document as ComposeDocument,
+      })
     },
   }
 }

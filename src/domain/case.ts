@@ -9,6 +9,7 @@ import {
   settledStates,
 } from './case-states.ts'
 import { limitsOf, setClock } from './clock.ts'
+import { conclude } from './conclusion.ts'
 import { countNotice, noticeFacts } from './corrections.ts'
 import type { Rules } from './decide.ts'
 import { followUp } from './dispatch.ts'
@@ -77,7 +78,10 @@ function note(
   const noted = publish(kept, event, one.id, at, { ...facts(detail), late: true }, rules)
   const told = detail.result ? passOnResult(noted, one.id, rules) : noted
   const learntAfterTheEnd = !one.result && detail.result && one.state === 'closed' && !one.reason
-  return { ...(learntAfterTheEnd ? sendResult(told, one.id, rules) : told), noted: true }
+  return {
+    ...(learntAfterTheEnd ? conclude(sendResult(told, one.id, rules), one.id, rules) : told),
+    noted: true,
+  }
 }
 
 function move(
@@ -114,7 +118,8 @@ function move(
     state === 'issued' || (state === 'closed' && one.state !== 'issued')
       ? sendResult(told, one.id, rules)
       : told
-  return followUp(passOnResult(posted, one.id, rules), one.id, rules)
+  const passedOn = passOnResult(posted, one.id, rules)
+  return followUp(conclude(passedOn, one.id, rules), one.id, rules)
 }
 
 const notice = (moved: Draft, before: Case, event: CaseEvent, rules: Rules): Record<string, unknown> =>

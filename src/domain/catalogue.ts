@@ -33,6 +33,8 @@ export interface CertificateType {
   code: string
   name: Names
   registry: string
+  /** Results of this type are registered there, where it can be done. */
+  registers?: boolean
 }
 
 export interface Theme {
@@ -123,4 +125,6 @@ export interface MatterMaterial {
   holdsCase: boolean
   /** Where that matter is done in the same theme, its result is this material and nobody is asked for it. */
   from?: ResultSource
+  /** How long it may be used again once a department accepted it; absent: not at all. */
+  reusableFor?: { days: number }
 }

@@ -50,7 +50,7 @@ const running: Readonly<Record<CaseState, Clock['of'] | null>> = {
 
 /** The gateway asks for documents before it dispatches: the applicant's clock runs then as well. */
 function runningFor({ state, waits }: Case): Clock['of'] | null {
-  const asked = state === 'pending' && waits.some((wait) => wait.for === 'supplement')
+  const asked = state === 'pending' && waits.some((wait) => wait.for === 'supplement' && !wait.orCertificate)
   return asked ? 'supplement' : running[state]
 }
 

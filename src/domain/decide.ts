@@ -5,6 +5,7 @@ import { reportAttendance } from './attendance.ts'
 import type { WorkCalendar } from './calendar.ts'
 import { ring } from './cards.ts'
 import { reportCase } from './case.ts'
+import { offerUpload, uploadedInstead } from './certificates.ts'
 import type { Limits } from './clock.ts'
 import type { Draft, Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
@@ -28,6 +29,19 @@ export interface Rules extends WorkCalendar {
     division: string,
     now: string,
   ): { system: string; customerNumber: string; tracker?: string } | { missing: string }
+  certificates: CertificateRules
+}
+
+/** What the settings say of registries and their certificates. */
+export interface CertificateRules {
+  /** Verified longer ago than this, a certificate is asked about again before its case goes out; null: its registry cannot be. */
+  maxAgeMs(registry: string): number | null
+  /** Where results of a matter are registered, by the type the department named or else the catalogue's; null: nowhere. */
+  registration(
+    matter: string,
+    certificateType: string | undefined,
+    catalogueVersion: string,
+  ): { registry: string; certificateType: string } | null
 }
 
 export interface Decision {
@@ -65,7 +79,7 @@ function react(
     case 'case.reported':
       return reportCase(draft, event, rules)
     case 'case.supplement-received':
-      return supplement(draft, event, rules)
+      return uploadedInstead(supplement(draft, event, rules), event, rules)
     case 'case.withdrawal-asked':
       return withdrawCase(draft, event, rules)
     case 'submission.withdrawal-asked':
@@ -80,6 +94,8 @@ function react(
       return reportAttendance(draft, event, rules)
     case 'parcel.reported':
       return reportParcel(draft, event, rules)
+    case 'certificate.overdue':
+      return offerUpload(draft, event, rules)
     case 'transfer.delivered':
     case 'transfer.refused':
     case 'transfer.buried':

@@ -5,6 +5,7 @@ import type { Rules } from './decide.ts'
 import { changeCase, changeSubmission, type Draft, findCase, settle, transfer } from './draft.ts'
 import { publish } from './publish.ts'
 import { recallParcels } from './recall.ts'
+import { recheckStale } from './recheck.ts'
 import type { Case, Submission, Wait } from './submission.ts'
 
 /** Takes away what `over` names from every pending case's waits, and dispatches those left with none. */
@@ -22,6 +23,12 @@ export function stopWaiting(draft: Draft, over: (wait: Wait) => boolean): Draft 
 export function dispatchWhenReady(draft: Draft, caseId: string): Draft {
   const one = findCase(draft, caseId)
   if (one?.state !== 'pending' || one.waits.length > 0 || wasSent(draft, one)) return draft
+  return recheckStale(draft, one) ?? dispatch(draft, caseId)
+}
+
+/** Hands the case over, with its certificates as they are. */
+export function dispatch(draft: Draft, caseId: string): Draft {
+  const one = findCase(draft, caseId)!
   return transfer(draft, {
     operation: 'submitCase',
     system: one.system,

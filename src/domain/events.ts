@@ -3,6 +3,7 @@
 
 import type { CaseEvent } from './case-states.ts'
 import type { Catalogue, Mode } from './catalogue.ts'
+import type { Certificate, SharedFrom, WindowCheck } from './proofs.ts'
 import type { File, Satisfied, WindowClerk } from './submission.ts'
 
 /** Facts of an event. All optional; unknown facts of a system go under `more`. */
@@ -78,6 +79,7 @@ export type DomainEvent =
       system: string
       detail: EventDetail
     }
+  | { type: 'certificate.overdue'; transferId: string }
   | { type: 'transfer.delivered'; transferId: string; receipt: ReceiptFacts }
   | { type: 'transfer.refused'; transferId: string; code: string; reason: string }
   | { type: 'transfer.buried'; transferId: string; reason: string }
@@ -133,6 +135,8 @@ export interface SubmissionReceived {
   catalogueVersion: Catalogue['version']
   /** Paper goes out by post / results come back by post. */
   post: { collect: boolean; deliver: boolean }
+  /** Keyed hash of the applicant's document; only where a material may be used again. */
+  holder?: string
   cases: PlannedCase[]
   materials: PlannedMaterial[]
   /** The earlier submission whose failed branch this is. */
@@ -163,4 +167,9 @@ export interface PlannedMaterial {
   certificateType?: string
   registry?: string
   holdsCase: boolean
+  uploadInstead?: true
+  checked?: WindowCheck
+  sharedFrom?: SharedFrom
+  certificate?: Certificate
+  reusableDays?: number
 }

@@ -46,6 +46,7 @@ function empty(event: SubmissionReceived): Aggregate {
     homeDivision,
     catalogueVersion,
     post,
+    holder,
     redoes,
   } = event
   const counts = { transfers: 0, parcels: 0, entries: 0 }
@@ -62,6 +63,7 @@ function empty(event: SubmissionReceived): Aggregate {
       catalogueVersion,
       state: 'open',
       post,
+      ...(holder ? { holder } : {}),
       ...(redoes ? { redoes } : {}),
       counts,
     },
@@ -100,28 +102,19 @@ function newCase(planned: PlannedCase, ids: Map<string, string>, event: Submissi
 }
 
 function newMaterial(
-  planned: PlannedMaterial,
+  { matters, holdsCase: _, from, ...planned }: PlannedMaterial,
   ids: Map<string, string>,
   { redoes }: SubmissionReceived,
   now: string,
 ): Material {
-  const { code, name, source, files, certificateType, registry } = planned
-  const cases = planned.matters.map((matter) => ids.get(matter)!).filter(Boolean)
-  return {
-    code,
-    name,
-    source,
-    cases,
-    files,
-    ...(certificateType ? { certificateType } : {}),
-    ...(registry ? { registry } : {}),
-    ...(source === 'result' ? resultOf(planned, ids, redoes?.satisfied ?? [], now) : {}),
-  }
+  const cases = matters.map((matter) => ids.get(matter)!).filter(Boolean)
+  if (planned.source !== 'result') return { ...planned, cases }
+  return { ...planned, cases, ...resultOf({ ...planned, from }, ids, redoes?.satisfied ?? [], now) }
 }
 
 /** To come from a case of this submission, or there already from the one it redoes. */
 function resultOf(
-  planned: PlannedMaterial,
+  planned: Pick<PlannedMaterial, 'certificateType'> & { from: string | undefined },
   ids: Map<string, string>,
   satisfied: readonly Satisfied[],
   now: string,

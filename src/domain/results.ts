@@ -1,13 +1,10 @@
 // What one matter yields is a material of the next: the result of the case upstream is filed for those that wait for
 // it, before they go to their department. Where it ended well but told of no result, the applicant is asked.
 
-import { askApplicant } from './ask.ts'
-import { setClock } from './clock.ts'
+import { askApplicant, stopAsking } from './ask.ts'
 import type { Rules } from './decide.ts'
-import { dispatchWhenReady } from './dispatch.ts'
-import { changeCase, changeMaterial, type Draft, enter, findCase } from './draft.ts'
+import { changeMaterial, type Draft, enter, findCase } from './draft.ts'
 import type { EventDetail } from './events.ts'
-import { publish } from './publish.ts'
 import type { Case, Material, Wait } from './submission.ts'
 
 type Result = NonNullable<EventDetail['result']>
@@ -62,20 +59,7 @@ function file(draft: Draft, material: Material, from: Case, result: Result, rule
   )
   return filed.aggregate.cases
     .filter((one) => one.waits.some(waitsFor(code)))
-    .reduce((next, one) => stopWaitingFor(next, one, code, rules), filed)
-}
-
-/** It may have been asked of the applicant meanwhile: then that is over as well. */
-function stopWaitingFor(draft: Draft, one: Case, code: string, rules: Rules): Draft {
-  const over = waitsFor(code)
-  const asked = one.asked.filter((material) => material.code !== code)
-  const freed = changeCase(draft, one.id, { waits: one.waits.filter((wait) => !over(wait)), asked })
-  const timed = setClock(freed, one, draft.now, undefined, rules)
-  const told =
-    asked.length === one.asked.length
-      ? timed
-      : publish(timed, 'case.supplemented', one.id, draft.now, { by: 'gateway', materials: [code] }, rules)
-  return dispatchWhenReady(told, one.id)
+    .reduce((next, one) => stopAsking(next, one, code, waitsFor(code), rules), filed)
 }
 
 const waitsFor =
@@ -85,12 +69,13 @@ const waitsFor =
 
 function ask(draft: Draft, { code }: Material, from: Case, rules: Rules): Draft {
   const waiting = (wait: Wait): boolean => wait.for === 'result' && wait.material === code
-  const about = {
-    code,
-    reason: 'result-missing',
-    told: `${from.matter.name}已办结但未回传可用的结果，请提交该材料 (the matter ended without a result that can be used)`,
+  const question = {
+    material: code,
+    code: 'result-missing',
+    zh: `${from.matter.name}已办结但未回传可用的结果，请提交该材料`,
+    en: `The matter ${from.matter.code} ended without a result that can be used: please hand in this material`,
   }
   return draft.aggregate.cases
     .filter((one) => one.waits.some(waiting))
-    .reduce((next, one) => askApplicant(next, one, waiting, about, rules), draft)
+    .reduce((next, one) => askApplicant(next, one, waiting, question, rules), draft)
 }

@@ -1,19 +1,17 @@
 // What the end of a transfer means for the case it was for.
 
-import { askApplicant } from './ask.ts'
 import { apply } from './case.ts'
 import { type CaseEvent, caseEvents } from './case-states.ts'
+import { askInstead, attach, confirm, isLookUp } from './certificates.ts'
+import { registered } from './conclusion.ts'
 import type { Rules } from './decide.ts'
-import { stopWaiting } from './dispatch.ts'
 import {
   changeCase,
-  changeMaterial,
   changeParcel,
   changeTransfer,
   type Draft,
   enter,
   findCase,
-  findMaterial,
   findParcel,
   findTransfer,
   isOpen,
@@ -25,7 +23,7 @@ import type { DomainEvent, ReceiptFacts } from './events.ts'
 import { followParcel } from './parcel.ts'
 import { publish } from './publish.ts'
 import { giveUpRecall, isTooLate } from './recall.ts'
-import type { Transfer, Wait } from './submission.ts'
+import type { Transfer } from './submission.ts'
 
 type Settling = Extract<DomainEvent, { type: `transfer.${string}` }>
 
@@ -37,9 +35,7 @@ export function settleTransfer(draft: Draft, event: Settling, rules: Rules): Ste
       return delivered(settle(draft, one, 'delivered'), one, event.receipt, rules)
     case 'transfer.refused':
       if (isTooLate(draft, one)) return giveUpRecall(draft, one)
-      return one.operation === 'obtainCertificate'
-        ? askForDocument(settle(draft, one, 'refused', event.code), one, event, rules)
-        : bury(draft, one, event.reason)
+      return (isLookUp(one) ? askInstead(draft, one, event, rules) : null) ?? bury(draft, one, event.reason)
     case 'transfer.buried':
       return bury(draft, one, event.reason)
     case 'transfer.revived':
@@ -87,7 +83,11 @@ function delivered(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Ru
     case 'submitCase':
       return dispatched(draft, one, receipt, rules)
     case 'obtainCertificate':
-      return attach(draft, one, receipt)
+      return attach(draft, one, receipt, rules)
+    case 'verifyCertificate':
+      return confirm(draft, one, receipt, rules)
+    case 'registerCertificate':
+      return registered(draft, one, receipt)
     case 'createOrder':
       return ordered(draft, one, receipt, rules)
     case 'supplementCase':
@@ -135,43 +135,6 @@ function dispatched(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: R
 
 const isCaseEvent = <E extends { type: string }>(event: E): event is E & { type: CaseEvent } =>
   (caseEvents as readonly string[]).includes(event.type)
-
-function attach(draft: Draft, one: Transfer, receipt: ReceiptFacts): Draft {
-  const code = 'material' in one.about ? one.about.material : ''
-  const material = findMaterial(draft, code)
-  if (!material) return draft
-  const evidence = { ...receipt.data }
-  const certificate = {
-    type: material.certificateType ?? '',
-    identifier: receipt.reference ?? '',
-    verifiedAt: draft.now,
-    evidence,
-  }
-  const filed = changeMaterial(draft, code, { certificate, files: receipt.files ?? [] })
-  const entered = enter(filed, 'material.certificate-attached', null, draft.now, {
-    material: code,
-    identifier: certificate.identifier,
-  })
-  return stopWaiting(entered, (wait) => wait.for === 'certificate' && wait.material === code)
-}
-
-/** Never a silent failure: a certificate that is not there becomes a correction request to the applicant. */
-function askForDocument(
-  draft: Draft,
-  one: Transfer,
-  event: { code: string; reason: string },
-  rules: Rules,
-): Draft {
-  const code = 'material' in one.about ? one.about.material : ''
-  const waiting = (wait: Wait): boolean => wait.for === 'certificate' && wait.material === code
-  return draft.aggregate.cases
-    .filter((one) => one.waits.some(waiting))
-    .reduce(
-      (next, one) =>
-        askApplicant(next, one, waiting, { code, reason: event.code, told: event.reason }, rules),
-      draft,
-    )
-}
 
 function ordered(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Rules): Draft {
   const id = 'parcel' in one.about ? one.about.parcel : ''

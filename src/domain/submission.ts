@@ -5,6 +5,7 @@
 import type { CaseState } from './case-states.ts'
 import type { Limit, Mode } from './catalogue.ts'
 import type { EventDetail, ParcelEvent } from './events.ts'
+import type { Certificate, Registration, Reusable, SharedFrom, WindowCheck } from './proofs.ts'
 
 export interface Aggregate {
   submission: Submission
@@ -27,6 +28,8 @@ export interface Submission {
   catalogueVersion: string
   state: 'open' | 'completed' | 'partly-completed' | 'refused'
   post: { collect: boolean; deliver: boolean }
+  /** Keyed hash of the applicant's document; only where a material may be used again. */
+  holder?: string
   /** The failed branch of this earlier submission is done again here. */
   redoes?: { submissionId: string; satisfied: readonly Satisfied[] }
   /** Submissions that did its failed branches again. */
@@ -77,7 +80,7 @@ export interface Case {
   /** Rounds of correction so far. */
   round: number
   /** Material codes asked for by the open correction. */
-  asked: readonly { code: string; reason: string }[]
+  asked: readonly { code: string; reason: string; message?: string; messageZh?: string }[]
   /** Notices of correction by stage: before the acceptance, and after it. */
   notices?: { acceptance?: number; decision?: number }
   /** Appointment mode. */
@@ -94,6 +97,8 @@ export interface Case {
   lastEventAt?: string
   reason?: string
   result?: EventDetail['result']
+  /** Of the result, in the registry of its certificate type. */
+  registration?: Registration
   paperResult: boolean
 }
 
@@ -120,7 +125,10 @@ export type Wait =
   | { for: 'certificate'; material: string }
   /** A material that is the result of the case `id`. */
   | { for: 'result'; material: string; id: string }
-  | { for: 'supplement'; material: string }
+  /** The certificate is at hand, but its registry is asked again before the case goes out. */
+  | { for: 'recheck'; material: string }
+  /** orCertificate: the registry is out of reach; if it answers first, the upload is not needed. */
+  | { for: 'supplement'; material: string; orCertificate?: true }
   | { for: 'paper'; parcel: string }
   | { for: 'attendance' }
 
@@ -135,7 +143,17 @@ export interface Material {
   files: readonly File[]
   certificateType?: string
   registry?: string
-  certificate?: { type: string; identifier: string; verifiedAt: string; evidence: Record<string, unknown> }
+  certificate?: Certificate
+  /** The registry out of reach for long, an upload will do. */
+  uploadInstead?: true
+  /** A window saw the original. */
+  checked?: WindowCheck
+  /** Taken from an earlier case of the same holder. */
+  sharedFrom?: SharedFrom
+  /** For how many days it may be used again after a department accepted it. */
+  reusableDays?: number
+  /** Offered again since a department accepted it. */
+  reusable?: Reusable
 }
 
 /** Bytes in the material store. */
@@ -179,6 +197,8 @@ export const operations = [
   'withdrawCase',
   'notify',
   'obtainCertificate',
+  'verifyCertificate',
+  'registerCertificate',
   'createOrder',
   'cancelOrder',
   'followParcel',
@@ -206,6 +226,7 @@ export type TransferSubject =
   | { case: string; round: number; note?: string; materials: readonly string[] }
   | { case: string; withdrawal: string }
   | { material: string }
+  | { registration: string }
   | { parcel: string }
   | { event: PublicEvent }
 
@@ -232,7 +253,11 @@ export interface Entry {
 const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** `case_<root>01` for the first case of `sub_<root>`. */
-export function partId(prefix: 'case' | 'trf' | 'par' | 'evt', submissionId: string, number: number): string {
+export function partId(
+  prefix: 'case' | 'trf' | 'par' | 'evt' | 'reu',
+  submissionId: string,
+  number: number,
+): string {
   let text = ''
   for (let rest = number; rest > 0 || text.length < 2; rest = Math.floor(rest / 32))
     text = DIGITS[rest % 32] + text

@@ -3,20 +3,24 @@
 
 import { hash } from 'node:crypto'
 import type { Catalogues } from '../catalogue/in-force.ts'
+import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import type { File } from '../domain/submission.ts'
 import { newId } from '../identifiers.ts'
 import type { Message, Recorded } from '../ledger/changes.ts'
 import { isAway } from '../ledger/database.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { readReusable } from '../ledger/reusable.ts'
 import { readUploads } from '../ledger/uploads.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import { type CheckedSubmission, checkSubmission, submissionProblem } from './check-submission.ts'
 import { resolveFiles, uploadIds } from './files.ts'
+import { holderHash } from './holder-hash.ts'
 import { normaliseSubmission } from './normalise/index.ts'
 import { isProblem, problem } from './problems.ts'
 import { documentOf, receivedEvent } from './received.ts'
 import { type Earlier, promise, readEarlier } from './redo.ts'
+import { resolveShared, type SharedMaterials, sharedIds } from './shared-materials.ts'
 
 export interface IntakeDeps {
   ledger: Ledger
@@ -59,12 +63,14 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
   }
   const passed = await check(deps, incoming).catch((refusal: unknown) => repeated(ledger, message, refusal))
   if ('answer' in passed) return passed
-  const { checked, files, catalogue } = passed
+  const { checked, files, shared, catalogue } = passed
   const input = {
     submissionId: await idFor(ledger, passed, incoming.platform),
     submission: checked.submission,
     plan: checked.plan,
     files,
+    shared,
+    holderKey: settings.keys.holders,
     platform: incoming.platform,
     client: incoming.client,
     catalogue,
@@ -117,6 +123,7 @@ type Passed = Extract<CheckedSubmission, { errors: readonly [] }>
 interface Checked {
   checked: Passed
   files: Map<string, File[]>
+  shared: SharedMaterials
   /** In force now: the submission's from then on. */
   catalogue: Catalogue
   /** What it redoes. */
@@ -147,8 +154,29 @@ export async function check(
     parts: incoming.parts,
     client: incoming.client.id,
   })
-  if (errors.length > 0) throw submissionProblem(errors)
-  return { checked, files, catalogue, ...(earlier ? { earlier } : {}) }
+  const { shared, errors: misused } = await sharedOf(ledger, settings, checked, incoming.client)
+  if (errors.length + misused.length > 0) throw submissionProblem([...errors, ...misused])
+  for (const [code, { data }] of shared) files.set(code, data.files)
+  return { checked, files, shared, catalogue, ...(earlier ? { earlier } : {}) }
+}
+
+const nothingShared = { shared: new Map(), errors: [] }
+
+async function sharedOf(
+  ledger: Ledger,
+  { keys }: Pick<Settings, 'keys'>,
+  { submission, plan }: Passed,
+  client: Client,
+): Promise<ReturnType<typeof resolveShared>> {
+  const ids = sharedIds(submission)
+  if (ids.length === 0) return nothingShared
+  const offered = await stored(readReusable(ledger.readers, ids))
+  const holder = holderHash(keys.holders, submission.applicant)
+  return resolveShared(submission, plan, offered, {
+    client,
+    holder,
+    today: dayOf(ledger.now().toISOString()),
+  })
 }
 
 function bodyHash({ body, parts }: Incoming): string {

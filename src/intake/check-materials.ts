@@ -59,7 +59,29 @@ function checkOne(
   if (material.source === 'certificate' && hasWrongType(material, wanted)) {
     errors.push(wrongType(wanted, pointer))
   }
+  const misused = wrongFrom(material, wanted)
+  if (misused) errors.push(fieldError(`${pointer}/from`, ...misused))
   return errors
+}
+
+/** Whether it can be used again at all; whose it is and for how long is shared-materials.ts' business. */
+function wrongFrom(
+  { source, from }: SubmittedMaterial,
+  { code, name, reusableFor }: PlannedMaterial,
+): [code: string, message: string, messageZh: string] | undefined {
+  if (source !== 'shared')
+    return from === undefined
+      ? undefined
+      : ['from-not-shared', 'from goes with the source shared only', '仅 source 为 shared 时可填写 from']
+  if (reusableFor && from === undefined)
+    return [
+      'from-missing',
+      `${code} is used again from an earlier case: name it, as POST /v1/materials/reusable answers`,
+      `材料“${name.zh}”须在 from 中填写 POST /v1/materials/reusable 返回的编号`,
+    ]
+  if (!reusableFor && from !== undefined)
+    return ['not-reusable', `${code} may not be used again`, `材料“${name.zh}”不可再次使用`]
+  return undefined
 }
 
 function hasFile(material: SubmittedMaterial): boolean {

@@ -140,6 +140,7 @@ function caseView(one: Case): Record<string, unknown> {
     ...(asked.length > 0 ? { asked, round } : {}),
     ...(reason ? { reason } : {}),
     ...(result ? { result } : {}),
+    ...(one.registration ? { registration: one.registration } : {}),
     ...(clock ? { deadline: clock } : {}),
     ...(stopped ? { stopped } : {}),
     ...(appointment ? { appointment } : {}),

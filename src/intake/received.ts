@@ -8,13 +8,20 @@ import type { PlannedCase, PlannedMaterial, SubmissionReceived } from '../domain
 import type { Plan } from '../domain/plan.ts'
 import type { Branch } from '../domain/redo.ts'
 import type { File } from '../domain/submission.ts'
+import type { ReusableMaterial } from '../ledger/reusable.ts'
 import type { Client, Hall } from '../settings/settings.ts'
+import { holderHash } from './holder-hash.ts'
+import type { SharedMaterials } from './shared-materials.ts'
 
 export interface ReceivedInput {
   submissionId: string
   submission: CanonicalSubmission
   plan: Plan
   files: ReadonlyMap<string, File[]>
+  /** Taken from earlier cases, by material code. */
+  shared: SharedMaterials
+  /** Hashes holders of what may be used again. */
+  holderKey: Buffer
   platform: string
   client: Client
   catalogue: Catalogue
@@ -42,6 +49,7 @@ export function receivedEvent(input: ReceivedInput): SubmissionReceived {
       collect: delivery?.collect !== undefined || sendingHall(input) !== undefined,
       deliver: delivery?.return?.by === 'post',
     },
+    ...holderOf(input),
     cases: plan.cases.map((one) =>
       plannedCase(one, catalogue.matters.get(one.matter)!, submission.appointment?.slot),
     ),
@@ -63,13 +71,16 @@ function plannedCase(one: Plan['cases'][number], matter: Matter, slot: string | 
   }
 }
 
-function plannedMaterials({ submission, plan, files, catalogue }: ReceivedInput): PlannedMaterial[] {
+function plannedMaterials({ submission, plan, files, shared, catalogue }: ReceivedInput): PlannedMaterial[] {
   const planned = new Map(plan.materials.map((one) => [one.code, one]))
   return (submission.materials ?? []).flatMap((given): PlannedMaterial[] => {
     const wanted = planned.get(given.code)
     if (!wanted) return []
+    const earlier = given.source === 'shared' ? shared.get(given.code) : undefined
     const certificateType =
-      given.source === 'certificate' ? (given.certificateType ?? wanted.certificateType) : undefined
+      given.source === 'certificate'
+        ? (given.certificateType ?? wanted.certificateType)
+        : earlier?.data.certificate?.type
     const registry = certificateType ? catalogue.certificateTypes.get(certificateType)?.registry : undefined
     return [
       {
@@ -81,6 +92,9 @@ function plannedMaterials({ submission, plan, files, catalogue }: ReceivedInput)
         holdsCase: wanted.holdsCase,
         ...(certificateType ? { certificateType } : {}),
         ...(registry ? { registry } : {}),
+        ...(registry && wanted.uploadInstead ? { uploadInstead: true } : {}),
+        ...(earlier ? sharedFacts(earlier) : reuseOf(wanted)),
+        ...checkedAtWindow(submission, given.code),
       },
     ]
   })
@@ -98,6 +112,28 @@ function plannedResults({ results }: Plan): PlannedMaterial[] {
     holdsCase: false,
     ...(certificateType ? { certificateType } : {}),
   }))
+}
+
+/** Who holds it is only written down, as a hash, where something may be used again. */
+function holderOf({ submission, plan, holderKey }: ReceivedInput): { holder?: string } {
+  if (!plan.materials.some((one) => one.reusableFor)) return {}
+  return { holder: holderHash(holderKey, submission.applicant) }
+}
+
+const reuseOf = ({ reusableFor }: Plan['materials'][number]): Pick<PlannedMaterial, 'reusableDays'> =>
+  reusableFor ? { reusableDays: reusableFor.days } : {}
+
+function sharedFacts(earlier: ReusableMaterial): Pick<PlannedMaterial, 'sharedFrom' | 'certificate'> {
+  const { id, submissionId, caseId, matter, decidedAt, expiresOn, trust, data } = earlier
+  return {
+    sharedFrom: { id, submissionId, caseId, matter, decidedAt: decidedAt.toISOString(), expiresOn, trust },
+    ...(data.certificate ? { certificate: data.certificate } : {}),
+  }
+}
+
+function checkedAtWindow({ agent }: CanonicalSubmission, code: string): Pick<PlannedMaterial, 'checked'> {
+  const check = agent?.verified?.find(({ material }) => material === code)
+  return agent && check ? { checked: { hall: agent.hall, window: agent.window, at: check.at } } : {}
 }
 
 /** What departments, registries and carriers are told from, as normalised. */

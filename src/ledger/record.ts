@@ -21,6 +21,7 @@ import type { Change, Due, FirstAttempts, Leased, Recorded } from './changes.ts'
 import { columnsOf } from './columns.ts'
 import type { Client, Pool } from './database.ts'
 import { firstAnswer } from './first-answer.ts'
+import { offerAgain } from './reusable.ts'
 import { collect, lastOnly, noRows, type Rows, submissionRow, type TransferRow } from './rows.ts'
 import { statements } from './statements.ts'
 
@@ -100,8 +101,9 @@ async function asRemembered(
     remembered.set(id, one)
   }
   const work = resolve(deps, changes, remembered, nothingKnown)
-  // What is not written is not guarded by its version either.
-  if (existing.some((id) => !work.touched.has(id))) return lockedFirst(deps, client, changes)
+  // What is not written is not guarded by its version either, and two statements need a transaction.
+  const unguarded = existing.some((id) => !work.touched.has(id)) || work.rows.reusable.length > 0
+  if (unguarded) return lockedFirst(deps, client, changes)
   try {
     return await carryOut(deps, work, existing, (rows) => write(client, rows, deps.owner))
   } catch (error) {
@@ -131,6 +133,7 @@ async function lockedFirst(
     return await carryOut(deps, work, existing, async (rows) => {
       const [epochs] = await Promise.all([
         work.isEmpty ? new Map<string, number>() : write(client, rows, deps.owner),
+        rows.reusable.length > 0 ? offerAgain(client, rows.reusable) : null,
         inTransaction ? client.query('commit') : null,
       ])
       return epochs

@@ -7,10 +7,13 @@ import type { Decision } from '../domain/decide.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
 import type { Change, Message } from './changes.ts'
 import type { ListName } from './columns.ts'
+import { reusableRow } from './reusable.ts'
 
 export interface Rows extends Record<ListName, object[]> {
   newTransfers: TransferRow[]
   transfers: TransferRow[]
+  /** Not of sql/write.sql: written by a statement of its own, where there are any. */
+  reusable: object[]
 }
 
 export interface TransferRow {
@@ -36,6 +39,7 @@ export const noRows = (): Rows => ({
   attempts: [],
   newTransfers: [],
   transfers: [],
+  reusable: [],
 })
 
 /** Adds what one change needs written. `before` is null for a new submission. */
@@ -49,7 +53,10 @@ export function collect(rows: Rows, before: Aggregate | null, change: Change, de
   each(before?.cases, after.cases, (one, isNew) =>
     (isNew ? rows.newCases : rows.cases).push(caseRow(one, id)),
   )
-  each(before?.materials, after.materials, (one) => rows.materials.push(materialRow(one, id)))
+  each(before?.materials, after.materials, (one) => {
+    rows.materials.push(materialRow(one, id))
+    if (one.reusable) rows.reusable.push(reusableRow(one, one.reusable, after.submission))
+  })
   each(before?.parcels, after.parcels, (one) => rows.parcels.push(parcelRow(one, id)))
   each(before?.transfers, after.transfers, (one, isNew) => {
     if (isNew) rows.newTransfers.push(newTransferRow(one, id))

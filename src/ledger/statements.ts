@@ -13,6 +13,7 @@ const read = (name: string): { name: string; text: string } => ({
 
 export const statements = {
   write: read('write'),
+  offerAgain: read('offer-again'),
   load: read('load'),
   document: read('document'),
   lock: read('lock'),

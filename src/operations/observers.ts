@@ -9,6 +9,7 @@ export interface Observers extends DeliveryObserver {
   reported(facts: { system: string; event: string; outcome: string; case?: string; parcel?: string }): void
   unreadable(system: string, reason: string): void
   warned(facts: { cards: number }): void
+  uploadsOffered(facts: { materials: number }): void
   asked(facts: { system: string; items: number; ms: number }): void
   askingFailed(facts: {
     system: string
@@ -49,6 +50,7 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     reported: (facts) => log.debug(facts, 'event.received'),
     unreadable: (system, reason) => log.warn({ system, reason }, 'event.unreadable'),
     warned: (facts) => log.warn(facts, 'deadlines.shown'),
+    uploadsOffered: (facts) => log.warn(facts, 'registry.unreachable'),
     asked(facts) {
       metrics.attempted(facts.system, 'poll', 'delivered', facts.ms)
       log.debug(facts, 'system.asked')

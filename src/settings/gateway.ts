@@ -15,7 +15,7 @@ import type { Source } from './yaml-source.ts'
 
 export type GatewaySettings = Pick<
   Settings,
-  'http' | 'databaseUrl' | 'redisUrl' | 'materialsUrl' | 'logLevel' | 'limits' | 'deadlines'
+  'http' | 'databaseUrl' | 'redisUrl' | 'materialsUrl' | 'logLevel' | 'limits' | 'deadlines' | 'certificates'
 >
 
 /** Where data lies: given by the caller, or TONGBAN_DATA, or ./.data. */
@@ -56,6 +56,10 @@ export function gatewaySettings(
       warnShare: file.deadlines?.warnShare ?? 0.8,
       escalation: (file.deadlines?.escalation ?? [3, 5, 10]).toSorted((a, b) => a - b),
       supplementTimeout: file.deadlines?.supplementTimeout ?? 'terminate',
+    },
+    certificates: {
+      maxAgeHours: file.certificates?.maxAgeHours ?? 24,
+      uploadAfterHours: file.certificates?.uploadAfterHours ?? 24,
     },
   }
 }

@@ -1,5 +1,5 @@
 // The gateway's own keys: from the environment, or made on first start and kept in dataDir/keys, readable by
-// nobody else. Losing them ends sessions and links, nothing more.
+// nobody else. Losing them ends sessions and links; materials accepted before are then no longer offered again.
 
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -11,7 +11,11 @@ import type { Settings } from './settings.ts'
 const KEY_BYTES = 32
 const OWNER_ONLY = 0o600
 
-export const keyVariables = { links: 'TONGBAN_LINK_KEY', sessions: 'TONGBAN_SESSION_KEY' } as const
+export const keyVariables = {
+  links: 'TONGBAN_LINK_KEY',
+  sessions: 'TONGBAN_SESSION_KEY',
+  holders: 'TONGBAN_HOLDER_KEY',
+} as const
 
 /** Reports keys of the environment that are too short to be secret. */
 export function checkKeys(env: Environment, report: Report): void {
@@ -24,11 +28,12 @@ export function checkKeys(env: Environment, report: Report): void {
 
 /** Reads the keys, making those that are not there. Processes that start at once agree on the same. */
 export async function loadKeys(env: Environment, dataDir: string): Promise<Settings['keys']> {
-  const [links, sessions] = await Promise.all([
+  const [links, sessions, holders] = await Promise.all([
     loadKey(variable(env, keyVariables.links), dataDir, 'links'),
     loadKey(variable(env, keyVariables.sessions), dataDir, 'sessions'),
+    loadKey(variable(env, keyVariables.holders), dataDir, 'holders'),
   ])
-  return { links, sessions }
+  return { links, sessions, holders }
 }
 
 async function loadKey(given: string | undefined, dataDir: string, name: string): Promise<Buffer> {

@@ -26,7 +26,11 @@ export interface Settings {
     sm3: boolean
   }
   /** Keys made on first start and kept in dataDir/keys (0600), unless given by the environment. */
-  keys: { /** Signs file links. */ links: Buffer /** Signs session cookies. */; sessions: Buffer }
+  keys: {
+    /** Signs file links. */ links: Buffer /** Signs session cookies. */
+    sessions: Buffer /** Hashes holders of reusable materials. */
+    holders: Buffer
+  }
   clients: readonly Client[]
   operators: readonly Operator[]
   systems: ReadonlyMap<string, SystemSettings>
@@ -47,6 +51,12 @@ export interface Settings {
     escalation: readonly number[]
     /** What becomes of a correction that nobody answered in time. */
     supplementTimeout: 'terminate' | 'none'
+  }
+  certificates: {
+    /** Verified longer ago than this, a certificate is asked about again before its case goes out. */
+    maxAgeHours: number
+    /** A registry out of reach for this long: the applicant may upload instead, where the catalogue allows. */
+    uploadAfterHours: number
   }
   /** Days off and make-up days by year, from config/calendar; a year that is missing has no published calendar. */
   calendar: ReadonlyMap<number, CalendarYear>

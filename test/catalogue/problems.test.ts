@@ -58,6 +58,13 @@ const table: { wrong: string; changes: Changes; problems: string[] }[] = [
     ],
   },
   {
+    wrong: 'a material that may be used again, but not as shared',
+    changes: edited(catalogue, 'sources: [upload] }', 'sources: [upload], reusableFor: { days: 30 } }'),
+    problems: [
+      'matters/catalogue.yaml:9:63 /materials/0/sources: A material with reusableFor needs the source shared: that is how it is used again',
+    ],
+  },
+  {
     wrong: 'a material that is not listed',
     changes: edited(catalogue, '{ material: photo }', '{ material: foto }'),
     problems: [

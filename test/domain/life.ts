@@ -16,6 +16,7 @@ export const NOW = '2026-11-23T01:00:00.000Z'
 /** ISO time `minutes` after NOW. */
 export const after = (minutes: number): string => new Date(Date.parse(NOW) + minutes * 60_000).toISOString()
 
+const DAY_MS = 24 * 3_600_000
 const carrier = { system: 'ems', customerNumber: '90000001' }
 
 /** Nobody is called back, every county has a contract and no limit runs, unless said otherwise. */
@@ -23,6 +24,7 @@ export const rulesWith = (change: Partial<Rules> = {}): Rules => ({
   subscribes: () => false,
   postal: () => carrier,
   limits: () => null,
+  certificates: { maxAgeMs: () => DAY_MS, registration: () => null },
   isWorkingDay: (day) => ![0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay()),
   ...change,
 })

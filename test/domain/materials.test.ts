@@ -41,18 +41,18 @@ t.test('a certificate that is not there becomes a question to the applicant, nev
   life.tell({
     type: 'transfer.refused',
     transferId: life.open('obtainCertificate')!.id,
-    code: 'not-found',
-    reason: '未查到证照',
+    code: 'certificate-not-found',
+    reason: '证照登记系统：未查到证照',
   })
   t.match(life.case('licence'), {
     state: 'pending',
     round: 1,
-    asked: [{ code: 'C1', reason: 'not-found' }],
+    asked: [{ code: 'C1', reason: 'certificate-not-found' }],
     waits: [{ for: 'supplement', material: 'C1' }],
   })
   t.match(life.entries.at(-1), {
     type: 'case.correction-requested',
-    data: { by: 'gateway', reason: '未查到证照' },
+    data: { by: 'gateway', code: 'certificate-not-found', reason: /未查到/, reasonEn: /no such/ },
   })
 
   const { id } = life.case('licence')

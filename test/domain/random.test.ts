@@ -3,9 +3,15 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { failedStates, settledStates } from '../../src/domain/case-states.ts'
-import type { Aggregate } from '../../src/domain/submission.ts'
+import type { Aggregate, Wait } from '../../src/domain/submission.ts'
 import { after } from './life.ts'
 import { isOpen, liveThrough, moves } from './random-moves.ts'
+
+function isAsked({ transfers }: Aggregate, wait: Wait): boolean {
+  const forRegistry = wait.for === 'certificate' || wait.for === 'recheck'
+  if (!forRegistry && !(wait.for === 'supplement' && wait.orCertificate)) return true
+  return transfers.some((it) => isOpen(it) && 'material' in it.about && it.about.material === wait.material)
+}
 
 /** Each law as a sentence when it is broken. */
 function broken(state: Aggregate): string[] {
@@ -26,6 +32,12 @@ function broken(state: Aggregate): string[] {
     const attends = one.waits.some((wait) => wait.for === 'attendance')
     law(!attends || one.mode === 'appointment', `${one.matter.code} waits for nobody to come in vain`)
     law(!one.clock || !settledStates.has(one.state), `${one.matter.code} is settled and runs against nothing`)
+    for (const wait of one.waits)
+      law(isAsked(state, wait), `${one.matter.code} waits for a registry that is being asked`)
+    const registered = state.transfers.filter(
+      (it) => it.operation === 'registerCertificate' && it.caseId === one.id,
+    )
+    law(registered.length <= 1, `the result of ${one.matter.code} is registered at most once`)
     const home = state.parcels.filter((it) => it.direction === 'deliver' && it.caseId === one.id)
     law(home.length <= 1, `${one.matter.code} is posted home at most once`)
   }

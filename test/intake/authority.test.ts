@@ -19,6 +19,7 @@ const rules = {
   }),
   isWorkingDay: () => true,
   postal: () => ({ missing: 'none' }),
+  certificates: { maxAgeMs: () => null, registration: () => null },
 }
 
 /** The `agent` that each department is told of, by matter. */
@@ -39,11 +40,19 @@ function toldOf(window: string, changes: Record<string, unknown> = {}): Record<s
     client: { id: 'c', tokenHashes: [], scopes: [], divisions: ['*'] },
     catalogue,
     halls,
+    shared: new Map(),
+    holderKey: Buffer.alloc(32),
     now: TODAY,
   }
   const { aggregate } = receive(receivedEvent(input), TODAY.toISOString(), rules)
   const document = documentOf(input) as ComposeDocument
-  const context = { aggregate, document, contract: () => undefined, certificateName: (type: string) => type }
+  const context = {
+    aggregate,
+    document,
+    contract: () => undefined,
+    certificateName: (type: string) => type,
+    department: () => undefined,
+  }
   return Object.fromEntries(
     aggregate.cases.map(({ id, matter }) => {
       const transfer = { operation: 'submitCase', about: { case: id } } as Transfer

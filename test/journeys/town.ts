@@ -93,7 +93,7 @@ const systems = [
   'human-resources',
   'civil-affairs',
 ]
-const eager = Object.fromEntries(
+export const eager = Object.fromEntries(
   [...systems, 'kaifeng-platform', 'county-platform', 'certificate-registry', 'ems'].map((id) => [
     `systems/${id}.yaml`,
     (text: string) =>

@@ -36,8 +36,8 @@ t.test('a good certificate comes with its evidence and a copy that says what it 
     /^1\.2\.156\.3005\.2\.11100000000013338W011\.11410200005310123X\.[0-9A-F]{16}\.001\.[0-9A-Z]$/,
   )
   t.match(receipt.data, {
-    status: 'valid',
-    verified: 0,
+    result: 'valid',
+    verifyingCode: '0',
     purpose: question.purpose,
     identifier: receipt.reference,
   })
@@ -178,6 +178,49 @@ t.test('a copy that somebody brought is genuine only as it was issued', async (t
   t.match(await failureOf(questions.verifyCertificateFile!(asking, attempt)), { code: 'not-a-copy' })
 })
 
+t.test('a certificate revoked after it was obtained is refused when asked about again', async (t) => {
+  const registry = await openRegistry(t, standing('valid'))
+  const { reference = '' } = await registry.obtain()
+  const { verifyCertificate } = registry.outgoing
+  const again = () => verifyCertificate!.send({ ...question, identifier: reference }, registry.attempt)
+  t.match((await again()).data, { result: 'valid', verifyingCode: '0', identifier: reference })
+  const decided = { holderCode, certTypeCode: question.certificateType, standing: 'revoked' }
+  await fetch(`${registry.baseUrl}/desk/standings`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(decided),
+  })
+  t.match(await failureOf(again()), { kind: 'rejected', code: 'certificate-revoked' })
+})
+
+t.test('an issued result is registered once, found afterwards, and verified like any other', async (t) => {
+  const registry = await openRegistry(t, {}, { register: {} })
+  const { attempt, questions } = registry
+  const { registerCertificate } = registry.outgoing
+  const content = givens['certificate-registration']
+  t.equal(await registerCertificate!.find!(content, attempt), null)
+  const { reference: identifier = '' } = await registerCertificate!.send(content, attempt)
+  t.match(identifier, /^1\.2\.156\.3005\.2\..+\.JY24102040000017\.001\./)
+  t.same(await registerCertificate!.send(content, attempt), { reference: identifier, duplicate: true })
+  t.same(await registerCertificate!.find!(content, attempt), { reference: identifier })
+  t.match(await questions.verifyCertificate!({ identifier, purpose: '核验' }, attempt), {
+    status: 'valid',
+    number: content.number,
+    holder: content.holder.name,
+  })
+  t.match(registry.actor.books().effects, [{ kind: 'certificate', key: identifier, times: 1 }])
+  const other = { ...content, issuedOn: '2026-11-24' }
+  t.match(await failureOf(registerCertificate!.send(other, attempt)), { kind: 'rejected', code: '102' })
+  t.match(await failureOf(registerCertificate!.send({ ...content, identifier: '1.2' }, attempt)), {
+    code: 'identifier-wrong',
+    sent: false,
+  })
+})
+
+t.test('a registry of which nobody said how is not given anything', async (t) => {
+  t.equal((await openRegistry(t, {})).outgoing.registerCertificate, undefined)
+})
+
 const asked = (code: string) => ({
   holderCode: code,
   holderTypeCode: '111',
@@ -236,6 +279,7 @@ async function openRegistry(
     stored,
     baseUrl,
     questions: adapter.questions!,
+    outgoing: adapter.outgoing,
     attempt,
     obtain: (content: CertificateContent = question) => obtainCertificate.send(content, attempt),
     check: () => adapter.check?.(attempt),

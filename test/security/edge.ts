@@ -27,7 +27,7 @@ export const client: Client = {
 export function accessSettings(publicUrl = 'http://127.0.0.1:7700'): AccessSettings {
   return {
     http: { host: '127.0.0.1', port: 7700, publicUrl },
-    keys: { links: Buffer.alloc(32, 1), sessions: Buffer.alloc(32, 2) },
+    keys: { links: Buffer.alloc(32, 1), sessions: Buffer.alloc(32, 2), holders: Buffer.alloc(32, 3) },
     clients: [client],
     operators,
   }

@@ -79,6 +79,7 @@ t.test('the environment wins over gateway.yaml', async (t) => {
     MATERIALS_URL: 'file:///srv/materials',
     CITY_URL: 'https://city.example',
     TONGBAN_LINK_KEY: 'x'.repeat(32),
+    TONGBAN_HOLDER_KEY: 'y'.repeat(32),
   })
   t.same(settings.http, { host: '0.0.0.0', port: 0, publicUrl: 'http://127.0.0.1:0' })
   t.equal(settings.logLevel, 'debug')
@@ -86,6 +87,8 @@ t.test('the environment wins over gateway.yaml', async (t) => {
   t.equal(settings.redisUrl, 'redis://queue')
   t.equal(settings.materialsUrl, 'file:///srv/materials')
   t.equal(settings.keys.links.toString(), 'x'.repeat(32))
+  t.equal(settings.keys.holders.toString(), 'y'.repeat(32))
+  t.same(settings.certificates, { maxAgeHours: 24, uploadAfterHours: 24 })
   t.match(settings.systems.get('health')!.settings, { baseUrl: 'https://city.example/health' })
 })
 

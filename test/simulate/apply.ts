@@ -49,7 +49,17 @@ export function apply(
     },
   } as unknown as CanonicalSubmission
   const files = random() < 0.5 ? noFiles : new Map(materials.map((one) => [one.code, [file]]))
-  const facts = { submissionId, submission, plan: planned, files, platform, client, now: new Date(now) }
+  const facts = {
+    shared: new Map(),
+    holderKey: Buffer.alloc(32),
+    submissionId,
+    submission,
+    plan: planned,
+    files,
+    platform,
+    client,
+    now: new Date(now),
+  }
   return receivedEvent({ ...facts, catalogue: city.catalogue, halls: city.halls })
 }
 

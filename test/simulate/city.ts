@@ -13,7 +13,7 @@ import type {
   Theme,
 } from '../../src/domain/catalogue.ts'
 import type { Rules } from '../../src/domain/decide.ts'
-import { type RuleSettings, rulesOf } from '../../src/rules.ts'
+import { fixedSources, type RuleSettings, rulesOf } from '../../src/rules.ts'
 import { between, createRandom, pick } from '../../src/sandbox/random.ts'
 import type { Hall, SystemSettings } from '../../src/settings/settings.ts'
 
@@ -59,14 +59,15 @@ export function makeCity(seed: string): City {
     certificateTypes: new Map(['id', 'licence'].map((code) => [code, { code, name: names(code), registry }])),
   }
   const settings = makeSettings(random)
+  const sources = { ...fixedSources(catalogue), offers: () => true }
   return {
     catalogue,
     divisions,
     halls: new Map([['hall-1', hall]]),
-    rules: rulesOf(settings, () => catalogue),
+    rules: rulesOf(settings, sources),
     complete: rulesOf(
       { ...settings, postal: new Map(divisions.map((one) => [one, contract('2026-01-01', true)])) },
-      () => catalogue,
+      sources,
     ),
     temper: new Map([...departments, registry, carrier, tracker].map((one) => [one, temperOf(one, random)])),
   }
@@ -195,6 +196,7 @@ function makeSettings(random: Random): RuleSettings {
       [...subscribes].map(([id, list]) => [id, { id, subscribes: list } as unknown as SystemSettings]),
     ),
     postal: new Map(contracts),
+    certificates: { maxAgeHours: pick(random, [1, 24, 24 * 30]), uploadAfterHours: 24 },
     deadlines: {
       acceptanceDays: between(random, 1, 5),
       supplementDays: between(random, 3, 30),

@@ -92,9 +92,21 @@ const receivers: Readonly<Record<Operation, Receiver>> = {
     const material = 'material' in one.about ? one.about.material : ''
     const wanted = known(world).materials.find(({ code }) => code === material)
     law(wanted?.certificateType !== undefined, 'a certificate is asked for by its type', () => material)
-    if (!world.calm && world.random() < 0.15) return { code: 'not-found', reason: 'not found' }
+    if (!world.calm && world.random() < 0.15) return { code: 'certificate-not-found', reason: 'not found' }
     const file = { sha256: one.id, size: 1, mediaType: 'application/pdf', fileName: 'licence.pdf' }
     return { reference: referenceOf(one), files: [file], data: { trust: 'A' } }
+  },
+  verifyCertificate(world, one) {
+    const material = 'material' in one.about ? one.about.material : ''
+    const held = known(world).materials.find(({ code }) => code === material)
+    law(held?.certificate !== undefined, 'what is asked about again was obtained before', () => material)
+    if (!world.calm && world.random() < 0.15) return { code: 'certificate-revoked', reason: 'revoked' }
+    return done
+  },
+  registerCertificate(world, one) {
+    const registered = known(world).cases.find(({ id }) => id === one.caseId)?.registration
+    law(registered !== undefined, 'a result is registered where it is to be', () => one.id)
+    return { reference: referenceOf(one) }
   },
   createOrder(world, one) {
     const parcel = 'parcel' in one.about ? one.about.parcel : ''

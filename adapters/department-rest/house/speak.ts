@@ -83,11 +83,12 @@ export const checkConnection: Say<unknown> = () => ({
 })
 
 function materialsOf(materials: readonly MaterialContent[], context: SpeechContext) {
-  return materials.map(({ code, name, source, certificate, files }) => ({
+  return materials.map(({ code, name, source, certificate, sharedFrom, files }) => ({
     code,
     name,
     form: source,
     licenseNo: certificate?.identifier,
+    sharedFrom,
     files: files.map((file) => fileOf(file, context)),
   }))
 }

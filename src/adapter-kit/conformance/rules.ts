@@ -3,6 +3,7 @@
 
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
+import { operations } from '../../domain/submission.ts'
 import type { AdapterManifest } from '../contract.ts'
 import { resendRule, rulesOfFailure } from './ask-questions.ts'
 import type { Checker } from './checker.ts'
@@ -44,7 +45,9 @@ export function ruleGroups(manifest: AdapterManifest, folder: SampleFolder): Rul
 }
 
 const INCOMING = 'incoming'
-const subjectOf = ({ operation, asks }: Sample): string => operation ?? asks ?? INCOMING
+/** A question that is called like an operation is another thing. */
+const subjectOf = ({ operation, asks }: Sample): string =>
+  operation ?? (operations.some((one) => one === asks) ? `question ${asks}` : (asks ?? INCOMING))
 
 function groupOf(about: string, manifest: AdapterManifest, folder: SampleFolder): RuleGroup {
   const own = folder.samples.filter(({ sample }) => subjectOf(sample) === about)

@@ -26,6 +26,8 @@ const operationOf: Partial<Record<GivenName, Operation>> = {
   withdrawal: 'withdrawCase',
   notification: 'notify',
   certificate: 'obtainCertificate',
+  'certificate-recheck': 'verifyCertificate',
+  'certificate-registration': 'registerCertificate',
   'parcel-collect': 'createOrder',
   'parcel-deliver': 'createOrder',
   'parcel-cancel': 'cancelOrder',

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Contents, Operation } from '../../adapter-kit/contract.ts'
+import { onlyCatalogue } from '../../delivery/compose.ts'
 import { attemptTools } from '../../delivery/files.ts'
 import type { FirstAttempts } from '../../ledger/changes.ts'
 import { inspectDatabase } from '../../ledger/inspect.ts'
@@ -10,7 +11,7 @@ import { type Ledger, openLedger } from '../../ledger/ledger.ts'
 import { latestTransfers, type PastTransfer, transfersSince } from '../../ledger/past-transfers.ts'
 import { createLinks } from '../../materials/links.ts'
 import { type MaterialStore, openMaterialStore } from '../../materials/store.ts'
-import { rulesOf } from '../../rules.ts'
+import { fixedSources, rulesOf } from '../../rules.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { openDatabase } from '../database.ts'
 import { readSettings } from '../settings.ts'
@@ -100,7 +101,7 @@ async function withBooks<T>(settings: Settings, use: (books: Books) => Promise<T
     const store = await openMaterialStore(settings.materialsUrl)
     const ledger = await openLedger({
       url: database.url,
-      rules: rulesOf(settings, () => settings.catalogue),
+      rules: rulesOf(settings, fixedSources(settings.catalogue)),
       roles: 'shadow',
       first: () => nobody,
     })
@@ -184,7 +185,7 @@ async function compareOne(past: PastTransfer, given: Comparing): Promise<Compare
       store,
       links,
       settings,
-      certificateTypes: settings.catalogue.certificateTypes,
+      catalogues: onlyCatalogue(settings.catalogue),
     }).compose(leased)
     return await compare(old, next, {
       operation: transfer.operation,

@@ -1,7 +1,7 @@
 // The domain's rules as they are now: whoever holds them sees the systems of the configuration in force.
 
 import type { Rules } from '../../domain/decide.ts'
-import { type CatalogueOf, type RuleSettings, rulesOf } from '../../rules.ts'
+import { type RuleSettings, type RuleSources, rulesOf } from '../../rules.ts'
 import type { Settings } from '../../settings/settings.ts'
 
 export interface LiveRules {
@@ -10,17 +10,21 @@ export interface LiveRules {
   replaceSystems(systems: Settings['systems']): void
 }
 
-export function liveRules(settings: RuleSettings, catalogueOf: CatalogueOf): LiveRules {
-  let current = rulesOf(settings, catalogueOf)
+export function liveRules(settings: RuleSettings, sources: RuleSources): LiveRules {
+  let current = rulesOf(settings, sources)
   return {
     rules: {
       limits: (matter, version) => current.limits(matter, version),
       isWorkingDay: (day) => current.isWorkingDay(day),
       subscribes: (system, type) => current.subscribes(system, type),
+      certificates: {
+        maxAgeMs: (registry) => current.certificates.maxAgeMs(registry),
+        registration: (matter, type, version) => current.certificates.registration(matter, type, version),
+      },
       postal: (division, now) => current.postal(division, now),
     },
     replaceSystems(systems) {
-      current = rulesOf({ ...settings, systems }, catalogueOf)
+      current = rulesOf({ ...settings, systems }, sources)
     },
   }
 }

@@ -23,6 +23,7 @@ export function lostFindings(books: CityBooks, ledger: LedgerView): Finding[] {
     dispatchedCases,
     casesNobodyKnows,
     placedOrders,
+    registeredResults,
     supplements,
     acknowledgedEvents,
     finalEvents,
@@ -77,6 +78,24 @@ function placedOrders(books: CityBooks, ledger: LedgerView): Finding[] {
     known.has(key) || known.has(reference)
       ? []
       : found(`${actor} carries ${reference} for ${key}, but the ledger has no such parcel`, key, reference),
+  )
+  return [...missing, ...unknown]
+}
+
+function registeredResults(books: CityBooks, ledger: LedgerView): Finding[] {
+  const held = new Set(linesOf(books, 'certificate').map(([actor, { key }]) => `${actor} ${key}`))
+  const sent = ledger.transfers.filter(({ operation }) => operation === 'registerCertificate')
+  const missing = sent.flatMap(({ id, system, state, reference }) =>
+    state !== 'delivered' || !books[system] || held.has(`${system} ${reference}`)
+      ? []
+      : found(`Transfer ${id} is delivered as ${reference}, but ${system} holds no such certificate`, id),
+  )
+  const known = new Set(sent.map(({ system, reference }) => `${system} ${reference}`))
+  const open = sent.some(({ state }) => state === 'due' || state === 'held')
+  const unknown = linesOf(books, 'certificate').flatMap(([actor, { key }]) =>
+    open || known.has(`${actor} ${key}`)
+      ? []
+      : found(`${actor} holds the certificate ${key}, but the ledger has no such transfer`, key),
   )
   return [...missing, ...unknown]
 }

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import { ofdOf, pngOf } from './copies.ts'
 import type { CertificateRecord, Question } from './records.ts'
+import type { Register } from './register.ts'
 
 export interface RegistryAnswer {
   status: string
@@ -23,6 +24,8 @@ export interface Shelf {
   authorised(holderCode: string, code: unknown, use: boolean): boolean
   /** Copies handed out, by SHA-256. */
   issued: Map<string, CertificateRecord>
+  /** What others have put in. */
+  register: Register
 }
 
 type Fields = Record<string, unknown>
@@ -35,6 +38,7 @@ const messages: Readonly<Record<string, string>> = {
   12: '必填参数为空',
   21: '证照已注销',
   22: '证照已过期',
+  31: '证照已登记',
   100: '无此类证照的使用权限',
   102: '参数值错误',
   103: '持证者类型错误',
@@ -59,6 +63,7 @@ export const calls: Readonly<Record<string, Call>> = {
   verifyCertInfo: withCause(verify),
   verifyFile: withCause(verifyFile),
   downloadFile: download,
+  registerCertInfo: withCause(register),
   getCertRemarkInfo: remarks,
 }
 
@@ -130,7 +135,9 @@ function verify(data: Fields, shelf: Shelf): RegistryAnswer {
   if (!isFields(certData) || !isText(certTypeCode, 21)) return status('0', { result: '6' })
   const { certificateHolderCode: holderCode, certificateHolderType: holderTypeCode } = certData
   if (!isText(holderCode, 64) || !isText(holderTypeCode, 3)) return status('0', { result: '4' })
-  const record = shelf.look({ holderCode, holderTypeCode, certTypeCode })
+  const record =
+    shelf.register.numbered(certTypeCode, certData.certificateNumber) ??
+    shelf.look({ holderCode, holderTypeCode, certTypeCode })
   const results = { valid: '0', suspended: '2', revoked: '3', expired: '3', 'not-found': '5' } as const
   const same = JSON.stringify(record.certData) === JSON.stringify(certData)
   return status('0', { result: same || record.standing === 'not-found' ? results[record.standing] : '7' })
@@ -159,6 +166,14 @@ function verifyFile(data: Fields, shelf: Shelf): RegistryAnswer {
   const record = shelf.issued.get(sha256(Buffer.from(content, 'base64')))
   if (!record || record.certData.certificateType !== certTypeCode) return status('10')
   return record.standing === 'valid' ? status('0', { result: '0' }) : status('23')
+}
+
+/** Taken once: the same again is said to be there, another record under its identifier is refused. */
+function register(data: Fields, shelf: Shelf): RegistryAnswer {
+  const taken = shelf.register.take(data.certIdentifier, data.certTypeCode, data.certData)
+  if (taken === 'new') shelf.count('registered')
+  if (taken === 'known') shelf.count('duplicates')
+  return status({ new: '0', known: '31', other: '102', wrong: '12' }[taken])
 }
 
 function remarks(data: Fields): RegistryAnswer {

@@ -17,6 +17,15 @@ export function identifierOf(type: string, issuer: string, holderCode: string): 
   return ['1.2.156.3005.2', type, issuer, serial, VERSION, check].join('.')
 }
 
+/** The type within a well-formed identifier whose check character is right; undefined for any other. */
+export function checkedIdentifier(identifier: string): string | undefined {
+  const [type = '', issuer = '', serial = '', version = '', check, ...more] = identifier
+    .replace(/^1\.2\.156\.3005\.2\./, '')
+    .split('.')
+  const isRight = more.length === 0 && check === mod37(type + issuer + serial + version)
+  return isRight && identifier.startsWith('1.2.156.3005.2.') ? type : undefined
+}
+
 /** ISO/IEC 7064 MOD 37,36: the character that makes the whole congruent to 1. */
 function mod37(text: string): string {
   let remainder = 36

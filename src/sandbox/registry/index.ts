@@ -1,11 +1,12 @@
 // The simulated registry of electronic certificates, speaking the CertShare wire format: `{head, data}` both ways.
-// All its calls are reads, so its books hold no effects, only what was asked of it and how it answered.
+// All its calls but one are reads, so its books hold what it registered, what was asked of it and how it answered.
 
 import type { FastifyReply } from 'fastify'
 import type { Actor, CityContext } from '../actor.ts'
 import { calls, type RegistryAnswer, type Shelf, status } from './answers.ts'
 import { ofdOf, type TemporaryLinks, temporaryLinks } from './copies.ts'
-import { type CertificateRecord, type Holders, recordOf } from './records.ts'
+import { type Holder, type Holders, type Question, recordOf, type Standing } from './records.ts'
+import { openRegister } from './register.ts'
 
 export interface RegistryOptions {
   /** Default 'certificate-registry'. */
@@ -29,13 +30,23 @@ export function createRegistry(context: CityContext, options: RegistryOptions): 
   const counts: Record<string, number> = {}
   const name = options.name ?? 'certificate-registry'
   const links = temporaryLinks(context.speed)
-  const shelf = openShelf(options, counts, (record) => `/${name}${DOWNLOAD}?id=${links.make(record)}`)
+  const holders = new Map(options.holders)
+  const shelf = openShelf(
+    { ...options, holders },
+    counts,
+    (record) => `/${name}${DOWNLOAD}?id=${links.make(record)}`,
+  )
   return {
     name,
     routes(app) {
       app.get<{ Querystring: { id?: string } }>(DOWNLOAD, async ({ query }, reply) =>
         follow(links, query.id, reply),
       )
+      // The desk of the registry: what becomes of a certificate from now on.
+      app.post<{ Body: Decided }>('/desk/standings', async ({ body }) => {
+        decide(holders, body)
+        return { ok: true }
+      })
       for (const [name, call] of Object.entries(calls)) {
         app.post(`/CertShare/${name}`, async (request) => {
           shelf.count(name)
@@ -44,7 +55,16 @@ export function createRegistry(context: CityContext, options: RegistryOptions): 
         })
       }
     },
-    books: () => ({ effects: [], counts: { ...counts } }),
+    books: () => ({
+      effects: shelf.register.all().map(({ identifier, standing }) => ({
+        kind: 'certificate',
+        key: identifier,
+        reference: identifier,
+        times: 1,
+        state: standing,
+      })),
+      counts: { ...counts },
+    }),
   }
 }
 
@@ -55,12 +75,27 @@ function follow(links: TemporaryLinks, id: string | undefined, reply: FastifyRep
   return reply.type('application/octet-stream').send(ofdOf(record))
 }
 
+interface Decided {
+  holderCode: string
+  certTypeCode: string
+  standing: Standing
+}
+
+function decide(holders: Map<string, Holder>, { holderCode, certTypeCode, standing }: Decided): void {
+  const known = holders.get(holderCode)
+  holders.set(holderCode, { ...known, standing: { ...known?.standing, [certTypeCode]: standing } })
+}
+
 function openShelf(
   { holders = new Map(), seed = 'registry', authorisations = new Map() }: RegistryOptions,
   counts: Record<string, number>,
   link: Shelf['link'],
 ): Shelf {
-  const shown = new Map<string, CertificateRecord>()
+  const shown = new Map<string, Question>()
+  const now = (question: Question) => recordOf(question, holders, seed, new Date())
+  const register = openRegister(
+    ({ holderCode, certTypeCode }) => holders.get(holderCode)?.standing?.[certTypeCode],
+  )
   const used = new Set<string>()
   return {
     link,
@@ -73,11 +108,15 @@ function openShelf(
       return true
     },
     look(question) {
-      const record = recordOf(question, holders, seed, new Date())
-      shown.set(record.identifier, record)
+      const record = register.of(question) ?? now(question)
+      shown.set(record.identifier, question)
       return record
     },
-    shown: (identifier) => shown.get(identifier),
+    shown(identifier) {
+      const question = shown.get(identifier)
+      return register.find(identifier) ?? (question && now(question))
+    },
+    register,
     count(what) {
       counts[what] = (counts[what] ?? 0) + 1
     },

@@ -1,0 +1,100 @@
+// Watches the registries of certificates: where one has not answered for long, the domain is told, which lets the applicant
+// upload instead where the catalogue allows. One process does it; asking twice does no harm. Reusable materials whose
+// time is over are forgotten in the same rounds.
+
+import { submissionOf } from '../domain/submission.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { dropExpired } from '../ledger/reusable.ts'
+import { unansweredLookUps } from '../ledger/waiting-certificates.ts'
+
+export interface RegistryWatchDeps {
+  ledger: Ledger
+  uploadAfterMs: number
+  observer: {
+    uploadsOffered(facts: { materials: number }): void
+    fault(message: string, error: unknown): void
+  }
+}
+
+export interface RegistryWatch {
+  /** Tells of every look-up that became too old since the last round; resolves with how many applicants were asked. */
+  round(): Promise<number>
+  close(): Promise<void>
+}
+
+/** As often as the wait asks for, within these. */
+const [SHORTEST_MS, EVERY_MS] = [1_000, 60_000]
+const AT_ONCE = 200
+/** Rounds overlap by this much, so that a look-up written while one was under way is not passed over. */
+const OVERLAP_MS = 60_000
+
+export function watchRegistries(deps: RegistryWatchDeps): RegistryWatch {
+  const everyMs = Math.min(Math.max(deps.uploadAfterMs / 10, SHORTEST_MS), EVERY_MS)
+  let closed = false
+  let timer: NodeJS.Timeout | undefined
+  let under: Promise<unknown> = Promise.resolve()
+  // Until a whole round has been made, everything is looked at; after that, what has become too old since.
+  let last = Number.NEGATIVE_INFINITY
+
+  async function round(): Promise<number> {
+    const { ledger, uploadAfterMs: olderThanMs } = deps
+    const began = performance.now()
+    const sinceMs = Math.min(olderThanMs + (began - last) + OVERLAP_MS, LONGEST_MS)
+    let [offered, after] = [0, '']
+    for (;;) {
+      const asked = { olderThanMs, sinceMs, after, limit: AT_ONCE }
+      const ids = await unansweredLookUps(ledger.readers, asked)
+      const told = await Promise.all(ids.map((id) => tell(ledger, id)))
+      offered += told.filter(Boolean).length
+      after = ids.at(-1) ?? after
+      if (closed) return offered
+      if (ids.length < AT_ONCE) break
+    }
+    last = began
+    return offered
+  }
+
+  async function whenLeading(): Promise<void> {
+    if (!(await deps.ledger.presence.leads())) {
+      last = Number.NEGATIVE_INFINITY
+      return
+    }
+    const materials = await round()
+    if (materials > 0) deps.observer.uploadsOffered({ materials })
+    await dropExpired(deps.ledger.writers)
+  }
+
+  function again(): void {
+    if (closed) return
+    timer = setTimeout(look, everyMs)
+    timer.unref()
+  }
+
+  function look(): void {
+    under = whenLeading()
+      .catch((error) => deps.observer.fault('watching registries', error))
+      .finally(again)
+  }
+
+  look()
+  return {
+    round,
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await under
+    },
+  }
+}
+
+/** Older than any retry lasts. */
+const LONGEST_MS = 10 * 365 * 24 * 3_600_000
+
+async function tell(ledger: Ledger, transferId: string): Promise<boolean> {
+  const submissionId = submissionOf(transferId)!
+  const { outcome } = await ledger.record({
+    submissionId,
+    event: { type: 'certificate.overdue', transferId },
+  })
+  return outcome === 'applied'
+}
