@@ -4,11 +4,14 @@
 import { reportAttendance } from './attendance.ts'
 import type { WorkCalendar } from './calendar.ts'
 import { reportCase, withdrawCase } from './case.ts'
-import { type Limits, ring } from './clock.ts'
+import type { Limits } from './clock.ts'
+import { handOver } from './custody.ts'
 import type { Draft, Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
+import type { CustodyLimits } from './paper.ts'
 import { reportParcel } from './parcel.ts'
 import { receive } from './receive.ts'
+import { ring } from './ringing.ts'
 import { settleTransfer } from './settle.ts'
 import type { Aggregate, Entry } from './submission.ts'
 import { supplement } from './supplement.ts'
@@ -24,6 +27,8 @@ export interface Rules extends WorkCalendar {
     division: string,
     now: string,
   ): { system: string; customerNumber: string; tracker?: string } | { missing: string }
+  /** How long anybody may hold a paper; absent: nobody watches. */
+  custody?: CustodyLimits
 }
 
 export interface Decision {
@@ -68,6 +73,8 @@ function react(
       return ring(draft, event, rules)
     case 'appointment.reported':
       return reportAttendance(draft, event, rules)
+    case 'material.handed-over':
+      return handOver(draft, event, rules)
     case 'parcel.reported':
       return reportParcel(draft, event, rules)
     case 'transfer.delivered':

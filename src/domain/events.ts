@@ -3,6 +3,8 @@
 
 import type { CaseEvent } from './case-states.ts'
 import type { Catalogue, Mode } from './catalogue.ts'
+import type { Keeper } from './paper.ts'
+import type { PaperName } from './papers.ts'
 import type { File } from './submission.ts'
 
 /** Facts of an event. All optional; unknown facts of a system go under `more`. */
@@ -58,6 +60,18 @@ export type DomainEvent =
   | { type: 'case.withdrawal-asked'; caseId: string; reason: string }
   | { type: 'clock.rang'; caseId: string }
   | { type: 'appointment.reported'; caseId: string; outcome: 'attended' | 'missed'; at: string }
+  | {
+      type: 'material.handed-over'
+      papers: readonly PaperName[]
+      from: Keeper
+      to: Keeper
+      at: string
+      /** `client:<id>` or `system:<id>`. */
+      by: string
+      place?: string
+      waybill?: string
+      note?: string
+    }
   | {
       type: 'parcel.reported'
       parcelId: string
@@ -124,4 +138,6 @@ export interface PlannedMaterial {
   certificateType?: string
   registry?: string
   holdsCase: boolean
+  /** Paper that a window has taken in with the submission. */
+  takenIn?: { by: Keeper; at: string }
 }

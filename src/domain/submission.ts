@@ -5,6 +5,7 @@
 import type { CaseState } from './case-states.ts'
 import type { Limit, Mode } from './catalogue.ts'
 import type { EventDetail, ParcelEvent } from './events.ts'
+import type { Paper } from './paper.ts'
 
 export interface Aggregate {
   submission: Submission
@@ -56,6 +57,8 @@ export interface Case {
   reason?: string
   result?: EventDetail['result']
   paperResult: boolean
+  /** Papers that are to come to the department, and the result on paper that goes back, each with its custody. */
+  papers?: readonly Paper[]
 }
 
 /** One limit that runs against a case. Days are yyyy-MM-dd in China's time. */
