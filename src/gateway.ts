@@ -18,6 +18,7 @@ import { referenceRoutes } from './docs/reference.ts'
 import { startAskers } from './intake/askers.ts'
 import { callbackRoutes } from './intake/callbacks.ts'
 import { caseRequestRoutes } from './intake/case-requests.ts'
+import { custodyRoutes } from './intake/custody.ts'
 import { feedRoutes } from './intake/feed.ts'
 import { inboxRoutes } from './intake/inbox.ts'
 import { notFoundHandler, problem, problemHandler } from './intake/problems.ts'
@@ -30,6 +31,7 @@ import { registerUpload } from './ledger/uploads.ts'
 import { createLinks, type Links } from './materials/links.ts'
 import { materialRoutes } from './materials/routes.ts'
 import { type MaterialStore, openMaterialStore } from './materials/store.ts'
+import { custodyAlarmRoutes } from './operations/custody-alarms.ts'
 import { createLogger, fastifyLogging, logRequests } from './operations/log.ts'
 import { createMetrics, type Metrics } from './operations/metrics.ts'
 import { type Observers, observers } from './operations/observers.ts'
@@ -46,6 +48,7 @@ import { postalRoutes } from './postal/routes.ts'
 import { installAccess } from './security/access.ts'
 import { loginRoutes } from './security/login.ts'
 import type { Settings } from './settings/settings.ts'
+import { missingYears, oncePerYear, yearMissingSentence } from './supervision/calendar-years.ts'
 import { watchDeadlines } from './supervision/deadlines.ts'
 import { VERSION } from './version.ts'
 
@@ -99,7 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ]),
   )
   let delivery: Delivery | undefined
-  const rules = liveRules(settings)
+  const rules = liveRules(settings, oncePerYear(observe.yearMissing))
   const ledger = await openLedger({
     url: databaseUrl,
     rules: rules.rules,
@@ -115,6 +118,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       `This machine's clock is ${Math.round(skew)} ms off the database's; more than ${MAX_SKEW_MS} ms are refused. Synchronise the clocks (NTP).`,
     )
   }
+  for (const year of missingYears(settings, ledger.now())) log.warn({ year }, yearMissingSentence(year))
   const store = await openMaterialStore(settings.materialsUrl)
   const links = createLinks(settings.keys.links, settings.http.publicUrl)
   const queues = await openQueues({
@@ -220,15 +224,18 @@ async function serve(
     metrics,
     vitals: vitals(parts.ledger, parts.queues, sweeper),
     backlog: backlog(parts, sweeper),
+    missingYears: () => missingYears(settings, parts.ledger.now()),
   })
   await loginRoutes(app, { settings, home: '/ops/queues' })
   await queueBoardRoutes(app, { queues: () => parts.queues.list() })
   await operatorRoutes(app, parts)
+  await custodyAlarmRoutes(app, parts)
   if (parts.reloads) await configurationRoutes(app, { reloads: parts.reloads, readers: parts.ledger.readers })
   await catalogueRoutes(app, { settings })
   await materialRoutes(app, { ...parts, registerMaterial: (row) => material(parts.ledger, row) })
   await submissionRoutes(app, { ...parts, observer: parts.observe })
   await caseRequestRoutes(app, { ...parts, observer: parts.observe })
+  await custodyRoutes(app, parts)
   await callbackRoutes(app, { ...parts, observer: parts.observe })
   await inboxRoutes(app, parts)
   await certificateRoutes(app, parts)

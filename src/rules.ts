@@ -1,11 +1,15 @@
 // What the pure domain needs to know of the settings, and nothing more.
 
 import type { Rules } from './domain/decide.ts'
-import type { Settings } from './settings/settings.ts'
+import type { CalendarYear, Settings } from './settings/settings.ts'
 
-export type RuleSettings = Pick<Settings, 'systems' | 'postal' | 'catalogue' | 'calendar' | 'deadlines'>
+export type RuleSettings = Pick<
+  Settings,
+  'systems' | 'postal' | 'catalogue' | 'calendar' | 'deadlines' | 'custody'
+>
 
-export function rulesOf(settings: RuleSettings): Rules {
+/** `yearMissing` is told whenever a day of a year without a published calendar is asked about. */
+export function rulesOf(settings: RuleSettings, yearMissing?: (year: number) => void): Rules {
   const wanted = new Map<string, Map<string, boolean>>()
   return {
     subscribes(system, type) {
@@ -28,7 +32,13 @@ export function rulesOf(settings: RuleSettings): Rules {
         warnShare,
       }
     },
-    isWorkingDay: (day) => isWorkingDay(settings.calendar, day),
+    custody: settings.custody,
+    isWorkingDay(day) {
+      const year = Number(day.slice(0, 4))
+      const published = settings.calendar.get(year)
+      if (!published) yearMissing?.(year)
+      return isWorkingDay(published, day)
+    },
     postal(division, now) {
       const contract = settings.postal.get(division)
       if (!contract)
@@ -55,8 +65,7 @@ function matches(pattern: string, type: string): boolean {
 }
 
 /** In a year without a published calendar, Saturdays and Sundays are off and nothing else. */
-function isWorkingDay(calendar: Settings['calendar'], day: string): boolean {
-  const year = calendar.get(Number(day.slice(0, 4)))
+function isWorkingDay(year: CalendarYear | undefined, day: string): boolean {
   if (year?.daysOff.includes(day)) return false
   if (year?.workingDays.includes(day)) return true
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()

@@ -6,6 +6,7 @@ import type { PlannedCase, PlannedMaterial, SubmissionReceived } from '../domain
 import type { Plan } from '../domain/plan.ts'
 import type { File } from '../domain/submission.ts'
 import type { Client, Hall } from '../settings/settings.ts'
+import { takenIn } from './taken-in.ts'
 
 export interface ReceivedInput {
   submissionId: string
@@ -54,7 +55,7 @@ function plannedCase(one: Plan['cases'][number], matter: Matter): PlannedCase {
   }
 }
 
-function plannedMaterials({ submission, plan, files, catalogue }: ReceivedInput): PlannedMaterial[] {
+function plannedMaterials({ submission, plan, files, catalogue, now }: ReceivedInput): PlannedMaterial[] {
   const planned = new Map(plan.materials.map((one) => [one.code, one]))
   return (submission.materials ?? []).flatMap((given): PlannedMaterial[] => {
     const wanted = planned.get(given.code)
@@ -70,6 +71,7 @@ function plannedMaterials({ submission, plan, files, catalogue }: ReceivedInput)
         matters: wanted.matters,
         files: files.get(given.code) ?? [],
         holdsCase: wanted.holdsCase,
+        ...takenIn(given, submission, now),
         ...(certificateType ? { certificateType } : {}),
         ...(registry ? { registry } : {}),
       },

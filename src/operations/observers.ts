@@ -9,6 +9,8 @@ export interface Observers extends DeliveryObserver {
   reported(facts: { system: string; event: string; outcome: string; case?: string; parcel?: string }): void
   unreadable(system: string, reason: string): void
   warned(facts: { cards: number }): void
+  /** A limit was counted into a year without a published calendar. */
+  yearMissing(year: number): void
   asked(facts: { system: string; items: number; ms: number }): void
   askingFailed(facts: {
     system: string
@@ -48,6 +50,7 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     },
     reported: (facts) => log.debug(facts, 'event.received'),
     unreadable: (system, reason) => log.warn({ system, reason }, 'event.unreadable'),
+    yearMissing: (year) => log.warn({ year }, 'calendar.missing'),
     warned: (facts) => log.warn(facts, 'deadlines.shown'),
     asked(facts) {
       metrics.attempted(facts.system, 'poll', 'delivered', facts.ms)

@@ -2,6 +2,7 @@
 // Read by src/settings/load.ts from config/ and the environment; nothing else reads either.
 
 import type { Catalogue, Names } from '../domain/catalogue.ts'
+import type { CustodyLimits } from '../domain/paper.ts'
 
 export interface Settings {
   configDir: string
@@ -39,6 +40,10 @@ export interface Settings {
     /** Share of a limit after which the yellow card is shown. */
     warnShare: number
   }
+  /** Working days for which anybody may hold a paper before an alarm; what is absent is not watched. */
+  custody: CustodyLimits
+  /** MM-dd: from this day on a missing calendar of the next year is warned of. */
+  calendarWarnFrom: string
   /** Days off and make-up days by year, from config/calendar; a year that is missing has no published calendar. */
   calendar: ReadonlyMap<number, CalendarYear>
   /** Content hash of everything read, short. */

@@ -10,17 +10,18 @@ export interface LiveRules {
   replaceSystems(systems: Settings['systems']): void
 }
 
-export function liveRules(settings: RuleSettings): LiveRules {
-  let current = rulesOf(settings)
+export function liveRules(settings: RuleSettings, yearMissing?: (year: number) => void): LiveRules {
+  let current = rulesOf(settings, yearMissing)
   return {
     rules: {
+      custody: settings.custody,
       limits: (matter) => current.limits(matter),
       isWorkingDay: (day) => current.isWorkingDay(day),
       subscribes: (system, type) => current.subscribes(system, type),
       postal: (division, now) => current.postal(division, now),
     },
     replaceSystems(systems) {
-      current = rulesOf({ ...settings, systems })
+      current = rulesOf({ ...settings, systems }, yearMissing)
     },
   }
 }
