@@ -33,6 +33,10 @@ const commands: Record<string, { summary: string; load(): Promise<Command['run']
     summary: "one system's books of one day against ours · 与对接系统核对台账",
     load: async () => (await import('./commands/reconcile.ts')).reconcile,
   },
+  calendar: {
+    summary: 'show the working days of a year, enter a published one · 工作日历',
+    load: async () => (await import('./commands/calendar.ts')).calendar,
+  },
   demo: {
     summary: 'a simulated city at work, then its books against the ledger · 演示',
     load: async () => (await import('./commands/demo/demo.ts')).demo,

@@ -5,7 +5,18 @@ import t from 'tap'
 import { verifyPassword } from '../../src/security/passwords.ts'
 import { place, tongban } from './tongban.ts'
 
-const commands = ['start', 'migrate', 'doctor', 'demo', 'keys', 'adapter', 'system', 'reload', 'reconcile']
+const commands = [
+  'start',
+  'migrate',
+  'doctor',
+  'demo',
+  'keys',
+  'adapter',
+  'system',
+  'reload',
+  'reconcile',
+  'calendar',
+]
 
 t.test('help names every command in both languages', async (t) => {
   const { code, output } = await tongban(['--help'])
