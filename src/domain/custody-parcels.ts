@@ -71,7 +71,7 @@ function send(draft: Draft, name: PaperName, parcel: Parcel, by: string, rules: 
   if (known) return known.by === by && known.at !== at ? retime(draft, name, known, at) : draft
   const last = lastLink(paper)
   // The receiver was quicker to tell that it has come.
-  if (last?.from.kind === 'carrier' && last.parcel === undefined) return draft
+  if (last?.parcel === undefined && last?.to.kind === destination(parcel)) return draft
   const to: Keeper = { kind: 'carrier', system: parcel.system }
   if (last && isThisTrip(last, to, parcel)) return adopt(draft, name, last, parcel, { by, at }, rules)
   return addLink(draft, name, { from: senderOf(paper, one), to, at, by, ...labelOf(parcel) }, rules)
@@ -84,7 +84,8 @@ function arrive(draft: Draft, name: PaperName, parcel: Parcel, by: string, rules
   const known = ofParcel(paper.links, parcel, 'from')
   if (known?.to.kind === to.kind) return draft
   const last = lastLink(paper)
-  if (last?.from.kind === 'carrier' && last.parcel === undefined && last.to.kind === to.kind)
+  const isTold = last?.from.kind === 'carrier' || parcel.state === 'delivered'
+  if (last?.parcel === undefined && last?.to.kind === to.kind && isTold)
     return adopt(draft, name, last, parcel, { by, at }, rules)
   const open = known ? takeBackLink(draft, name, known, at, rules) : draft
   const from: Keeper = { kind: 'carrier', system: parcel.system }
@@ -132,8 +133,12 @@ function senderOf(paper: Paper, { system }: Case): Keeper {
 
 function receiverOf(paper: Paper, one: Case, parcel: Parcel): Keeper {
   if (parcel.state === 'returned') return ofParcel(paper.links, parcel, 'to')?.from ?? senderOf(paper, one)
-  return parcel.direction === 'collect' ? { kind: 'department', system: one.system } : { kind: 'applicant' }
+  const kind = destination(parcel)
+  return kind === 'department' ? { kind, system: one.system } : { kind }
 }
+
+const destination = ({ direction }: Parcel): 'department' | 'applicant' =>
+  direction === 'collect' ? 'department' : 'applicant'
 
 const timeOf = ({ trail }: Parcel, event: ParcelEvent): string | undefined =>
   trail.findLast((one) => !one.takenBack && one.event === event)?.at

@@ -6,6 +6,7 @@ import type { WorkCalendar } from './calendar.ts'
 import { reportCase, withdrawCase } from './case.ts'
 import type { Limits } from './clock.ts'
 import { handOver } from './custody.ts'
+import { receivePapers } from './custody-receipt.ts'
 import type { Draft, Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import type { CustodyLimits } from './paper.ts'
@@ -75,6 +76,8 @@ function react(
       return reportAttendance(draft, event, rules)
     case 'material.handed-over':
       return handOver(draft, event, rules)
+    case 'material.received':
+      return receivePapers(draft, event, rules)
     case 'parcel.reported':
       return reportParcel(draft, event, rules)
     case 'transfer.delivered':

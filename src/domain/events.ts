@@ -73,6 +73,16 @@ export type DomainEvent =
       note?: string
     }
   | {
+      /** A department has the papers of a case, or those named. */
+      type: 'material.received'
+      caseId: string
+      materials?: readonly string[]
+      at: string
+      system: string
+      place?: string
+      person?: string
+    }
+  | {
       type: 'parcel.reported'
       parcelId: string
       eventId: string

@@ -262,3 +262,42 @@ t.test('a submission stored before custody was kept gets its chain from its next
   const { aggregate } = decide(state, event, after(10), callingBack)
   t.match(aggregate.cases[0]!.papers, [{ links: [{ from: applicant, to: carrier }, { to: department }] }])
 })
+
+t.test(
+  'a department says that it has the papers: from whoever held them, confirmed by the post',
+  async (t) => {
+    const life = byAgent()
+    const receipt = (change: Partial<DomainEvent & { type: 'material.received' }> = {}) =>
+      life.tell({
+        type: 'material.received',
+        caseId: life.state.cases[0]!.id,
+        at: after(30),
+        system: 'licence',
+        ...change,
+      })
+    t.match(receipt({ system: 'tax' }), { outcome: 'refused', reason: { zh: /不由 tax 办理/ } })
+    t.match(receipt({ caseId: 'case_x' }), { outcome: 'refused' })
+    t.match(receipt({ materials: ['none'] }), { outcome: 'refused', reason: { en: /no such paper: none/ } })
+    track(life, 'parcel.collected', 10)
+    t.equal(receipt({ person: '李主任', place: '档案室' }).outcome, 'applied')
+    t.strictSame(chain(life), ['applicant → window', 'window → carrier', 'carrier → department'])
+    t.equal(receipt().outcome, 'duplicate')
+    track(life, 'parcel.delivered', 29)
+    t.match(paperOf(life).links.at(-1), {
+      by: 'system:licence',
+      confirmed: { by: 'system:ems' },
+      place: '档案室',
+    })
+    t.strictSame(alarms(life), [])
+  },
+)
+
+t.test('the post tells late of a parcel whose paper the department has already', async (t) => {
+  const life = byAgent()
+  life.tell({ type: 'material.received', caseId: life.state.cases[0]!.id, at: after(30), system: 'licence' })
+  track(life, 'parcel.collected', 10)
+  t.strictSame(chain(life), ['applicant → window', 'window → department'])
+  track(life, 'parcel.delivered', 25)
+  t.strictSame(chain(life), ['applicant → window', 'window → department'])
+  t.match(paperOf(life).links.at(-1), { parcel: life.state.parcels[0]!.id, confirmed: {} })
+})

@@ -1,33 +1,42 @@
-// Somebody retires far from home: a clerk of another county's hall takes the personnel file in, the post carries it, and
-// every hand-over stands in its chain. Of another file nothing is heard, until an alarm asks after it.
+// Somebody retires early, far from home: a clerk of another county's hall takes the original proof of hazardous work in,
+// the post carries it, and every hand-over stands in its chain. Of another's nothing is heard, until an alarm asks after it.
 
 import t from 'tap'
 import { watchDeadlines } from '../../src/supervision/deadlines.ts'
+import { departmentAt } from '../support/department.ts'
 import { platformAt, retirement } from '../support/platform.ts'
 import { startTown } from './town.ts'
 
 const town = await startTown(
   t,
   {},
-  { edit: { 'postal/410222.yaml': (text) => text.replace('to: "2027-12-31"', 'to: "2026-01-31"') } },
+  {
+    edit: {
+      // The department's own code for papers that have come in.
+      'systems/human-resources.yaml': (text) =>
+        text.replace('preset: house', 'preset: house\n  statuses: { "25": material.received }'),
+      'postal/410222.yaml': (text) => text.replace('to: "2027-12-31"', 'to: "2026-01-31"'),
+    },
+  },
 )
 const platform = platformAt(town.running.url)
-const file = 'personnel-file'
+const department = departmentAt(town.running.url, 'human-resources')
+const proof = 'special-work-proof'
 const clerk = { hall: '410225-01', window: '01', clerk: '王晓明' }
 
-const byAgent = async (homeDivision: string, verifiedAt: string) =>
-  town.apply(
-    retirement([await platform.upload(), ''], {
-      mode: 'agent',
-      division: '410225',
-      homeDivision,
-      agent: { ...clerk, verified: [{ material: file, at: verifiedAt }] },
-      materials: [
-        { code: 'retirement-form', source: 'upload', materialId: await platform.upload() },
-        { code: file, source: 'paper' },
-      ],
-    }),
-  )
+async function byAgent(homeDivision: string, verifiedAt: string) {
+  const scans = [await platform.upload(), await platform.upload()] as const
+  const right = retirement(scans)
+  return town.apply({
+    ...right,
+    mode: 'agent',
+    division: '410225',
+    homeDivision,
+    situations: { retirementKind: 'special-work', wantsElderlyCard: false },
+    agent: { ...clerk, verified: [{ material: proof, at: verifiedAt }] },
+    materials: [...(right.materials as object[]), { code: proof, source: 'paper' }],
+  })
+}
 interface Shown {
   material: string
   keeper: { kind: string }
@@ -46,7 +55,7 @@ const custody = async (id: string): Promise<Shown> =>
 const way = ({ links }: Shown) => links.map(({ from, to }) => `${from.kind} → ${to.kind}`)
 
 t.test(
-  'the file of a retiree goes from the window by post to the department, each hand-over on record',
+  'the original of a retiree goes from the window by post to the department, each hand-over on record',
   async (t) => {
     const retiree = await byAgent('410221', new Date().toISOString())
 
@@ -69,7 +78,7 @@ t.test(
       {
         kind: 'hand-over',
         key: retiree.cases['retirement-approval'],
-        reference: file,
+        reference: proof,
         times: 1,
         state: 'sent',
       },
@@ -81,41 +90,47 @@ t.test(
       'no alarm',
     )
     const list = (await platform.get(`/v1/submissions/${retiree.id}/custody.html`)).body.toString('utf8')
-    for (const said of ['职工人事档案', '收件', '交寄', '签收', paper.links[1]!.waybill!])
+    for (const said of ['特殊工种岗位证明', '收件', '交寄', '签收', paper.links[1]!.waybill!])
       t.ok(list.includes(said), said)
     await town.agree(t)
   },
 )
 
-t.test('a file that never left its window raises an alarm, until the window hands it over', async (t) => {
-  const retiree = await byAgent('410222', '2026-06-01T09:00:00+08:00')
-  const approval = retiree.cases['retirement-approval']!
-  const watch = watchDeadlines({
-    ledger: town.running.gateway.ledger,
-    observer: { warned: () => undefined, fault: (message) => t.fail(message) },
-  })
-  t.teardown(() => watch.close())
-  await watch.round()
-  await town.until('the alarm is raised', async () =>
-    (await retiree.events('retirement-approval')).includes('custody.overdue'),
-  )
-  t.match(await custody(retiree.id), { keeper: { kind: 'window' }, awaits: { overdue: true } })
-  const told = (await platform.get('/v1/events?types=custody.*')).json().items
-  t.match(told, [
-    { type: 'custody.overdue', data: { caseId: approval, material: file, heldBy: 'window', days: 2 } },
-  ])
+t.test(
+  'an original that never left its window raises an alarm, until the window hands it over',
+  async (t) => {
+    const retiree = await byAgent('410222', '2026-06-01T09:00:00+08:00')
+    const approval = retiree.cases['retirement-approval']!
+    const watch = watchDeadlines({
+      ledger: town.running.gateway.ledger,
+      observer: { warned: () => undefined, fault: (message) => t.fail(message) },
+    })
+    t.teardown(() => watch.close())
+    await watch.round()
+    await town.until('the alarm is raised', async () =>
+      (await retiree.events('retirement-approval')).includes('custody.overdue'),
+    )
+    t.match(await custody(retiree.id), { keeper: { kind: 'window' }, awaits: { overdue: true } })
+    const told = (await platform.get('/v1/events?types=custody.*')).json().items
+    t.match(told, [
+      { type: 'custody.overdue', data: { caseId: approval, material: proof, heldBy: 'window', days: 2 } },
+    ])
 
-  // Without a contract of the county no parcel could be ordered: the hall sends it by a courier of its own.
-  const report = (body: Record<string, unknown>) =>
-    platform.post(`/v1/submissions/${retiree.id}/custody`, { body: { materials: [file], ...body } })
-  const sent = await report({ from: { kind: 'window' }, to: { kind: 'carrier' }, note: '机要通道' })
-  t.equal(sent.status, 202, sent.body.toString())
-  const received = await report({ from: { kind: 'carrier' }, to: { kind: 'department', person: '李主任' } })
-  t.equal(received.status, 202, received.body.toString())
-  const paper = await custody(retiree.id)
-  t.strictSame(way(paper), ['applicant → window', 'window → carrier', 'carrier → department'])
-  t.equal(paper.awaits, undefined, 'nobody is waited for any more')
-  t.equal(await watch.round(), 0)
-  const alarms = (await retiree.events('retirement-approval')).filter((type) => type.startsWith('custody.'))
-  t.strictSame(alarms, ['custody.overdue'], 'once, and no gap')
-})
+    // Without a contract of the county no parcel could be ordered: the hall sends it by a courier of its own.
+    const report = (body: Record<string, unknown>) =>
+      platform.post(`/v1/submissions/${retiree.id}/custody`, { body: { materials: [proof], ...body } })
+    const sent = await report({ from: { kind: 'window' }, to: { kind: 'carrier' }, note: '机要通道' })
+    t.equal(sent.status, 202, sent.body.toString())
+    t.equal(
+      (await department.report(approval, '25', { reason: '' })).code,
+      '0',
+      'the department says that it came',
+    )
+    const paper = await custody(retiree.id)
+    t.strictSame(way(paper), ['applicant → window', 'window → carrier', 'carrier → department'])
+    t.equal(paper.awaits, undefined, 'nobody is waited for any more')
+    t.equal(await watch.round(), 0)
+    const alarms = (await retiree.events('retirement-approval')).filter((type) => type.startsWith('custody.'))
+    t.strictSame(alarms, ['custody.overdue'], 'once, and no gap')
+  },
+)

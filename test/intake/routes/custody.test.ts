@@ -2,6 +2,7 @@
 // overdue; and every fault of a report is told at once.
 
 import t from 'tap'
+import { sandboxSecrets } from '../../../src/sandbox/secrets.ts'
 import { hashPassword } from '../../../src/security/passwords.ts'
 import { newborn, platformAt, RESIDENT, tokens } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
@@ -242,4 +243,20 @@ t.test('operators see what is overdue, page by page, until it is handed over', a
   })
   refused(t, wrong, 'invalid-request', ['/query/limit invalid-value', '/query/after invalid-value'])
   refused(t, await platform.get('/ops/v1/custody/overdue'), 'unauthenticated')
+})
+
+t.test('a department that speaks our words reports what it received with its other events', async (t) => {
+  const health = platformAt(running.url, sandboxSecrets.healthToken)
+  const { path, caseId } = await transfer()
+  const report = (change: Record<string, unknown>) =>
+    health.post('/v1/systems/health/events', {
+      body: {
+        events: [
+          { id: `r-${caseId}`, type: 'material.received', at: new Date().toISOString(), caseId, ...change },
+        ],
+      },
+    })
+  const stranger = await report({})
+  t.equal(stranger.status, 409, 'not of a case that it does not decide')
+  t.match((await chain(path))[0].keeper, { kind: 'window' })
 })
