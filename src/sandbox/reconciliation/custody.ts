@@ -23,7 +23,7 @@ function reportedByWindows(books: CityBooks, known: Map<string, LedgerPaper>): F
   })
 }
 
-/** What the post delivered is, by its chain, with whom it was for. */
+/** What the post delivered, and the gateway has heard of, is by its chain with whom it was for. */
 function deliveredByPost(
   books: CityBooks,
   { parcels }: LedgerView,
@@ -35,6 +35,7 @@ function deliveredByPost(
       .flatMap(({ key, reference }) => [key, reference]),
   )
   return parcels
+    .filter(({ state }) => state === 'delivered')
     .filter(({ id, reference }) => delivered.has(id) || (reference !== null && delivered.has(reference)))
     .flatMap(({ id, caseId, direction, materials }) => {
       const names = direction === 'collect' ? materials : [null]
