@@ -684,6 +684,40 @@ export interface GatewayFile {
     uploadAfterHours?: number
   }
   /**
+   * Working days for which anybody may hold a paper before an alarm; 0 is not watched. 纸质材料在各环节停留的时限（工作日），0 表示不监测
+   */
+  custody?: {
+    /**
+     * Until the carrier has fetched what an applicant sends. 申请人交寄
+     */
+    applicantDays?: number
+    /**
+     * Until a window has sent on what it took in. 窗口寄出
+     */
+    windowDays?: number
+    /**
+     * Until the carrier has delivered. 寄递送达
+     */
+    carrierDays?: number
+    /**
+     * Until a department has sent a result on paper. 部门寄出结果
+     */
+    departmentDays?: number
+    /**
+     * Until a department has confirmed what the carrier says it delivered; 0 where departments do not. 部门确认签收
+     */
+    receiptDays?: number
+  }
+  /**
+   * The calendar of working days. 工作日历
+   */
+  calendar?: {
+    /**
+     * From this day of the year (MM-dd) a missing calendar of the next one is warned of. 每年自该日起提示缺少次年日历
+     */
+    warnFrom?: string
+  }
+  /**
    * Machines that may call. 允许调用的系统
    */
   clients?: {

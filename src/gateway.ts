@@ -20,6 +20,7 @@ import { referenceRoutes } from './docs/reference.ts'
 import { startAskers } from './intake/askers.ts'
 import { callbackRoutes } from './intake/callbacks.ts'
 import { caseRequestRoutes } from './intake/case-requests.ts'
+import { custodyRoutes } from './intake/custody.ts'
 import { feedRoutes } from './intake/feed.ts'
 import { inboxRoutes } from './intake/inbox.ts'
 import { modeRequestRoutes } from './intake/mode-requests.ts'
@@ -38,6 +39,7 @@ import { materialRoutes } from './materials/routes.ts'
 import { type MaterialStore, openMaterialStore } from './materials/store.ts'
 import { type Activator, activator } from './operations/catalogue/activate.ts'
 import { catalogueVersionRoutes } from './operations/catalogue/routes.ts'
+import { custodyAlarmRoutes } from './operations/custody-alarms.ts'
 import { createLogger, fastifyLogging, logRequests } from './operations/log.ts'
 import { createMetrics, type Metrics } from './operations/metrics.ts'
 import { type Observers, observers } from './operations/observers.ts'
@@ -54,6 +56,7 @@ import { postalRoutes } from './postal/routes.ts'
 import { installAccess } from './security/access.ts'
 import { loginRoutes } from './security/login.ts'
 import type { Settings } from './settings/settings.ts'
+import { missingYears, oncePerYear, yearMissingSentence } from './supervision/calendar-years.ts'
 import { watchDeadlines } from './supervision/deadlines.ts'
 import { watchRegistries } from './supervision/registries.ts'
 import { VERSION } from './version.ts'
@@ -115,6 +118,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     certificateType: (code) =>
       (catalogues?.certificateTypes ?? settings.catalogue.certificateTypes).get(code),
     offers: (id, operation) => systems.get(id)?.adapter.outgoing[operation] !== undefined,
+    yearMissing: oncePerYear(observe.yearMissing),
   })
   const ledger = await openLedger({
     url: databaseUrl,
@@ -132,6 +136,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       `This machine's clock is ${Math.round(skew)} ms off the database's; more than ${MAX_SKEW_MS} ms are refused. Synchronise the clocks (NTP).`,
     )
   }
+  for (const year of missingYears(settings, ledger.now())) log.warn({ year }, yearMissingSentence(year))
   catalogues = await openCatalogues({ ledger, now: ledger.now, settings, systems, log }).catch(
     async (error) => {
       await ledger.close()
@@ -261,10 +266,12 @@ async function serve(
     metrics,
     vitals: vitals(parts.ledger, parts.queues, sweeper),
     backlog: backlog(parts, sweeper),
+    missingYears: () => missingYears(settings, parts.ledger.now()),
   })
   await loginRoutes(app, { settings, home: '/ops/queues' })
   await queueBoardRoutes(app, { queues: () => parts.queues.list() })
   await operatorRoutes(app, parts)
+  await custodyAlarmRoutes(app, parts)
   if (parts.reloads) await configurationRoutes(app, { reloads: parts.reloads, readers: parts.ledger.readers })
   await catalogueVersionRoutes(app, parts)
   await catalogueRoutes(app, parts)
@@ -274,6 +281,7 @@ async function serve(
   await caseRequestRoutes(app, { ...parts, observer: parts.observe })
   await modeRequestRoutes(app, { ...parts, observer: parts.observe })
   await submissionWithdrawalRoutes(app, { ...parts, observer: parts.observe })
+  await custodyRoutes(app, parts)
   await callbackRoutes(app, { ...parts, observer: parts.observe })
   await inboxRoutes(app, parts)
   await certificateRoutes(app, { ask: parts.ask, certificateTypes: parts.catalogues.certificateTypes })

@@ -41,6 +41,10 @@ const commands: Record<string, { summary: string; load(): Promise<Command['run']
     summary: 'what each window may collect and accept · 窗口授权矩阵',
     load: async () => (await import('./commands/authorisations.ts')).authorisations,
   },
+  calendar: {
+    summary: 'show the working days of a year, enter a published one · 工作日历',
+    load: async () => (await import('./commands/calendar.ts')).calendar,
+  },
   demo: {
     summary: 'a simulated city at work, then its books against the ledger · 演示',
     load: async () => (await import('./commands/demo/demo.ts')).demo,

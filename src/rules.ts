@@ -3,9 +3,12 @@
 import type { Catalogue, CertificateType } from './domain/catalogue.ts'
 import type { CertificateRules, Rules } from './domain/decide.ts'
 import type { Operation } from './domain/submission.ts'
-import type { Settings } from './settings/settings.ts'
+import type { CalendarYear, Settings } from './settings/settings.ts'
 
-export type RuleSettings = Pick<Settings, 'systems' | 'postal' | 'calendar' | 'deadlines' | 'certificates'>
+export type RuleSettings = Pick<
+  Settings,
+  'systems' | 'postal' | 'calendar' | 'deadlines' | 'certificates' | 'custody'
+>
 
 /** What may change while the gateway runs. */
 export interface RuleSources {
@@ -14,6 +17,8 @@ export interface RuleSources {
   certificateType(code: string): CertificateType | undefined
   /** Whether a system's adapter can do it. Where none can, nothing is asked of registries again, and nothing registered. */
   offers(system: string, operation: Operation): boolean
+  /** Told whenever a day of a year without a published calendar is asked about. */
+  yearMissing?(year: number): void
 }
 
 /** Of a catalogue that does not change, with registries that are neither asked again nor told of results. */
@@ -50,7 +55,13 @@ export function rulesOf(settings: RuleSettings, sources: RuleSources): Rules {
         ...(matter?.corrections ? { notices: matter.corrections.max } : {}),
       }
     },
-    isWorkingDay: (day) => isWorkingDay(settings.calendar, day),
+    custody: settings.custody,
+    isWorkingDay(day) {
+      const year = Number(day.slice(0, 4))
+      const published = settings.calendar.get(year)
+      if (!published) sources.yearMissing?.(year)
+      return isWorkingDay(published, day)
+    },
     certificates: certificateRules(settings, sources),
     postal(division, now) {
       const contract = settings.postal.get(division)
@@ -97,8 +108,7 @@ function matches(pattern: string, type: string): boolean {
 }
 
 /** In a year without a published calendar, Saturdays and Sundays are off and nothing else. */
-function isWorkingDay(calendar: Settings['calendar'], day: string): boolean {
-  const year = calendar.get(Number(day.slice(0, 4)))
+function isWorkingDay(year: CalendarYear | undefined, day: string): boolean {
   if (year?.daysOff.includes(day)) return false
   if (year?.workingDays.includes(day)) return true
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()

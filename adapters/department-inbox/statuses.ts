@@ -17,4 +17,5 @@ export const statuses: readonly StatusRow[] = [
   row('case.issued', '制证发证', 'the result is issued'),
   row('case.terminated', '异常终止', 'terminated'),
   row('case.closed', '办结', 'closed'),
+  row('material.received', '收到纸质材料', 'the papers have arrived'),
 ]

@@ -182,6 +182,7 @@ export interface ExternalEvent {
   detail: EventDetail
 }
 
+/** What a department may report of its case. `material.received`: the papers of the case, or those in `materials`, are there. */
 export const caseEventTypes = [
   'case.accepted',
   'case.rejected',
@@ -195,6 +196,7 @@ export const caseEventTypes = [
   'case.issued',
   'case.terminated',
   'case.closed',
+  'material.received',
 ] as const
 export { parcelEvents as parcelEventTypes } from '../domain/events.ts'
 export type CaseEventType = (typeof caseEventTypes)[number]

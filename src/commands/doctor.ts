@@ -6,17 +6,20 @@ import { openSystem } from '../delivery/systems.ts'
 import { inspectDatabase } from '../ledger/inspect.ts'
 import { openMaterialStore } from '../materials/store.ts'
 import type { Settings } from '../settings/settings.ts'
+import { missingYears, yearMissingSentence } from '../supervision/calendar-years.ts'
 import { openDatabase } from './database.ts'
 import { readSettings } from './settings.ts'
 
 const help = `tongban doctor [--config folder] [--data folder]
 
 Checks, in order: configuration, database and its migrations, clock, Redis (persistence and eviction), the
-material store, and that every system's adapter accepts its settings. Ends with status 0 when all is well.
+material store, that every system's adapter accepts its settings, and that the holidays of this year (from October: of the
+next, too) are in config/calendar. Ends with status 0 when all is well.
 `
 
 interface Finding {
-  ok: boolean
+  /** `later`: well for now, but something must be done in time. */
+  ok: boolean | 'later'
   what: string
 }
 
@@ -39,6 +42,7 @@ export async function doctor(args: string[]): Promise<number> {
   const say = (finding: Finding): void => {
     findings.push(finding)
   }
+  for (const year of missingYears(settings, new Date())) say({ ok: 'later', what: yearMissingSentence(year) })
   await checked(say, 'database', () => checkDatabase(settings, say))
   if (settings.redisUrl) await checked(say, 'Redis', () => checkRedis(settings.redisUrl!, say))
   await checked(say, 'materials', async () => {
@@ -51,11 +55,13 @@ export async function doctor(args: string[]): Promise<number> {
       say({ ok: true, what: `system ${system.id} (${system.adapter})` })
     })
   }
-  for (const { ok, what } of findings) process.stdout.write(`${ok ? 'ok  ' : 'BAD '} ${what}\n`)
+  for (const { ok, what } of findings) process.stdout.write(`${marks[String(ok)]} ${what}\n`)
   const bad = findings.filter((one) => !one.ok).length
   process.stdout.write(bad === 0 ? 'all well\n' : `${bad} to mend\n`)
   return bad === 0 ? 0 : 1
 }
+
+const marks: Record<string, string> = { true: 'ok  ', later: 'SOON', false: 'BAD ' }
 
 async function checked(
   say: (finding: Finding) => void,

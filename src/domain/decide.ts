@@ -3,16 +3,19 @@
 
 import { reportAttendance } from './attendance.ts'
 import type { WorkCalendar } from './calendar.ts'
-import { ring } from './cards.ts'
 import { reportCase } from './case.ts'
 import { offerUpload, uploadedInstead } from './certificates.ts'
 import type { Limits } from './clock.ts'
+import { handOver } from './custody.ts'
+import { receivePapers } from './custody-receipt.ts'
 import type { Draft, Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { changeMode } from './mode.ts'
+import type { CustodyLimits } from './paper.ts'
 import { reportParcel } from './parcel.ts'
 import { receive } from './receive.ts'
 import { redone } from './redo.ts'
+import { ring } from './ringing.ts'
 import { settleTransfer } from './settle.ts'
 import type { Aggregate, Entry } from './submission.ts'
 import { supplement } from './supplement.ts'
@@ -29,6 +32,8 @@ export interface Rules extends WorkCalendar {
     division: string,
     now: string,
   ): { system: string; customerNumber: string; tracker?: string } | { missing: string }
+  /** How long anybody may hold a paper; absent: nobody watches. */
+  custody?: CustodyLimits
   certificates: CertificateRules
 }
 
@@ -92,6 +97,10 @@ function react(
       return ring(draft, event, rules)
     case 'appointment.reported':
       return reportAttendance(draft, event, rules)
+    case 'material.handed-over':
+      return handOver(draft, event, rules)
+    case 'material.received':
+      return receivePapers(draft, event, rules)
     case 'parcel.reported':
       return reportParcel(draft, event, rules)
     case 'certificate.overdue':

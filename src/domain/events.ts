@@ -3,6 +3,8 @@
 
 import type { CaseEvent } from './case-states.ts'
 import type { Catalogue, Mode } from './catalogue.ts'
+import type { Keeper } from './paper.ts'
+import type { PaperName } from './papers.ts'
 import type { Certificate, SharedFrom, WindowCheck } from './proofs.ts'
 import type { File, Satisfied, WindowClerk } from './submission.ts'
 
@@ -70,6 +72,28 @@ export type DomainEvent =
       reason?: string
     }
   | SubmissionRedone
+  | {
+      type: 'material.handed-over'
+      papers: readonly PaperName[]
+      from: Keeper
+      to: Keeper
+      at: string
+      /** `client:<id>` or `system:<id>`. */
+      by: string
+      place?: string
+      waybill?: string
+      note?: string
+    }
+  | {
+      /** A department has the papers of a case, or those named. */
+      type: 'material.received'
+      caseId: string
+      materials?: readonly string[]
+      at: string
+      system: string
+      place?: string
+      person?: string
+    }
   | {
       type: 'parcel.reported'
       parcelId: string
@@ -172,4 +196,6 @@ export interface PlannedMaterial {
   sharedFrom?: SharedFrom
   certificate?: Certificate
   reusableDays?: number
+  /** Paper that a window has taken in with the submission. */
+  takenIn?: { by: Keeper; at: string }
 }

@@ -1,6 +1,7 @@
 // Parcels: ordered when a case needs them, followed by the carrier's reports. A carrier may take back what it
 // said (a reversal), so a parcel's state is always read from the reports that still stand.
 
+import { expectPapers, followPapers } from './custody-parcels.ts'
 import type { Rules } from './decide.ts'
 import { stopWaiting } from './dispatch.ts'
 import { changeParcel, type Draft, findParcel, refuse, type Step, transfer } from './draft.ts'
@@ -30,8 +31,9 @@ export function orderParcel(draft: Draft, parcelId: string, rules: Rules): Draft
   const contract = rules.postal(division, draft.now)
   const lane = `parcel:${parcelId}`
   const about = { parcel: parcelId }
+  const awaited = expectPapers(draft, parcel, rules)
   if ('missing' in contract) {
-    return transfer(draft, {
+    return transfer(awaited, {
       operation: 'createOrder',
       system: 'post',
       caseId: parcel.caseId,
@@ -40,7 +42,7 @@ export function orderParcel(draft: Draft, parcelId: string, rules: Rules): Draft
       dead: contract.missing,
     })
   }
-  const named = changeParcel(draft, parcelId, contract)
+  const named = changeParcel(awaited, parcelId, contract)
   return transfer(named, {
     operation: 'createOrder',
     system: contract.system,
@@ -73,7 +75,8 @@ export function reportParcel(
   const changed = followParcel(changeParcel(draft, parcel.id, { trail, state, ...waybill }), parcel)
   const known = publish(changed, event.event, parcel.caseId, event.at, facts(parcel, state, event), rules)
   const told = giveUpRefusedRecall(known, parcel.id)
-  return state === 'delivered' && parcel.direction === 'collect' ? arrived(told, parcel.id) : told
+  const followed = followPapers(told, parcel.id, `system:${event.system}`, rules)
+  return state === 'delivered' && parcel.direction === 'collect' ? arrived(followed, parcel.id) : followed
 }
 
 /** Once its waybill is known, the tracker is told of it. `before` is the parcel as it was until now. */

@@ -1,5 +1,6 @@
 // A submission becomes cases, materials, parcels and the first transfers.
 
+import { takeIn } from './custody-intake.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
 import { addCase, addMaterial, addParcel, type Draft, enter, transfer } from './draft.ts'
@@ -29,7 +30,7 @@ export function receive(event: SubmissionReceived, now: string, rules: Rules): D
     rules,
   )
   for (const planned of event.materials) draft = fetchCertificate(draft, planned)
-  draft = collectPaper(draft, event, ids, rules)
+  draft = takeIn(collectPaper(draft, event, ids, rules), event.materials, event.client, rules)
   for (const id of ids.values()) draft = dispatchWhenReady(draft, id)
   return draft
 }
@@ -102,7 +103,7 @@ function newCase(planned: PlannedCase, ids: Map<string, string>, event: Submissi
 }
 
 function newMaterial(
-  { matters, holdsCase: _, from, ...planned }: PlannedMaterial,
+  { matters, holdsCase: _, takenIn: __, from, ...planned }: PlannedMaterial,
   ids: Map<string, string>,
   { redoes }: SubmissionReceived,
   now: string,

@@ -5,6 +5,7 @@
 import type { CaseState } from './case-states.ts'
 import type { Limit, Mode } from './catalogue.ts'
 import type { EventDetail, ParcelEvent } from './events.ts'
+import type { Paper } from './paper.ts'
 import type { Certificate, Registration, Reusable, SharedFrom, WindowCheck } from './proofs.ts'
 
 export interface Aggregate {
@@ -100,6 +101,8 @@ export interface Case {
   /** Of the result, in the registry of its certificate type. */
   registration?: Registration
   paperResult: boolean
+  /** Papers that are to come to the department, and the result on paper that goes back, each with its custody. */
+  papers?: readonly Paper[]
 }
 
 /** One limit that runs against a case. Days are yyyy-MM-dd in China's time. */

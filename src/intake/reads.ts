@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { entriesOf, findByExternalId, transfersOf } from '../ledger/reads.ts'
 import { clientOf } from '../security/access.ts'
 import { stored } from './accept.ts'
+import { custodyOf, paperView } from './custody-view.ts'
 import { tagged } from './entity-tags.ts'
 import { problem } from './problems.ts'
 import { isStorable } from './storable.ts'
@@ -49,6 +50,10 @@ const views: Record<string, { summary: string; view: View }> = {
   '/parcels': {
     summary: 'Parcels 邮件',
     view: ({ parcels }, one) => ({ items: parcels.filter((parcel) => !one || parcel.caseId === one.id) }),
+  },
+  '/custody': {
+    summary: 'Who holds each paper, and how it came there 材料交接',
+    view: (aggregate, one) => ({ items: custodyOf(aggregate, one).map(paperView) }),
   },
 }
 

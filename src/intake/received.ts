@@ -12,6 +12,7 @@ import type { ReusableMaterial } from '../ledger/reusable.ts'
 import type { Client, Hall } from '../settings/settings.ts'
 import { holderHash } from './holder-hash.ts'
 import type { SharedMaterials } from './shared-materials.ts'
+import { takenIn } from './taken-in.ts'
 
 export interface ReceivedInput {
   submissionId: string
@@ -71,7 +72,8 @@ function plannedCase(one: Plan['cases'][number], matter: Matter, slot: string | 
   }
 }
 
-function plannedMaterials({ submission, plan, files, shared, catalogue }: ReceivedInput): PlannedMaterial[] {
+function plannedMaterials(input: ReceivedInput): PlannedMaterial[] {
+  const { submission, plan, files, shared, catalogue, now } = input
   const planned = new Map(plan.materials.map((one) => [one.code, one]))
   return (submission.materials ?? []).flatMap((given): PlannedMaterial[] => {
     const wanted = planned.get(given.code)
@@ -90,6 +92,7 @@ function plannedMaterials({ submission, plan, files, shared, catalogue }: Receiv
         matters: wanted.matters,
         files: files.get(given.code) ?? [],
         holdsCase: wanted.holdsCase,
+        ...takenIn(given, submission, now),
         ...(certificateType ? { certificateType } : {}),
         ...(registry ? { registry } : {}),
         ...(registry && wanted.uploadInstead ? { uploadInstead: true } : {}),

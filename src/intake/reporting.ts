@@ -126,6 +126,16 @@ function domainEvent(system: string, event: ExternalEvent, place: Place): Domain
       system,
       detail,
     }
+  if (event.type === 'material.received')
+    return {
+      type: 'material.received',
+      caseId: place.caseId ?? '',
+      at: event.at,
+      system,
+      ...(detail.materials ? { materials: detail.materials.map(({ code }) => code) } : {}),
+      ...(detail.place ? { place: detail.place } : {}),
+      ...(detail.handledBy ? { person: detail.handledBy } : {}),
+    }
   return {
     type: 'case.reported',
     caseId: place.caseId ?? '',

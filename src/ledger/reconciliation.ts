@@ -194,7 +194,10 @@ function fittingStates(): [theirs: string, ours: string][] {
   const cases = caseEvents.flatMap((event) =>
     caseStates.filter((state) => leads(event, state)).map((state): [string, string] => [event, state]),
   )
-  return [...cases, ...parcelEvents.map((event): [string, string] => [event, event.slice('parcel.'.length)])]
+  const parcels = parcelEvents.map((event): [string, string] => [event, event.slice('parcel.'.length)])
+  // That papers have come in says nothing of how the case stands.
+  const papers = caseStates.map((state): [string, string] => ['material.received', state])
+  return [...cases, ...parcels, ...papers]
 }
 
 const ends = new Set(['rejected', 'denied', 'issued', 'withdrawn', 'terminated'])

@@ -2,8 +2,8 @@
 
 import { isUtf8 } from 'node:buffer'
 import { randomUUID } from 'node:crypto'
-import { ringsOn } from '../domain/clock.ts'
 import type { Decision } from '../domain/decide.ts'
+import { ringsOn } from '../domain/ringing.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
 import type { Change, Message } from './changes.ts'
 import type { ListName } from './columns.ts'

@@ -1,6 +1,7 @@
 // The whole ledger in the few columns that reconciliation compares. For demos, tests and audits; not for requests.
 
 import pg from 'pg'
+import type { Link } from '../domain/paper.ts'
 
 export interface LedgerView {
   submissions: { id: string; externalId: string; platform: string; state: string }[]
@@ -21,7 +22,16 @@ export interface LedgerView {
     attempts: number
     reference: string | null
   }[]
-  parcels: { id: string; reference: string | null; state: string }[]
+  parcels: {
+    id: string
+    reference: string | null
+    state: string
+    caseId: string
+    direction: string
+    materials: string[]
+  }[]
+  /** Chains of custody; `material` is null for the result of the case. */
+  papers: { caseId: string; material: string | null; links: Link[] }[]
 }
 
 export async function readLedgerView(databaseUrl: string): Promise<LedgerView> {
@@ -38,7 +48,12 @@ export async function readLedgerView(databaseUrl: string): Promise<LedgerView> {
       transfers: await rows(
         `select id, case_id as "caseId", system, operation, state, attempts, receipt ->> 'reference' as reference from transfers`,
       ),
-      parcels: await rows('select id, reference, state from parcels'),
+      parcels: await rows(
+        `select id, reference, state, data ->> 'caseId' as "caseId", data ->> 'direction' as direction, data -> 'materials' as materials from parcels`,
+      ),
+      papers: await rows(
+        `select c.id as "caseId", p ->> 'material' as material, p -> 'links' as links from cases c, json_array_elements(c.data -> 'papers') p`,
+      ),
     }
   } finally {
     await client.end()

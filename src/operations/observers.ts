@@ -10,6 +10,8 @@ export interface Observers extends DeliveryObserver {
   unreadable(system: string, reason: string): void
   warned(facts: { cards: number }): void
   uploadsOffered(facts: { materials: number }): void
+  /** A limit was counted into a year without a published calendar. */
+  yearMissing(year: number): void
   asked(facts: { system: string; items: number; ms: number }): void
   askingFailed(facts: {
     system: string
@@ -49,6 +51,7 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     },
     reported: (facts) => log.debug(facts, 'event.received'),
     unreadable: (system, reason) => log.warn({ system, reason }, 'event.unreadable'),
+    yearMissing: (year) => log.warn({ year }, 'calendar.missing'),
     warned: (facts) => log.warn(facts, 'deadlines.shown'),
     uploadsOffered: (facts) => log.warn(facts, 'registry.unreachable'),
     asked(facts) {

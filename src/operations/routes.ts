@@ -3,6 +3,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { type Backlog, watchBacklog } from './backlog-metrics.ts'
+import { watchCalendar } from './calendar-metrics.ts'
 import { readinessOf, type Vitals } from './health.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -12,6 +13,8 @@ export interface OperationsDeps {
   vitals: Vitals
   metrics: Metrics
   backlog(): Promise<Backlog>
+  /** Years that config/calendar should have by now and has not. */
+  missingYears?(): readonly number[]
 }
 
 export async function operationsRoutes(app: FastifyInstance, deps: OperationsDeps): Promise<void> {
@@ -21,6 +24,7 @@ export async function operationsRoutes(app: FastifyInstance, deps: OperationsDep
   )
   metrics.watchProcess()
   watchBacklog(metrics.registry, () => deps.backlog())
+  if (deps.missingYears) watchCalendar(metrics.registry, deps.missingYears)
 
   app.get('/healthz', { config: { access: 'public', doc: healthDoc } }, (_request, reply) =>
     reply

@@ -2,6 +2,7 @@
 // Meant for when everything has come to rest; while work is under way, what is only late looks stuck.
 
 import type { ActorBooks } from './actor.ts'
+import { custodyFindings } from './reconciliation/custody.ts'
 import { doubleFindings } from './reconciliation/double.ts'
 import { lostFindings } from './reconciliation/lost.ts'
 import { deadFindings, stuckFindings } from './reconciliation/stuck.ts'
@@ -14,7 +15,30 @@ export interface LedgerView {
   submissions: readonly { id: string; externalId: string; platform: string; state: string }[]
   cases: readonly LedgerCase[]
   transfers: readonly LedgerTransfer[]
-  parcels: readonly { id: string; reference: string | null; state: string }[]
+  parcels: readonly LedgerParcel[]
+  papers: readonly LedgerPaper[]
+}
+
+export interface LedgerParcel {
+  id: string
+  reference: string | null
+  state: string
+  caseId: string
+  direction: string
+  materials: readonly string[]
+}
+
+export interface LedgerPaper {
+  caseId: string
+  /** null: the result of the case. */
+  material: string | null
+  links: readonly {
+    from: { kind: string }
+    to: { kind: string }
+    parcel?: string
+    gap?: boolean
+    takenBack?: boolean
+  }[]
 }
 
 export interface LedgerCase {
@@ -65,7 +89,7 @@ export function reconcile(books: CityBooks, ledger: LedgerView): Reconciliation 
     transfers: ledger.transfers.length,
     retried: ledger.transfers.filter((transfer) => transfer.attempts > 1).length,
     duplicatesAbsorbed: duplicatesIn(books),
-    lost: lostFindings(books, ledger),
+    lost: [...lostFindings(books, ledger), ...custodyFindings(books, ledger)],
     double: doubleFindings(books, ledger),
     stuck: stuckFindings(books, ledger),
     deadLetters: deadFindings(ledger),

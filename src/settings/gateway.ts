@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { GatewayFile } from '../../schemas/types.ts'
+import type { CustodyLimits } from '../domain/paper.ts'
 import type { Checked } from './checked.ts'
 import { type Environment, variable } from './environment.ts'
 import { environmentProblem, type Report } from './problems.ts'
@@ -15,7 +16,16 @@ import type { Source } from './yaml-source.ts'
 
 export type GatewaySettings = Pick<
   Settings,
-  'http' | 'databaseUrl' | 'redisUrl' | 'materialsUrl' | 'logLevel' | 'limits' | 'deadlines' | 'certificates'
+  | 'http'
+  | 'databaseUrl'
+  | 'redisUrl'
+  | 'materialsUrl'
+  | 'logLevel'
+  | 'limits'
+  | 'deadlines'
+  | 'certificates'
+  | 'custody'
+  | 'calendarWarnFrom'
 >
 
 /** Where data lies: given by the caller, or TONGBAN_DATA, or ./.data. */
@@ -61,7 +71,15 @@ export function gatewaySettings(
       maxAgeHours: file.certificates?.maxAgeHours ?? 24,
       uploadAfterHours: file.certificates?.uploadAfterHours ?? 24,
     },
+    custody: custodyOf(file.custody ?? {}),
+    calendarWarnFrom: file.calendar?.warnFrom ?? '10-01',
   }
+}
+
+/** Zero is written for what nobody watches. */
+function custodyOf(file: NonNullable<GatewayFile['custody']>): CustodyLimits {
+  const days = { applicantDays: 5, windowDays: 2, carrierDays: 5, departmentDays: 3, receiptDays: 0, ...file }
+  return Object.fromEntries(Object.entries(days).filter(([, limit]) => limit > 0))
 }
 
 /** The machines that may call. */

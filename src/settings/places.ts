@@ -3,6 +3,7 @@
 
 import type { CalendarFile, HallsFile, PostalFile } from '../../schemas/types.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
+import { calendarFaults, daysOf } from './calendar-check.ts'
 import type { Checked } from './checked.ts'
 import { checkSpan, type KnownSystems, kinds, refer, referOnce, referSystem } from './references.ts'
 import type { CalendarYear, Hall, PostalContract } from './settings.ts'
@@ -61,34 +62,10 @@ export function calendarOf(files: readonly Checked<CalendarFile>[]): Map<number,
   const years = new Map<number, CalendarYear>()
   for (const { source, data } of files) {
     referOnce(seen, source, '/year', { en: 'calendar of', zh: '日历' }, String(data.year))
-    for (const [index, span] of data.daysOff.entries()) checkSpan(source, `/daysOff/${index}`, span)
+    for (const { pointer, en, zh } of calendarFaults(data)) source.report(pointer, en, zh)
     const daysOff = data.daysOff.flatMap((span) => daysOf(span.from, span.to)).sort()
-    checkWorkingDays(source, data.workingDays, new Set(daysOff))
     const workingDays = [...data.workingDays].sort()
     years.set(data.year, { year: data.year, source: data.source, daysOff, workingDays })
   }
   return years
 }
-
-function checkWorkingDays(source: Source, days: readonly string[], daysOff: ReadonlySet<string>): void {
-  for (const [index, day] of days.entries()) {
-    if (!daysOff.has(day)) continue
-    source.report(
-      `/workingDays/${index}`,
-      `${day} is a day off as well: it can be one of the two`,
-      `${day} 同时列为放假日：只能是其中之一`,
-    )
-  }
-}
-
-/** Both ends included; at most a year. */
-function daysOf(from: string, to: string): string[] {
-  const days: string[] = []
-  const last = Date.parse(to)
-  for (let day = Date.parse(from); day <= last && days.length < 366; day += 24 * HOUR) {
-    days.push(new Date(day).toISOString().slice(0, 10))
-  }
-  return days
-}
-
-const HOUR = 3_600_000

@@ -4,6 +4,7 @@
 import type { Window } from '../domain/authority.ts'
 import type { Catalogue, Names } from '../domain/catalogue.ts'
 import type { CatalogueFile } from '../domain/catalogue-versions.ts'
+import type { CustodyLimits } from '../domain/paper.ts'
 
 export interface Settings {
   configDir: string
@@ -58,6 +59,10 @@ export interface Settings {
     /** A registry out of reach for this long: the applicant may upload instead, where the catalogue allows. */
     uploadAfterHours: number
   }
+  /** Working days for which anybody may hold a paper before an alarm; what is absent is not watched. */
+  custody: CustodyLimits
+  /** MM-dd: from this day on a missing calendar of the next year is warned of. */
+  calendarWarnFrom: string
   /** Days off and make-up days by year, from config/calendar; a year that is missing has no published calendar. */
   calendar: ReadonlyMap<number, CalendarYear>
   /** Content hash of everything read, short. */

@@ -89,7 +89,7 @@ function checkReferences({ source, data }: Checked<SystemFile>, context: SystemC
   }
 }
 
-const subjects = new Set(['submission', 'case', 'material', 'parcel', 'appointment', 'deadline'])
+const subjects = new Set(['submission', 'case', 'material', 'parcel', 'appointment', 'deadline', 'custody'])
 const eventSubject = { en: 'event about', zh: '事件主体', place: 'the gateway' }
 
 /** Compiled once: the configuration may be read often while the gateway runs. */

@@ -16,6 +16,7 @@ const commands = [
   'reload',
   'reconcile',
   'authorisations',
+  'calendar',
 ]
 
 t.test('help names every command in both languages', async (t) => {

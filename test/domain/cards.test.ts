@@ -77,7 +77,7 @@ t.test('what depends on a case that timed out, and its post, end with it', async
   life.tell({
     type: 'transfer.refused',
     transferId: life.open('obtainCertificate')!.id,
-    code: 'not-found',
+    code: 'certificate-not-found',
     reason: '未查到证照',
   })
   t.match(

@@ -28,6 +28,7 @@ t.test('everything the gateway counts can be read by a client that may', async (
       oldestDueMs: 12_500,
       systems: [{ system: 'health', waiting: 7, deadLetters: 2, breakerOpen: true, paused: false }],
     }),
+    missingYears: () => [2027],
   })
 
   metrics.submitted('accepted')
@@ -58,6 +59,7 @@ t.test('everything the gateway counts can be read by a client that may', async (
     'tongban_dead_letters{system="health"} 2',
     'tongban_breaker_open{system="health"} 1',
     'tongban_system_paused{system="health"} 0',
+    'tongban_calendar_missing_years 1',
   ]) {
     t.ok(answer.body.split('\n').includes(line), line)
   }

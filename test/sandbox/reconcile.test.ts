@@ -14,7 +14,11 @@ const line = (kind: string, key: string, reference: string, state = '', times = 
 function allIsWell(): { books: Record<string, CityBooks[string]>; ledger: Mutable } {
   const books = {
     'kaifeng-platform': {
-      effects: [line('submission', 'sub_1', 'KF1', 'accepted'), line('case', 'case_1', 'sub_1', 'closed')],
+      effects: [
+        line('submission', 'sub_1', 'KF1', 'accepted'),
+        line('case', 'case_1', 'sub_1', 'closed'),
+        line('hand-over', 'case_1', 'deed', 'sent'),
+      ],
       counts: { duplicates: 2 },
       cases: {
         case_1: { submissionId: 'sub_1', types: ['case.dispatched', 'case.approved', 'case.closed'] },
@@ -75,7 +79,27 @@ function allIsWell(): { books: Record<string, CityBooks[string]>; ledger: Mutabl
         reference: '1234567890123',
       },
     ],
-    parcels: [{ id: 'par_1', reference: '1234567890123', state: 'delivered' }],
+    parcels: [
+      {
+        id: 'par_1',
+        reference: '1234567890123',
+        state: 'delivered',
+        caseId: 'case_1',
+        direction: 'collect',
+        materials: ['deed'],
+      },
+    ],
+    papers: [
+      {
+        caseId: 'case_1',
+        material: 'deed',
+        links: [
+          { from: { kind: 'applicant' }, to: { kind: 'window' } },
+          { from: { kind: 'window' }, to: { kind: 'carrier' }, parcel: 'par_1' },
+          { from: { kind: 'carrier' }, to: { kind: 'department' }, parcel: 'par_1' },
+        ],
+      },
+    ],
   }
   return { books, ledger }
 }
@@ -117,6 +141,31 @@ const damages: [
     'case_1',
     ({ books }) => {
       books.health!.effects.splice(0, 1)
+    },
+  ],
+  [
+    'a hand-over that a window reported and the chain does not have is lost',
+    'lost',
+    'case_1',
+    ({ ledger }) => {
+      ledger.papers[0] = { ...ledger.papers[0]!, links: ledger.papers[0]!.links.toSpliced(1, 1) }
+    },
+  ],
+  [
+    'a parcel that the post delivered and whose paper is elsewhere by its chain is lost',
+    'lost',
+    'par_1',
+    ({ ledger }) => {
+      ledger.papers[0] = { ...ledger.papers[0]!, links: ledger.papers[0]!.links.slice(0, 2) }
+    },
+  ],
+  [
+    'a gap in a chain is found',
+    'lost',
+    'case_1',
+    ({ ledger }) => {
+      const [first, ...rest] = ledger.papers[0]!.links
+      ledger.papers[0] = { ...ledger.papers[0]!, links: [{ ...first!, gap: true }, ...rest] }
     },
   ],
   [

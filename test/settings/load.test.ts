@@ -57,10 +57,19 @@ t.test('what is left out has its documented default', async (t) => {
   t.equal(settings.redisUrl, null)
   t.equal(settings.materialsUrl, pathToFileURL(join(dataDir, 'materials')).href)
   t.same(settings.limits, { maxFileBytes: 2 ** 31, maxBodyBytes: 2 ** 20, maxParts: 200, sm3: false })
+  t.same(settings.custody, { applicantDays: 5, windowDays: 2, carrierDays: 5, departmentDays: 3 })
+  t.equal(settings.calendarWarnFrom, '10-01')
   const health = settings.systems.get('health')!
   t.same(health.delivery.retry, { baseMs: 1000, maxMs: 900_000, forMs: 76 * 3_600_000 })
   t.same(health.divisions, ['*'])
   t.same(health.settings, { baseUrl: 'http://127.0.0.1:7800/health', secret: 'city-secret', connections: 4 })
+})
+
+t.test('what nobody shall watch is written as zero', async (t) => {
+  const custody = 'custody: { windowDays: 0, receiptDays: 1 }\ncalendar: { warnFrom: "11-15" }\nclients:'
+  const settings = await folder(t, edited('gateway.yaml', 'clients:', custody)).load()
+  t.same(settings.custody, { applicantDays: 5, carrierDays: 5, departmentDays: 3, receiptDays: 1 })
+  t.equal(settings.calendarWarnFrom, '11-15')
 })
 
 t.test('the environment wins over gateway.yaml', async (t) => {

@@ -161,6 +161,26 @@ const table: { wrong: string; changes: Changes; env?: Record<string, string>; pr
     ],
   },
   {
+    wrong: 'a made-up working day that is worked anyway, or lies in another year',
+    changes: edited('calendar/2026.yaml', '"2026-01-04"', '"2026-01-05", "2027-01-03"'),
+    problems: [
+      'calendar/2026.yaml:4:15 /workingDays/0: 2026-01-05 is worked anyway: only Saturdays and Sundays are made-up days',
+      'calendar/2026.yaml:4:29 /workingDays/1: 2027-01-03 is not in 2026: it belongs in the calendar of its own year',
+    ],
+  },
+  {
+    wrong: 'custody for a negative time, and a day that no year has',
+    changes: edited(
+      'gateway.yaml',
+      'clients:',
+      'custody: { windowDays: -1 }\ncalendar: { warnFrom: "13-01" }\nclients:',
+    ),
+    problems: [
+      'gateway.yaml:1:24 /custody/windowDays: windowDays must be at least 0',
+      'gateway.yaml:2:23 /calendar/warnFrom: warnFrom must be a month and a day such as 10-01',
+    ],
+  },
+  {
     wrong: 'a date that does not exist',
     changes: edited('calendar/2026.yaml', '"2026-01-04"', '"2026-02-30"'),
     problems: ['calendar/2026.yaml:4:15 /workingDays/0: must be a valid date such as 2026-11-23'],

@@ -196,6 +196,7 @@ function makeSettings(random: Random): RuleSettings {
       [...subscribes].map(([id, list]) => [id, { id, subscribes: list } as unknown as SystemSettings]),
     ),
     postal: new Map(contracts),
+    custody: { applicantDays: 5, windowDays: 2, carrierDays: 5, departmentDays: 3, receiptDays: 2 },
     certificates: { maxAgeHours: pick(random, [1, 24, 24 * 30]), uploadAfterHours: 24 },
     deadlines: {
       acceptanceDays: between(random, 1, 5),

@@ -14,6 +14,7 @@ export function liveRules(settings: RuleSettings, sources: RuleSources): LiveRul
   let current = rulesOf(settings, sources)
   return {
     rules: {
+      custody: settings.custody,
       limits: (matter, version) => current.limits(matter, version),
       isWorkingDay: (day) => current.isWorkingDay(day),
       subscribes: (system, type) => current.subscribes(system, type),

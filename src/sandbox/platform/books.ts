@@ -39,6 +39,8 @@ export interface PlatformBook {
   cases: Map<string, KnownCase>
   seenWebhooks: Set<string>
   refusals: string[]
+  /** Papers that windows gave to the post, as reported and taken. */
+  handOvers: { caseId: string; material: string }[]
   counts: Record<string, number>
 }
 
@@ -53,6 +55,7 @@ export function openPlatformBook(): PlatformBook {
     cases: new Map(),
     seenWebhooks: new Set(),
     refusals: [],
+    handOvers: [],
     counts: { ...counts, ...more },
   }
 }
@@ -88,6 +91,8 @@ export function booksOf(book: PlatformBook): PlatformBooks {
     const times = taken.submissionIds.size
     effects.push({ kind: 'submission', key, reference: externalId, times, state: 'accepted' })
   }
+  for (const { caseId, material } of book.handOvers)
+    effects.push({ kind: 'hand-over', key: caseId, reference: material, times: 1, state: 'sent' })
   const cases: PlatformBooks['cases'] = {}
   for (const [key, known] of book.cases) {
     effects.push({ kind: 'case', key, reference: known.submissionId, times: 1, state: known.state })

@@ -67,11 +67,13 @@ function readEvent(body: Buffer): CloudEvent | undefined {
   }
 }
 
-/** undefined for events that are not about a case. What is marked `late` tells a fact and moves nothing. */
+/** undefined for events that are of no interest here: not about a case, nor about a parcel that was ordered. What is marked `late` tells a fact and moves nothing. */
 function record(book: PlatformBook, id: string, event: CloudEvent): News | undefined {
   const caseId = textOf(event.data.caseId) || (event.subject.startsWith('case_') ? event.subject : '')
-  if (!caseId || !event.type.startsWith('case.')) return undefined
   const submissionId = textOf(event.data.submissionId)
+  if (caseId && event.type === 'parcel.ordered')
+    return { id, type: event.type, caseId, submissionId, data: event.data }
+  if (!caseId || !event.type.startsWith('case.')) return undefined
   const known = caseOf(book, caseId, submissionId)
   known.types.push(event.type)
   const inOrder = known.lastSequence === '' || isLater(event.sequence, known.lastSequence)

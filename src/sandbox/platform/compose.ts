@@ -34,6 +34,7 @@ export interface RequestMaterial {
   file?: MadeFile
 }
 
+export const CLERK = '窗口人员甲'
 const AGES: Readonly<Record<string, { youngest: number; oldest: number }>> = {
   newborn: { youngest: 23, oldest: 40 },
   retirement: { youngest: 50, oldest: 60 },
@@ -112,7 +113,7 @@ export function compose(wish: Wish, checklist: readonly MaterialView[], options:
     form: theme.form ? fillForm(theme.form, facts) : {},
     delivery: deliveryOf(wish, materials, today),
   }
-  if (wish.mode === 'agent') submission.agent = { ...options.windowOf(wish.division), clerk: '窗口人员甲' }
+  if (wish.mode === 'agent') submission.agent = { ...options.windowOf(wish.division), clerk: CLERK }
   if (wish.mode === 'appointment') submission.appointment = slotFor(wish, today)
   return { submission, materials }
 }
@@ -169,7 +170,8 @@ function deliveryOf(wish: Wish, materials: readonly RequestMaterial[], today: Da
   const { name, mobile, address, home } = wish.applicant
   const postal = { name, mobile, ...address, division: home.division }
   const back = { return: { by: 'post', address: postal } }
-  if (!materials.some((material) => material.source === 'paper')) return back
+  // Where a window takes the papers in, its hall sends them on.
+  if (wish.mode === 'agent' || !materials.some((material) => material.source === 'paper')) return back
   const from = beijingIso(today.getTime() + 20 * HOUR_MS)
   const to = beijingIso(today.getTime() + 24 * HOUR_MS)
   return { collect: { address: postal, from, to }, ...back }

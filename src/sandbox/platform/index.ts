@@ -5,10 +5,11 @@ import type { Actor, CityContext } from '../actor.ts'
 import { type Caller, createCaller } from '../caller.ts'
 import { gatherApplicants } from './applicants.ts'
 import { booksOf, count, isFinal, noteRefusal, openPlatformBook, type PlatformBooks } from './books.ts'
-import { callbackRoutes } from './callbacks.ts'
+import { callbackRoutes, type News } from './callbacks.ts'
 import { type OfferedTheme, readCatalogue } from './catalogue.ts'
 import { createGatewayClient } from './gateway-client.ts'
 import { type SubmitOrder, submit } from './submit.ts'
+import { openWindows } from './windows.ts'
 
 export type { PlatformBooks } from './books.ts'
 export type { SubmitOrder } from './submit.ts'
@@ -47,6 +48,11 @@ export function createPlatform(context: CityContext, options: PlatformOptions): 
     onRepeat: () => count(book, 'requestsTriedAgain'),
   })
   const applicants = gatherApplicants(context, gateway, book)
+  const windows = openWindows(context, { gateway, book, windowOf: options.windowOf })
+  const hear = (news: News): void => {
+    applicants.hear(news)
+    windows.hear(news)
+  }
   const parts = {
     id: options.id,
     format: options.format,
@@ -59,7 +65,7 @@ export function createPlatform(context: CityContext, options: PlatformOptions): 
   }
   return {
     name: options.id,
-    routes: (app) => callbackRoutes(app, { book, secret: options.webhookSecret, onNews: applicants.hear }),
+    routes: (app) => callbackRoutes(app, { book, secret: options.webhookSecret, onNews: hear }),
     books: () => booksOf(book),
     async submit(order) {
       try {

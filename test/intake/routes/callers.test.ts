@@ -17,8 +17,9 @@ const guarded = [
   ['POST', '/v1/cases/case_0/supplements'],
   ['POST', '/v1/cases/case_0/withdrawal'],
   ['POST', '/v1/cases/case_0/appointment'],
+  ['POST', '/v1/submissions/sub_0/custody'],
 ] as const
-const readable = ['', '/events', '/transfers', '/materials', '/parcels'].flatMap((view) => [
+const readable = ['', '/events', '/transfers', '/materials', '/parcels', '/custody'].flatMap((view) => [
   `/v1/submissions/sub_0${view}`,
   `/v1/cases/case_0${view}`,
 ])

@@ -1,0 +1,124 @@
+// 交接: windows and platforms tell of papers that changed hands, and print the list that goes with them.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Catalogues } from '../catalogue/in-force.ts'
+import { type HandOver, handOverFaults } from '../domain/custody.ts'
+import { nameOf } from '../domain/papers.ts'
+import type { Aggregate, Submission } from '../domain/submission.ts'
+import type { Recorded } from '../ledger/changes.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { clientOf } from '../security/access.ts'
+import { pageHeaders } from '../security/page-headers.ts'
+import type { Settings } from '../settings/settings.ts'
+import { stored } from './accept.ts'
+import { type CustodyContext, checkHandOver } from './check-custody.ts'
+import { custodyDocs } from './custody-docs.ts'
+import { custodyPage, custodyPagePolicy } from './custody-page.ts'
+import { custodyOf, paperView } from './custody-view.ts'
+import { fieldError } from './field-error.ts'
+import { idempotencyKey } from './idempotency-key.ts'
+import { jsonOf } from './json-body.ts'
+import { bodyOf, rawBodies, sha256 } from './messages.ts'
+import { problem } from './problems.ts'
+
+export interface CustodyDeps {
+  ledger: Ledger
+  settings: Omit<Settings, 'catalogue'>
+  catalogues: Pick<Catalogues, 'of'>
+  /** Those of the configuration in force. */
+  systems: ReadonlyMap<string, unknown>
+}
+
+type CustodyRequest = FastifyRequest<{ Params: { id: string } }>
+
+export async function custodyRoutes(app: FastifyInstance, deps: CustodyDeps): Promise<void> {
+  await app.register(async (scope) => {
+    await rawBodies(scope, deps.settings.limits.maxBodyBytes)
+    scope.post(
+      '/v1/submissions/:id/custody',
+      { config: { access: { scope: 'submissions:write' }, doc: custodyDocs.report } },
+      (request: CustodyRequest, reply) => report(deps, request, reply),
+    )
+  })
+  app.get(
+    '/v1/submissions/:id/custody.html',
+    { config: { access: { scope: 'submissions:read' }, doc: custodyDocs.page } },
+    async (request: CustodyRequest, reply) => {
+      const { aggregate, document } = await submissionOf(deps, request)
+      const page = custodyPage({
+        ...namesFor(deps, aggregate.submission),
+        aggregate,
+        applicant: (document?.applicant as { name?: string } | undefined)?.name ?? '',
+        printedAt: deps.ledger.now().toISOString(),
+      })
+      return reply.headers(pageHeaders(custodyPagePolicy)).type('text/html; charset=utf-8').send(page)
+    },
+  )
+}
+
+async function report(
+  deps: CustodyDeps,
+  request: CustodyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const client = clientOf(request)
+  const body = bodyOf(request)
+  const key = idempotencyKey(request)
+  const { document, aggregate } = await submissionOf(deps, request)
+  const agent = document?.agent as CustodyContext['agent']
+  const told = checkHandOver(jsonOf(request), {
+    halls: deps.settings.halls,
+    systems: deps.systems,
+    ...(agent ? { agent } : {}),
+  })
+  const now = deps.ledger.now().toISOString()
+  const event: HandOver = { type: 'material.handed-over', by: `client:${client.id}`, at: now, ...told }
+  const digest = sha256(Buffer.concat([Buffer.from(`${request.params.id} custody\n`), body]))
+  const message = { source: `client:${client.id}`, key, sha256: digest, mediaType: 'application/json', body }
+  const recorded = await stored(deps.ledger.record({ submissionId: request.params.id, event, message }))
+  return answer(reply, { aggregate, ...recorded }, event, now)
+}
+
+function answer(
+  reply: FastifyReply,
+  { outcome, aggregate, submissionId }: Recorded & { aggregate: Aggregate },
+  event: HandOver,
+  now: string,
+): FastifyReply {
+  if (outcome === 'conflict') throw problem('idempotency-conflict')
+  if (outcome === 'unknown') throw problem('not-found')
+  if (outcome === 'refused') {
+    throw problem('invalid-request', {
+      errors: handOverFaults(aggregate, event, now).map(({ pointer, code, en, zh }) =>
+        fieldError(pointer, code, en, zh),
+      ),
+    })
+  }
+  const repeated = outcome === 'replayed' || outcome === 'duplicate'
+  if (repeated) reply.header('idempotent-replayed', 'true')
+  const items = custodyOf(aggregate).filter(({ one, paper }) => isNamed(event, nameOf(paper, one)))
+  return reply.code(repeated ? 200 : 202).send({ submissionId, items: items.map(paperView) })
+}
+
+const isNamed = ({ papers }: HandOver, { material, result }: Record<string, string>): boolean =>
+  papers.some((one) => ('material' in one ? one.material === material : one.result === result))
+
+/** What belongs to another platform is not there for this one. */
+async function submissionOf({ ledger }: CustodyDeps, request: CustodyRequest) {
+  const { id } = request.params
+  const known = /^sub_[0-9a-z]{26}$/.test(id) ? await stored(ledger.read(id)) : null
+  if (known?.aggregate.submission.platform !== clientOf(request).platform || !known)
+    throw problem('not-found')
+  return known
+}
+
+/** Names for codes, as the catalogue and the halls have them. */
+function namesFor({ catalogues, settings }: CustodyDeps, { theme, catalogueVersion }: Submission) {
+  const catalogue = catalogues.of(catalogueVersion)
+  const { halls } = settings
+  return {
+    theme: catalogue.themes.get(theme)?.name.zh ?? theme,
+    divisionName: (code: string) => catalogue.divisions.get(code)?.name.zh ?? code,
+    hallName: (code: string) => halls.get(code)?.name.zh ?? code,
+  }
+}
