@@ -9,6 +9,7 @@ import type {
   ParcelContent,
   Party,
   PostalParty,
+  ServiceContent,
 } from '../adapter-kit/contract.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
 import type { PostalContract } from '../settings/settings.ts'
@@ -33,6 +34,8 @@ export interface ComposeContext {
   document: ComposeDocument
   contract(division: string): PostalContract | undefined
   certificateName(type: string): string
+  /** Who decides a matter of the catalogue, and within what. */
+  office?(matter: string): Pick<ServiceContent, 'department' | 'limits'>
 }
 
 /** The content for the transfer's operation; throws when the submission no longer has what it is about. */
@@ -55,6 +58,7 @@ export function compose(transfer: Transfer, context: ComposeContext): Contents[O
       ...(one.reference ? { reference: one.reference } : {}),
       reason: about.withdrawal,
     }
+  if ('service' in about) return service(one, about.service, context)
   if ('round' in about) return supplement(one, about, context)
   return submission(one, context)
 }
@@ -90,6 +94,28 @@ function submission(one: Case, { aggregate, document }: ComposeContext): CaseCon
         ...(c.result!.number ? { number: c.result!.number } : {}),
         ...(c.result!.certificateType ? { certificateType: c.result!.certificateType } : {}),
       })),
+  }
+}
+
+function service(one: Case, number: number, context: ComposeContext): ServiceContent {
+  const told = one.services?.find((each) => each.number === number)
+  if (!told) throw new Error(`case ${one.id} has no service ${number}`)
+  const { id, division, homeDivision } = context.aggregate.submission
+  return {
+    caseId: one.id,
+    submissionId: id,
+    ...(one.reference ? { reference: one.reference } : {}),
+    matter: one.matter,
+    ...context.office?.(one.matter.code),
+    mode: one.mode,
+    division,
+    homeDivision,
+    applicant: applicant(context.document),
+    number,
+    event: told.event,
+    at: told.at,
+    submittedAt: context.document.submittedAt ?? '',
+    ...(one.acceptedAt ? { acceptedAt: one.acceptedAt } : {}),
   }
 }
 

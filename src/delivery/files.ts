@@ -10,6 +10,7 @@ import type { MaterialStore } from '../materials/store.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { AttemptTools } from './attempt.ts'
 import { type ComposeDocument, compose } from './compose.ts'
+import { officeOf } from './offices.ts'
 
 export function attemptTools(parts: {
   ledger: Ledger
@@ -25,6 +26,7 @@ export function attemptTools(parts: {
       const context = {
         contract: (division: string) => settings.postal.get(division),
         certificateName: (type: string) => settings.catalogue.certificateTypes.get(type)?.name.zh ?? type,
+        office: (matter: string) => officeOf(settings.catalogue, matter),
       }
       const { aggregate, document } = await whole(ledger, leased)
       return compose(leased.transfer, { ...context, aggregate, document: document as ComposeDocument })

@@ -90,6 +90,7 @@ function move(
     state,
     waits: state === 'pending' ? one.waits : [],
     ...(ours.has(event) ? {} : { lastEventAt: at }),
+    ...(event === 'case.accepted' && !one.acceptedAt ? { acceptedAt: at } : {}),
     ...reference(one, detail),
     ...interruption(one, state, event, detail),
     ...(detail.reason && settledStates.has(state) && state !== 'closed' ? { reason: detail.reason } : {}),

@@ -8,17 +8,20 @@ import { type Limits, ring } from './clock.ts'
 import type { Draft, Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { reportParcel } from './parcel.ts'
+import { rate } from './rating.ts'
 import { receive } from './receive.ts'
 import { settleTransfer } from './settle.ts'
-import type { Aggregate, Entry } from './submission.ts'
+import type { Aggregate, Case, Entry, Submission } from './submission.ts'
 import { supplement } from './supplement.ts'
 
 /** What the domain needs to know of the configuration. */
 export interface Rules extends WorkCalendar {
   /** What runs against a case of this matter; null when nothing does. */
   limits(matter: string): Limits | null
-  /** Does the system want to be called back with this type of event? */
-  subscribes(system: string, type: string): boolean
+  /** Does the system want to be called back with this type of event, of this submission and case? */
+  subscribes(system: string, type: string, of: Submission, one: Case | undefined): boolean
+  /** Which rating system is told of a service of the home division that ended with this event; none: nobody is. */
+  rating?: ((type: string, division: string) => string | undefined) | undefined
   /** The county's postal contract in force at `now`, or the reason why there is none. */
   postal(
     division: string,
@@ -66,6 +69,8 @@ function react(
       return withdrawCase(draft, event, rules)
     case 'clock.rang':
       return ring(draft, event, rules)
+    case 'case.rated':
+      return rate(draft, event, rules)
     case 'appointment.reported':
       return reportAttendance(draft, event, rules)
     case 'parcel.reported':

@@ -3,7 +3,7 @@
 
 import type { CaseEvent } from './case-states.ts'
 import type { Catalogue, Mode } from './catalogue.ts'
-import type { File } from './submission.ts'
+import type { Evaluation, File } from './submission.ts'
 
 /** Facts of an event. All optional; unknown facts of a system go under `more`. */
 export interface EventDetail {
@@ -27,6 +27,8 @@ export interface EventDetail {
   reverses?: string
   place?: string
   handledBy?: string
+  /** Ratings only: which service of the case, and what the applicant said of it. */
+  rating?: { service: number } & Omit<Evaluation, 'at'>
   more?: Record<string, unknown>
 }
 
@@ -57,6 +59,7 @@ export type DomainEvent =
   | { type: 'case.supplement-received'; caseId: string; materials: SuppliedMaterial[]; note?: string }
   | { type: 'case.withdrawal-asked'; caseId: string; reason: string }
   | { type: 'clock.rang'; caseId: string }
+  | { type: 'case.rated'; caseId: string; system: string; service: number; evaluation: Evaluation }
   | { type: 'appointment.reported'; caseId: string; outcome: 'attended' | 'missed'; at: string }
   | {
       type: 'parcel.reported'

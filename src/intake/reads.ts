@@ -125,6 +125,7 @@ function submissionView({ submission, cases }: Aggregate): Record<string, unknow
 function caseView(one: Case): Record<string, unknown> {
   const { id, matter, system, mode, state, reference, waits, asked, reason, result, round, clock, stopped } =
     one
+  const { services } = one
   return {
     caseId: id,
     matter: matter.code,
@@ -139,6 +140,7 @@ function caseView(one: Case): Record<string, unknown> {
     ...(result ? { result } : {}),
     ...(clock ? { deadline: clock } : {}),
     ...(stopped ? { stopped } : {}),
+    ...(services ? { services } : {}),
   }
 }
 

@@ -22,6 +22,7 @@ export interface LedgerView {
     reference: string | null
   }[]
   parcels: { id: string; reference: string | null; state: string }[]
+  services: { caseId: string; system: string; number: number; satisfactions: number[] }[]
 }
 
 export async function readLedgerView(databaseUrl: string): Promise<LedgerView> {
@@ -39,6 +40,13 @@ export async function readLedgerView(databaseUrl: string): Promise<LedgerView> {
         `select id, case_id as "caseId", system, operation, state, attempts, receipt ->> 'reference' as reference from transfers`,
       ),
       parcels: await rows('select id, reference, state from parcels'),
+      services: await rows(
+        `select c.id as "caseId", s ->> 'system' as system, (s ->> 'number')::integer as number,
+           array(select (e ->> 'satisfaction')::integer from json_array_elements(
+             json_build_array(s -> 'evaluation')) e where json_typeof(e) = 'object'
+             union all select (e ->> 'satisfaction')::integer from json_array_elements(coalesce(s -> 'additions', '[]')) e) as satisfactions
+         from cases c, json_array_elements(c.data -> 'services') s where c.data -> 'services' is not null`,
+      ),
     }
   } finally {
     await client.end()

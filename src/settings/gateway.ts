@@ -15,7 +15,7 @@ import type { Source } from './yaml-source.ts'
 
 export type GatewaySettings = Pick<
   Settings,
-  'http' | 'databaseUrl' | 'redisUrl' | 'materialsUrl' | 'logLevel' | 'limits' | 'deadlines'
+  'http' | 'databaseUrl' | 'redisUrl' | 'materialsUrl' | 'logLevel' | 'limits' | 'deadlines' | 'supervision'
 >
 
 /** Where data lies: given by the caller, or TONGBAN_DATA, or ./.data. */
@@ -55,7 +55,21 @@ export function gatewaySettings(
       supplementDays: file.deadlines?.supplementDays ?? 15,
       warnShare: file.deadlines?.warnShare ?? 0.8,
     },
+    supervision: {
+      reconcileAt: reconcileAt(file.supervision?.reconcileAt ?? '02:30'),
+      smallestCount: file.supervision?.smallestCount ?? 5,
+    },
   }
+}
+
+const reconcileAt = (text: string): string | null => (text === 'off' ? null : text)
+
+/** Where services are recorded, and when; every end of a case unless the file says otherwise. */
+export function ratingOf({ source, data }: Checked<GatewayFile>, systems: KnownSystems): Settings['rating'] {
+  if (!data.rating) return null
+  const { system, events } = data.rating
+  referSystem(source, '/rating/system', system, systems, 'rating')
+  return { system, events: events! }
 }
 
 /** The machines that may call. */

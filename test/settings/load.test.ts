@@ -23,7 +23,7 @@ t.test(
       env: secretsAsEnvironment(),
       adapters: await loadAdapters([new URL('adapters/', project)]),
     })
-    t.equal(settings.systems.size, 10)
+    t.equal(settings.systems.size, 11)
     t.same([...settings.catalogue.themes.keys()].sort(), [
       'bereavement',
       'house-transfer',

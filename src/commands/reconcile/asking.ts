@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Outgoing, Receipt } from '../../adapter-kit/contract.ts'
 import { AdapterFailure } from '../../adapter-kit/failures.ts'
 import { type ComposeDocument, compose } from '../../delivery/compose.ts'
+import { officeOf } from '../../delivery/offices.ts'
 import type { System } from '../../delivery/systems.ts'
 import type { Comparison, DeliveredTransfer } from '../../ledger/reconciliation.ts'
 import type { Settings } from '../../settings/settings.ts'
@@ -77,5 +78,6 @@ function contentOf({ transfer, aggregate, document }: DeliveredTransfer, setting
     document: document as ComposeDocument,
     contract: (division) => settings.postal.get(division),
     certificateName: (type) => settings.catalogue.certificateTypes.get(type)?.name.zh ?? type,
+    office: (matter) => officeOf(settings.catalogue, matter),
   })
 }

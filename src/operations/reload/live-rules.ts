@@ -16,8 +16,11 @@ export function liveRules(settings: RuleSettings): LiveRules {
     rules: {
       limits: (matter) => current.limits(matter),
       isWorkingDay: (day) => current.isWorkingDay(day),
-      subscribes: (system, type) => current.subscribes(system, type),
+      subscribes: (system, type, of, one) => current.subscribes(system, type, of, one),
       postal: (division, now) => current.postal(division, now),
+      get rating() {
+        return current.rating
+      },
     },
     replaceSystems(systems) {
       current = rulesOf({ ...settings, systems })
