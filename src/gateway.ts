@@ -15,6 +15,7 @@ import { type Sweeper, startSweeper } from './delivery/sweeper.ts'
 import { closeSystem, openSystem, type System } from './delivery/systems.ts'
 import { installOpenApi } from './docs/openapi.ts'
 import { referenceRoutes } from './docs/reference.ts'
+import type { WorkCalendar } from './domain/calendar.ts'
 import { startAskers } from './intake/askers.ts'
 import { callbackRoutes } from './intake/callbacks.ts'
 import { caseRequestRoutes } from './intake/case-requests.ts'
@@ -46,7 +47,9 @@ import { postalRoutes } from './postal/routes.ts'
 import { installAccess } from './security/access.ts'
 import { loginRoutes } from './security/login.ts'
 import type { Settings } from './settings/settings.ts'
+import { keepAddingUp } from './supervision/adding-up.ts'
 import { watchDeadlines } from './supervision/deadlines.ts'
+import { statisticsRoutes } from './supervision/statistics-routes.ts'
 import { VERSION } from './version.ts'
 
 export const roles = ['api', 'worker', 'clock'] as const
@@ -146,6 +149,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const deadlines = options.roles.includes('clock')
     ? watchDeadlines({ ledger, observer: observe })
     : undefined
+  const supervising = { readers: ledger.readers, calendar: rules.rules, now: ledger.now }
+  const sums = options.roles.includes('clock')
+    ? keepAddingUp({ ...supervising, leads: () => ledger.presence.leads(), fault: observe.fault })
+    : undefined
   const askers = options.roles.includes('clock')
     ? startAskers({
         ledger,
@@ -162,6 +169,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await app?.close()
     await reloads?.close()
     await askers?.close()
+    await sums?.close()
     await deadlines?.close()
     await sweeper?.close()
     await delivery.close()
@@ -173,7 +181,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     const { read } = options
     if (read) reloads = await startReloads({ settings, read, ledger, systems, queues, delivery, rules, log })
-    const more = { reloads, inboxes: openInboxes(deliveryDeps), ask: questioner({ systems, ...tools }) }
+    const more = {
+      reloads,
+      inboxes: openInboxes(deliveryDeps),
+      ask: questioner({ systems, ...tools }),
+      calendar: rules.rules,
+    }
     if (options.roles.includes('api')) app = await serve({ ...parts, ...more }, sweeper, { log, metrics })
   } catch (error) {
     await close()
@@ -195,7 +208,7 @@ const noDelivery: FirstAttempts = {
 }
 
 async function serve(
-  parts: Parts & { inboxes: Inboxes; ask: AskSystem; reloads: Reloads | undefined },
+  parts: Parts & { inboxes: Inboxes; ask: AskSystem; reloads: Reloads | undefined; calendar: WorkCalendar },
   sweeper: Sweeper | undefined,
   { log, metrics }: { log: Logger; metrics: Metrics },
 ): Promise<FastifyInstance> {
@@ -224,6 +237,13 @@ async function serve(
   await loginRoutes(app, { settings, home: '/ops/queues' })
   await queueBoardRoutes(app, { queues: () => parts.queues.list() })
   await operatorRoutes(app, parts)
+  await statisticsRoutes(app, {
+    readers: parts.ledger.readers,
+    catalogue: settings.catalogue,
+    calendar: parts.calendar,
+    smallestCount: settings.supervision.smallestCount,
+    now: parts.ledger.now,
+  })
   if (parts.reloads) await configurationRoutes(app, { reloads: parts.reloads, readers: parts.ledger.readers })
   await catalogueRoutes(app, { settings })
   await materialRoutes(app, { ...parts, registerMaterial: (row) => material(parts.ledger, row) })

@@ -33,6 +33,10 @@ const commands: Record<string, { summary: string; load(): Promise<Command['run']
     summary: "one system's books of one day against ours · 与对接系统核对台账",
     load: async () => (await import('./commands/reconcile.ts')).reconcile,
   },
+  statistics: {
+    summary: 'what may be published of the work · 统计公开数据',
+    load: async () => (await import('./commands/statistics.ts')).statistics,
+  },
   demo: {
     summary: 'a simulated city at work, then its books against the ledger · 演示',
     load: async () => (await import('./commands/demo/demo.ts')).demo,

@@ -48,3 +48,29 @@ begin
   return (select born from transfers
     where operation = 'notify' and system = of_system and born >= low::text::xid8 and created_at >= since order by system, born, id limit 1);
 end $$;
+
+-- Statistics are added up from the entries, in the order of their recording: whole blocks of other times are passed over.
+create index entries_recorded on entries using brin (recorded_at) with (pages_per_range = 32, autosummarize = on);
+
+-- What happened on a day (China's), by everything that statistics are asked for. Counts only: nobody can be found in it.
+create table statistics_days (
+  day               date not null,
+  theme             text not null,
+  matter            text not null,
+  home_division     text not null,
+  division          text not null,
+  received          integer not null,
+  decided           integer not null,
+  on_time           integer not null,
+  working_days      bigint not null,
+  corrections       integer not null,
+  certificates      integer not null,
+  parcels_collected integer not null,
+  parcels_delivered integer not null,
+  trips_saved       integer not null,
+  rated             integer not null,
+  satisfied         integer not null,
+  primary key (day, theme, matter, home_division, division)
+);
+-- Entries recorded up to here are in statistics_days; never more than one row.
+create table statistics_until (one boolean primary key default true check (one), until timestamptz not null);
