@@ -40,6 +40,7 @@ import { liveRules } from './operations/reload/live-rules.ts'
 import type { Configuration } from './operations/reload/prepare.ts'
 import { configurationRoutes } from './operations/reload/routes.ts'
 import { type Reloaded, type Reloads, startReloads } from './operations/reload.ts'
+import { replayRoutes } from './operations/replay-routes.ts'
 import { measureRequests } from './operations/request-metrics.ts'
 import { operationsRoutes } from './operations/routes.ts'
 import { backlog, vitals } from './operations/vitals.ts'
@@ -237,6 +238,7 @@ async function serve(
   await loginRoutes(app, { settings, home: '/ops/queues' })
   await queueBoardRoutes(app, { queues: () => parts.queues.list() })
   await operatorRoutes(app, parts)
+  await replayRoutes(app, parts)
   await statisticsRoutes(app, {
     readers: parts.ledger.readers,
     catalogue: settings.catalogue,

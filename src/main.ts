@@ -33,6 +33,10 @@ const commands: Record<string, { summary: string; load(): Promise<Command['run']
     summary: "one system's books of one day against ours · 与对接系统核对台账",
     load: async () => (await import('./commands/reconcile.ts')).reconcile,
   },
+  replay: {
+    summary: 'tell a system again what it was told · 重新推送回调',
+    load: async () => (await import('./commands/replay.ts')).replayCommand,
+  },
   statistics: {
     summary: 'what may be published of the work · 统计公开数据',
     load: async () => (await import('./commands/statistics.ts')).statistics,

@@ -107,6 +107,8 @@ export interface NotifyContent {
   /** Order within the subject's lane; strictly growing. */
   sequence: string
   data: Record<string, unknown>
+  /** Told before with the same id, and again because an operator asked. */
+  replay?: true
 }
 
 export interface CertificateContent {

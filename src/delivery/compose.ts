@@ -43,7 +43,8 @@ export function compose(transfer: Transfer, context: ComposeContext): Contents[O
   const { about } = transfer
   if ('event' in about) {
     const { id, type, at, subject, sequence, data } = about.event
-    return { id, type, time: at, subject, sequence: String(sequence).padStart(8, '0'), data }
+    const content = { id, type, time: at, subject, sequence: String(sequence).padStart(8, '0'), data }
+    return about.replay ? { ...content, replay: true } : content
   }
   if ('material' in about) return certificate(about.material, context)
   if ('parcel' in about) {

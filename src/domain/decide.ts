@@ -10,6 +10,7 @@ import type { DomainEvent } from './events.ts'
 import { reportParcel } from './parcel.ts'
 import { rate } from './rating.ts'
 import { receive } from './receive.ts'
+import { replayCallbacks } from './replay.ts'
 import { settleTransfer } from './settle.ts'
 import type { Aggregate, Case, Entry, Submission } from './submission.ts'
 import { supplement } from './supplement.ts'
@@ -69,6 +70,8 @@ function react(
       return withdrawCase(draft, event, rules)
     case 'clock.rang':
       return ring(draft, event, rules)
+    case 'callbacks.replayed':
+      return replayCallbacks(draft, event)
     case 'case.rated':
       return rate(draft, event, rules)
     case 'appointment.reported':

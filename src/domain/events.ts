@@ -3,7 +3,7 @@
 
 import type { CaseEvent } from './case-states.ts'
 import type { Catalogue, Mode } from './catalogue.ts'
-import type { Evaluation, File } from './submission.ts'
+import type { Evaluation, File, PublicEvent } from './submission.ts'
 
 /** Facts of an event. All optional; unknown facts of a system go under `more`. */
 export interface EventDetail {
@@ -70,6 +70,7 @@ export type DomainEvent =
       system: string
       detail: EventDetail
     }
+  | { type: 'callbacks.replayed'; system: string; events: readonly PublicEvent[]; by: string; reason: string }
   | { type: 'transfer.delivered'; transferId: string; receipt: ReceiptFacts }
   | { type: 'transfer.refused'; transferId: string; code: string; reason: string }
   | { type: 'transfer.buried'; transferId: string; reason: string }

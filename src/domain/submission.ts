@@ -192,7 +192,7 @@ export type TransferSubject =
   | { case: string; service: number }
   | { material: string }
   | { parcel: string }
-  | { event: PublicEvent }
+  | { event: PublicEvent /** Told before, and again because somebody asked. */; replay?: true }
 
 /** A normalised event, before it is wrapped as a CloudEvent. */
 export interface PublicEvent {

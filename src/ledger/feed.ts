@@ -41,7 +41,7 @@ export async function readFeed(
            )
            select id, (extract(epoch from created_at) * 1000000)::bigint::text as at, about -> 'event' as event from transfers
            where operation = 'notify' and system = $1 and (born, id) > ((select born from start), $3)
-             and born < pg_snapshot_xmin(pg_current_snapshot())
+             and born < pg_snapshot_xmin(pg_current_snapshot()) and about -> 'replay' is null
            order by system, born, id limit $4`,
     values: [system, after.at, after.id, limit],
   })

@@ -20,6 +20,7 @@ export interface Observers extends DeliveryObserver {
   committed(events: number, ms: number): void
   swept(facts: { takenOver: number; rewoken: number }): void
   restarted(system: string): void
+  replayed(facts: { system: string; events: number; by: string; reason: string }): void
   queueError(system: string, error: Error): void
 }
 
@@ -59,6 +60,7 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     },
     committed: (events, ms) => metrics.committed(events, ms),
     swept: (facts) => log.info(facts, 'transfers.rewoken'),
+    replayed: (facts) => log.warn(facts, 'callbacks.replayed'),
     restarted: (system) => log.error({ system }, 'queue.restarted'),
     queueError(system, error) {
       if (Date.now() - lastQueueError < QUEUE_ERROR_EVERY_MS) return
