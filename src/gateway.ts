@@ -27,6 +27,7 @@ import { submissionRoutes } from './intake/submissions.ts'
 import type { FirstAttempts } from './ledger/changes.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { readPauses, writePause } from './ledger/pauses.ts'
+import { newestDifferences } from './ledger/reconciliations.ts'
 import { registerUpload } from './ledger/uploads.ts'
 import { createLinks, type Links } from './materials/links.ts'
 import { materialRoutes } from './materials/routes.ts'
@@ -36,6 +37,7 @@ import { createMetrics, type Metrics } from './operations/metrics.ts'
 import { type Observers, observers } from './operations/observers.ts'
 import { operatorRoutes } from './operations/operator-routes.ts'
 import { queueBoardRoutes } from './operations/queue-board.ts'
+import { watchReconciliations } from './operations/reconciliation-metrics.ts'
 import { liveRules } from './operations/reload/live-rules.ts'
 import type { Configuration } from './operations/reload/prepare.ts'
 import { configurationRoutes } from './operations/reload/routes.ts'
@@ -48,9 +50,8 @@ import { postalRoutes } from './postal/routes.ts'
 import { installAccess } from './security/access.ts'
 import { loginRoutes } from './security/login.ts'
 import type { Settings } from './settings/settings.ts'
-import { keepAddingUp } from './supervision/adding-up.ts'
 import { watchDeadlines } from './supervision/deadlines.ts'
-import { statisticsRoutes } from './supervision/statistics-routes.ts'
+import { supervise, supervisionRoutes } from './supervision/supervise.ts'
 import { VERSION } from './version.ts'
 
 export const roles = ['api', 'worker', 'clock'] as const
@@ -150,9 +151,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const deadlines = options.roles.includes('clock')
     ? watchDeadlines({ ledger, observer: observe })
     : undefined
-  const supervising = { readers: ledger.readers, calendar: rules.rules, now: ledger.now }
-  const sums = options.roles.includes('clock')
-    ? keepAddingUp({ ...supervising, leads: () => ledger.presence.leads(), fault: observe.fault })
+  const supervision = options.roles.includes('clock')
+    ? supervise({ ...parts, calendar: rules.rules, url: databaseUrl, ...observe })
     : undefined
   const askers = options.roles.includes('clock')
     ? startAskers({
@@ -170,7 +170,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await app?.close()
     await reloads?.close()
     await askers?.close()
-    await sums?.close()
+    await supervision?.close()
     await deadlines?.close()
     await sweeper?.close()
     await delivery.close()
@@ -239,13 +239,8 @@ async function serve(
   await queueBoardRoutes(app, { queues: () => parts.queues.list() })
   await operatorRoutes(app, parts)
   await replayRoutes(app, parts)
-  await statisticsRoutes(app, {
-    readers: parts.ledger.readers,
-    catalogue: settings.catalogue,
-    calendar: parts.calendar,
-    smallestCount: settings.supervision.smallestCount,
-    now: parts.ledger.now,
-  })
+  watchReconciliations(metrics.registry, () => newestDifferences(parts.ledger.readers))
+  await supervisionRoutes(app, parts)
   if (parts.reloads) await configurationRoutes(app, { reloads: parts.reloads, readers: parts.ledger.readers })
   await catalogueRoutes(app, { settings })
   await materialRoutes(app, { ...parts, registerMaterial: (row) => material(parts.ledger, row) })

@@ -74,3 +74,18 @@ create table statistics_days (
 );
 -- Entries recorded up to here are in statistics_days; never more than one row.
 create table statistics_until (one boolean primary key default true check (one), until timestamptz not null);
+
+-- What came of comparing a day with each system: the last try counts. Ids, numbers and states only, nobody's data.
+create table reconciliations (
+  system      text not null,
+  day         date not null,
+  -- compared; unable: it can neither list nor be asked; failed: to be tried again.
+  state       text not null check (state in ('compared', 'unable', 'failed')),
+  counts      json,
+  differences json not null default '[]',
+  reason      text,
+  tries       integer not null default 1,
+  at          timestamptz not null default now(),
+  ms          integer not null,
+  primary key (system, day)
+);

@@ -29,6 +29,7 @@ export async function askForEach(
   system: System,
   settings: Settings,
   make: MakeAttempt,
+  stop?: AbortSignal,
 ): Promise<Unanswered[]> {
   const unanswered: Unanswered[] = []
   const atOnce = Math.min(system.settings.delivery.concurrency, MOST_AT_ONCE)
@@ -36,7 +37,7 @@ export async function askForEach(
     const left = [...page]
     const clerk = async (): Promise<void> => {
       for (let one = left.shift(); one; one = left.shift()) {
-        const asked = await ask(one, system, settings, make)
+        const asked = await ask(one, system, settings, make, stop)
         if ('summary' in asked) unanswered.push({ transfer: one.transfer.id, summary: asked.summary })
         if (unanswered.length > MOST_UNANSWERED)
           throw new Error(
@@ -56,6 +57,7 @@ async function ask(
   system: System,
   settings: Settings,
   make: MakeAttempt,
+  stop: AbortSignal | undefined,
 ): Promise<{ receipt: Receipt | null } | { summary: string }> {
   const { find } = system.adapter.outgoing[one.transfer.operation] as Outgoing<unknown>
   const content = contentOf(one, settings)
@@ -64,10 +66,11 @@ async function ask(
       const signal = AbortSignal.timeout(system.settings.delivery.timeoutMs)
       return { receipt: await find!(content, make(signal, one.transfer.id)) }
     } catch (error) {
-      if (!(error instanceof AdapterFailure) || error.kind === 'unauthorised') throw error
+      if (!(error instanceof AdapterFailure) || error.kind === 'unauthorised' || stop?.aborted) throw error
       const passing = error.kind === 'unavailable' || error.kind === 'throttled' || error.kind === 'uncertain'
       if (!passing || tries === TRIES) return { summary: error.message }
-      await sleep(Math.min(error.retryAfterMs ?? PAUSE_MS * tries, LONGEST_PAUSE_MS))
+      const pauseMs = Math.min(error.retryAfterMs ?? PAUSE_MS * tries, LONGEST_PAUSE_MS)
+      await sleep(pauseMs, undefined, stop ? { signal: stop } : {})
     }
   }
 }
