@@ -79,6 +79,10 @@ export interface CaseDocument {
   asked?: AskedMaterial[]
   result?: CaseResult
   /**
+   * 好差评：已推送的服务记录及申请人的评价。Services that were recorded for the applicant's evaluation, and what was said.
+   */
+  services?: RatedService[]
+  /**
    * 申办时间。When it was submitted.
    */
   submittedAt?: string
@@ -168,6 +172,38 @@ export interface CaseResult {
    * 电子证照标识。Electronic certificate identifier.
    */
   identifier?: string
+  [k: string]: unknown
+}
+
+export interface RatedService {
+  /**
+   * 第几次服务。1 for the first of the case.
+   */
+  number: number
+  /**
+   * 服务环节。The event with which it ended.
+   */
+  event: string
+  /**
+   * 服务时间。When.
+   */
+  at: string
+  /**
+   * 评价系统。The rating system.
+   */
+  system: string
+  /**
+   * 申请人的评价；未评价则没有。What the applicant said; absent until then.
+   */
+  evaluation?: {
+    [k: string]: unknown
+  }
+  /**
+   * 追评。What was said later.
+   */
+  additions?: {
+    [k: string]: unknown
+  }[]
   [k: string]: unknown
 }
 
@@ -1399,6 +1435,26 @@ export interface GatewayEventData {
    */
   limitDays?: number
   result?: EventResult
+  /**
+   * 好差评：被评价的是该办件的第几次服务。Ratings: which service of the case.
+   */
+  service?: number
+  /**
+   * 好差评：1 非常不满意 … 5 非常满意，由申请人填写。Ratings: as the applicant said.
+   */
+  satisfaction?: number
+  /**
+   * 好差评：所选评价项的代码。Ratings: codes of the points that were ticked.
+   */
+  details?: string[]
+  /**
+   * 好差评：文字评价。Ratings: in the applicant's words.
+   */
+  text?: string
+  /**
+   * 好差评：追评。Ratings: said after the first evaluation of the service.
+   */
+  addition?: boolean
   /**
    * 迟到的事件，不改变状态。Told late; the state did not change.
    */

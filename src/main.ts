@@ -62,7 +62,7 @@ const commands: Record<string, { summary: string; load(): Promise<Command['run']
 const usage = `tongban <command> [options]
 
 ${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`)
   .join('\n')}
 
   tongban <command> --help   what a command takes
