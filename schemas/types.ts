@@ -79,6 +79,10 @@ export interface CaseDocument {
   asked?: AskedMaterial[]
   result?: CaseResult
   /**
+   * 好差评：已推送的服务记录及申请人的评价。Services that were recorded for the applicant's evaluation, and what was said.
+   */
+  services?: RatedService[]
+  /**
    * 申办时间。When it was submitted.
    */
   submittedAt?: string
@@ -181,6 +185,38 @@ export interface CaseResult {
    * 电子证照标识。Electronic certificate identifier.
    */
   identifier?: string
+  [k: string]: unknown
+}
+
+export interface RatedService {
+  /**
+   * 第几次服务。1 for the first of the case.
+   */
+  number: number
+  /**
+   * 服务环节。The event with which it ended.
+   */
+  event: string
+  /**
+   * 服务时间。When.
+   */
+  at: string
+  /**
+   * 评价系统。The rating system.
+   */
+  system: string
+  /**
+   * 申请人的评价；未评价则没有。What the applicant said; absent until then.
+   */
+  evaluation?: {
+    [k: string]: unknown
+  }
+  /**
+   * 追评。What was said later.
+   */
+  additions?: {
+    [k: string]: unknown
+  }[]
   [k: string]: unknown
 }
 
@@ -716,6 +752,44 @@ export interface GatewayFile {
      * From this day of the year (MM-dd) a missing calendar of the next one is warned of. 每年自该日起提示缺少次年日历
      */
     warnFrom?: string
+  }
+  /**
+   * Good-or-bad rating: where each service is recorded, so that the applicant is asked how it was. 好差评：服务记录推送到哪里
+   */
+  rating?: {
+    /**
+     * A system whose adapter is of kind rating. 评价系统
+     */
+    system: string
+    /**
+     * With which events of a case a service ends; a case's end is recorded once. 在哪些环节推送服务记录；办结只推送一次
+     *
+     * @minItems 1
+     *
+     * Items: An event. 环节
+     */
+    events?: (
+      | 'case.accepted'
+      | 'case.issued'
+      | 'case.denied'
+      | 'case.rejected'
+      | 'case.withdrawn'
+      | 'case.terminated'
+      | 'case.closed'
+    )[]
+  }
+  /**
+   * What the gateway looks after by itself. 监察
+   */
+  supervision?: {
+    /**
+     * When yesterday is compared with every system that can answer, China's time; off for never. 每日对账时间（北京时间），off 为不对账
+     */
+    reconcileAt?: string
+    /**
+     * Counts below this are not shown in statistics, lest they tell of a person. 统计中小于该值的数不公开
+     */
+    smallestCount?: number
   }
   /**
    * Machines that may call. 允许调用的系统
@@ -1346,6 +1420,46 @@ export interface PostalFile {
 // ---- config/system.schema.json
 
 /**
+ * An event type, or a filter; an event that fits any is told. 事件类型或筛选条件，符合任一即推送
+ */
+export type Subscription =
+  | string
+  | {
+      /**
+       * Event types; all when left out. 事件类型，缺省为全部
+       *
+       * @minItems 1
+       *
+       * Items: An event type. 事件类型
+       */
+      types?: string[]
+      /**
+       * Of these themes only. 仅限主题
+       *
+       * @minItems 1
+       *
+       * Items: A theme. 主题
+       */
+      themes?: string[]
+      /**
+       * Of cases of these matters only. 仅限事项
+       *
+       * @minItems 1
+       *
+       * Items: A matter. 事项
+       */
+      matters?: string[]
+      /**
+       * Of submissions that these divisions take or decide only. 仅限收件地或属地为这些区划的申办
+       *
+       * @minItems 1
+       *
+       * Items: A division. 行政区划
+       */
+      divisions?: string[]
+    }
+
+/**
  * config/systems/<id>.yaml: one outside system; the file's name is its id. 一个对接系统；文件名即系统标识
  */
 export interface SystemFile {
@@ -1433,11 +1547,9 @@ export interface SystemFile {
    */
   pushClients?: string[]
   /**
-   * Event types it is called back with. 回调订阅的事件类型
-   *
-   * Items: An event type. 事件类型
+   * Events it is called back with: types, or types of some themes, matters and divisions only. 回调订阅：事件类型，或仅限部分主题、事项、区划的事件类型
    */
-  subscribes?: string[]
+  subscribes?: Subscription[]
   /**
    * The adapter's own settings, checked by its manifest's schema. 适配器自身的设置，由其 manifest 校验
    */
@@ -1541,6 +1653,26 @@ export interface GatewayEventData {
    * 红牌后的上报级别。How far a red card has been escalated.
    */
   level?: number
+  /**
+   * 好差评：被评价的是该办件的第几次服务。Ratings: which service of the case.
+   */
+  service?: number
+  /**
+   * 好差评：1 非常不满意 … 5 非常满意，由申请人填写。Ratings: as the applicant said.
+   */
+  satisfaction?: number
+  /**
+   * 好差评：所选评价项的代码。Ratings: codes of the points that were ticked.
+   */
+  details?: string[]
+  /**
+   * 好差评：文字评价。Ratings: in the applicant's words.
+   */
+  text?: string
+  /**
+   * 好差评：追评。Ratings: said after the first evaluation of the service.
+   */
+  addition?: boolean
   /**
    * 迟到的事件，不改变状态。Told late; the state did not change.
    */

@@ -17,6 +17,7 @@ import { type Sweeper, startSweeper } from './delivery/sweeper.ts'
 import { closeSystem, openSystem, type System } from './delivery/systems.ts'
 import { installOpenApi } from './docs/openapi.ts'
 import { referenceRoutes } from './docs/reference.ts'
+import type { WorkCalendar } from './domain/calendar.ts'
 import { startAskers } from './intake/askers.ts'
 import { callbackRoutes } from './intake/callbacks.ts'
 import { caseRequestRoutes } from './intake/case-requests.ts'
@@ -33,6 +34,7 @@ import type { Remembered } from './ledger/aggregates.ts'
 import type { FirstAttempts } from './ledger/changes.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { readPauses, writePause } from './ledger/pauses.ts'
+import { newestDifferences } from './ledger/reconciliations.ts'
 import { registerUpload } from './ledger/uploads.ts'
 import { createLinks, type Links } from './materials/links.ts'
 import { materialRoutes } from './materials/routes.ts'
@@ -45,10 +47,12 @@ import { createMetrics, type Metrics } from './operations/metrics.ts'
 import { type Observers, observers } from './operations/observers.ts'
 import { operatorRoutes } from './operations/operator-routes.ts'
 import { queueBoardRoutes } from './operations/queue-board.ts'
+import { watchReconciliations } from './operations/reconciliation-metrics.ts'
 import { liveRules } from './operations/reload/live-rules.ts'
 import type { Configuration } from './operations/reload/prepare.ts'
 import { configurationRoutes } from './operations/reload/routes.ts'
 import { type Reloaded, type Reloads, startReloads } from './operations/reload.ts'
+import { replayRoutes } from './operations/replay-routes.ts'
 import { measureRequests } from './operations/request-metrics.ts'
 import { operationsRoutes } from './operations/routes.ts'
 import { backlog, vitals } from './operations/vitals.ts'
@@ -57,8 +61,7 @@ import { installAccess } from './security/access.ts'
 import { loginRoutes } from './security/login.ts'
 import type { Settings } from './settings/settings.ts'
 import { missingYears, oncePerYear, yearMissingSentence } from './supervision/calendar-years.ts'
-import { watchDeadlines } from './supervision/deadlines.ts'
-import { watchRegistries } from './supervision/registries.ts'
+import { supervise, supervisionRoutes } from './supervision/supervise.ts'
 import { VERSION } from './version.ts'
 
 export const roles = ['api', 'worker', 'clock'] as const
@@ -171,12 +174,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       leads: options.roles.includes('clock'),
       onStuck: options.onStuck,
     })
-  const deadlines = options.roles.includes('clock')
-    ? watchDeadlines({ ledger, observer: observe })
-    : undefined
-  const uploadAfterMs = settings.certificates.uploadAfterHours * 3_600_000
-  const registries = options.roles.includes('clock')
-    ? watchRegistries({ ledger, uploadAfterMs, observer: observe })
+  const supervision = options.roles.includes('clock')
+    ? supervise({ ...parts, calendar: rules.rules, url: databaseUrl, observer: observe })
     : undefined
   const askers = options.roles.includes('clock')
     ? startAskers({
@@ -194,8 +193,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await app?.close()
     await reloads?.close()
     await askers?.close()
-    await deadlines?.close()
-    await registries?.close()
+    await supervision?.close()
     await sweeper?.close()
     await delivery.close()
     await queues.close()
@@ -210,7 +208,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (read) reloads = await startReloads({ ...changing, read, queues, delivery, rules })
     const activate = read && activator({ ...changing, read })
     const ask = questioner({ systems, ...tools })
-    const more = { reloads, activate, ask, inboxes: openInboxes(deliveryDeps) }
+    const more = { reloads, activate, ask, inboxes: openInboxes(deliveryDeps), calendar: rules.rules }
     if (options.roles.includes('api')) app = await serve({ ...parts, ...more }, sweeper, { log, metrics })
   } catch (error) {
     await close()
@@ -241,6 +239,7 @@ async function serve(
     ask: AskSystem
     reloads: Reloads | undefined
     activate: Activator | undefined
+    calendar: WorkCalendar
   },
   sweeper: Sweeper | undefined,
   { log, metrics }: { log: Logger; metrics: Metrics },
@@ -272,6 +271,9 @@ async function serve(
   await queueBoardRoutes(app, { queues: () => parts.queues.list() })
   await operatorRoutes(app, parts)
   await custodyAlarmRoutes(app, parts)
+  await replayRoutes(app, parts)
+  watchReconciliations(metrics.registry, () => newestDifferences(parts.ledger.readers))
+  await supervisionRoutes(app, parts)
   if (parts.reloads) await configurationRoutes(app, { reloads: parts.reloads, readers: parts.ledger.readers })
   await catalogueVersionRoutes(app, parts)
   await catalogueRoutes(app, parts)

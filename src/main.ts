@@ -45,6 +45,14 @@ const commands: Record<string, { summary: string; load(): Promise<Command['run']
     summary: 'show the working days of a year, enter a published one · 工作日历',
     load: async () => (await import('./commands/calendar.ts')).calendar,
   },
+  replay: {
+    summary: 'tell a system again what it was told · 重新推送回调',
+    load: async () => (await import('./commands/replay.ts')).replayCommand,
+  },
+  statistics: {
+    summary: 'what may be published of the work · 统计公开数据',
+    load: async () => (await import('./commands/statistics.ts')).statistics,
+  },
   demo: {
     summary: 'a simulated city at work, then its books against the ledger · 演示',
     load: async () => (await import('./commands/demo/demo.ts')).demo,

@@ -2,12 +2,12 @@
 
 import type { Catalogue, CertificateType } from './domain/catalogue.ts'
 import type { CertificateRules, Rules } from './domain/decide.ts'
-import type { Operation } from './domain/submission.ts'
-import type { CalendarYear, Settings } from './settings/settings.ts'
+import type { Case, Operation, Submission } from './domain/submission.ts'
+import type { CalendarYear, Settings, SubscriptionFilter, SystemSettings } from './settings/settings.ts'
 
 export type RuleSettings = Pick<
   Settings,
-  'systems' | 'postal' | 'calendar' | 'deadlines' | 'certificates' | 'custody'
+  'systems' | 'postal' | 'calendar' | 'deadlines' | 'certificates' | 'custody' | 'rating'
 >
 
 /** What may change while the gateway runs. */
@@ -30,18 +30,8 @@ export const fixedSources = (catalogue: Catalogue): RuleSources => ({
 
 export function rulesOf(settings: RuleSettings, sources: RuleSources): Rules {
   const { catalogueOf } = sources
-  const wanted = new Map<string, Map<string, boolean>>()
   return {
-    subscribes(system, type) {
-      const known = wanted.get(system) ?? new Map<string, boolean>()
-      if (!wanted.has(system)) wanted.set(system, known)
-      let answer = known.get(type)
-      if (answer === undefined) {
-        answer = (settings.systems.get(system)?.subscribes ?? []).some((pattern) => matches(pattern, type))
-        known.set(type, answer)
-      }
-      return answer
-    },
+    subscribes: subscriptionsOf(settings.systems),
     limits(code, version) {
       const matter = catalogueOf(version).matters.get(code)
       const { acceptanceDays, supplementDays, warnShare, escalation, supplementTimeout } = settings.deadlines
@@ -63,6 +53,7 @@ export function rulesOf(settings: RuleSettings, sources: RuleSources): Rules {
       return isWorkingDay(published, day)
     },
     certificates: certificateRules(settings, sources),
+    ...(settings.rating ? { rating: ratingOf(settings.rating, settings.systems) } : {}),
     postal(division, now) {
       const contract = settings.postal.get(division)
       if (!contract)
@@ -98,6 +89,57 @@ function certificateRules(
       return { registry: type.registry, certificateType: type.code }
     },
   }
+}
+
+type Filter = Omit<SubscriptionFilter, 'types'>
+
+/** Asked for every event that is told: by system and type the answer is known, unless filters look at the event itself. */
+function subscriptionsOf(systems: Settings['systems']): Rules['subscribes'] {
+  const wanted = new Map<string, Map<string, boolean | readonly Filter[]>>()
+  return (system, type, submission, one) => {
+    let known = wanted.get(system)
+    if (!known) {
+      known = new Map()
+      wanted.set(system, known)
+    }
+    let answer = known.get(type)
+    if (answer === undefined) {
+      answer = answerTo(systems.get(system)?.subscribes ?? [], type)
+      known.set(type, answer)
+    }
+    return typeof answer === 'boolean' ? answer : answer.some((filter) => fits(filter, submission, one))
+  }
+}
+
+function answerTo(subscribes: SystemSettings['subscribes'], type: string): boolean | readonly Filter[] {
+  const filters = subscribes.flatMap((one): Filter[] => {
+    const { types = ['*'], ...filter } = typeof one === 'string' ? { types: [one] } : one
+    return types.some((pattern) => matches(pattern, type)) ? [filter] : []
+  })
+  return filters.some((filter) => Object.keys(filter).length === 0) || (filters.length > 0 && filters)
+}
+
+function fits(
+  { themes, matters, divisions }: Filter,
+  { theme, division, homeDivision }: Submission,
+  one: Case | undefined,
+): boolean {
+  return (
+    (!themes || themes.includes(theme)) &&
+    (!matters || (one !== undefined && matters.includes(one.matter.code))) &&
+    (!divisions || divisions.includes(homeDivision) || divisions.includes(division))
+  )
+}
+
+/** The rating system is told where it serves the division. */
+function ratingOf(
+  { system, events }: NonNullable<Settings['rating']>,
+  systems: Settings['systems'],
+): NonNullable<Rules['rating']> {
+  const wanted = new Set<string>(events)
+  const divisions = new Set(systems.get(system)?.divisions)
+  return (type, division) =>
+    wanted.has(type) && (divisions.has('*') || divisions.has(division)) ? system : undefined
 }
 
 /** '*', 'case.*' or a whole type. */

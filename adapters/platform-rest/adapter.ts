@@ -47,6 +47,7 @@ function notifier(
       ...authorization,
       ...webhooks?.sign(content.id, attempt.now(), body),
       'idempotency-key': attempt.key,
+      ...(content.replay ? { 'webhook-replay': 'true' } : {}),
     }
     const response = await attempt.http.request({
       method: 'POST',

@@ -1,6 +1,7 @@
 // What each outgoing operation is given: plain data, composed anew for every attempt. Types only; adapters import them from
 // contract.ts.
 
+import type { ServiceEvent } from '../domain/service-record.ts'
 import type { StoredFile } from './contract.ts'
 
 /** What each operation is given. */
@@ -18,6 +19,8 @@ export interface Contents {
   cancelOrder: ParcelReference
   /** A tracker is told of a parcel that somebody else carries, and will push what happens to it. */
   followParcel: FollowedParcel
+  /** A rating system is told what was done, so that it can ask the applicant how it was. */
+  recordService: ServiceContent
 }
 export type Operation = keyof Contents
 
@@ -71,6 +74,30 @@ export interface SupplementContent {
   materials: MaterialContent[]
 }
 
+/** One service that the applicant may rate (好差评): one case taken, or brought to its end. */
+export interface ServiceContent {
+  caseId: string
+  submissionId: string
+  /** The department's number for the case. */
+  reference?: string
+  matter: CaseContent['matter']
+  /** Who decides the matter. */
+  department?: { code: string; name: string /** 统一社会信用代码 */; uscc?: string }
+  /** Working (G) or natural (Z) days. */
+  limits?: Record<'legal' | 'promised', { days: number; unit: 'G' | 'Z' }>
+  mode: CaseContent['mode']
+  division: string
+  homeDivision: string
+  applicant: Party
+  /** 1 for the first service of the case; with the case's id it is the same for ever. */
+  number: number
+  event: ServiceEvent
+  /** ISO 8601. */
+  at: string
+  submittedAt: string
+  acceptedAt?: string
+}
+
 export interface WithdrawalContent {
   caseId: string
   reference?: string
@@ -87,6 +114,8 @@ export interface NotifyContent {
   /** Order within the subject's lane; strictly growing. */
   sequence: string
   data: Record<string, unknown>
+  /** Told before with the same id, and again because an operator asked. */
+  replay?: true
 }
 
 export interface CertificateContent {

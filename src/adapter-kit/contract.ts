@@ -15,7 +15,7 @@ export interface Title {
   en: string
 }
 
-export type AdapterKind = 'department' | 'certificate-registry' | 'carrier' | 'platform'
+export type AdapterKind = 'department' | 'certificate-registry' | 'carrier' | 'platform' | 'rating'
 
 /** What an adapter folder's manifest.ts exports as default (through `defineAdapter`). */
 export interface AdapterManifest<S = unknown> {
@@ -201,7 +201,8 @@ export const caseEventTypes = [
 export { parcelEvents as parcelEventTypes } from '../domain/events.ts'
 export type CaseEventType = (typeof caseEventTypes)[number]
 export type ParcelEventType = ParcelEvent
-export type ExternalEventType = CaseEventType | ParcelEventType
+/** `case.rated` comes from rating systems only, with `detail.rating`. */
+export type ExternalEventType = CaseEventType | ParcelEventType | 'case.rated'
 
 export type { EventDetail } from '../domain/events.ts'
 

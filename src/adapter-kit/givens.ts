@@ -14,6 +14,7 @@ import type {
   ParcelContent,
   ParcelReference,
   PostalParty,
+  ServiceContent,
   StoredFile,
   SupplementContent,
   WithdrawalContent,
@@ -193,6 +194,35 @@ const parcelFollowed: FollowedParcel = {
   phoneTail: '0001',
 }
 
+const service: ServiceContent = {
+  caseId: caseOnline.caseId,
+  submissionId: caseOnline.submissionId,
+  reference: 'SJ2026112300017',
+  matter: caseOnline.matter,
+  department: { code: 'market-regulation', name: '市场监督管理局', uscc: '11410200005310123X' },
+  limits: { legal: { days: 20, unit: 'G' }, promised: { days: 5, unit: 'G' } },
+  mode: 'online',
+  division: caseOnline.division,
+  homeDivision: caseOnline.homeDivision,
+  applicant: caseOnline.applicant,
+  number: 1,
+  event: 'case.closed',
+  at: '2026-11-23T09:30:00+08:00',
+  submittedAt: caseOnline.submittedAt,
+  acceptedAt: '2026-11-23T09:20:00+08:00',
+}
+
+const serviceDenied: ServiceContent = {
+  ...service,
+  applicant: caseAgent.applicant,
+  mode: 'agent',
+  number: 2,
+  event: 'case.denied',
+}
+
+const { acceptedAt: _, ...neverAccepted } = service
+const serviceRejected: ServiceContent = { ...neverAccepted, event: 'case.rejected' }
+
 /** Canned contents by the name a sample gives. */
 export const givens = {
   'case-online': caseOnline,
@@ -208,6 +238,9 @@ export const givens = {
   'parcel-deliver': parcelDeliver,
   'parcel-cancel': parcelCancel,
   'parcel-followed': parcelFollowed,
+  service,
+  'service-denied': serviceDenied,
+  'service-rejected': serviceRejected,
 } as const satisfies Record<string, Contents[keyof Contents]>
 
 export type GivenName = keyof typeof givens

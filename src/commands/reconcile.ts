@@ -1,16 +1,13 @@
 // tongban reconcile
 
 import { parseArgs } from 'node:util'
-import type { Attempt, Operation } from '../adapter-kit/contract.ts'
-import { AdapterFailure } from '../adapter-kit/failures.ts'
+import { onlyCatalogue } from '../delivery/compose.ts'
 import { closeSystem, openSystem, type System } from '../delivery/systems.ts'
 import { isDay } from '../domain/calendar.ts'
-import { type Comparison, type Counts, openComparison } from '../ledger/reconciliation.ts'
-import { createLinks } from '../materials/links.ts'
+import type { Counts } from '../ledger/reconciliation.ts'
 import type { Settings } from '../settings/settings.ts'
+import { type Compared, comparable, compareBooks } from '../supervision/reconciling/compare.ts'
 import { openDatabase } from './database.ts'
-import { askForEach, type Unanswered } from './reconcile/asking.ts'
-import { type MakeAttempt, takeDown } from './reconcile/listing.ts'
 import { head, lastLine, line, otherDayLine, unansweredLine } from './reconcile/report.ts'
 import { readSettings } from './settings.ts'
 
@@ -30,9 +27,6 @@ Reads only; a day may have any number of cases. 与对接系统逐条核对某�
 Ends with status 0 when all agree, 1 when anything differs or was not answered, 2 when the system can neither list nor
 be asked.
 `
-
-/** What makes something of theirs ours: a case that was submitted, a parcel that was ordered. */
-const FIRST: readonly Operation[] = ['submitCase', 'createOrder']
 
 export async function reconcile(args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -67,10 +61,7 @@ export async function reconcile(args: string[]): Promise<number> {
 }
 
 async function compareWith(system: System, day: string, settings: Settings, json: boolean): Promise<number> {
-  const { listing, outgoing } = system.adapter
-  const asked = (Object.keys(outgoing) as Operation[]).filter((name) => outgoing[name]?.find !== undefined)
-  const operations = listing ? FIRST : asked
-  if (operations.length === 0) {
+  if (comparable(system).length === 0) {
     process.stderr.write(
       `tongban: ${system.id} can neither list what it has nor be asked for it · ${system.id} 既无清单也不支持查询，无法核对\n`,
     )
@@ -78,54 +69,24 @@ async function compareWith(system: System, day: string, settings: Settings, json
   }
   const database = await openDatabase(settings)
   try {
-    const comparison = await openComparison({ url: database.url, system: system.id, day, operations })
-    try {
-      const make = attempts(system, settings, comparison)
-      const timeoutMs = system.settings.delivery.timeoutMs
-      let unanswered: Unanswered[] = []
-      if (listing) await takeDown(comparison, listing, day, make, timeoutMs)
-      else unanswered = await askForEach(comparison, system, settings, make)
-      return await report(system.id, day, comparison, unanswered, json)
-    } finally {
-      await comparison.close()
-    }
+    return await compareBooks(
+      { url: database.url, settings, catalogues: onlyCatalogue(settings.catalogue) },
+      system,
+      day,
+      (compared) => report(system.id, day, compared, json),
+    )
   } finally {
     await database.close()
   }
 }
 
-/** Questions only: files may be named, but neither read nor stored. */
-function attempts(system: System, settings: Settings, comparison: Comparison): MakeAttempt {
-  const links = createLinks(settings.keys.links, settings.http.publicUrl)
-  const refuse = (): Promise<never> =>
-    Promise.reject(
-      new AdapterFailure('rejected', '核对时不读写文件 (no files while reconciling)', { sent: false }),
-    )
-  const files: Attempt['files'] = {
-    link: (file, seconds) => links.link(file, seconds),
-    open: refuse,
-    store: refuse,
-  }
-  return (signal, key) => ({
-    signal,
-    http: system.http.forAttempt(signal),
-    key,
-    number: 1,
-    now: comparison.now,
-    files,
-  })
-}
-
 async function report(
   system: string,
   day: string,
-  comparison: Comparison,
-  unanswered: readonly Unanswered[],
+  { counts, comparison, unanswered }: Compared,
   json: boolean,
 ): Promise<number> {
-  const counts = await comparison.compare()
   const refused = new Set(unanswered.map((one) => one.transfer))
-  const adjusted = withoutUnanswered(counts, refused.size)
   let begun = false
   const write = async (text: string): Promise<void> => {
     if (!json && !begun) await written(head)
@@ -138,16 +99,10 @@ async function report(
   }
   for (const one of unanswered)
     await write(json ? `${JSON.stringify({ kind: 'unanswered', ...one })}\n` : unansweredLine(one))
-  if (json) await written(`${JSON.stringify({ system, day, ...adjusted, unanswered: refused.size })}\n`)
-  else await written(otherDayLine(counts.otherDay) + lastLine(system, day, adjusted, refused.size))
-  return agrees(adjusted) && refused.size === 0 ? 0 : 1
+  if (json) await written(`${JSON.stringify({ system, day, ...counts, unanswered: refused.size })}\n`)
+  else await written(otherDayLine(counts.otherDay) + lastLine(system, day, counts, refused.size))
+  return agrees(counts) && refused.size === 0 ? 0 : 1
 }
-
-/** What was not answered is neither there nor missing. */
-const withoutUnanswered = (counts: Counts, unanswered: number): Counts => ({
-  ...counts,
-  onlyOurs: counts.onlyOurs - unanswered,
-})
 
 const agrees = ({ onlyOurs, onlyTheirs, different, doubled }: Counts): boolean =>
   onlyOurs + onlyTheirs + different + doubled === 0

@@ -1,9 +1,10 @@
 // What every composition reads: the submission as it is now, the document as it was received, and names from the settings.
 
-import type { Party, PostalParty } from '../adapter-kit/contract.ts'
+import type { Party, PostalParty, ServiceContent } from '../adapter-kit/contract.ts'
 import type { Catalogue, CertificateType } from '../domain/catalogue.ts'
 import type { Aggregate, Case } from '../domain/submission.ts'
 import type { PostalContract, Settings } from '../settings/settings.ts'
+import { officeOf } from './offices.ts'
 
 /** The parts of the normalised submission that are read here. */
 export interface ComposeDocument {
@@ -28,6 +29,8 @@ export interface ComposeContext {
   certificateName(type: string): string
   /** Who decides the matter of a submission, for what is registered in its name. */
   department(matter: string, catalogueVersion: string): { name: string; uscc?: string } | undefined
+  /** Who decides it, and within what. */
+  office?(matter: string, catalogueVersion: string): Pick<ServiceContent, 'department' | 'limits'>
 }
 
 /** The names in the catalogues that submissions were made under. */
@@ -50,6 +53,7 @@ export function settledContext(
   return {
     contract: (division) => postal.get(division),
     certificateName: (type) => catalogues.certificateTypes.get(type)?.name.zh ?? type,
+    office: (matter, version) => officeOf(catalogues.of(version), matter),
     department(matter, version) {
       const { departments, matters } = catalogues.of(version)
       const owner = departments.get(matters.get(matter)?.department ?? '')

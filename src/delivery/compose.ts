@@ -8,6 +8,7 @@ import type {
   Operation,
   ParcelContent,
   PostalParty,
+  ServiceContent,
 } from '../adapter-kit/contract.ts'
 import type { SharedFrom } from '../domain/proofs.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
@@ -27,7 +28,8 @@ export function compose(transfer: Transfer, context: ComposeContext): Contents[O
   const { about } = transfer
   if ('event' in about) {
     const { id, type, at, subject, sequence, data } = about.event
-    return { id, type, time: at, subject, sequence: String(sequence).padStart(8, '0'), data }
+    const content = { id, type, time: at, subject, sequence: String(sequence).padStart(8, '0'), data }
+    return about.replay ? { ...content, replay: true } : content
   }
   if ('material' in about)
     return transfer.operation === 'verifyCertificate'
@@ -46,6 +48,7 @@ export function compose(transfer: Transfer, context: ComposeContext): Contents[O
       ...(one.reference ? { reference: one.reference } : {}),
       reason: about.withdrawal,
     }
+  if ('service' in about) return service(one, about.service, context)
   if ('round' in about) return supplement(one, about, context)
   return submission(one, context)
 }
@@ -85,6 +88,28 @@ function agentOf(one: Case, { agent }: ComposeDocument): Pick<CaseContent, 'agen
   const { accepts, ...given } = agent
   const mayAccept = one.mode === 'agent' && accepts?.includes(one.matter.code) === true
   return { agent: { ...given, ...(mayAccept ? { mayAccept } : {}) } }
+}
+
+function service(one: Case, number: number, context: ComposeContext): ServiceContent {
+  const told = one.services?.find((each) => each.number === number)
+  if (!told) throw new Error(`case ${one.id} has no service ${number}`)
+  const { id, division, homeDivision } = context.aggregate.submission
+  return {
+    caseId: one.id,
+    submissionId: id,
+    ...(one.reference ? { reference: one.reference } : {}),
+    matter: one.matter,
+    ...context.office?.(one.matter.code, context.aggregate.submission.catalogueVersion),
+    mode: one.mode,
+    division,
+    homeDivision,
+    applicant: applicantOf(context.document),
+    number,
+    event: told.event,
+    at: told.at,
+    submittedAt: context.document.submittedAt ?? '',
+    ...(one.acceptedAt ? { acceptedAt: one.acceptedAt } : {}),
+  }
 }
 
 /** Departments know the result of another case as shared data. */

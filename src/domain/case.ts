@@ -98,6 +98,7 @@ function move(
     state,
     waits: state === 'pending' ? one.waits : [],
     ...(ours.has(event) ? {} : { lastEventAt: at }),
+    ...(event === 'case.accepted' && !one.acceptedAt ? { acceptedAt: at } : {}),
     ...reference(one, detail),
     ...interruption(one, state, event, detail),
     ...countNotice(one, event),

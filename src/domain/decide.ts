@@ -13,11 +13,13 @@ import type { DomainEvent } from './events.ts'
 import { changeMode } from './mode.ts'
 import type { CustodyLimits } from './paper.ts'
 import { reportParcel } from './parcel.ts'
+import { rate } from './rating.ts'
 import { receive } from './receive.ts'
 import { redone } from './redo.ts'
+import { replayCallbacks } from './replay.ts'
 import { ring } from './ringing.ts'
 import { settleTransfer } from './settle.ts'
-import type { Aggregate, Entry } from './submission.ts'
+import type { Aggregate, Case, Entry, Submission } from './submission.ts'
 import { supplement } from './supplement.ts'
 import { withdrawAll, withdrawCase } from './withdrawal.ts'
 
@@ -25,8 +27,10 @@ import { withdrawAll, withdrawCase } from './withdrawal.ts'
 export interface Rules extends WorkCalendar {
   /** What runs against a case of this matter, by the catalogue of its submission; null when nothing does. */
   limits(matter: string, catalogueVersion: string): Limits | null
-  /** Does the system want to be called back with this type of event? */
-  subscribes(system: string, type: string): boolean
+  /** Does the system want to be called back with this type of event, of this submission and case? */
+  subscribes(system: string, type: string, of: Submission, one: Case | undefined): boolean
+  /** Which rating system is told of a service of the home division that ended with this event; none: nobody is. */
+  rating?: ((type: string, division: string) => string | undefined) | undefined
   /** The county's postal contract in force at `now`, or the reason why there is none. */
   postal(
     division: string,
@@ -95,6 +99,10 @@ function react(
       return changeMode(draft, event, rules)
     case 'clock.rang':
       return ring(draft, event, rules)
+    case 'callbacks.replayed':
+      return replayCallbacks(draft, event)
+    case 'case.rated':
+      return rate(draft, event, rules)
     case 'appointment.reported':
       return reportAttendance(draft, event, rules)
     case 'material.handed-over':

@@ -6,7 +6,7 @@ import type { Catalogue, Mode } from './catalogue.ts'
 import type { Keeper } from './paper.ts'
 import type { PaperName } from './papers.ts'
 import type { Certificate, SharedFrom, WindowCheck } from './proofs.ts'
-import type { File, Satisfied, WindowClerk } from './submission.ts'
+import type { Evaluation, File, PublicEvent, Satisfied, WindowClerk } from './submission.ts'
 
 /** Facts of an event. All optional; unknown facts of a system go under `more`. */
 export interface EventDetail {
@@ -30,6 +30,8 @@ export interface EventDetail {
   reverses?: string
   place?: string
   handledBy?: string
+  /** Ratings only: which service of the case, and what the applicant said of it. */
+  rating?: { service: number } & Omit<Evaluation, 'at'>
   more?: Record<string, unknown>
 }
 
@@ -62,6 +64,7 @@ export type DomainEvent =
   | { type: 'submission.withdrawal-asked'; reason: string }
   | ModeAsked
   | { type: 'clock.rang'; caseId: string }
+  | { type: 'case.rated'; caseId: string; system: string; service: number; evaluation: Evaluation }
   | {
       type: 'appointment.reported'
       caseId: string
@@ -104,6 +107,7 @@ export type DomainEvent =
       detail: EventDetail
     }
   | { type: 'certificate.overdue'; transferId: string }
+  | { type: 'callbacks.replayed'; system: string; events: readonly PublicEvent[]; by: string; reason: string }
   | { type: 'transfer.delivered'; transferId: string; receipt: ReceiptFacts }
   | { type: 'transfer.refused'; transferId: string; code: string; reason: string }
   | { type: 'transfer.buried'; transferId: string; reason: string }

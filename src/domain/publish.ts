@@ -2,7 +2,8 @@
 
 import type { Rules } from './decide.ts'
 import { type Draft, enter, transfer } from './draft.ts'
-import type { PublicEvent } from './submission.ts'
+import { recordService } from './service-record.ts'
+import type { Case, PublicEvent } from './submission.ts'
 
 /** Records `type` and calls back the platform and the department of the case, where they subscribe. */
 export function publish(
@@ -33,16 +34,18 @@ export function publish(
       ...facts,
     },
   }
-  const told = tell(entered, submission.platform, event, caseId, rules)
-  return one && one.system !== submission.platform ? tell(told, one.system, event, caseId, rules) : told
+  const told = tell(entered, submission.platform, event, one, rules)
+  if (!one) return told
+  const all = one.system === submission.platform ? told : tell(told, one.system, event, one, rules)
+  return rules.rating ? recordService(all, type, one, at, rules) : all
 }
 
-function tell(draft: Draft, system: string, event: PublicEvent, caseId: string | null, rules: Rules): Draft {
-  if (!rules.subscribes(system, event.type)) return draft
+function tell(draft: Draft, system: string, event: PublicEvent, one: Case | undefined, rules: Rules): Draft {
+  if (!rules.subscribes(system, event.type, draft.aggregate.submission, one)) return draft
   return transfer(draft, {
     operation: 'notify',
     system,
-    caseId,
+    caseId: one?.id ?? null,
     lane: `${system}:${event.subject}`,
     about: { event },
   })

@@ -101,6 +101,7 @@ function delivered(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Ru
     case 'cancelOrder':
       return cancelled(draft, one, receipt, rules)
     case 'notify':
+    case 'recordService':
       return draft
   }
 }

@@ -7,6 +7,7 @@ import type { Limit, Mode } from './catalogue.ts'
 import type { EventDetail, ParcelEvent } from './events.ts'
 import type { Paper } from './paper.ts'
 import type { Certificate, Registration, Reusable, SharedFrom, WindowCheck } from './proofs.ts'
+import type { ServiceEvent } from './service-record.ts'
 
 export interface Aggregate {
   submission: Submission
@@ -94,6 +95,8 @@ export interface Case {
   stopped?: Pick<Clock, 'of' | 'unit' | 'card' | 'level'> & { daysLeft: number }
   /** The last day of the correction that nobody answered: why it was terminated. */
   supplementDueOn?: string
+  /** When the department took it. */
+  acceptedAt?: string
   /** Time of the last event applied, as the department told it. */
   lastEventAt?: string
   reason?: string
@@ -103,6 +106,33 @@ export interface Case {
   paperResult: boolean
   /** Papers that are to come to the department, and the result on paper that goes back, each with its custody. */
   papers?: readonly Paper[]
+  /** What the rating system was told of, and what the applicant said of it. */
+  services?: readonly Service[]
+}
+
+/** One service that the applicant may rate (一次服务一评). */
+export interface Service {
+  /** 1 for the first of the case. */
+  number: number
+  event: ServiceEvent
+  at: string
+  system: string
+  evaluation?: Evaluation
+  /** What was said later (追评). */
+  additions?: readonly Evaluation[]
+}
+
+/** What an applicant says of one service; everything as it was told. */
+export interface Evaluation {
+  /** 1 非常不满意 … 5 非常满意. */
+  satisfaction: 1 | 2 | 3 | 4 | 5
+  /** Codes of the points that were ticked. */
+  details?: readonly string[]
+  text?: string
+  /** Through which channel, by the rating system's own code. */
+  channel?: string
+  /** ISO 8601: when it was given. */
+  at: string
 }
 
 /** One limit that runs against a case. Days are yyyy-MM-dd in China's time. */
@@ -205,6 +235,7 @@ export const operations = [
   'createOrder',
   'cancelOrder',
   'followParcel',
+  'recordService',
 ] as const
 export type Operation = (typeof operations)[number]
 
@@ -228,10 +259,11 @@ export type TransferSubject =
   | { case: string }
   | { case: string; round: number; note?: string; materials: readonly string[] }
   | { case: string; withdrawal: string }
+  | { case: string; service: number }
   | { material: string }
   | { registration: string }
   | { parcel: string }
-  | { event: PublicEvent }
+  | { event: PublicEvent /** Told before, and again because somebody asked. */; replay?: true }
 
 /** A normalised event, before it is wrapped as a CloudEvent. */
 export interface PublicEvent {

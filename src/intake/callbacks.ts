@@ -1,4 +1,4 @@
-// What departments and carriers tell us: their own message, read by their adapter, recorded as events, and
+// What departments, carriers and rating systems tell us: their own message, read by their adapter, recorded as events, and
 // answered in their own form only when it is durable. The exact bytes are kept; the same event twice happens once.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -31,23 +31,24 @@ export async function callbackRoutes(app: FastifyInstance, deps: CallbackDeps): 
   await app.register(async (scope) => {
     await rawBodies(scope, deps.settings.limits.maxBodyBytes)
     const take =
-      (kind: AdapterKind) => (request: FastifyRequest<{ Params: { system: string } }>, reply: FastifyReply) =>
-        receive(deps, kind, request, reply)
+      (...kinds: AdapterKind[]) =>
+      (request: FastifyRequest<{ Params: { system: string } }>, reply: FastifyReply) =>
+        receive(deps, kinds, request, reply)
     const signed = (doc: RouteDoc) => ({ config: { access: 'signed' as const, doc } })
-    scope.post('/v1/systems/:system/events', signed(eventsDoc), take('department'))
+    scope.post('/v1/systems/:system/events', signed(eventsDoc), take('department', 'rating'))
     scope.post('/v1/carriers/:system/tracking', signed(trackingDoc), take('carrier'))
   })
 }
 
 async function receive(
   deps: CallbackDeps,
-  kind: AdapterKind,
+  kinds: readonly AdapterKind[],
   request: FastifyRequest<{ Params: { system: string } }>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const system = deps.systems.get(request.params.system)
   const incoming = system?.adapter.incoming
-  if (system?.kind !== kind || !incoming)
+  if (!system || !kinds.includes(system.kind) || !incoming)
     throw problem('unknown-system', {
       detail: `there is no system ${request.params.system} that sends events`,
       detailZh: `没有可回传消息的系统 ${request.params.system}`,
@@ -132,7 +133,7 @@ function summary(events: readonly ExternalEvent[], recorded: readonly Recorded[]
 
 const eventsDoc = {
   tags: ['Departments 部门'],
-  summary: "A department's own message 部门回传办件状态",
+  summary: "A department's or rating system's own message 部门回传办件状态、好差评回传评价",
   body: { contentType: '*/*' },
   responses: { 200: { description: "Recorded; answered in the department's own form" } },
 }

@@ -132,7 +132,7 @@ function submissionView({ submission, cases }: Aggregate): Record<string, unknow
 function caseView(one: Case): Record<string, unknown> {
   const { id, matter, system, mode, state, reference, waits, asked, reason, result, round, clock, stopped } =
     one
-  const { appointment, agent, supplementDueOn } = one
+  const { appointment, agent, supplementDueOn, services } = one
   return {
     caseId: id,
     matter: matter.code,
@@ -151,6 +151,7 @@ function caseView(one: Case): Record<string, unknown> {
     ...(appointment ? { appointment } : {}),
     ...(agent ? { agent } : {}),
     ...(supplementDueOn ? { supplementDueOn } : {}),
+    ...(services ? { services } : {}),
   }
 }
 

@@ -136,6 +136,7 @@ function domainEvent(system: string, event: ExternalEvent, place: Place): Domain
       ...(detail.place ? { place: detail.place } : {}),
       ...(detail.handledBy ? { person: detail.handledBy } : {}),
     }
+  if (event.type === 'case.rated') return rated(system, event, place)
   return {
     type: 'case.reported',
     caseId: place.caseId ?? '',
@@ -144,4 +145,12 @@ function domainEvent(system: string, event: ExternalEvent, place: Place): Domain
     system,
     detail,
   }
+}
+
+/** Only what was said: an adapter that tells no rating has nothing that could be recorded. */
+function rated(system: string, { at, detail }: ExternalEvent, { caseId = '' }: Place): DomainEvent {
+  const { rating } = detail
+  if (!rating) throw new Error(`${system} tells case.rated without detail.rating`)
+  const { service, ...said } = rating
+  return { type: 'case.rated', caseId, system, service, evaluation: { ...said, at } }
 }

@@ -1,10 +1,14 @@
 // Everything one system was told, in the order in which it became durable, page by page: so that whoever missed a
-// callback can catch up. Rows of transactions still under way are not shown yet, so nothing can slip in behind a cursor.
+// callback can catch up. A row shows when no transaction older than its own can still write, so nothing slips in
+// behind a cursor; see migrations/0006_supervision.sql.
 
 import type { PublicEvent } from '../domain/submission.ts'
 import type { Pool } from './database.ts'
 
-/** Where a page ended: the commit's time, microseconds since the epoch, and the transfer's id. */
+/**
+ * Where a page ended: the transfer's id, which has its place for good, and the commit's time in microseconds since the epoch,
+ * which stands for it where there is no such transfer (a position by time has the id '').
+ */
 export interface FeedPosition {
   at: string
   id: string
@@ -31,14 +35,14 @@ export async function readFeed(
 ): Promise<FeedPage> {
   const { rows } = await readers.query<Row>({
     name: 'feed',
-    text: `with settled as (
-             select coalesce(min(xact_start), now()) as before from pg_stat_activity
-             where datname = current_database() and backend_type = 'client backend' and xact_start is not null and pid <> pg_backend_pid()
+    text: `with start as (
+             select case when $2 = '0' then '0'::xid8
+               else coalesce((select born from transfers where id = $3), feed_since($1, to_timestamp($2::numeric / 1000000))) end as born
            )
            select id, (extract(epoch from created_at) * 1000000)::bigint::text as at, about -> 'event' as event from transfers
-           where operation = 'notify' and system = $1
-             and (created_at, id) > (to_timestamp($2::numeric / 1000000), $3) and created_at < (select before from settled)
-           order by created_at, id limit $4`,
+           where operation = 'notify' and system = $1 and (born, id) > ((select born from start), $3)
+             and born < pg_snapshot_xmin(pg_current_snapshot()) and about -> 'replay' is null
+           order by system, born, id limit $4`,
     values: [system, after.at, after.id, limit],
   })
   const last = rows.at(-1)

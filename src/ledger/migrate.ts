@@ -34,7 +34,7 @@ export async function migrate(url: string): Promise<string[]> {
     )
     const missing = await pending(client)
     for (const migration of missing) await apply(client, migration)
-    await client.query('select ensure_partitions(2)')
+    await client.query('select ensure_partitions(2), order_feed_if_restored()')
     return missing.map((one) => one.name)
   } finally {
     await client.end()

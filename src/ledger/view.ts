@@ -32,6 +32,7 @@ export interface LedgerView {
   }[]
   /** Chains of custody; `material` is null for the result of the case. */
   papers: { caseId: string; material: string | null; links: Link[] }[]
+  services: { caseId: string; system: string; number: number; satisfactions: number[] }[]
 }
 
 export async function readLedgerView(databaseUrl: string): Promise<LedgerView> {
@@ -53,6 +54,13 @@ export async function readLedgerView(databaseUrl: string): Promise<LedgerView> {
       ),
       papers: await rows(
         `select c.id as "caseId", p ->> 'material' as material, p -> 'links' as links from cases c, json_array_elements(c.data -> 'papers') p`,
+      ),
+      services: await rows(
+        `select c.id as "caseId", s ->> 'system' as system, (s ->> 'number')::integer as number,
+           array(select (e ->> 'satisfaction')::integer from json_array_elements(
+             json_build_array(s -> 'evaluation')) e where json_typeof(e) = 'object'
+             union all select (e ->> 'satisfaction')::integer from json_array_elements(coalesce(s -> 'additions', '[]')) e) as satisfactions
+         from cases c, json_array_elements(c.data -> 'services') s where c.data -> 'services' is not null`,
       ),
     }
   } finally {

@@ -2,6 +2,7 @@
 
 import type { Logger } from 'pino'
 import type { DeliveryObserver } from '../delivery/delivery.ts'
+import type { Outcome } from '../ledger/reconciliations.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface Observers extends DeliveryObserver {
@@ -23,6 +24,8 @@ export interface Observers extends DeliveryObserver {
   committed(events: number, ms: number): void
   swept(facts: { takenOver: number; rewoken: number }): void
   restarted(system: string): void
+  reconciled(outcome: Outcome): void
+  replayed(facts: { system: string; events: number; by: string; reason: string }): void
   queueError(system: string, error: Error): void
 }
 
@@ -64,6 +67,13 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     },
     committed: (events, ms) => metrics.committed(events, ms),
     swept: (facts) => log.info(facts, 'transfers.rewoken'),
+    reconciled({ differences: _, counts, ...facts }) {
+      const { onlyOurs = 0, onlyTheirs = 0, different = 0, doubled = 0, unanswered = 0 } = counts ?? {}
+      const agrees =
+        facts.state === 'compared' && onlyOurs + onlyTheirs + different + doubled + unanswered === 0
+      log[agrees ? 'info' : 'warn']({ ...facts, ...counts }, 'system.reconciled')
+    },
+    replayed: (facts) => log.warn(facts, 'callbacks.replayed'),
     restarted: (system) => log.error({ system }, 'queue.restarted'),
     queueError(system, error) {
       if (Date.now() - lastQueueError < QUEUE_ERROR_EVERY_MS) return

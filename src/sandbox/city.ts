@@ -12,6 +12,7 @@ import { createEms } from './ems/index.ts'
 import type { ProfileName } from './fault-profiles.ts'
 import { type FaultBoard, injectFaults, openFaultBoard } from './faults.ts'
 import { createPlatform, type Platform } from './platform/index.ts'
+import { createRating } from './rating/index.ts'
 import type { CityBooks } from './reconcile.ts'
 import { createRegistry } from './registry/index.ts'
 import { type Run, type RunProgress, type RunRequest, startRun } from './runs.ts'
@@ -37,6 +38,8 @@ export interface CityOptions {
   shares?: Partial<Shares>
   /** Where one of them decides otherwise. */
   sharesOf?: Partial<Record<DepartmentId, Partial<Shares>>>
+  /** Share of services that applicants rate. Default 0.6. */
+  rated?: number
   /** Bytes of the largest scan. */
   largestFile?: number
   /** Of which the file-drop department and the gateway share `<folder>/civil-affairs`. Default: /tmp/tongban-city. */
@@ -138,11 +141,13 @@ function institutionsOf(
     }),
   )
   const post = { authorization: secrets.emsAuthorization, signKey: secrets.emsSignKey, seed }
+  const rated = options.rated === undefined ? {} : { answered: options.rated }
   const registry = { accessToken: secrets.registryToken, seed }
   return [
     ...departments,
     createEms(contextOf('ems'), post),
     createRegistry(contextOf('certificate-registry'), registry),
+    createRating(contextOf('rating'), { appWord: secrets.ratingWord, seed, ...rated }),
   ]
 }
 

@@ -5,6 +5,7 @@ import type { ActorBooks } from './actor.ts'
 import { custodyFindings } from './reconciliation/custody.ts'
 import { doubleFindings } from './reconciliation/double.ts'
 import { lostFindings } from './reconciliation/lost.ts'
+import { ratingFindings } from './reconciliation/ratings.ts'
 import { deadFindings, stuckFindings } from './reconciliation/stuck.ts'
 
 /** As GET /books answers: by institution. Platforms also tell the event types they got per case. */
@@ -17,6 +18,8 @@ export interface LedgerView {
   transfers: readonly LedgerTransfer[]
   parcels: readonly LedgerParcel[]
   papers: readonly LedgerPaper[]
+  /** What rating systems were told of, with every evaluation that was kept. */
+  services: readonly { caseId: string; system: string; number: number; satisfactions: readonly number[] }[]
 }
 
 export interface LedgerParcel {
@@ -89,7 +92,11 @@ export function reconcile(books: CityBooks, ledger: LedgerView): Reconciliation 
     transfers: ledger.transfers.length,
     retried: ledger.transfers.filter((transfer) => transfer.attempts > 1).length,
     duplicatesAbsorbed: duplicatesIn(books),
-    lost: [...lostFindings(books, ledger), ...custodyFindings(books, ledger)],
+    lost: [
+      ...lostFindings(books, ledger),
+      ...custodyFindings(books, ledger),
+      ...ratingFindings(books, ledger),
+    ],
     double: doubleFindings(books, ledger),
     stuck: stuckFindings(books, ledger),
     deadLetters: deadFindings(ledger),

@@ -16,6 +16,8 @@ export interface CitySecrets {
   healthToken: string
   /** Of the exchange database, where it is not given by the place itself. */
   exchangePassword: string
+  /** appWord of the rating system, both directions. */
+  ratingWord: string
 }
 
 /** Variables by name, as the gateway's configuration knows them too. */
@@ -29,6 +31,7 @@ export const secretVariables: Readonly<Record<keyof CitySecrets, string>> = {
   countyToken: 'COUNTY_PLATFORM_TOKEN',
   healthToken: 'HEALTH_TOKEN',
   exchangePassword: 'EXCHANGE_DB_PASSWORD',
+  ratingWord: 'RATING_APP_WORD',
 }
 
 export const sandboxSecrets: CitySecrets = {
@@ -41,6 +44,7 @@ export const sandboxSecrets: CitySecrets = {
   countyToken: 'sandbox-county-platform-token',
   healthToken: 'sandbox-health-token',
   exchangePassword: 'sandbox-exchange-password',
+  ratingWord: 'sandbox-rating-app-word',
 }
 
 /** The given environment over the sandbox's defaults. */

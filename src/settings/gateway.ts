@@ -26,6 +26,7 @@ export type GatewaySettings = Pick<
   | 'certificates'
   | 'custody'
   | 'calendarWarnFrom'
+  | 'supervision'
 >
 
 /** Where data lies: given by the caller, or TONGBAN_DATA, or ./.data. */
@@ -73,6 +74,10 @@ export function gatewaySettings(
     },
     custody: custodyOf(file.custody ?? {}),
     calendarWarnFrom: file.calendar?.warnFrom ?? '10-01',
+    supervision: {
+      reconcileAt: reconcileAt(file.supervision?.reconcileAt ?? '02:30'),
+      smallestCount: file.supervision?.smallestCount ?? 5,
+    },
   }
 }
 
@@ -80,6 +85,16 @@ export function gatewaySettings(
 function custodyOf(file: NonNullable<GatewayFile['custody']>): CustodyLimits {
   const days = { applicantDays: 5, windowDays: 2, carrierDays: 5, departmentDays: 3, receiptDays: 0, ...file }
   return Object.fromEntries(Object.entries(days).filter(([, limit]) => limit > 0))
+}
+
+const reconcileAt = (text: string): string | null => (text === 'off' ? null : text)
+
+/** Where services are recorded, and when; every end of a case unless the file says otherwise. */
+export function ratingOf({ source, data }: Checked<GatewayFile>, systems: KnownSystems): Settings['rating'] {
+  if (!data.rating) return null
+  const { system, events } = data.rating
+  referSystem(source, '/rating/system', system, systems, 'rating')
+  return { system, events: events! }
 }
 
 /** The machines that may call. */

@@ -17,7 +17,7 @@ import { type Checked, checkFile } from './checked.ts'
 import { type Environment, variable } from './environment.ts'
 import { type ConfigurationFiles, type Place, places, readConfiguration } from './files.ts'
 import { deepFreeze } from './freeze.ts'
-import { clientsOf, dataFolder, gatewaySettings, operatorsOf } from './gateway.ts'
+import { clientsOf, dataFolder, gatewaySettings, operatorsOf, ratingOf } from './gateway.ts'
 import { checkKeys, loadKeys } from './keys.ts'
 import { calendarOf, hallsOf, postalOf } from './places.ts'
 import { ConfigurationError, type ConfigurationProblem, sortProblems } from './problems.ts'
@@ -59,13 +59,14 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
   const systems = systemsOf(checkPlace<SystemFile>(files, 'systems').files, {
     adapters: options.adapters,
     places: secretPlaces,
-    divisions,
+    catalogue,
     clients: gateway && new Set(gateway.data.clients?.map((client) => client.id)),
   })
   const parts = {
     ...gatewaySettings(gateway?.data ?? {}, env, dataDir, report),
     clients: gateway ? clientsOf(gateway, secretPlaces, adapterKinds, divisions) : [],
     operators: gateway ? operatorsOf(gateway) : [],
+    rating: gateway ? ratingOf(gateway, adapterKinds) : null,
     systems,
     halls: hallsOf(checkPlace<HallsFile>(files, 'halls').files, catalogue),
     postal: postalOf(checkPlace<PostalFile>(files, 'postal').files, adapterKinds, catalogue),

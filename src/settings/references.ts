@@ -18,6 +18,7 @@ export interface Kind {
 export const kinds = {
   division: { en: 'division', zh: '行政区划', place: 'config/matters' },
   department: { en: 'department', zh: '部门', place: 'config/matters' },
+  theme: { en: 'theme', zh: '主题', place: 'config/matters' },
   matter: { en: 'matter', zh: '事项', place: 'config/matters' },
   material: { en: 'material', zh: '材料', place: 'config/matters' },
   certificateType: { en: 'certificate type', zh: '证照类型', place: 'config/matters' },

@@ -5,6 +5,7 @@ import type { Window } from '../domain/authority.ts'
 import type { Catalogue, Names } from '../domain/catalogue.ts'
 import type { CatalogueFile } from '../domain/catalogue-versions.ts'
 import type { CustodyLimits } from '../domain/paper.ts'
+import type { ServiceEvent } from '../domain/service-record.ts'
 
 export interface Settings {
   configDir: string
@@ -63,6 +64,14 @@ export interface Settings {
   custody: CustodyLimits
   /** MM-dd: from this day on a missing calendar of the next year is warned of. */
   calendarWarnFrom: string
+  /** Where services are recorded for the applicant's evaluation (好差评); null: nowhere. */
+  rating: { system: string; events: readonly ServiceEvent[] } | null
+  supervision: {
+    /** HH:mm in China's time at which yesterday is reconciled; null: never by itself. */
+    reconcileAt: string | null
+    /** Counts below this are not shown in statistics. */
+    smallestCount: number
+  }
   /** Days off and make-up days by year, from config/calendar; a year that is missing has no published calendar. */
   calendar: ReadonlyMap<number, CalendarYear>
   /** Content hash of everything read, short. */
@@ -115,10 +124,20 @@ export interface SystemSettings {
   polling: { everyMs: number }
   /** The client ids that may push events of this system in. Empty: the adapter's own signature check decides. */
   pushClients: readonly string[]
-  /** Platforms and departments: event types it is called back with; ['*'] or prefixes such as 'case.*'. Empty: none. */
-  subscribes: readonly string[]
+  /** Platforms and departments: what it is called back with; ['*'] or prefixes such as 'case.*', or filters. Empty: nothing. */
+  subscribes: readonly (string | SubscriptionFilter)[]
   /** The adapter's own, validated by its manifest's schema, secrets resolved. */
   settings: unknown
+}
+
+/** Events that fit every list that is there. */
+export interface SubscriptionFilter {
+  types?: readonly string[]
+  themes?: readonly string[]
+  /** Of a case of one of these matters. */
+  matters?: readonly string[]
+  /** Where it was submitted or is decided. */
+  divisions?: readonly string[]
 }
 
 export interface DeliverySettings {

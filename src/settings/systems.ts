@@ -1,8 +1,9 @@
 // config/systems/*.yaml: each outside system with its adapter's own settings, checked by the adapter's schema.
 // Adapters are given by the caller; none is created here.
 
-import type { SystemFile } from '../../schemas/types.ts'
+import type { Subscription, SystemFile } from '../../schemas/types.ts'
 import type { AdapterManifest } from '../adapter-kit/contract.ts'
+import type { Catalogue } from '../domain/catalogue.ts'
 import { type Checked, reportErrors } from './checked.ts'
 import { stem } from './files.ts'
 import { type KnownSystems, kinds, refer, referDivisions } from './references.ts'
@@ -27,7 +28,8 @@ export function knownSystems(
 export interface SystemContext {
   adapters: ReadonlyMap<string, AdapterManifest>
   places: SecretPlaces
-  divisions: ReadonlyMap<string, unknown> | undefined
+  /** Undefined while it has problems of its own. */
+  catalogue: Pick<Catalogue, 'divisions' | 'themes' | 'matters'> | undefined
   /** Ids of gateway.yaml; undefined while that file has problems. */
   clients: ReadonlySet<string> | undefined
 }
@@ -79,14 +81,32 @@ function checkReferences({ source, data }: Checked<SystemFile>, context: SystemC
     )
   }
   refer(source, '/adapter', kinds.adapter, data.adapter, context.adapters)
-  referDivisions(source, '/divisions', data.divisions ?? [], context.divisions)
+  referDivisions(source, '/divisions', data.divisions ?? [], context.catalogue?.divisions)
   for (const [index, client] of (data.pushClients ?? []).entries()) {
     if (context.clients) refer(source, `/pushClients/${index}`, kinds.client, client, context.clients)
   }
-  for (const [index, type] of (data.subscribes ?? []).entries()) {
-    const subject = type.split('.')[0]!
-    if (type !== '*') refer(source, `/subscribes/${index}`, eventSubject, subject, subjects)
+  for (const [index, one] of (data.subscribes ?? []).entries())
+    checkSubscription(source, `/subscribes/${index}`, one, context)
+}
+
+function checkSubscription(source: Source, pointer: string, one: Subscription, context: SystemContext): void {
+  if (typeof one === 'string') {
+    referType(source, pointer, one)
+    return
   }
+  const { catalogue } = context
+  for (const [index, type] of (one.types ?? []).entries())
+    referType(source, `${pointer}/types/${index}`, type)
+  referDivisions(source, `${pointer}/divisions`, one.divisions ?? [], catalogue?.divisions)
+  if (!catalogue) return
+  for (const [index, theme] of (one.themes ?? []).entries())
+    refer(source, `${pointer}/themes/${index}`, kinds.theme, theme, catalogue.themes)
+  for (const [index, matter] of (one.matters ?? []).entries())
+    refer(source, `${pointer}/matters/${index}`, kinds.matter, matter, catalogue.matters)
+}
+
+function referType(source: Source, pointer: string, type: string): void {
+  if (type !== '*') refer(source, pointer, eventSubject, type.split('.')[0]!, subjects)
 }
 
 const subjects = new Set(['submission', 'case', 'material', 'parcel', 'appointment', 'deadline', 'custody'])

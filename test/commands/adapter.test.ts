@@ -10,6 +10,7 @@ import { kindNames } from '../../src/commands/adapter/templates.ts'
 import { removeFolder, temporaryFolder } from '../support/folders.ts'
 import { tongban } from './tongban.ts'
 
+t.setTimeout(180_000)
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../', import.meta.url))
 

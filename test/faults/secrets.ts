@@ -19,6 +19,7 @@ export function cityEnvironment(cityPort: number): Record<string, string> {
       countyToken: text(),
       healthToken: text(),
       exchangePassword: text(),
+      ratingWord: text(),
     }),
   }
 }

@@ -13,7 +13,7 @@ import { idNumber } from '../../src/sandbox/world/numbers.ts'
 import { type Answer, type Platform, platformAt } from '../support/platform.ts'
 import { type Running, type RunningOptions, runGateway } from '../support/running.ts'
 
-/** Departments that say yes to everything, and give it to the applicant. */
+/** Departments that say yes to everything, and give it to the applicant; applicants without an opinion. */
 export const friendly = { rejected: 0, corrected: 0, special: 0, denied: 0, issued: 1 }
 
 const SEED = 'journeys'
@@ -54,7 +54,11 @@ export async function startTown(
   gateway: Omit<RunningOptions, 'city'> = {},
 ): Promise<Town> {
   const shares = { ...friendly, ...options.shares }
-  const running = await runGateway(t, { edit: eager, ...gateway, city: { seed: SEED, ...options, shares } })
+  const running = await runGateway(t, {
+    edit: eager,
+    ...gateway,
+    city: { seed: SEED, rated: 0, ...options, shares },
+  })
   const city = running.city!
   const platform = platformAt(running.url)
   const told = () => city.books()['kaifeng-platform'] as PlatformBooks
@@ -66,7 +70,10 @@ export async function startTown(
     until,
     apply: async (submission) => applied(platform, await platform.submit(submission)),
     async rest() {
-      await until('everything has come to rest', async () => isAtRest(await running.ledger()))
+      await until(
+        'everything has come to rest',
+        async () => everybodySaid(city) && isAtRest(await running.ledger()),
+      )
       return running.ledger()
     },
     async agree(t) {
@@ -111,6 +118,9 @@ async function until(what: string, holds: () => Promise<boolean> | boolean): Pro
     await sleep(40)
   }
 }
+
+/** Applicants take a moment to say how they were served, and that is told around. */
+const everybodySaid = (city: City): boolean => city.books().rating?.counts.notToldYet === 0
 
 function isAtRest({ transfers, cases, parcels }: LedgerView): boolean {
   return (

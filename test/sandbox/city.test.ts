@@ -22,6 +22,7 @@ t.test('every institution is mounted under its name and has books', async (t) =>
     'market-regulation',
     'natural-resources',
     'public-security',
+    'rating',
   ])
   t.equal((await fetch(`${city.url}/human-resources/api/v1/project/query?outerNo=x`)).status, 401)
   t.match(await (await fetch(`${city.url}/`)).text(), /模拟城市/)

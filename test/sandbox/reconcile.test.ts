@@ -37,6 +37,14 @@ function allIsWell(): { books: Record<string, CityBooks[string]>; ledger: Mutabl
       effects: [line('parcel', 'par_1', '1234567890123', 'delivered')],
       counts: { duplicatesRefused: 1 },
     },
+    rating: {
+      effects: [
+        line('service', 'case_1', '1', 'recorded'),
+        line('opinion', 'case_1', '1', '4'),
+        line('evaluation', 'case_1', '1', '4'),
+      ],
+      counts: {},
+    },
   }
   const ledger: Mutable = {
     submissions: [{ id: 'sub_1', externalId: 'KF1', platform: 'kaifeng-platform', state: 'completed' }],
@@ -100,6 +108,7 @@ function allIsWell(): { books: Record<string, CityBooks[string]>; ledger: Mutabl
         ],
       },
     ],
+    services: [{ caseId: 'case_1', system: 'rating', number: 1, satisfactions: [4] }],
   }
   return { books, ledger }
 }
@@ -275,6 +284,39 @@ const damages: [
     'trf_1',
     ({ ledger }) => {
       ledger.transfers[0] = { ...ledger.transfers[0]!, state: 'dead' }
+    },
+  ],
+  [
+    'a service that the rating system was never told of is lost',
+    'lost',
+    'case_1',
+    ({ books, ledger }) => {
+      books.rating = { effects: [], counts: {} }
+      ledger.services = [{ ...ledger.services[0]!, satisfactions: [] }]
+    },
+  ],
+  [
+    'an evaluation that was acknowledged and not kept is lost',
+    'lost',
+    'case_1',
+    ({ ledger }) => {
+      ledger.services = [{ ...ledger.services[0]!, satisfactions: [] }]
+    },
+  ],
+  [
+    'an evaluation that nobody gave is found out',
+    'lost',
+    'case_1',
+    ({ ledger }) => {
+      ledger.services = [{ ...ledger.services[0]!, satisfactions: [4, 5] }]
+    },
+  ],
+  [
+    'a service that was recorded twice is double',
+    'double',
+    'case_1',
+    ({ books }) => {
+      books.rating!.effects[0]!.times = 2
     },
   ],
 ]

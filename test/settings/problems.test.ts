@@ -209,6 +209,52 @@ const table: { wrong: string; changes: Changes; env?: Record<string, string>; pr
     ],
   },
   {
+    wrong: 'a subscription to what the catalogue does not have',
+    changes: edited(
+      'systems/city-platform.yaml',
+      'adapter: platform',
+      'adapter: platform\nsubscribes:\n  - case.closed\n  - { types: [cases.*], themes: [no-theme], matters: [no-matter], divisions: ["410299"] }',
+    ),
+    problems: [
+      'systems/city-platform.yaml:4:15 /subscribes/1/types/0: There is no event about cases in the gateway; did you mean case?',
+      'systems/city-platform.yaml:4:34 /subscribes/1/themes/0: There is no theme no-theme in config/matters',
+      'systems/city-platform.yaml:4:55 /subscribes/1/matters/0: There is no matter no-matter in config/matters',
+      'systems/city-platform.yaml:4:79 /subscribes/1/divisions/0: There is no division 410299 in config/matters; did you mean 410204?',
+    ],
+  },
+  {
+    wrong: 'a subscription of a form that there is not',
+    changes: edited(
+      'systems/city-platform.yaml',
+      'adapter: platform',
+      'adapter: platform\nsubscribes: [{ type: [case.*] }, {}, 7]',
+    ),
+    problems: [
+      'systems/city-platform.yaml:2:16 /subscribes/0/type: type is not known here; did you mean types?',
+      'systems/city-platform.yaml:2:34 /subscribes/1: must have at least 1 entries',
+      'systems/city-platform.yaml:2:38 /subscribes/2: must be text or a group of fields; put it in quotes',
+    ],
+  },
+  {
+    wrong: 'services recorded with a system of another kind',
+    changes: edited('gateway.yaml', 'clients:', 'rating: { system: city-platform }\nclients:'),
+    problems: [
+      'gateway.yaml:1:19 /rating/system: System city-platform is of kind platform; here a rating is needed',
+    ],
+  },
+  {
+    wrong: 'a service at something that is no end, and a time of 25 hours',
+    changes: edited(
+      'gateway.yaml',
+      'clients:',
+      'rating: { system: city-platform, events: [case.reviewing] }\nsupervision: { reconcileAt: "25:00" }\nclients:',
+    ),
+    problems: [
+      'gateway.yaml:1:43 /rating/events/0: must be one of case.accepted, case.issued, case.denied, case.rejected, case.withdrawn, case.terminated, case.closed',
+      'gateway.yaml:2:29 /supervision/reconcileAt: reconcileAt must be a time such as 02:30, or off',
+    ],
+  },
+  {
     wrong: 'variables of the environment',
     changes: {},
     env: {

@@ -13,6 +13,7 @@ import type {
   Theme,
 } from '../../src/domain/catalogue.ts'
 import type { Rules } from '../../src/domain/decide.ts'
+import { serviceEvents } from '../../src/domain/service-record.ts'
 import { fixedSources, type RuleSettings, rulesOf } from '../../src/rules.ts'
 import { between, createRandom, pick } from '../../src/sandbox/random.ts'
 import type { Hall, SystemSettings } from '../../src/settings/settings.ts'
@@ -37,6 +38,7 @@ export const platform = 'platform'
 export const registry = 'registry'
 export const carrier = 'ems'
 export const tracker = 'kuaidi100'
+export const rating = 'rating'
 
 const divisions = ['410202', '410204', '410221']
 const departments = ['market', 'food', 'water', 'police', 'housing']
@@ -196,6 +198,7 @@ function makeSettings(random: Random): RuleSettings {
       [...subscribes].map(([id, list]) => [id, { id, subscribes: list } as unknown as SystemSettings]),
     ),
     postal: new Map(contracts),
+    rating: random() < 0.5 ? { system: rating, events: serviceEvents } : null,
     custody: { applicantDays: 5, windowDays: 2, carrierDays: 5, departmentDays: 3, receiptDays: 2 },
     certificates: { maxAgeHours: pick(random, [1, 24, 24 * 30]), uploadAfterHours: 24 },
     deadlines: {

@@ -103,6 +103,7 @@ const receivers: Readonly<Record<Operation, Receiver>> = {
     if (!world.calm && world.random() < 0.15) return { code: 'certificate-revoked', reason: 'revoked' }
     return done
   },
+  recordService: () => done,
   registerCertificate(world, one) {
     const registered = known(world).cases.find(({ id }) => id === one.caseId)?.registration
     law(registered !== undefined, 'a result is registered where it is to be', () => one.id)

@@ -89,6 +89,18 @@ const kinds: Record<AdapterKind, KindWords> = {
     operations: table(['`obtainCertificate`', '`POST /queries`'], check),
     without: 'incoming.ts',
   },
+  rating: {
+    idMember: 'caseId',
+    operation: 'recordService',
+    given: '.service',
+    findBefore: 'undefined',
+    answerData: '',
+    operations: table(
+      ['`recordService`', '`POST /services`'],
+      ['what applicants say', 'pushed to `/v1/systems/<id>/events`, signed as ours are'],
+      check,
+    ),
+  },
 }
 
 export const kindNames = Object.keys(kinds) as AdapterKind[]

@@ -1,7 +1,7 @@
 // What a reconciliation says: one line a difference as they come, then the counts. Pure.
 
 import type { Counts, Finding, FindingKind } from '../../ledger/reconciliation.ts'
-import type { Unanswered } from './asking.ts'
+import type { Unanswered } from '../../supervision/reconciling/asking.ts'
 
 const words: Record<FindingKind | 'unanswered', string> = {
   'only-ours': 'only ours 仅我方有',

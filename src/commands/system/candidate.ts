@@ -39,7 +39,7 @@ export async function readCandidate(
   const systems = systemsOf(checked ? [checked] : [], {
     adapters,
     places: { env, configDir: settings.configDir },
-    divisions: settings.catalogue.divisions,
+    catalogue: settings.catalogue,
     clients: new Set(settings.clients.map((client) => client.id)),
   })
   const system = systems.get(id)

@@ -31,6 +31,9 @@ const operationOf: Partial<Record<GivenName, Operation>> = {
   'parcel-collect': 'createOrder',
   'parcel-deliver': 'createOrder',
   'parcel-cancel': 'cancelOrder',
+  service: 'recordService',
+  'service-denied': 'recordService',
+  'service-rejected': 'recordService',
 }
 
 /** @throws Error that says which samples or operations there are */

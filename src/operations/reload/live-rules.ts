@@ -17,12 +17,15 @@ export function liveRules(settings: RuleSettings, sources: RuleSources): LiveRul
       custody: settings.custody,
       limits: (matter, version) => current.limits(matter, version),
       isWorkingDay: (day) => current.isWorkingDay(day),
-      subscribes: (system, type) => current.subscribes(system, type),
+      subscribes: (system, type, of, one) => current.subscribes(system, type, of, one),
       certificates: {
         maxAgeMs: (registry) => current.certificates.maxAgeMs(registry),
         registration: (matter, type, version) => current.certificates.registration(matter, type, version),
       },
       postal: (division, now) => current.postal(division, now),
+      get rating() {
+        return current.rating
+      },
     },
     replaceSystems(systems) {
       current = rulesOf({ ...settings, systems }, sources)

@@ -18,7 +18,7 @@ export interface Reason {
  */
 export function referencesTo(
   id: string,
-  settings: Pick<Settings, 'postal' | 'clients'>,
+  settings: Pick<Settings, 'postal' | 'clients' | 'rating'>,
   catalogues: readonly Catalogue[],
 ): Reason[] {
   const matters = catalogues.flatMap((one) => [...one.matters.values()])
@@ -27,6 +27,7 @@ export function referencesTo(
   const registered = certificateTypes.filter((one) => one.registry === id)
   const contracts = [...settings.postal.values()].filter((one) => one.system === id || one.tracker === id)
   const clients = settings.clients.filter((one) => one.platform === id)
+  const rated = settings.rating?.system === id ? settings.rating.events : []
   return [
     ...named(
       routed,
@@ -46,6 +47,7 @@ export function referencesTo(
       `postal contracts in force name ${id}`,
       `现行邮寄合同仍引用 ${id}`,
     ),
+    ...named(rated, String, `services are recorded with ${id} at`, `服务记录仍推送到 ${id}，环节`),
     ...named(clients, (one) => one.id, `clients in force submit for ${id}`, `现行客户端仍代表 ${id}`),
   ]
 }

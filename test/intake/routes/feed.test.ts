@@ -1,6 +1,9 @@
 // Catching up: what a platform was told, once more, in order and without a gap.
 
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
 import t from 'tap'
+import type { Teardown } from '../../support/database.ts'
 import { newborn, number, platformAt, tokens } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
 
@@ -14,15 +17,53 @@ interface Feed {
 }
 
 const feed = async (query = ''): Promise<Feed> => (await platform.get(`/v1/events${query}`)).json()
+const submitted = async (): Promise<string> =>
+  (await platform.submit(newborn({ externalId: number() }))).json().submissionId
+
+/** Any transaction of the server that writes may hold the newest events up for a moment: asked until enough are there. */
+async function follow(cursor: string, count: number, limit = 2): Promise<{ seen: string[]; page: Feed }> {
+  const seen: string[] = []
+  let page = await feed(`?limit=${limit}${cursor}`)
+  for (const until = Date.now() + 10_000; Date.now() < until; ) {
+    seen.push(...page.items.map(({ data }) => data.submissionId))
+    if (seen.length >= count && page.items.length === 0) break
+    if (page.items.length === 0) await sleep(20)
+    page = await feed(`?limit=${limit}&after=${page.next}`)
+  }
+  return { seen, page }
+}
+
+async function session(t: Teardown): Promise<Client> {
+  const client = new Client({ connectionString: running.databaseUrl })
+  await client.connect()
+  t.teardown(() => client.end())
+  return client
+}
+
+/** Told to the platform by another process, in a transaction that is still open. */
+const tell = (client: Client, id: string) =>
+  client.query(
+    `insert into transfers (id, submission_id, system, operation, lane, sequence, state, about)
+     values ($1, 'sub_z', 'kaifeng-platform', 'notify', $1, 1, 'delivered', $2)`,
+    [
+      id,
+      {
+        event: {
+          id,
+          type: 'submission.received',
+          at: '',
+          subject: id,
+          sequence: 1,
+          data: { submissionId: id },
+        },
+      },
+    ],
+  )
 
 t.test('pages follow one another without a gap or a repeat', async (t) => {
   const accepted = []
-  for (let i = 0; i < 5; i++)
-    accepted.push((await platform.submit(newborn({ externalId: number() }))).json().submissionId)
-  const seen: string[] = []
-  let page = await feed('?limit=2')
-  for (; page.items.length > 0; page = await feed(`?limit=2&after=${page.next}`))
-    seen.push(...page.items.map(({ data }) => data.submissionId))
+  for (let i = 0; i < 5; i++) accepted.push(await submitted())
+  const { seen, page } = await follow('', 5)
   t.strictSame(seen, accepted)
   t.equal(page.more, false)
 })
@@ -56,4 +97,45 @@ t.test('what cannot be understood is named, all of it at once', async (t) => {
     ['/query/after', '/query/limit', '/query/types'],
   )
   t.equal((await platform.get('/v1/events?after=abc&since=2026-01-01')).status, 400)
+})
+
+t.test('what an older transaction commits later is not skipped', async (t) => {
+  const { next } = await feed()
+  const older = await session(t)
+  await older.query('begin')
+  await tell(older, 'trf_older')
+  const younger = [await submitted(), await submitted()]
+  t.strictSame(
+    (await feed(`?after=${next}`)).items,
+    [],
+    'nothing is shown that something may still come before',
+  )
+  await older.query('commit')
+  t.strictSame((await follow(`&after=${next}`, 3)).seen, ['trf_older', ...younger])
+})
+
+t.test('who only reads, however long, holds nothing up', async (t) => {
+  const { next } = await feed()
+  const reader = await session(t)
+  await reader.query('begin isolation level repeatable read read only')
+  await reader.query('select count(*) from transfers')
+  const told = await submitted()
+  t.strictSame((await follow(`&after=${next}`, 1)).seen, [told])
+  await reader.query('rollback')
+})
+
+t.test('a time finds the first that was told since, whatever its transaction did before', async (t) => {
+  const early = await session(t)
+  await early.query('begin')
+  const { rows } = await early.query<{ at: Date }>('select clock_timestamp() as at')
+  const before = await submitted()
+  await sleep(5)
+  const since = new Date().toISOString()
+  await tell(early, 'trf_slow')
+  await early.query('commit')
+  const after = await submitted()
+  t.ok(rows[0]!.at.toISOString() < since)
+  t.strictSame((await follow(`&since=${since}`, 1)).seen, [after])
+  const { seen } = await follow(`&since=${rows[0]!.at.toISOString()}`, 3)
+  t.strictSame(seen.slice(-3), [before, 'trf_slow', after])
 })

@@ -3,10 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Outgoing, Receipt } from '../../adapter-kit/contract.ts'
 import { AdapterFailure } from '../../adapter-kit/failures.ts'
-import { type ComposeDocument, compose, onlyCatalogue, settledContext } from '../../delivery/compose.ts'
+import { type ComposeContext, type ComposeDocument, compose } from '../../delivery/compose.ts'
 import type { System } from '../../delivery/systems.ts'
 import type { Comparison, DeliveredTransfer } from '../../ledger/reconciliation.ts'
-import type { Settings } from '../../settings/settings.ts'
 import type { MakeAttempt } from './listing.ts'
 
 const PAGE = 200
@@ -17,6 +16,9 @@ const LONGEST_PAUSE_MS = 60_000
 /** A system that does not answer this often is not there, and a comparison would say nothing. */
 const MOST_UNANSWERED = 100
 
+/** What is composed from beside the submission. */
+export type Names = Omit<ComposeContext, 'aggregate' | 'document'>
+
 export interface Unanswered {
   transfer: string
   summary: string
@@ -26,8 +28,9 @@ export interface Unanswered {
 export async function askForEach(
   comparison: Comparison,
   system: System,
-  settings: Settings,
+  names: Names,
   make: MakeAttempt,
+  stop?: AbortSignal,
 ): Promise<Unanswered[]> {
   const unanswered: Unanswered[] = []
   const atOnce = Math.min(system.settings.delivery.concurrency, MOST_AT_ONCE)
@@ -35,7 +38,7 @@ export async function askForEach(
     const left = [...page]
     const clerk = async (): Promise<void> => {
       for (let one = left.shift(); one; one = left.shift()) {
-        const asked = await ask(one, system, settings, make)
+        const asked = await ask(one, system, names, make, stop)
         if ('summary' in asked) unanswered.push({ transfer: one.transfer.id, summary: asked.summary })
         if (unanswered.length > MOST_UNANSWERED)
           throw new Error(
@@ -53,28 +56,26 @@ export async function askForEach(
 async function ask(
   one: DeliveredTransfer,
   system: System,
-  settings: Settings,
+  names: Names,
   make: MakeAttempt,
+  stop: AbortSignal | undefined,
 ): Promise<{ receipt: Receipt | null } | { summary: string }> {
   const { find } = system.adapter.outgoing[one.transfer.operation] as Outgoing<unknown>
-  const content = contentOf(one, settings)
+  const content = contentOf(one, names)
   for (let tries = 1; ; tries++) {
     try {
       const signal = AbortSignal.timeout(system.settings.delivery.timeoutMs)
       return { receipt: await find!(content, make(signal, one.transfer.id)) }
     } catch (error) {
-      if (!(error instanceof AdapterFailure) || error.kind === 'unauthorised') throw error
+      if (!(error instanceof AdapterFailure) || error.kind === 'unauthorised' || stop?.aborted) throw error
       const passing = error.kind === 'unavailable' || error.kind === 'throttled' || error.kind === 'uncertain'
       if (!passing || tries === TRIES) return { summary: error.message }
-      await sleep(Math.min(error.retryAfterMs ?? PAUSE_MS * tries, LONGEST_PAUSE_MS))
+      const pauseMs = Math.min(error.retryAfterMs ?? PAUSE_MS * tries, LONGEST_PAUSE_MS)
+      await sleep(pauseMs, undefined, stop ? { signal: stop } : {})
     }
   }
 }
 
-function contentOf({ transfer, aggregate, document }: DeliveredTransfer, settings: Settings): unknown {
-  return compose(transfer, {
-    aggregate,
-    document: document as ComposeDocument,
-    ...settledContext(settings, onlyCatalogue(settings.catalogue)),
-  })
+function contentOf({ transfer, aggregate, document }: DeliveredTransfer, names: Names): unknown {
+  return compose(transfer, { ...names, aggregate, document: document as ComposeDocument })
 }

@@ -1,0 +1,85 @@
+// POST /ops/v1/systems/{system}/replay: a system is told again what it was told since a time or an event.
+
+import type { FastifyInstance } from 'fastify'
+import { stored } from '../intake/accept.ts'
+import { fieldError } from '../intake/field-error.ts'
+import { problem } from '../intake/problems.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { operatorOf } from '../security/access.ts'
+import { MOST_EVENTS, type Replayed, type ReplayFault, replay } from './replay.ts'
+import { readReplayOrder } from './replay-order.ts'
+
+export interface ReplayDeps {
+  ledger: Ledger
+  systems: ReadonlyMap<string, unknown>
+  observe: { replayed(facts: { system: string; events: number; by: string; reason: string }): void }
+}
+
+type ReplayRequest = { Params: { system: string }; Querystring: { dryRun?: unknown }; Body: unknown }
+
+export async function replayRoutes(
+  app: FastifyInstance,
+  { ledger, systems, observe }: ReplayDeps,
+): Promise<void> {
+  app.post<ReplayRequest>(
+    '/ops/v1/systems/:system/replay',
+    { config: { access: 'operator:operator', doc } },
+    async (request, reply) => {
+      const { system } = request.params
+      if (!systems.has(system)) throw problem('unknown-system')
+      const dryRun = dryRunOf(request.query.dryRun)
+      const asked = readReplayOrder(request.body, dryRun)
+      if ('errors' in asked) throw problem('invalid-request', asked)
+      const by = operatorOf(request).id
+      const done = await stored(replay(ledger, { ...asked, system, by }, dryRun))
+      if (typeof done === 'string') throw problem('invalid-request', { errors: [faults[done]] })
+      if (!dryRun) observe.replayed({ system, events: done.events, by, reason: asked.reason })
+      return reply.code(dryRun ? 200 : 202).send(done satisfies Replayed)
+    },
+  )
+}
+
+function dryRunOf(value: unknown): boolean {
+  if (value === undefined || value === 'false') return false
+  if (value === 'true') return true
+  throw problem('invalid-request', {
+    errors: [fieldError('/query/dryRun', 'invalid-value', 'must be true or false', '只能为 true 或 false')],
+  })
+}
+
+export const faults: Record<ReplayFault, ReturnType<typeof fieldError>> = {
+  'too-many': fieldError(
+    '/until',
+    'too-many',
+    `these are more than ${MOST_EVENTS} events: narrow them by until or types`,
+    `超过 ${MOST_EVENTS} 条，请用 until 或 types 缩小范围`,
+  ),
+  'unknown-event': fieldError(
+    '/after',
+    'unknown',
+    'the system was never told of this event',
+    '该事件未曾推送给此系统',
+  ),
+}
+
+const doc = {
+  tags: ['Operations 运维'],
+  summary: 'Tell a system again what it was told 重新推送回调',
+  description:
+    'The same events with the same ids, in order per case, as ordinary transfers marked `webhook-replay: true` where the adapter can; callbacks that are still open come by themselves. `?dryRun=true` only counts. · 以相同的事件编号按序重新推送；dryRun=true 仅统计数量。',
+  query: { type: 'object', properties: { dryRun: { type: 'boolean', default: false } } },
+  body: {
+    schema: {
+      type: 'object',
+      required: ['reason'],
+      properties: {
+        since: { type: 'string', format: 'date-time' },
+        after: { type: 'string', description: 'evt_…' },
+        until: { type: 'string', format: 'date-time' },
+        types: { type: 'array', items: { type: 'string' } },
+        reason: { type: 'string', maxLength: 500 },
+      },
+    },
+  },
+  responses: { 200: { description: 'What would be told again' }, 202: { description: 'Due now' } },
+}

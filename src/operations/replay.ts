@@ -1,0 +1,71 @@
+// Telling a system again what it was told: found first, counted, and then put in as ordinary transfers, each submission's in
+// one event of the ledger that says who asked and why.
+
+import type { Ledger } from '../ledger/ledger.ts'
+import { type Told, type ToldSpan, toldEvents } from '../ledger/told.ts'
+
+/** More than this is narrowed by time or types first. */
+export const MOST_EVENTS = 10_000
+const AT_ONCE = 64
+
+export interface ReplayOrder extends ToldSpan {
+  by: string
+  reason: string
+}
+
+export interface Replayed {
+  system: string
+  dryRun: boolean
+  /** How many are, or would be, told again. */
+  events: number
+  submissions: number
+  /** Of each type. */
+  types: Record<string, number>
+  first: string | null
+  last: string | null
+}
+
+export type ReplayFault = 'too-many' | 'unknown-event'
+
+/** Resolves when every transfer is durable. */
+export async function replay(
+  ledger: Pick<Ledger, 'readers' | 'record'>,
+  order: ReplayOrder,
+  dryRun: boolean,
+): Promise<Replayed | ReplayFault> {
+  const told = await toldEvents(ledger.readers, order, MOST_EVENTS + 1)
+  if (told === null) return 'unknown-event'
+  if (told.length > MOST_EVENTS) return 'too-many'
+  const bySubmission = Map.groupBy(told, ({ submissionId }) => submissionId)
+  if (!dryRun) await putIn(ledger, order, [...bySubmission])
+  return {
+    system: order.system,
+    dryRun,
+    events: told.length,
+    submissions: bySubmission.size,
+    types: countTypes(told),
+    first: told[0]?.event.id ?? null,
+    last: told.at(-1)?.event.id ?? null,
+  }
+}
+
+async function putIn(
+  { record }: Pick<Ledger, 'record'>,
+  { system, by, reason }: ReplayOrder,
+  left: [string, Told[]][],
+): Promise<void> {
+  const clerk = async (): Promise<void> => {
+    for (let one = left.shift(); one; one = left.shift()) {
+      const [submissionId, told] = one
+      const events = told.map(({ event }) => event)
+      await record({ submissionId, event: { type: 'callbacks.replayed', system, events, by, reason } })
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, clerk))
+}
+
+function countTypes(told: readonly Told[]): Record<string, number> {
+  const types: Record<string, number> = {}
+  for (const { event } of told) types[event.type] = (types[event.type] ?? 0) + 1
+  return types
+}

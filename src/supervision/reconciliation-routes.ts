@@ -1,0 +1,61 @@
+// GET /ops/v1/reconciliations: what came of comparing our books with each system's, newest day first.
+
+import type { FastifyInstance } from 'fastify'
+import { stored } from '../intake/accept.ts'
+import { fieldError } from '../intake/field-error.ts'
+import { problem } from '../intake/problems.ts'
+import type { Pool } from '../ledger/database.ts'
+import { keptOutcomes } from '../ledger/reconciliations.ts'
+
+const MOST = 500
+
+type Asked = { Querystring: { system?: unknown; day?: unknown } }
+
+export async function reconciliationRoutes(
+  app: FastifyInstance,
+  { readers, systems }: { readers: Pool; systems: ReadonlyMap<string, unknown> },
+): Promise<void> {
+  app.get<Asked>(
+    '/ops/v1/reconciliations',
+    { config: { access: 'operator:viewer', doc } },
+    async ({ query }) => {
+      const system = query.system === undefined ? null : String(query.system)
+      const day = dayOf(query.day)
+      if (system !== null && !systems.has(system)) throw problem('unknown-system')
+      const kept = await stored(keptOutcomes(readers, { system, day }, MOST))
+      // A list is for the overview; differences are many, and are shown of one.
+      return {
+        items: system !== null && day !== null ? kept : kept.map(({ differences: _, ...rest }) => rest),
+      }
+    },
+  )
+}
+
+function dayOf(value: unknown): string | null {
+  if (value === undefined) return null
+  const at =
+    typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? new Date(`${value}T00:00:00Z`) : null
+  if (at && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(String(value))) return String(value)
+  throw problem('invalid-request', {
+    errors: [
+      fieldError(
+        '/query/day',
+        'invalid-value',
+        'must be a day such as 2026-11-23',
+        '须为日期，如 2026-11-23',
+      ),
+    ],
+  })
+}
+
+const doc = {
+  tags: ['Supervision 监察'],
+  summary: 'Daily reconciliation with each system 每日对账结果',
+  description:
+    'compared: with its counts; unable: the system can neither list nor be asked; failed: tried again every half hour, for a week. With system and day, the differences as well (the first 1,000).',
+  query: {
+    type: 'object',
+    properties: { system: { type: 'string' }, day: { type: 'string', format: 'date' } },
+  },
+  responses: { 200: { description: 'At most 500, newest day first' } },
+}

@@ -1,0 +1,46 @@
+// Work that comes round again and again, in one process of the installation: the one that leads.
+
+export interface Rounds {
+  /** Ends after the round under way, which is told by its signal. */
+  close(): Promise<void>
+}
+
+export interface RoundsDeps {
+  leads(): Promise<boolean>
+  everyMs: number
+  /** What is done; `what` names it where it fails. It is done again at its time, whatever came of it. */
+  round(signal: AbortSignal): Promise<void>
+  what: string
+  fault(message: string, error: unknown): void
+}
+
+export function startRounds({ leads, everyMs, round, what, fault }: RoundsDeps): Rounds {
+  const stop = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  let under: Promise<void> = Promise.resolve()
+
+  async function once(): Promise<void> {
+    try {
+      if (await leads()) await round(stop.signal)
+    } catch (error) {
+      if (!stop.signal.aborted) fault(what, error)
+    }
+    if (!stop.signal.aborted) again()
+  }
+
+  function again(): void {
+    timer = setTimeout(() => {
+      under = once()
+    }, everyMs)
+    timer.unref()
+  }
+
+  again()
+  return {
+    async close() {
+      stop.abort(new Error('shutting down'))
+      clearTimeout(timer)
+      await under
+    },
+  }
+}

@@ -1,0 +1,48 @@
+// What the clock role looks after, and what operators may read of it: the parts of supervision, put together.
+
+import type { FastifyInstance } from 'fastify'
+import type { Catalogues } from '../catalogue/in-force.ts'
+import type { WorkCalendar } from '../domain/calendar.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { keepAddingUp } from './adding-up.ts'
+import { type DeadlineDeps, watchDeadlines } from './deadlines.ts'
+import { type NightlyDeps, reconcileNightly } from './nightly.ts'
+import { reconciliationRoutes } from './reconciliation-routes.ts'
+import { type RegistryWatchDeps, watchRegistries } from './registries.ts'
+import { statisticsRoutes } from './statistics-routes.ts'
+
+export interface SupervisionDeps extends Pick<NightlyDeps, 'settings' | 'systems'> {
+  ledger: Ledger
+  catalogues: Catalogues
+  calendar: WorkCalendar
+}
+
+export interface ClockDeps extends SupervisionDeps {
+  url: string
+  observer: DeadlineDeps['observer'] & RegistryWatchDeps['observer'] & Pick<NightlyDeps, 'reconciled'>
+}
+
+const HOUR_MS = 3_600_000
+
+/** Watches limits and registries, adds up statistics and reconciles at night, while this process leads. */
+export function supervise(deps: ClockDeps): { close(): Promise<void> } {
+  const { ledger, calendar, observer, settings } = deps
+  const { fault, reconciled } = observer
+  const leads = (): Promise<boolean> => ledger.presence.leads()
+  const parts = [
+    watchDeadlines({ ledger, observer }),
+    watchRegistries({ ledger, observer, uploadAfterMs: settings.certificates.uploadAfterHours * HOUR_MS }),
+    keepAddingUp({ readers: ledger.readers, calendar, now: ledger.now, leads, fault }),
+    reconcileNightly({ ...deps, fault, reconciled }),
+  ]
+  return { close: () => Promise.all(parts.map((one) => one.close())).then(() => undefined) }
+}
+
+export async function supervisionRoutes(
+  app: FastifyInstance,
+  { ledger: { readers, now }, settings, catalogues, systems, calendar }: SupervisionDeps,
+): Promise<void> {
+  const { smallestCount } = settings.supervision
+  await statisticsRoutes(app, { readers, now, calendar, catalogues, smallestCount })
+  await reconciliationRoutes(app, { readers, systems })
+}
