@@ -68,6 +68,8 @@ moved_transfers as (
     reason = r.reason,
     receipt = coalesce(r.receipt, t.receipt),
     failure = coalesce(r.failure, t.failure),
+    -- A person who sends again what nobody can look for has decided.
+    look = case when r.revived and t.failure ->> 'code' = 'cannot-look' then false else t.look or coalesce(r.look, false) end,
     attempts = t.attempts + coalesce(r.attempted, 0),
     next_attempt_at = case when r.state in ('due', 'leased') then now() end,
     lease_owner = case when r.state = 'leased' then $1::integer end,
@@ -75,7 +77,7 @@ moved_transfers as (
     epoch = t.epoch + case when r.state = 'leased' then 1 else 0 end,
     claims = case when r.state = 'leased' then 1 else 0 end,
     settled_at = case when r.state in ('delivered', 'refused', 'cancelled') then now() end
-  from json_to_recordset($12::json) as r(id text, system text, state text, lease_ms integer, attempted integer, receipt json, failure json, reason text)
+  from json_to_recordset($12::json) as r(id text, system text, state text, lease_ms integer, attempted integer, receipt json, failure json, look boolean, revived boolean, reason text)
   where t.id = r.id
   returning t.id, t.epoch
 )
