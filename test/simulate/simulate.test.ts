@@ -138,6 +138,15 @@ t.test('a transfer that is sent twice is seen from outside', async (t) => {
   t.ok(broken['a transfer has one effect'] ?? broken['everything ends'], Object.keys(broken).join(', '))
 })
 
+t.test('a domain that changes what it was given is found', async (t) => {
+  const careless: Decide = (aggregate, event, now, rules) => {
+    if (aggregate && event.type === 'transfer.delivered')
+      Object.assign(aggregate.submission, { theme: 'spoilt' })
+    return decide(aggregate, event, now, rules)
+  }
+  t.ok(run(100, 9, 'default', careless).broken['decide never throws'], 'what is frozen cannot be changed')
+})
+
 t.test('a case that never ends is found', async (t) => {
   const deaf: Decide = (aggregate, event, now, rules) =>
     event.type === 'appointment.reported' && aggregate
