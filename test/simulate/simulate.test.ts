@@ -19,7 +19,7 @@ t.test('thousands of random lives keep every law, and every one ends', async (t)
     [2, 'default'],
     [3, 'harsh'],
   ] as const) {
-    const found = run(7_000, seed, faults)
+    const found = run(6_700, seed, faults)
     t.strictSame(found.broken, {}, `${faults}\n${found.violations.length > 0 ? reportText(found) : ''}`)
     t.comment(`${found.events} events in ${found.seconds.toFixed(1)} s`)
   }
