@@ -1,6 +1,7 @@
 // How an attempt ends: its outcome is recorded with whatever follows from it, or it is put off and somebody is
 // woken when its time has come. An outcome is never thrown away because the database was away for a while.
 
+import type { Outgoing } from '../adapter-kit/contract.ts'
 import type { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { DomainEvent } from '../domain/events.ts'
 import type { Due, Leased } from '../ledger/changes.ts'
@@ -71,7 +72,9 @@ async function settleFailure(
     const event: DomainEvent = next.refused
       ? { type: 'transfer.refused', transferId: leased.transfer.id, code: next.code, reason: next.reason }
       : { type: 'transfer.buried', transferId: leased.transfer.id, reason: next.reason }
-    await end(deps, leased, system, startedAt, ms, failure.kind, failure.message, event, { failure: facts })
+    const look = !next.refused && failure.sent && canLook(system, leased)
+    const more = { failure: facts, ...(look ? { look } : {}) }
+    await end(deps, leased, system, startedAt, ms, failure.kind, failure.message, event, more)
     return
   }
   if (next.hold) system.gate.hold(next.hold)
@@ -93,6 +96,12 @@ async function settleFailure(
   if (due) await wake(deps, [due])
 }
 
+/** Asked, or trusted to take it once: else whoever sends it again decides. */
+function canLook({ adapter }: System, { transfer }: Leased): boolean {
+  const operation = adapter.outgoing[transfer.operation] as Outgoing<unknown> | undefined
+  return operation?.find !== undefined || operation?.honoursKey === true
+}
+
 async function end(
   deps: DeliveryDeps,
   leased: Leased,
@@ -102,7 +111,7 @@ async function end(
   outcome: string,
   summary: string | null,
   event: DomainEvent,
-  facts: { receipt?: unknown; failure?: unknown },
+  facts: { receipt?: unknown; failure?: unknown; look?: boolean },
 ): Promise<void> {
   await deps.ledger.record({
     submissionId: leased.submissionId,

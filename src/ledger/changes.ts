@@ -15,6 +15,8 @@ export interface Change {
   attempt?: AttemptRecord
   receipt?: unknown
   failure?: unknown
+  /** It may have arrived and can be looked for: whoever sends it again looks first. */
+  look?: boolean
 }
 
 export interface Message {

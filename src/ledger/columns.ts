@@ -3,7 +3,7 @@
 // `{{list}} as r`, and gets `unnest($2::text[], …) as r(id, …)`: columns and their types stand here alone.
 
 /** `word`: an id or a word of ours, which needs no quoting. */
-export type ColumnType = 'word' | 'text' | 'json' | 'integer' | 'real' | 'date' | 'timestamptz'
+export type ColumnType = 'word' | 'text' | 'json' | 'integer' | 'real' | 'boolean' | 'date' | 'timestamptz'
 
 /** The lists of one commit, with the columns of each. */
 export const lists = {
@@ -91,6 +91,8 @@ export const lists = {
     attempted: 'integer',
     receipt: 'json',
     failure: 'json',
+    look: 'boolean',
+    revived: 'boolean',
     reason: 'text',
   },
 } as const satisfies Record<string, Record<string, ColumnType>>

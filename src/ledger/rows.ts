@@ -237,5 +237,6 @@ function transferRow(one: Transfer, change: Change): TransferRow {
     ...(ended ? { attempted: 1 } : {}),
     ...(ended && change.receipt !== undefined ? { receipt: change.receipt } : {}),
     ...(ended && change.failure !== undefined ? { failure: change.failure } : {}),
+    ...(ended && change.look ? { look: true } : {}),
   }
 }

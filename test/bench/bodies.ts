@@ -9,6 +9,7 @@ export const names = {
   department: 'bench-department',
   relayTheme: 'bench-relay',
   intakeTheme: 'bench-intake',
+  checklistTheme: 'bench-checklist',
   division: '410204',
 } as const
 

@@ -23,7 +23,11 @@ t.test('the bench measures a gateway whose configuration is valid', async (t) =>
   await benchSettings(t, true)
   const settings = await benchSettings(t)
   t.strictSame([...settings.systems.keys()].sort(), [names.department, names.platform])
-  t.strictSame([...settings.catalogue.themes.keys()].sort(), [names.intakeTheme, names.relayTheme])
+  t.strictSame([...settings.catalogue.themes.keys()].sort(), [
+    names.checklistTheme,
+    names.intakeTheme,
+    names.relayTheme,
+  ])
 })
 
 t.test('every submission of the bench is one that the gateway accepts', async (t) => {

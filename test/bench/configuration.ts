@@ -39,7 +39,7 @@ const gateway = {
     {
       id: names.platform,
       tokens: [{ sha256: createHash('sha256').update(secrets.token).digest('hex') }],
-      scopes: ['submissions:write', 'submissions:read', 'materials:write'],
+      scopes: ['submissions:write', 'submissions:read', 'materials:write', 'catalogue:read'],
       divisions: ['*'],
       platform: names.platform,
     },
@@ -104,7 +104,7 @@ const platform = (cityPort: number) => ({
   },
 })
 
-const matter = (code: string, modes: string[]) => ({
+const matter = (code: string, modes: string[], materials: object[] = []) => ({
   code,
   name: both('餐饮服务经营许可', 'Catering licence'),
   department: 'bench',
@@ -113,25 +113,45 @@ const matter = (code: string, modes: string[]) => ({
   legalLimit: { days: 20, unit: 'G' },
   promisedLimit: { days: 5, unit: 'G' },
   results: [{ name: both('办结通知书', 'Notice of completion'), type: 'electronic' }],
-  materials: [],
+  materials,
 })
 
-const theme = (code: string, matterCode: string, modes: string[]) => ({
+const theme = (code: string, matterCodes: string[], modes: string[]) => ({
   code,
   name: both('开办小型餐饮店', 'Open a small restaurant'),
   applicant: 'any',
   modes,
   situations: [],
-  matters: [{ matter: matterCode }],
+  matters: matterCodes.map((one) => ({ matter: one })),
 })
+
+// A checklist of the usual length is only read, never submitted.
+const MATTERS_OF_CHECKLIST = 4
+const MATERIALS_EACH = 5
+const checklistMatters = Array.from({ length: MATTERS_OF_CHECKLIST }, (_, i) => `bench-checklist-${i + 1}`)
+const materialsOf = (place: number) =>
+  Array.from({ length: MATERIALS_EACH }, (_, i) => ({
+    material: `bench-material-${place * MATERIALS_EACH + i + 1}`,
+  }))
 
 const matters = {
   effectiveFrom: '2026-01-01',
   divisions: [{ code: names.division, name: both('鼓楼区', 'Gulou District') }],
   departments: [{ code: 'bench', name: both('测压局', 'Bench department') }],
-  matters: [matter('bench-online', ['online']), matter('bench-attended', ['appointment'])],
+  materials: Array.from({ length: MATTERS_OF_CHECKLIST * MATERIALS_EACH }, (_, i) => ({
+    code: `bench-material-${i + 1}`,
+    name: both('营业场所使用证明', 'Proof of premises'),
+    sources: ['upload'],
+    form: 'copy',
+  })),
+  matters: [
+    matter('bench-online', ['online']),
+    matter('bench-attended', ['appointment']),
+    ...checklistMatters.map((code, i) => matter(code, ['online'], materialsOf(i))),
+  ],
   themes: [
-    theme(names.relayTheme, 'bench-online', ['online']),
-    theme(names.intakeTheme, 'bench-attended', ['appointment']),
+    theme(names.relayTheme, ['bench-online'], ['online']),
+    theme(names.intakeTheme, ['bench-attended'], ['appointment']),
+    theme(names.checklistTheme, checklistMatters, ['online']),
   ],
 }

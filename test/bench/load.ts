@@ -55,15 +55,24 @@ export async function runOpenLoop(
   city: BenchCity,
   options: { theme: string; perSecond: number; seconds: number },
 ): Promise<void> {
-  const total = options.perSecond * options.seconds
+  await openLoop(options, (intendedAt) =>
+    city.submit({ theme: options.theme, intendedAt, until: 'finished', done: () => undefined }),
+  )
+}
+
+/** Calls `act` at each intended moment, and never waits for what comes of it. */
+export async function openLoop(
+  { perSecond, seconds }: { perSecond: number; seconds: number },
+  act: (intendedAt: number) => void,
+): Promise<void> {
+  const total = perSecond * seconds
   const startedAt = performance.now()
   for (let i = 0; i < total; i++) {
-    const intendedAt = startedAt + (i * 1000) / options.perSecond
+    const intendedAt = startedAt + (i * 1000) / perSecond
     const early = intendedAt - performance.now()
     if (early > 0) await sleep(early)
     // A timer may fire a little early; what is sent early is timed from then.
-    const from = Math.min(intendedAt, performance.now())
-    city.submit({ theme: options.theme, intendedAt: from, until: 'finished', done: () => undefined })
+    act(Math.min(intendedAt, performance.now()))
   }
 }
 

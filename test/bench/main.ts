@@ -9,8 +9,8 @@ async function main(args: string[]): Promise<void> {
   const options = readOptions(args)
   if (options === null) return print(help)
   const progress = (line: string) => void process.stderr.write(`… ${line}\n`)
-  const { w1, intake, w2 } = options.parts
-  const relay = w1 || intake ? await runRelayBench(options, progress) : null
+  const { w1, intake, reads, w2 } = options.parts
+  const relay = w1 || intake || reads ? await runRelayBench(options, progress) : null
   const files = w2 ? await runFileBench(options, progress) : null
   if (options.json) {
     const ratios = relay === null ? null : ratiosOf(relay)

@@ -8,7 +8,7 @@ import { drain, runClosedLoop, runOpenLoop } from './load.ts'
 import type { BenchOptions } from './options.ts'
 
 export const OPEN_LOOP_PER_SECOND = 100
-const DRAIN_WITHIN_MS = 60_000
+export const DRAIN_WITHIN_MS = 60_000
 
 export interface Books {
   accepted: number

@@ -6,7 +6,7 @@ import { hasRedis } from '../support/redis.ts'
 export type Queues = 'postgres' | 'redis'
 
 export interface BenchOptions {
-  parts: { w1: boolean; intake: boolean; w2: boolean }
+  parts: { w1: boolean; intake: boolean; reads: boolean; w2: boolean }
   queues: Queues[]
   /** Length of each measured window. */
   seconds: number
@@ -28,15 +28,16 @@ Measures the gateway as a real process, and in the same run the limit: a bare re
 
   --w1                 case relay: submission, department, callback, platform (rate; latency at 100/s)
   --intake             POST /v1/submissions alone
+  --reads              checklist, submissions, cases and events at 500/s: p50 and p99 of each (with --preload on a full ledger)
   --w2                 files: many of a few MiB, and one large
-                       (none of the three: all)
+                       (none of the four: all)
   --queues <engine>    postgres, redis or both (default both; redis needs redis-server on PATH)
   --seconds <n>        measured seconds per figure (default 10)
   --warm-up <n>        seconds before each (default 10)
   --in-flight <n>      cases under way at once (default 512)
   --connections <n>    connections of the load generator (default 256: as many may wait for a commit)
   --mapped             measure the relay once more with the department's body made by JSONata
-  --preload <n>        fill the ledger with n finished cases and measure the relay again (e.g. 1000000)
+  --preload <n>        fill the ledger with n finished cases; measure the relay again, and the reads then (e.g. 1000000)
   --files <n> --file-mib <n> --big-mib <n> --concurrency <n>    sizes of --w2 (default 200, 5, 1024, 4)
   --json               print the result as JSON
   --help`
@@ -46,6 +47,7 @@ const MIB = 1024 * 1024
 const definitions = {
   w1: { type: 'boolean', default: false },
   intake: { type: 'boolean', default: false },
+  reads: { type: 'boolean', default: false },
   w2: { type: 'boolean', default: false },
   queues: { type: 'string', default: 'both' },
   seconds: { type: 'string', default: '10' },
@@ -66,10 +68,10 @@ const definitions = {
 export function readOptions(args: string[]): BenchOptions | null {
   const { values } = parseArgs({ args, options: definitions, strict: true })
   if (values.help) return null
-  const { w1, intake, w2 } = values
-  const all = !(w1 || intake || w2)
+  const { w1, intake, reads, w2 } = values
+  const all = !(w1 || intake || reads || w2)
   return {
-    parts: { w1: all || w1, intake: all || intake, w2: all || w2 },
+    parts: { w1: all || w1, intake: all || intake, reads: all || reads, w2: all || w2 },
     queues: readQueues(values.queues),
     seconds: positive('seconds', values.seconds),
     warmUpSeconds: positive('warm-up', values['warm-up']),

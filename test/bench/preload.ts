@@ -10,7 +10,8 @@ type Table = (typeof tables)[number]
 
 interface Model {
   submissionId: string
-  caseId: string
+  /** What all its ids grow from. */
+  root: string
   externalId: string
 }
 
@@ -34,8 +35,8 @@ export async function preloadLedger(databaseUrl: string, count: number): Promise
 
 async function findModel(client: Client): Promise<Model> {
   const { rows } = await client.query<Model>(
-    `SELECT s.id AS "submissionId", s.external_id AS "externalId", c.id AS "caseId"
-       FROM submissions s JOIN cases c ON c.submission_id = s.id
+    `SELECT s.id AS "submissionId", substr(s.id, 5) AS root, s.external_id AS "externalId"
+       FROM submissions s
       WHERE s.theme = $1 AND s.state = 'completed'
         AND NOT EXISTS (SELECT FROM transfers t WHERE t.submission_id = s.id AND t.state <> 'delivered')
       ORDER BY s.id LIMIT 1`,
@@ -46,14 +47,14 @@ async function findModel(client: Client): Promise<Model> {
   return model
 }
 
-/** INSERT of copies $1 to $2 of the model's rows in one table, every id made another. */
+/** INSERT of copies $1 to $2 of the model's rows in one table, every id grown from another root. */
 async function multiplication(client: Client, table: Table, model: Model): Promise<string> {
   const { rows: columns } = await client.query<{ name: string; type: string }>(
     `SELECT column_name AS name, data_type AS type FROM information_schema.columns
       WHERE table_schema = current_schema() AND table_name = $1 AND is_generated = 'NEVER' ORDER BY ordinal_position`,
     [table],
   )
-  const values = columns.map(({ name, type }) => copied(table, name, type, model))
+  const values = columns.map(({ name, type }) => copied(name, type, model))
   return `
     INSERT INTO ${table} (${columns.map(({ name }) => `"${name}"`).join(', ')})
     SELECT ${values.join(', ')}
@@ -65,26 +66,20 @@ function rowsOfModel(table: Table, { submissionId }: Model): string {
     table === 'attempts'
       ? `transfer_id IN (SELECT id FROM transfers WHERE submission_id = '${submissionId}')`
       : `${table === 'submissions' ? 'id' : 'submission_id'} = '${submissionId}'`
-  const ranked = { transfers: 'id', entries: 'id', attempts: 'transfer_id' }[table as string]
-  const rank = ranked === undefined ? '0' : `dense_rank() OVER (ORDER BY ${ranked})`
-  return `SELECT *, ${rank} AS rank FROM ${table} WHERE ${theirs}`
+  return `SELECT * FROM ${table} WHERE ${theirs}`
 }
 
-function copied(table: Table, column: string, type: string, model: Model): string {
+function copied(column: string, type: string, model: Model): string {
   const value = `r."${column}"`
-  const ranked =
-    (column === 'id' && (table === 'transfers' || table === 'entries')) || column === 'transfer_id'
-  if (ranked) return `left(${value}, 4) || '0' || lpad(i::text, 20, '0') || lpad(r.rank::text, 5, '0')`
   if (type === 'text') return renamed(value, model)
   if (type === 'json' || type === 'jsonb') return `${renamed(`${value}::text`, model)}::${type}`
   return value
 }
 
-function renamed(value: string, { submissionId, caseId, externalId }: Model): string {
+function renamed(value: string, { root, externalId }: Model): string {
   const number = "lpad(i::text, 25, '0')"
   const pairs = [
-    [submissionId, `'sub_0' || ${number}`],
-    [caseId, `'case_0' || ${number}`],
+    [root, `'0' || ${number}`],
     [externalId, `'P' || ${number}`],
   ]
   return pairs.reduce((inner, [from, to]) => `replace(${inner}, '${from}', ${to})`, value)

@@ -5,6 +5,7 @@ import type { FileBench } from './files.ts'
 import type { Percentiles } from './latency.ts'
 import type { Books, RelayFigures } from './measure.ts'
 import { OPEN_LOOP_PER_SECOND } from './measure.ts'
+import type { ReadsFigures } from './reads.ts'
 import type { Figures, GatewayFigures, RelayBench } from './run.ts'
 import { number, table } from './table.ts'
 import type { W2Result } from './w2.ts'
@@ -35,13 +36,13 @@ export function ratiosOf({ limit, gateways }: RelayBench): Ratios[] {
   return gateways.map((one) => ({
     queues: one.queues,
     relay: ratio(one.relay?.casesPerSecond, relayLimit),
-    relayPreloaded: ratio(one.preloaded?.relay.casesPerSecond, relayLimit),
-    preloadedToEmpty: ratio(one.preloaded?.relay.casesPerSecond, one.relay?.casesPerSecond),
+    relayPreloaded: ratio(one.preloaded?.relay?.casesPerSecond, relayLimit),
+    preloadedToEmpty: ratio(one.preloaded?.relay?.casesPerSecond, one.relay?.casesPerSecond),
     intake: ratio(one.intake?.submissionsPerSecond, intakeLimit),
   }))
 }
 
-/** The whole of --w1 and --intake as text. */
+/** The whole of --w1, --intake and --reads as text. */
 export function relayTables(bench: RelayBench): string {
   const contenders: [string, Figures][] = [
     ['limit (bare relay)', bench.limit.before],
@@ -51,13 +52,15 @@ export function relayTables(bench: RelayBench): string {
   const ratios = ratiosOf(bench)
   const ratioOf = (name: string, part: 'relay' | 'intake' | 'relayPreloaded') =>
     number(ratios.find((one) => name.startsWith(`gateway, ${one.queues}`))?.[part], 2)
-  const full = bench.gateways.filter((one) => one.preloaded !== undefined)
+  const full = bench.gateways.filter((one) => one.preloaded?.relay !== undefined)
   return [
     relayTable(bench, contenders, full, ratioOf),
     ...full.map((one) => fullLedgerLine(one, ratios)),
     latencyTable(contenders),
     intakeTable(contenders, ratioOf),
+    ...bench.gateways.map(readsTable),
     ...contenders.flatMap(([name, figures]) => failureLines(name, figures)),
+    ...bench.gateways.flatMap(({ queues, reads }) => readFailures(queues, reads)),
   ]
     .filter((text) => text !== '')
     .join('\n')
@@ -81,7 +84,7 @@ function relayTable(
     const name = `gateway, ${one.queues}`
     return relayRow(
       `${name}, ${one.preloaded!.cases} in ledger`,
-      one.preloaded!.relay,
+      one.preloaded!.relay!,
       ratioOf(name, 'relayPreloaded'),
     )
   })
@@ -160,6 +163,24 @@ function intakeTable(contenders: [string, Figures][], ratioOf: RatioOf): string 
     ['intake alone', 'intake/s', 'of limit', 'CPU ms each', 'postgres', 'generator', 'accepted'],
     rows,
   )
+}
+
+function readsTable({ queues, reads }: GatewayFigures): string {
+  if (reads === undefined) return ''
+  const rows = Object.entries(reads.times).map(([name, times]) => [
+    name,
+    ...spread(times),
+    String(times?.count ?? 0),
+  ])
+  const head = `reads at ${reads.perSecond}/s, ms (${queues}, ${reads.cases} cases in ledger)`
+  const { process, postgres } = reads.cpuMsPerRead
+  const cpu = `CPU ms per read: gateway ${number(process, 3)}, postgres ${number(postgres, 3)}\n`
+  return table([head, 'p50', 'p99', 'max', 'answers'], rows) + cpu
+}
+
+function readFailures(queues: string, reads: ReadsFigures | undefined): string[] {
+  if (reads === undefined || reads.failures === 0) return []
+  return [`gateway, ${queues}: ${reads.failures} reads failed, first:\n  ${reads.firstFailures.join('\n  ')}`]
 }
 
 function failureLines(name: string, figures: Figures): string[] {

@@ -4,18 +4,23 @@
 import { freePort } from '../support/ports.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
+import { names } from './bodies.ts'
 import { type BenchCity, startCity } from './city.ts'
 import { type Contender, startBareRelay, startMeasuredGateway } from './contenders.ts'
+import { drain, runOpenLoop } from './load.ts'
 import {
+  DRAIN_WITHIN_MS,
   type IntakeFigures,
   type LatencyFigures,
   measureIntake,
   measureLatency,
   measureRelay,
+  OPEN_LOOP_PER_SECOND,
   type RelayFigures,
 } from './measure.ts'
 import type { BenchOptions, Queues } from './options.ts'
 import { preloadLedger } from './preload.ts'
+import { measureReads, placesIn, type ReadsFigures } from './reads.ts'
 
 export interface Figures {
   relay?: RelayFigures
@@ -28,7 +33,9 @@ export interface GatewayFigures extends Figures {
   /** The relay once more, the department's body made by JSONata. */
   mapped?: RelayFigures
   /** The relay once more on a ledger that holds this many finished cases. */
-  preloaded?: { cases: number; fillSeconds: number; relay: RelayFigures }
+  preloaded?: { cases: number; fillSeconds: number; relay?: RelayFigures }
+  /** On the ledger as it is in the end: preloaded, where that was asked for. */
+  reads?: ReadsFigures
 }
 
 export interface RelayBench {
@@ -39,7 +46,7 @@ export interface RelayBench {
 /** Says what is going on, for whoever waits. */
 export type Progress = (line: string) => void
 
-/** Runs --w1 and --intake. Everything started is stopped again, also on failure. */
+/** Runs --w1, --intake and --reads. Everything started is stopped again, also on failure. */
 export async function runRelayBench(options: BenchOptions, progress: Progress): Promise<RelayBench> {
   await using started = new AsyncDisposableStack()
   const city = started.adopt(await startCity(await freePort()), (one) => one.close())
@@ -95,14 +102,53 @@ async function measureGateway(
   const mapped = measured
     ? await withGateway((gateway) => measureRelay(city, gateway, options), true)
     : undefined
-  const figures = { ...plain, ...(mapped ? { mapped } : {}) }
-  if (options.preload === 0 || !options.parts.w1) return { queues, ...figures }
-  progress(`filling the ledger with ${options.preload} finished cases`)
+  const { w1, reads } = options.parts
+  if (reads && !w1) await withGateway((gateway) => finishSome(city, gateway, options))
+  const preloaded =
+    options.preload > 0 && (w1 || reads)
+      ? await fill(postgres.url(database), options.preload, progress)
+      : undefined
+  const relay =
+    preloaded && w1 ? await withGateway((gateway) => measureRelay(city, gateway, options)) : undefined
+  const readFigures = reads
+    ? await withGateway((gateway) => measureAllReads(postgres.url(database), gateway, options, progress))
+    : undefined
+  return {
+    queues,
+    ...plain,
+    ...(mapped ? { mapped } : {}),
+    ...(preloaded ? { preloaded: { ...preloaded, ...(relay ? { relay } : {}) } } : {}),
+    ...(readFigures ? { reads: readFigures } : {}),
+  }
+}
+
+async function fill(databaseUrl: string, cases: number, progress: Progress) {
+  progress(`filling the ledger with ${cases} finished cases`)
   const startedAt = performance.now()
-  await preloadLedger(postgres.url(database), options.preload)
-  const fillSeconds = (performance.now() - startedAt) / 1000
-  const relay = await withGateway((gateway) => measureRelay(city, gateway, options))
-  return { queues, ...figures, preloaded: { cases: options.preload, fillSeconds, relay } }
+  await preloadLedger(databaseUrl, cases)
+  return { cases, fillSeconds: (performance.now() - startedAt) / 1000 }
+}
+
+async function measureAllReads(
+  databaseUrl: string,
+  gateway: Contender,
+  options: BenchOptions,
+  progress: Progress,
+): Promise<ReadsFigures> {
+  const places = await placesIn(databaseUrl)
+  progress(`reads with ${places.cases} cases in the ledger`)
+  return await measureReads(gateway, places, options)
+}
+
+/** Some cases of the gateway's own making: to be read, and to be multiplied. */
+async function finishSome(
+  city: BenchCity,
+  { port }: Contender,
+  { connections }: BenchOptions,
+): Promise<void> {
+  city.aim({ port, connections })
+  await runOpenLoop(city, { theme: names.relayTheme, perSecond: OPEN_LOOP_PER_SECOND, seconds: 1 })
+  await drain(city, DRAIN_WITHIN_MS)
 }
 
 async function measureAll(city: BenchCity, contender: Contender, options: BenchOptions): Promise<Figures> {

@@ -65,7 +65,7 @@ export function apply(
 
 function ask({ catalogue, divisions }: City, random: () => number): PlanRequest {
   const situations: Record<string, unknown> = { s1: random() < 0.5 }
-  if (random() < 0.5) situations['s2'] = pick(random, ['a', 'b', 'c'])
+  if (random() < 0.5) situations.s2 = pick(random, ['a', 'b', 'c'])
   if (random() < 0.02) situations[pick(random, ['s1', 's2', 's3'])] = 'wrong'
   const theme = pick(random, [...catalogue.themes.values()])
   return {

@@ -127,7 +127,7 @@ export function openBooks(submissionId: string, decide: typeof Decide): Books {
     update(tables.cases, rows.cases as Row[])
     insert(tables.transfers, rows.newTransfers)
     for (const row of rows.transfers) {
-      const now = tables.transfers.get(row.id)?.['state'] as Transfer['state'] | undefined
+      const now = tables.transfers.get(row.id)?.state as Transfer['state'] | undefined
       law(
         now !== undefined && isOpen(now),
         'a settled transfer stays settled',
@@ -135,8 +135,8 @@ export function openBooks(submissionId: string, decide: typeof Decide): Books {
       )
     }
     update(tables.transfers, rows.transfers)
-    for (const row of rows.materials as Row[]) tables.materials.set(row['code'] as string, row)
-    for (const row of rows.parcels as Row[]) tables.parcels.set(row['id'] as string, row)
+    for (const row of rows.materials as Row[]) tables.materials.set(row.code as string, row)
+    for (const row of rows.parcels as Row[]) tables.parcels.set(row.id as string, row)
     const made = books.aggregate!.submission.counts.transfers
     law(tables.transfers.size === made, 'no transfer is lost', () => `${tables.transfers.size} of ${made}`)
   }
@@ -160,10 +160,10 @@ export function openBooks(submissionId: string, decide: typeof Decide): Books {
         ...{ id, system, state },
         ...(reference === null ? {} : { reference }),
       })),
-      materials: sorted(tables.materials).map((one) => one['data']),
-      parcels: sorted(tables.parcels).map((one) => one['data']),
+      materials: sorted(tables.materials).map((one) => one.data),
+      parcels: sorted(tables.parcels).map((one) => one.data),
       transfers: sorted(tables.transfers)
-        .filter((one) => isOpen(one['state'] as Transfer['state']))
+        .filter((one) => isOpen(one.state as Transfer['state']))
         .map(asTransfer),
     }
     const loaded = asJson(read) as unknown as Aggregate
@@ -211,7 +211,7 @@ function pruned(aggregate: Aggregate): Aggregate {
 
 function insert(table: Map<string, Row>, rows: readonly Row[]): void {
   for (const row of rows) {
-    const id = row['id'] as string
+    const id = row.id as string
     law(!table.has(id), 'ids are unique', () => id)
     table.set(id, row)
   }
@@ -219,8 +219,8 @@ function insert(table: Map<string, Row>, rows: readonly Row[]): void {
 
 function update(table: Map<string, Row>, rows: readonly Row[]): void {
   for (const row of rows) {
-    const known = table.get(row['id'] as string)
-    law(known !== undefined, 'what is written again was written before', () => String(row['id']))
-    table.set(row['id'] as string, { ...known, ...row })
+    const known = table.get(row.id as string)
+    law(known !== undefined, 'what is written again was written before', () => String(row.id))
+    table.set(row.id as string, { ...known, ...row })
   }
 }

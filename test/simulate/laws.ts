@@ -71,11 +71,11 @@ interface OwnMove {
 
 /** What the gateway itself may do to a case, beside the table of reports. Another way for a case to move is another row. */
 const ownMoves: readonly OwnMove[] = [
-  { type: 'case.correction-requested', when: ({ data }) => data['by'] === 'gateway', to: null },
+  { type: 'case.correction-requested', when: ({ data }) => data.by === 'gateway', to: null },
   { type: 'case.supplemented', when: (_, from) => from === 'pending', to: null },
   {
     type: 'case.terminated',
-    when: ({ data }, from) => data['reason'] === 'upstream-refused' && !settledStates.has(from),
+    when: ({ data }, from) => data.reason === 'upstream-refused' && !settledStates.has(from),
     to: 'terminated',
   },
 ]
@@ -102,7 +102,7 @@ function checkMoves(before: readonly Case[], after: readonly Case[], entries: re
 
 /** Where an entry leads from a state, by the table. */
 function step(entry: Entry, from: CaseState, one: Case): CaseState {
-  if (!reports.has(entry.type) || entry.data['late']) return from
+  if (!reports.has(entry.type) || entry.data.late) return from
   const type = entry.type as CaseEvent
   const own = ownMoves.find((move) => move.type === type && move.when(entry, from))
   if (own) return own.to ?? from

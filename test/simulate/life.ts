@@ -119,7 +119,7 @@ function checkEnd(world: World): void {
   })
   for (const [id, row] of world.books.transfers)
     law(
-      row['state'] !== 'delivered' || (world.outside.effects.get(id) ?? 0) >= 1,
+      row.state !== 'delivered' || (world.outside.effects.get(id) ?? 0) >= 1,
       'what counts as delivered had its effect',
       () => id,
     )

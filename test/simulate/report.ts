@@ -8,13 +8,25 @@ import type { Outcome } from './world.ts'
 const outcomes: readonly Outcome[] = ['applied', 'noted', 'duplicate', 'refused', 'replayed']
 
 export function reportText(one: Simulation): string {
-  const { cases, submissions, refusedAtTheDoor, events, seconds, answers, ends, caseEnds, seed, faults } = one
+  const {
+    cases,
+    submissions,
+    refusedAtTheDoor,
+    events,
+    seconds,
+    cpuSeconds,
+    answers,
+    ends,
+    caseEnds,
+    seed,
+    faults,
+  } = one
   const rows = Object.keys(answers)
     .sort()
     .map((type) => [type, ...outcomes.map((outcome) => String(answers[type]![outcome] ?? 0))])
   return [
     `seed ${seed}, faults ${faults}: ${cases} cases of ${submissions} submissions (${refusedAtTheDoor} more refused by the plan)`,
-    `${events} events in ${seconds.toFixed(1)} s: ${Math.round(events / seconds)} events/s, ${Math.round(cases / seconds)} cases/s\n`,
+    `${events} events in ${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of CPU): ${Math.round(events / seconds)} events/s, ${Math.round(cases / seconds)} cases/s\n`,
     table(['event', ...outcomes], rows),
     table(['submissions ended', 'count'], counts(ends)),
     table(['cases ended', 'count'], counts(caseEnds)),

@@ -43,6 +43,8 @@ export interface Simulation {
   answers: Record<string, Partial<Record<Outcome, number>>>
   digest: string
   seconds: number
+  /** Of one core: what it would take on a machine of its own. */
+  cpuSeconds: number
   /** How often each law was broken. */
   broken: Record<string, number>
   /** The first few. */
@@ -53,6 +55,7 @@ const MOST_VIOLATIONS = 3
 
 export function simulate(options: SimulateOptions): Simulation {
   const startedAt = performance.now()
+  const cpuBefore = process.cpuUsage()
   const cities = citiesOf(options.seed)
   const digest = createHash('sha256')
   const tally = newTally()
@@ -73,7 +76,9 @@ export function simulate(options: SimulateOptions): Simulation {
   }
   result.events = tally.events()
   result.digest = digest.digest('hex').slice(0, 32)
+  const { user, system } = process.cpuUsage(cpuBefore)
   result.seconds = (performance.now() - startedAt) / 1000
+  result.cpuSeconds = (user + system) / 1e6
   return result
 }
 
@@ -118,6 +123,7 @@ function newTally() {
     answers,
     digest: '',
     seconds: 0,
+    cpuSeconds: 0,
     broken: {},
     violations: [],
   }

@@ -69,6 +69,8 @@ moved_transfers as (
     reason = r.reason,
     receipt = coalesce(r.receipt, t.receipt),
     failure = coalesce(r.failure, t.failure),
+    -- A person who sends again what nobody can look for has decided.
+    look = case when r.revived and t.failure ->> 'code' = 'cannot-look' then false else t.look or coalesce(r.look, false) end,
     attempts = t.attempts + coalesce(r.attempted, 0),
     next_attempt_at = case when r.state in ('due', 'leased') then now() end,
     lease_owner = case when r.state = 'leased' then $1::integer end,

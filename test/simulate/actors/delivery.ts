@@ -44,6 +44,7 @@ function settle(world: World, one: Transfer, tried: Try, happens: (share: number
   } else if ('code' in answer) refuse(world, one, answer)
   else if (happens(faults.nonsense)) {
     tried.look = true
+    tried.undecided = temperOf(world, one.system) === 'neither'
     tell(world, { type: 'transfer.buried', transferId: one.id, reason: 'nonsense' })
   } else {
     deliver(world, one, answer)

@@ -1,0 +1,65 @@
+// What an operator's "send it again" does to a transfer that may have arrived already.
+
+import t from 'tap'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { play, type Scene } from './scene.ts'
+
+const isDead = (scene: Scene) => async () => (await scene.states())[0] === 'dead'
+
+async function again(scene: Scene, submissionId: string): Promise<void> {
+  const [row] = await scene.query<{ id: string }>('select id from transfers')
+  const event = { type: 'transfer.revived', transferId: row!.id, by: 'op', reason: 'mended' } as const
+  await scene.ledger.record({ submissionId, event })
+}
+
+t.test(
+  'an answer that nobody understood may hide an effect: it is looked for before it is sent again',
+  async (t) => {
+    const scene = await play(t, {
+      send: async () => {
+        throw new AdapterFailure('unrecognised', 'code 7')
+      },
+      find: async () => ({ reference: 'R1' }),
+    })
+    const [submissionId] = await scene.take()
+    await scene.until('it is a dead letter', isDead(scene))
+    await again(scene, submissionId!)
+    await scene.settled(1)
+    t.equal(scene.sent.length, 1)
+    t.match(await scene.query('select reference from cases'), [{ reference: 'R1' }])
+  },
+)
+
+t.test('a refusal had no effect: it is sent again without a look', async (t) => {
+  let refused = false
+  const scene = await play(t, {
+    send: async () => {
+      if (refused) return { reference: 'R2' }
+      refused = true
+      throw new AdapterFailure('rejected', 'a field is missing')
+    },
+    find: () => Promise.reject(new Error('nobody asked')),
+  })
+  const [submissionId] = await scene.take()
+  await scene.until('it is a dead letter', isDead(scene))
+  await again(scene, submissionId!)
+  await scene.settled(1)
+  t.equal(scene.sent.length, 2)
+})
+
+t.test('what can neither be looked for nor trusted is sent again once a person says so', async (t) => {
+  let silent = true
+  const scene = await play(t, {
+    send: async () => {
+      if (!silent) return { reference: 'R3' }
+      silent = false
+      throw new AdapterFailure('uncertain', 'no answer')
+    },
+  })
+  const [submissionId] = await scene.take()
+  await scene.until('it is a dead letter', isDead(scene))
+  t.equal(scene.sent.length, 1)
+  await again(scene, submissionId!)
+  await scene.settled(1)
+  t.equal(scene.sent.length, 2)
+})
