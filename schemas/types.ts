@@ -69,6 +69,11 @@ export interface CaseDocument {
    * 尚未派发时，正在等待什么。While pending: what it waits for.
    */
   waits?: CaseWait[]
+  appointment?: CaseAppointment
+  /**
+   * 逾期未补正而终止时:补正的最后一日。The last day of the correction that nobody answered, where that ended the case.
+   */
+  supplementDueOn?: string
   /**
    * 补正轮次。Rounds of correction so far.
    */
@@ -138,6 +143,21 @@ export interface CaseWait {
    * 证照库恢复后先取得证照亦可。The certificate itself will do, if the registry answers first.
    */
   orCertificate?: boolean
+  [k: string]: unknown
+}
+
+/**
+ * 预约情况。The appointment, in appointment mode.
+ */
+export interface CaseAppointment {
+  /**
+   * 时段编号。Id of the slot.
+   */
+  slot?: string
+  /**
+   * booked 已约,attended 已到场,missed 未到场,cancelled 已取消。How it stands.
+   */
+  state: 'booked' | 'attended' | 'missed' | 'cancelled'
   [k: string]: unknown
 }
 

@@ -11,7 +11,7 @@ import { dayAfter, dayOf, daysBetween, lastDay } from './calendar.ts'
 import type { CaseState } from './case-states.ts'
 import type { Limit } from './catalogue.ts'
 import type { Rules } from './decide.ts'
-import { type Draft, findCase } from './draft.ts'
+import { type Draft, findCase, replaceCase } from './draft.ts'
 import type { Case, Clock } from './submission.ts'
 
 /** Limits of a matter; a limit that is absent is not watched. */
@@ -134,11 +134,6 @@ function stop(clock: Clock | undefined, at: string, rules: Rules): Case['stopped
   const { of, unit, dueOn, card, level } = clock
   const daysLeft = daysBetween(dayOf(at), dueOn, unit, rules)
   return { of, unit, daysLeft, ...(card ? { card } : {}), ...(level ? { level } : {}) }
-}
-
-function replaceCase(draft: Draft, one: Case): Draft {
-  const cases = draft.aggregate.cases.map((other) => (other.id === one.id ? one : other))
-  return { ...draft, aggregate: { ...draft.aggregate, cases } }
 }
 
 /** The day on which the case has to be looked at; null when nothing runs against it. */

@@ -41,6 +41,9 @@ export const findTransfer = (draft: Draft, id: string): Transfer | undefined =>
 
 export const changeCase = (draft: Draft, id: string, change: Partial<Case>): Draft =>
   put(draft, { cases: edit(draft.aggregate.cases, (one) => one.id === id, change) })
+/** As it is given: what it no longer has is gone. */
+export const replaceCase = (draft: Draft, one: Case): Draft =>
+  put(draft, { cases: draft.aggregate.cases.map((other) => (other.id === one.id ? one : other)) })
 export const changeMaterial = (draft: Draft, code: string, change: Partial<Material>): Draft =>
   put(draft, { materials: edit(draft.aggregate.materials, (one) => one.code === code, change) })
 export const changeParcel = (draft: Draft, id: string, change: Partial<Parcel>): Draft =>

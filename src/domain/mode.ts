@@ -4,7 +4,7 @@
 import { settledStates } from './case-states.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
-import { changeCase, type Draft, findCase, refuse, type Step } from './draft.ts'
+import { changeCase, type Draft, findCase, refuse, replaceCase, type Step } from './draft.ts'
 import type { ModeAsked } from './events.ts'
 import { publish } from './publish.ts'
 import type { Case, Wait } from './submission.ts'
@@ -20,7 +20,7 @@ export function changeMode(draft: Draft, event: ModeAsked, rules: Rules): Step {
     )
   if (one.mode === event.mode) return isTheSame(one, event) ? 'duplicate' : refusedWithin(one)
   const { appointment, agent, ...rest } = one
-  const changed = changeCase(replace(draft, rest), one.id, {
+  const changed = changeCase(replaceCase(draft, rest), one.id, {
     mode: event.mode,
     waits: waitsIn(draft, one, event),
     ...(event.mode === 'appointment' ? { appointment: { ...slotOf(event), state: 'booked' } } : {}),
@@ -57,9 +57,4 @@ function waitsIn(draft: Draft, one: Case, event: ModeAsked): readonly Wait[] {
   const rest = one.waits.filter((wait) => wait.for !== 'attendance')
   const starts = event.mode === 'appointment' && event.waitsForAttendance && wasNeverSent(draft, one)
   return starts ? [...rest, { for: 'attendance' }] : rest
-}
-
-function replace(draft: Draft, one: Case): Draft {
-  const cases = draft.aggregate.cases.map((other) => (other.id === one.id ? one : other))
-  return { ...draft, aggregate: { ...draft.aggregate, cases } }
 }

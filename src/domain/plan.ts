@@ -9,17 +9,17 @@ import type {
   Matter,
   MatterMaterial,
   Mode,
-  ResultSource,
   Situation,
   Theme,
   ThemeMatter,
 } from './catalogue.ts'
 import type { PlanProblem } from './plan-problems.ts'
 import * as troubles from './plan-problems.ts'
+import { addResult, type PlannedResult, resultFor } from './plan-results.ts'
 import type { Branch } from './redo.ts'
-import { canServe } from './results.ts'
 
 export type { PlanProblem } from './plan-problems.ts'
+export type { PlannedResult } from './plan-results.ts'
 
 export interface PlanRequest {
   theme: string
@@ -48,15 +48,6 @@ export interface PlannedCase {
 
 /** A material that one or several cases of the plan need; given once, it serves all of them. */
 export interface PlannedMaterial extends Omit<MatterMaterial, 'when' | 'from'> {
-  matters: string[]
-}
-
-/** A material that nobody is asked for: what the matter `from` yields. */
-export interface PlannedResult {
-  code: string
-  name: MatterMaterial['name']
-  from: string
-  certificateType?: string
   matters: string[]
 }
 
@@ -117,37 +108,6 @@ export function plan(catalogue: Catalogue, request: PlanRequest): Plan {
     situations,
     problems,
   }
-}
-
-/** Its matter is done as well, or was done before with a result that serves. */
-function resultFor(
-  material: MatterMaterial,
-  catalogue: Catalogue,
-  chosen: readonly ThemeMatter[],
-  redo: Branch | undefined,
-): Omit<PlannedResult, 'matters'> | undefined {
-  const { code, name, from } = material
-  if (!from) return undefined
-  const certificateType = certificateTypeOf(from, catalogue)
-  const typed = certificateType === undefined ? {} : { certificateType }
-  const earlier = redo?.satisfied.find((one) => one.matter === from.matter)?.result
-  const comes = chosen.some((other) => other.matter === from.matter) || (earlier && canServe(earlier, typed))
-  return comes ? { code, name, from: from.matter, ...typed } : undefined
-}
-
-function certificateTypeOf({ matter, result }: ResultSource, catalogue: Catalogue): string | undefined {
-  if (typeof result === 'string') return result
-  return catalogue.matters.get(matter)?.results[result - 1]?.certificateType
-}
-
-function addResult(
-  all: Map<string, PlannedResult>,
-  result: Omit<PlannedResult, 'matters'>,
-  matter: string,
-): void {
-  const known = all.get(result.code)
-  if (known) known.matters.push(matter)
-  else all.set(result.code, { ...result, matters: [matter] })
 }
 
 /** True when every situation named has the value, or one of the values. No condition always holds. */

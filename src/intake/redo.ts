@@ -64,10 +64,11 @@ export async function promise(
 ): Promise<string> {
   const { externalId, matters } = redo
   const promised = aggregate.submission.redoneBy?.findLast((one) => one.externalId === externalId)
-  if (promised) return promised.submissionId
+  if (promised && matters.every((code) => promised.matters.includes(code))) return promised.submissionId
   const by = newId('sub')
   // A number that is taken already gets its first answer, or a conflict: nothing is promised to it.
   if ((await findByExternalId(ledger.readers, redo.platform, externalId)) !== null) return by
+  const over = rivals.filter((one) => !one.matters.some((code) => matters.includes(code)))
   const { outcome, reason } = await ledger.record({
     submissionId: aggregate.submission.id,
     event: {
@@ -75,9 +76,7 @@ export async function promise(
       by,
       externalId,
       matters: [...matters],
-      over: rivals
-        .filter((one) => !one.matters.some((code) => matters.includes(code)))
-        .map((one) => one.submissionId),
+      over: [...over, ...(promised ? [promised] : [])].map((one) => one.submissionId),
     },
   })
   if (outcome === 'applied') return by

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { catalogueRoutes } from '../../src/catalogue/routes.ts'
 import { problemHandler } from '../../src/intake/problems.ts'
 import { compileSchemas } from '../../src/settings/schemas.ts'
-import { edited, folder } from '../settings/folder.ts'
+import { edited, folder, right } from '../settings/folder.ts'
 
 async function serve(t: Test, today = '2026-06-01T00:00:00Z'): Promise<FastifyInstance> {
   const window = '{ code: "01", collects: ["*"], from: "2026-01-01", to: "2026-12-31" }'
@@ -49,6 +49,26 @@ t.test('a theme answers its situations and matters by its schema', async (t) => 
       { matter: 'vaccination', after: ['birth'], optional: true },
     ],
   })
+})
+
+t.test('a checklist names what other matters yield apart from what is asked for', async (t) => {
+  const result = '    results: [{ name: { zh: 证, en: Certificate }, type: electronic }]\n'
+  const settings = await folder(t, {
+    'matters/catalogue.yaml': right['matters/catalogue.yaml']!.replace(
+      '    materials:\n      - { material: permit',
+      `${result}    materials:\n      - { material: permit`,
+    ).replace('{ material: photo }', '{ material: photo, from: { matter: birth } }'),
+  }).load()
+  const app = fastify()
+  t.teardown(() => app.close())
+  await app.register(catalogueRoutes, { settings, now: () => new Date('2026-06-01T00:00:00Z') })
+  const answer = await app.inject(`${checklist}?home=410204&mode=online`)
+  t.same(compileSchemas()('checklist')(answer.json()), [])
+  t.strictSame(
+    answer.json().materials.map((one: { code: string }) => one.code),
+    ['permit'],
+  )
+  t.match(answer.json().results, [{ code: 'photo', from: 'birth', matters: ['vaccination'] }])
 })
 
 t.test('a checklist says exactly what to submit, by its schema', async (t) => {

@@ -159,3 +159,13 @@ t.test(
     t.equal(life.transfers('followParcel').length, 1)
   },
 )
+
+t.test('a scan from the future is refused, whatever the carrier says', async (t) => {
+  const life = issuedOnPaper()
+  const before = life.state
+  t.match(track(life, '1', 'parcel.delivered', 24 * 60 + 11), {
+    outcome: 'refused',
+    reason: { en: /ahead of the gateway/, zh: /超前/ },
+  })
+  t.equal(life.state, before)
+})
