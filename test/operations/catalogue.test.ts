@@ -301,7 +301,9 @@ t.test('with the ledger away nothing is activated, and it is said', async (t) =>
   await client.query('begin')
   await client.query('lock table catalogue_versions in access exclusive mode')
   const asked = activate()
-  await sleep(200)
+  // Once a second every process looks for newer versions: the second that waits is the operator's.
+  const waiting = `select count(*) > 1 as both from pg_locks where not granted and relation = 'catalogue_versions'::regclass`
+  await until('it waits', async () => (await client.query(waiting)).rows[0].both)
   await client.query(
     'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
   )

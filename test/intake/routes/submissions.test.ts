@@ -10,7 +10,8 @@ const running = await runGateway(t, {
   roles: ['api'],
   edit: {
     ...smallGateway,
-    'matters/themes/newborn.yaml': (text) => text.replace('systems: health', 'systems: { "410204": health }'),
+    'matters/themes/newborn.yaml': (text) =>
+      text.replace('systems: health', 'systems: health\n    notOffered: ["410205"]'),
     'matters/themes/retirement.yaml': (text) =>
       text.replace('modes: [online, agent, appointment]', 'modes: [online, agent]'),
   },
