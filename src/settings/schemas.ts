@@ -30,11 +30,20 @@ export function readSchemas(): SchemaFile[] {
     .map((name) => ({ name, path: join(folder, name), text: readFileSync(join(folder, name), 'utf8') }))
 }
 
+export interface AjvOptions {
+  useDefaults?: boolean
+  /** Whether a schema is one itself. */
+  validateSchema?: boolean
+  /** What is compiled is used once or twice: not worth optimising, which is a third of the work. */
+  once?: boolean
+}
+
 /**
  * A validator for JSON Schema 2020-12 with formats, that reports all errors with what is needed to explain them.
+ * That a schema is one itself is only looked at when asked: ours are shipped with a test that does.
  * Beside the standard it knows the formats below and `x-form`: `{ en, zh }`, what a pattern or choice asks for in words.
  */
-export function createAjv(options: { useDefaults?: boolean; validateSchema?: boolean } = {}): Ajv2020 {
+export function createAjv(options: AjvOptions = {}): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
@@ -42,7 +51,8 @@ export function createAjv(options: { useDefaults?: boolean; validateSchema?: boo
     strictTypes: false,
     strictRequired: false,
     useDefaults: options.useDefaults ?? false,
-    validateSchema: options.validateSchema ?? true,
+    validateSchema: options.validateSchema ?? false,
+    code: { optimize: !options.once },
   })
   addFormats.default(ajv)
   for (const [name, shape] of Object.entries(formShapes)) ajv.addFormat(name, shape)
@@ -73,9 +83,9 @@ export function compileSchemas(): CompiledSchemas {
 
 /** The check of a schema from elsewhere: an adapter's settings, a theme's form. Throws when it is no JSON Schema. */
 export function compileSchema(schema: AnySchemaObject, options: { useDefaults?: boolean } = {}): Check {
-  reader ??= createAjv()
+  reader ??= createAjv({ validateSchema: true, once: true })
   reader.validateSchema(schema, true)
-  return checkOf(createAjv({ ...options, validateSchema: false }).compile(schema))
+  return checkOf(createAjv({ ...options, once: true }).compile(schema))
 }
 
 /** Compiles what JSON Schema says of itself once for all: a catalogue has a form for every theme. */
@@ -83,7 +93,7 @@ let reader: Ajv2020 | undefined
 
 function compileAll(): CompiledSchemas {
   const edges = createAjv()
-  const configuration = createAjv({ useDefaults: true })
+  const configuration = createAjv({ useDefaults: true, once: true })
   const checks = new Map<string, Check>()
   for (const file of readSchemas()) {
     const ajv = file.name.startsWith('config/') ? configuration : edges

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cpuMs, peakMemoryBytes } from './usage.ts'
 
-const KEPT_OUTPUT_CHARACTERS = 64 * 1024
+const KEPT_OUTPUT_CHARACTERS = 1_000_000
 const PROBE_EVERY_MS = 20
 
 export interface StartOptions {
