@@ -1,68 +1,34 @@
 // Puts the parts together, starts them in order and ends them in order. No rule lives here.
 
-import Fastify, { type FastifyInstance } from 'fastify'
-import type { Logger } from 'pino'
+import type { FastifyInstance } from 'fastify'
 import type { AdapterManifest } from './adapter-kit/contract.ts'
-import { hallRoutes } from './catalogue/hall-routes.ts'
 import { type Catalogues, openCatalogues } from './catalogue/in-force.ts'
-import { catalogueRoutes } from './catalogue/routes.ts'
-import { certificateRoutes } from './certificates/routes.ts'
 import { createDelivery, type Delivery } from './delivery/delivery.ts'
 import { describeParcel } from './delivery/describe-parcel.ts'
 import { attemptTools } from './delivery/files.ts'
-import { type Inboxes, openInboxes } from './delivery/inbox.ts'
-import { type AskSystem, questioner } from './delivery/questions.ts'
-import { openQueues, type Queues } from './delivery/queue.ts'
+import { openInboxes } from './delivery/inbox.ts'
+import { questioner } from './delivery/questions.ts'
+import { openQueues } from './delivery/queue.ts'
 import { type Sweeper, startSweeper } from './delivery/sweeper.ts'
-import { closeSystem, openSystem, type System } from './delivery/systems.ts'
-import { installOpenApi } from './docs/openapi.ts'
-import { referenceRoutes } from './docs/reference.ts'
-import type { WorkCalendar } from './domain/calendar.ts'
+import { closeSystem, openSystem } from './delivery/systems.ts'
 import { startAskers } from './intake/askers.ts'
-import { callbackRoutes } from './intake/callbacks.ts'
-import { caseRequestRoutes } from './intake/case-requests.ts'
-import { custodyRoutes } from './intake/custody.ts'
-import { feedRoutes } from './intake/feed.ts'
-import { inboxRoutes } from './intake/inbox.ts'
-import { modeRequestRoutes } from './intake/mode-requests.ts'
-import { notFoundHandler, problem, problemHandler } from './intake/problems.ts'
-import { readRoutes } from './intake/reads.ts'
-import { reusableRoutes } from './intake/reusable.ts'
-import { submissionWithdrawalRoutes } from './intake/submission-withdrawal.ts'
-import { submissionRoutes } from './intake/submissions.ts'
 import type { Remembered } from './ledger/aggregates.ts'
 import type { FirstAttempts } from './ledger/changes.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { readPauses, writePause } from './ledger/pauses.ts'
-import { newestDifferences } from './ledger/reconciliations.ts'
-import { registerUpload } from './ledger/uploads.ts'
-import { createLinks, type Links } from './materials/links.ts'
-import { materialRoutes } from './materials/routes.ts'
-import { type MaterialStore, openMaterialStore } from './materials/store.ts'
-import { type Activator, activator } from './operations/catalogue/activate.ts'
-import { catalogueVersionRoutes } from './operations/catalogue/routes.ts'
-import { custodyAlarmRoutes } from './operations/custody-alarms.ts'
-import { createLogger, fastifyLogging, logRequests } from './operations/log.ts'
-import { createMetrics, type Metrics } from './operations/metrics.ts'
-import { type Observers, observers } from './operations/observers.ts'
-import { operatorRoutes } from './operations/operator-routes.ts'
-import { queueBoardRoutes } from './operations/queue-board.ts'
-import { watchReconciliations } from './operations/reconciliation-metrics.ts'
+import { createLinks } from './materials/links.ts'
+import { openMaterialStore } from './materials/store.ts'
+import { activator } from './operations/catalogue/activate.ts'
+import { createLogger } from './operations/log.ts'
+import { createMetrics } from './operations/metrics.ts'
+import { observers } from './operations/observers.ts'
 import { liveRules } from './operations/reload/live-rules.ts'
 import type { Configuration } from './operations/reload/prepare.ts'
-import { configurationRoutes } from './operations/reload/routes.ts'
 import { type Reloaded, type Reloads, startReloads } from './operations/reload.ts'
-import { replayRoutes } from './operations/replay-routes.ts'
-import { measureRequests } from './operations/request-metrics.ts'
-import { operationsRoutes } from './operations/routes.ts'
-import { backlog, vitals } from './operations/vitals.ts'
-import { postalRoutes } from './postal/routes.ts'
-import { installAccess } from './security/access.ts'
-import { loginRoutes } from './security/login.ts'
+import { type Parts, serve } from './serve.ts'
 import type { Settings } from './settings/settings.ts'
 import { missingYears, oncePerYear, yearMissingSentence } from './supervision/calendar-years.ts'
-import { supervise, supervisionRoutes } from './supervision/supervise.ts'
-import { VERSION } from './version.ts'
+import { supervise } from './supervision/supervise.ts'
 
 export const roles = ['api', 'worker', 'clock'] as const
 export type Role = (typeof roles)[number]
@@ -87,17 +53,6 @@ export interface Gateway {
   reload(by: string): Promise<Reloaded>
   /** Finishes or hands back what has begun; within ten seconds. */
   close(): Promise<void>
-}
-
-interface Parts {
-  settings: Omit<Settings, 'catalogue'>
-  catalogues: Catalogues
-  ledger: Ledger
-  store: MaterialStore
-  links: Links
-  queues: Queues
-  systems: ReadonlyMap<string, System>
-  observe: Observers
 }
 
 /** Beyond this a process refuses to start, and warns while it runs. */
@@ -231,87 +186,4 @@ const noDelivery: FirstAttempts = {
   release: () => undefined,
   attempt: () => undefined,
   wake: () => undefined,
-}
-
-async function serve(
-  parts: Parts & {
-    inboxes: Inboxes
-    ask: AskSystem
-    reloads: Reloads | undefined
-    activate: Activator | undefined
-    calendar: WorkCalendar
-  },
-  sweeper: Sweeper | undefined,
-  { log, metrics }: { log: Logger; metrics: Metrics },
-): Promise<FastifyInstance> {
-  const { settings } = parts
-  const app = Fastify({
-    ...fastifyLogging(log),
-    frameworkErrors: problemHandler,
-    bodyLimit: settings.limits.maxBodyBytes,
-    routerOptions: { maxParamLength: 200 },
-    forceCloseConnections: 'idle',
-    requestTimeout: 0,
-  })
-  app.setErrorHandler(problemHandler)
-  app.setNotFoundHandler(notFoundHandler)
-  measureRequests(app, metrics)
-  logRequests(app)
-  installAccess(app, settings)
-  await installOpenApi(app, { version: VERSION, publicUrl: settings.http.publicUrl })
-  await referenceRoutes(app)
-  await operationsRoutes(app, {
-    version: VERSION,
-    metrics,
-    vitals: vitals(parts.ledger, parts.queues, sweeper),
-    backlog: backlog(parts, sweeper),
-    missingYears: () => missingYears(settings, parts.ledger.now()),
-  })
-  await loginRoutes(app, { settings, home: '/ops/queues' })
-  await queueBoardRoutes(app, { queues: () => parts.queues.list() })
-  await operatorRoutes(app, parts)
-  await custodyAlarmRoutes(app, parts)
-  await replayRoutes(app, parts)
-  watchReconciliations(metrics.registry, () => newestDifferences(parts.ledger.readers))
-  await supervisionRoutes(app, parts)
-  if (parts.reloads) await configurationRoutes(app, { reloads: parts.reloads, readers: parts.ledger.readers })
-  await catalogueVersionRoutes(app, parts)
-  await catalogueRoutes(app, parts)
-  await hallRoutes(app, parts)
-  await materialRoutes(app, { ...parts, registerMaterial: (row) => material(parts.ledger, row) })
-  await submissionRoutes(app, { ...parts, observer: parts.observe })
-  await caseRequestRoutes(app, { ...parts, observer: parts.observe })
-  await modeRequestRoutes(app, { ...parts, observer: parts.observe })
-  await submissionWithdrawalRoutes(app, { ...parts, observer: parts.observe })
-  await custodyRoutes(app, parts)
-  await callbackRoutes(app, { ...parts, observer: parts.observe })
-  await inboxRoutes(app, parts)
-  await certificateRoutes(app, { ask: parts.ask, certificateTypes: parts.catalogues.certificateTypes })
-  await postalRoutes(app, { ...parts, postal: settings.postal })
-  await readRoutes(app, parts)
-  await reusableRoutes(app, parts)
-  await feedRoutes(app, parts)
-  try {
-    await app.listen({ host: settings.http.host, port: settings.http.port })
-  } catch (cause) {
-    if ((cause as { code?: string }).code !== 'EADDRINUSE') throw cause
-    throw new Error(
-      `Port ${settings.http.port} on ${settings.http.host} is in use. Stop what uses it, or set TONGBAN_PORT to another.`,
-      { cause },
-    )
-  }
-  return app
-}
-
-async function material(
-  ledger: Ledger,
-  row: Parameters<typeof registerUpload>[1],
-): Promise<{ materialId: string; replayed: boolean }> {
-  const { conflict, ...registered } = await registerUpload(ledger.writers, row)
-  if (conflict)
-    throw problem('idempotency-conflict', {
-      detail: 'this Idempotency-Key was used before for another file',
-      detailZh: '该 Idempotency-Key 已用于另一个文件',
-    })
-  return registered
 }
