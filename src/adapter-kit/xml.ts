@@ -43,7 +43,7 @@ export function readXml(text: string, { limits, lenient = false }: XmlReading = 
   if (!source.startsWith('<') || !endsWithTag(source))
     throw refusedXml('不是 XML，或不完整 (is not XML, or is cut)')
   if (/<!(?!--|\[CDATA\[)/.test(source)) throw refusedXml('含有 DTD 或实体声明 (has a DTD or entities)')
-  countTags(source, within.tags)
+  countTags(source, within)
   const [root, ...others] = parse(source, within.depth).filter((node) => !lenient || !isInstruction(node))
   if (!root || others.length > 0) throw refusedXml('没有唯一的根元素 (has no single root)')
   return elementOf(root, { lenient, attributes: within.attributes }, noPrefixes)
@@ -60,12 +60,25 @@ function endsWithTag(source: string): boolean {
   return end.endsWith('>')
 }
 
-/** Counted before anything is built. */
-function countTags(source: string, most: number): void {
+/** Counted before anything is built: what builds it takes the square of what a hostile sender writes. */
+function countTags(source: string, most: Pick<XmlLimits, 'tags' | 'attributes'>): void {
   let tags = 0
-  for (let at = source.indexOf('<'); at !== -1; at = source.indexOf('<', at + 1))
-    if (++tags > most) throw refusedXml('元素过多 (has too many elements)')
+  for (let at = source.indexOf('<'); at !== -1; at = source.indexOf('<', at + 1)) {
+    if (++tags > most.tags) throw refusedXml('元素过多 (has too many elements)')
+    const end = source.indexOf('>', at)
+    if (
+      end - at > most.attributes * SHORTEST_ATTRIBUTE &&
+      attributesIn(source.slice(at, end)) > most.attributes
+    )
+      throw refusedXml('属性过多 (has too many attributes)')
+  }
 }
+
+/** ` a=""` */
+const SHORTEST_ATTRIBUTE = 5
+
+/** At most; a value that looks like an attribute is counted as one only where it holds a quote after an equals sign. */
+const attributesIn = (tag: string): number => tag.match(/\s[^\s=]+\s*=\s*["']/g)?.length ?? 0
 
 type Node = Record<string, unknown>
 
