@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
 import { startEmbedded } from '../../src/ledger/embedded.ts'
-import { type Place, place, startTongban, tongban } from './tongban.ts'
+import { type Place, place, startTongban, tongban } from '../commands/tongban.ts'
 
 const COLD_START_MS = 5_000
 
