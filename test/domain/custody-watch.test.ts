@@ -39,15 +39,18 @@ const post = (life: Life, day: string) =>
     `${day}T09:30:00+08:00`,
   )
 const arrive = (life: Life, day: string) =>
-  life.tell({
-    type: 'parcel.reported',
-    parcelId: life.state.parcels[0]!.id,
-    eventId: 'delivered',
-    event: 'parcel.delivered',
-    at: `${day}T15:00:00+08:00`,
-    system: 'ems',
-    detail: {},
-  })
+  life.tell(
+    {
+      type: 'parcel.reported',
+      parcelId: life.state.parcels[0]!.id,
+      eventId: 'delivered',
+      event: 'parcel.delivered',
+      at: `${day}T15:00:00+08:00`,
+      system: 'ems',
+      detail: {},
+    },
+    `${day}T15:30:00+08:00`,
+  )
 
 t.test(
   'a window that does not send on what it took in raises one alarm, and the next link ends it',
