@@ -61,7 +61,12 @@ t.test('a checklist names what other matters yield apart from what is asked for'
   }).load()
   const app = fastify()
   t.teardown(() => app.close())
-  await app.register(catalogueRoutes, { settings, now: () => new Date('2026-06-01T00:00:00Z') })
+  const catalogues = { inForce: () => settings.catalogue, find: () => undefined }
+  await app.register(catalogueRoutes, {
+    settings,
+    catalogues,
+    now: () => new Date('2026-06-01T00:00:00Z'),
+  })
   const answer = await app.inject(`${checklist}?home=410204&mode=online`)
   t.same(compileSchemas()('checklist')(answer.json()), [])
   t.strictSame(
