@@ -40,23 +40,24 @@ function checkPaper(wait: Wait & { for: 'paper' }, parcels: readonly Parcel[]): 
 
 /** Registries are asked in transfers, and so must be looked at whenever those change. */
 export function checkRegistries(cases: readonly Case[], transfers: readonly Transfer[]): void {
-  const asked = new Set<string>()
-  const again = new Set<string>()
-  for (const { state, operation, about } of transfers) {
-    if (operation !== 'obtainCertificate' && operation !== 'verifyCertificate') continue
-    if ((state !== 'held' && state !== 'due' && state !== 'dead') || !('material' in about)) continue
-    const { material } = about
-    if (operation === 'verifyCertificate') {
-      law(!again.has(material), 'a certificate is asked about again once at a time', () => material)
-      again.add(material)
-    }
-    asked.add(material)
-  }
+  const open = transfers.filter(isOpenLookUp)
   for (const { waits } of cases)
     for (const wait of waits)
-      if (isForRegistry(wait))
-        law(asked.has(wait.material), 'nobody waits for a registry that is not asked', () => wait.material)
+      if (isForRegistry(wait)) {
+        const isAsked = open.some(({ about }) => 'material' in about && about.material === wait.material)
+        law(isAsked, 'nobody waits for a registry that is not asked', () => wait.material)
+      }
+  if (open.length < 2) return
+  const again = open.flatMap(({ operation, about }) =>
+    operation === 'verifyCertificate' && 'material' in about ? [about.material] : [],
+  )
+  const isOnce = new Set(again).size === again.length
+  law(isOnce, 'a certificate is asked about again once at a time', () => again.join(' '))
 }
+
+const isOpenLookUp = ({ operation, state }: Transfer): boolean =>
+  (operation === 'obtainCertificate' || operation === 'verifyCertificate') &&
+  (state === 'held' || state === 'due' || state === 'dead')
 
 const isForRegistry = (wait: Wait): wait is Wait & { material: string } =>
   wait.for === 'certificate' || wait.for === 'recheck' || (wait.for === 'supplement' && !!wait.orCertificate)

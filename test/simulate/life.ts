@@ -31,7 +31,7 @@ const BEGINNING = Date.parse('2026-03-02T01:00:00Z')
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 /** Turns in the wild time, for each case. */
-const TURNS = 20
+const TURNS = 16
 /** Days in which a calm world must come to its end. */
 const CALM_DAYS = 30
 /** Things one party may have to do in a row before anybody else does something. */
