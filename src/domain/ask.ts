@@ -8,8 +8,8 @@ import { publish } from './publish.ts'
 import type { Case, Wait } from './submission.ts'
 
 export interface Question {
-  /** Code of the material. */
-  material: string
+  /** Codes of the materials. */
+  materials: readonly string[]
   /** Why it is asked for, as a word. */
   code: string
   zh: string
@@ -23,12 +23,15 @@ export function askApplicant(
   draft: Draft,
   one: Case,
   waiting: (wait: Wait) => boolean,
-  { material, code, zh, en, orCertificate }: Question,
+  { materials, code, zh, en, orCertificate }: Question,
   rules: Rules,
 ): Draft {
-  const asked = [...one.asked, { code: material, reason: code, message: en, messageZh: zh }]
-  const wanted: Wait = { for: 'supplement', material, ...(orCertificate ? { orCertificate } : {}) }
-  const waits = one.waits.map((wait) => (waiting(wait) ? wanted : wait))
+  const added = materials.map((material) => ({ code: material, reason: code, message: en, messageZh: zh }))
+  const asked = [...one.asked, ...added]
+  const wanted = materials.map(
+    (material): Wait => ({ for: 'supplement', material, ...(orCertificate ? { orCertificate } : {}) }),
+  )
+  const waits = [...one.waits.filter((wait) => !waiting(wait)), ...wanted]
   const changed = changeCase(draft, one.id, { asked, waits, round: one.round + 1 })
   const timed = setClock(changed, one, draft.now, undefined, rules)
   const facts = { by: 'gateway', code, reason: zh, reasonEn: en, materials: asked }
@@ -39,14 +42,14 @@ export function askApplicant(
 export function stopAsking(
   draft: Draft,
   one: Case,
-  material: string,
+  materials: readonly string[],
   over: (wait: Wait) => boolean,
   rules: Rules,
 ): Draft {
-  const asked = one.asked.filter(({ code }) => code !== material)
+  const asked = one.asked.filter(({ code }) => !materials.includes(code))
   const freed = changeCase(draft, one.id, { waits: one.waits.filter((wait) => !over(wait)), asked })
   const timed = setClock(freed, one, draft.now, undefined, rules)
-  const facts = { by: 'gateway', materials: [material] }
+  const facts = { by: 'gateway', materials }
   const told =
     asked.length === one.asked.length
       ? timed

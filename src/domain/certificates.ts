@@ -157,7 +157,7 @@ function askForDocument(
 ): Draft {
   const mayStillCome = why.code === 'registry-unavailable'
   const question: Question = {
-    material,
+    materials: [material],
     code: why.code,
     ...reasonOf(why.code, why.told),
     ...(mayStillCome ? { orCertificate: true } : {}),
@@ -188,7 +188,7 @@ const isOptional =
 function takeBackQuestions(draft: Draft, material: string, rules: Rules): Draft {
   const optional = isOptional(material)
   return draft.aggregate.cases.reduce(
-    (next, one) => (one.waits.some(optional) ? stopAsking(next, one, material, optional, rules) : next),
+    (next, one) => (one.waits.some(optional) ? stopAsking(next, one, [material], optional, rules) : next),
     draft,
   )
 }

@@ -71,7 +71,6 @@ export function setClock(
   return replaceCase(draft, { ...rest, ...(clock ? { clock } : {}), ...(stopped ? { stopped } : {}) })
 }
 
-/** Those of the catalogue that it was asked for under. */
 /** What runs against a case, by the catalogue that its submission was made under. */
 export const limitsOf = ({ aggregate }: Draft, { matter }: Case, rules: Rules): Limits | null =>
   rules.limits(matter.code, aggregate.submission.catalogueVersion)

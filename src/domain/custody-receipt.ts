@@ -1,8 +1,10 @@
 // A department says that it has the papers of a case. From whom is what the chain says: whoever held them last.
 
+import { paperArrived } from './awaited-paper.ts'
 import type { Rules } from './decide.ts'
 import { type Draft, findCase, refuse, type Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
+import { fromTheFuture } from './future.ts'
 import { addLink, confirmLink } from './hand-over.ts'
 import { type Keeper, keeperOf, lastLink } from './paper.ts'
 import { type Held, papersOf } from './papers.ts'
@@ -17,6 +19,8 @@ export function receivePapers(draft: Draft, event: Receipt, rules: Rules): Step 
       `case ${one.id} is not decided by ${event.system}`,
       `办件 ${one.id} 不由 ${event.system} 办理`,
     )
+  const ahead = fromTheFuture(event.at, draft.now)
+  if (ahead) return ahead
   const papers = papersOf(draft.aggregate).filter((held) => isMeant(held, event))
   const named = new Set(papers.map(({ paper }) => paper.material))
   const unknown = (event.materials ?? []).filter((code) => !named.has(code))
@@ -25,7 +29,12 @@ export function receivePapers(draft: Draft, event: Receipt, rules: Rules): Step 
     return refuse(`the case has no such paper: ${codes}`, `该办件没有这些纸质材料:${codes}`)
   }
   const done = papers.reduce((next, held) => take(next, held, event, rules), draft)
-  return done === draft ? 'duplicate' : done
+  if (done === draft) return 'duplicate'
+  return paperArrived(
+    done,
+    papers.map(({ paper }) => paper.material!),
+    rules,
+  )
 }
 
 const isMeant = ({ one, paper }: Held, { caseId, materials }: Receipt): boolean =>

@@ -1,6 +1,7 @@
 // When a case may go to its department, and what happens to those that can no longer go.
 
 import { failedStates, settledStates } from './case-states.ts'
+import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { changeCase, changeSubmission, type Draft, findCase, settle, transfer } from './draft.ts'
 import { publish } from './publish.ts'
@@ -63,6 +64,7 @@ function endDependents(draft: Draft, failed: Case, rules: Rules): Draft {
     )
       continue
     next = changeCase(next, one.id, { state: 'terminated', waits: [], reason: 'upstream-refused' })
+    next = setClock(next, one, draft.now, undefined, rules)
     next = recallParcels(next, one.id, 'upstream-refused')
     next = publish(
       next,

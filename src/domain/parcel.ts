@@ -1,9 +1,9 @@
 // Parcels: ordered when a case needs them, followed by the carrier's reports. A carrier may take back what it
 // said (a reversal), so a parcel's state is always read from the reports that still stand.
 
+import { followAwaited } from './awaited-paper.ts'
 import { expectPapers, followPapers } from './custody-parcels.ts'
 import type { Rules } from './decide.ts'
-import { stopWaiting } from './dispatch.ts'
 import { changeParcel, type Draft, findParcel, refuse, type Step, transfer } from './draft.ts'
 import type { DomainEvent, ParcelEvent } from './events.ts'
 import { fromTheFuture } from './future.ts'
@@ -76,7 +76,7 @@ export function reportParcel(
   const known = publish(changed, event.event, parcel.caseId, event.at, facts(parcel, state, event), rules)
   const told = giveUpRefusedRecall(known, parcel.id)
   const followed = followPapers(told, parcel.id, `system:${event.system}`, rules)
-  return state === 'delivered' && parcel.direction === 'collect' ? arrived(followed, parcel.id) : followed
+  return followAwaited(followed, parcel, rules)
 }
 
 /** Once its waybill is known, the tracker is told of it. `before` is the parcel as it was until now. */
@@ -91,9 +91,6 @@ export function followParcel(draft: Draft, before: Parcel): Draft {
     about: { parcel: parcel.id },
   })
 }
-
-const arrived = (draft: Draft, parcelId: string): Draft =>
-  stopWaiting(draft, (wait) => wait.for === 'paper' && wait.parcel === parcelId)
 
 function takeBack(parcel: Parcel, event: DomainEvent & { type: 'parcel.reported' }): Parcel['trail'] {
   const { reverses } = event.detail

@@ -59,7 +59,7 @@ function file(draft: Draft, material: Material, from: Case, result: Result, rule
   )
   return filed.aggregate.cases
     .filter((one) => one.waits.some(waitsFor(code)))
-    .reduce((next, one) => stopAsking(next, one, code, waitsFor(code), rules), filed)
+    .reduce((next, one) => stopAsking(next, one, [code], waitsFor(code), rules), filed)
 }
 
 const waitsFor =
@@ -70,7 +70,7 @@ const waitsFor =
 function ask(draft: Draft, { code }: Material, from: Case, rules: Rules): Draft {
   const waiting = (wait: Wait): boolean => wait.for === 'result' && wait.material === code
   const question = {
-    material: code,
+    materials: [code],
     code: 'result-missing',
     zh: `${from.matter.name}已办结但未回传可用的结果，请提交该材料`,
     en: `The matter ${from.matter.code} ended without a result that can be used: please hand in this material`,

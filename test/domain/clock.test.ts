@@ -5,7 +5,7 @@ import t from 'tap'
 import { dayOf, daysBetween, lastDay, type WorkCalendar } from '../../src/domain/calendar.ts'
 import type { Limits } from '../../src/domain/clock.ts'
 import { ringsOn } from '../../src/domain/clock.ts'
-import { begin, type Life, matter, rulesWith, submission } from './life.ts'
+import { begin, certificate, type Life, matter, rulesWith, submission } from './life.ts'
 
 const off2026 = ['2026-02-16', '2026-02-17', '2026-02-18', '2026-02-19', '2026-02-20', '2026-02-23']
 const worked2026 = ['2026-02-14', '2026-02-28']
@@ -135,3 +135,23 @@ t.test('a watch that slept through the yellow card shows the red one at once', a
     ['deadline.passed'],
   )
 })
+
+t.test(
+  'a case that ends with another runs against nothing, though the gateway had asked for a document',
+  async (t) => {
+    const life = begin(
+      submission({
+        cases: [matter('food'), matter('licence', { after: ['food'] })],
+        materials: [certificate('C1', { matters: ['licence'] })],
+      }),
+      rulesWith({ ...calendar, limits: () => ({ ...limits, supplementTimeout: 'terminate' }) }),
+    )
+    const { id } = life.open('obtainCertificate')!
+    life.tell({ type: 'transfer.refused', transferId: id, code: 'certificate-not-found', reason: '' })
+    t.match(clockOf(life), { of: 'supplement' })
+    life.report('food', 'case.denied')
+    t.match(life.case('licence'), { state: 'terminated', reason: 'upstream-refused' })
+    t.equal(clockOf(life), undefined)
+    t.equal(ring(life, at('2027-03-01')).outcome, 'duplicate')
+  },
+)

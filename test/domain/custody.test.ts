@@ -271,13 +271,16 @@ t.test(
   async (t) => {
     const life = byAgent()
     const receipt = (change: Partial<DomainEvent & { type: 'material.received' }> = {}) =>
-      life.tell({
-        type: 'material.received',
-        caseId: life.state.cases[0]!.id,
-        at: after(30),
-        system: 'licence',
-        ...change,
-      })
+      life.tell(
+        {
+          type: 'material.received',
+          caseId: life.state.cases[0]!.id,
+          at: after(30),
+          system: 'licence',
+          ...change,
+        },
+        after(30),
+      )
     t.match(receipt({ system: 'tax' }), { outcome: 'refused', reason: { zh: /不由 tax 办理/ } })
     t.match(receipt({ caseId: 'case_x' }), { outcome: 'refused' })
     t.match(receipt({ materials: ['none'] }), { outcome: 'refused', reason: { en: /no such paper: none/ } })
@@ -297,7 +300,8 @@ t.test(
 
 t.test('the post tells late of a parcel whose paper the department has already', async (t) => {
   const life = byAgent()
-  life.tell({ type: 'material.received', caseId: life.state.cases[0]!.id, at: after(30), system: 'licence' })
+  const caseId = life.state.cases[0]!.id
+  life.tell({ type: 'material.received', caseId, at: after(30), system: 'licence' }, after(30))
   track(life, 'parcel.collected', 10)
   t.strictSame(chain(life), ['applicant → window', 'window → department'])
   track(life, 'parcel.delivered', 25)

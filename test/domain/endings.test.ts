@@ -5,7 +5,7 @@ import t from 'tap'
 import { settledStates } from '../../src/domain/case-states.ts'
 import type { Decision } from '../../src/domain/decide.ts'
 import type { DomainEvent } from '../../src/domain/events.ts'
-import type { Aggregate } from '../../src/domain/submission.ts'
+import type { Aggregate, Parcel } from '../../src/domain/submission.ts'
 import { after, type Life } from './life.ts'
 import { isOpen, liveThrough, moves, wish } from './random-moves.ts'
 
@@ -22,7 +22,7 @@ function comeToRest(life: Life, since: number): void {
       if (state === 'dead') tell({ type: 'transfer.revived', transferId: id, by: 'op', reason: '' })
       if (state !== 'held') tell({ type: 'transfer.delivered', transferId: id, receipt: { reference: id } })
     }
-    for (const { id } of life.state.parcels.filter((one) => one.state !== 'delivered'))
+    for (const { id } of life.state.parcels.filter((one) => !gone.has(one.state)))
       tell({
         type: 'parcel.reported',
         parcelId: id,
@@ -42,6 +42,9 @@ function comeToRest(life: Life, since: number): void {
     }
   }
 }
+
+/** What is there, or was lost, stays so. */
+const gone: ReadonlySet<Parcel['state']> = new Set(['delivered', 'lost', 'returned', 'cancelled'])
 
 const isAtRest = ({ cases, transfers }: Aggregate): boolean =>
   cases.every((one) => settledStates.has(one.state)) && !transfers.some(isOpen)

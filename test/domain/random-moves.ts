@@ -1,11 +1,12 @@
-// What may happen to a submission of four matters, by chance: departments, carriers, systems, applicants and the clock,
-// late, early, repeated and in any order. Must know no law of the domain.
+// What may happen to a submission of four matters, by chance: departments, carriers, systems, applicants, whoever holds
+// papers, and the clock, late, early, repeated and in any order. Must know no law of the domain.
 
 import fc from 'fast-check'
 import { type CaseEvent, caseEvents } from '../../src/domain/case-states.ts'
 import type { Limits } from '../../src/domain/clock.ts'
 import type { Decision } from '../../src/domain/decide.ts'
 import { type DomainEvent, parcelEvents } from '../../src/domain/events.ts'
+import { type Keeper, keeperKinds, keeperOf } from '../../src/domain/paper.ts'
 import type { Aggregate, Transfer } from '../../src/domain/submission.ts'
 import { after, begin, certificate, type Life, material, matter, rulesWith, submission } from './life.ts'
 
@@ -22,10 +23,15 @@ type Move = { waited: number } & (
   | { by: 'system'; nth: number; end: 'delivered' | 'refused' | 'buried' | 'revived' }
   | { by: 'applicant'; nth: number; does: (typeof wishes)[number] }
   | { by: 'clock'; nth: number }
+  | { by: 'watch'; nth: number }
+  | { by: 'operator'; nth: number }
+  | { by: 'served'; nth: number; satisfaction: 1 | 5 }
+  | { by: 'hands'; nth: number; to: Keeper['kind']; receives: boolean }
 )
 
 export const wishes = [
   'supplement',
+  'upload the paper',
   'withdraw',
   'withdraw all',
   'attend',
@@ -95,6 +101,26 @@ const move = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ by: fc.constant('clock' as const), waited, nth }) },
+  { weight: 1, arbitrary: fc.record({ by: fc.constantFrom('watch' as const, 'operator'), waited, nth }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      by: fc.constant('served' as const),
+      waited,
+      nth,
+      satisfaction: fc.constantFrom(1 as const, 5 as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      by: fc.constant('hands' as const),
+      waited,
+      nth,
+      to: fc.constantFrom(...keeperKinds),
+      receives: fc.boolean(),
+    }),
+  },
 ) satisfies fc.Arbitrary<Move>
 export const moves = fc.array(move as fc.Arbitrary<Move>, { minLength: 1, maxLength: 40 })
 
@@ -107,7 +133,16 @@ const limits: Limits = {
   supplementTimeout: 'terminate',
   notices: 1,
 }
-const rules = rulesWith({ subscribes: () => true, limits: () => limits })
+const rules = rulesWith({
+  subscribes: () => true,
+  limits: () => limits,
+  rating: () => 'rating',
+  custody: { applicantDays: 1, windowDays: 1, carrierDays: 1, departmentDays: 1, receiptDays: 1 },
+  certificates: {
+    maxAgeMs: () => 60 * 60_000,
+    registration: () => ({ registry: 'registry', certificateType: 'type-licence' }),
+  },
+})
 
 const city = () =>
   begin(
@@ -119,7 +154,7 @@ const city = () =>
         matter('water', { mode: 'appointment', waitsForAttendance: true }),
       ],
       materials: [
-        certificate('C1', { matters: ['licence', 'water'] }),
+        certificate('C1', { matters: ['licence', 'water'], uploadInstead: true }),
         material('R1', 'result', { matters: ['food'], from: 'licence' }),
         material('P1', 'paper', { matters: ['food'], holdsCase: true }),
       ],
@@ -170,6 +205,43 @@ function asEvent(move: Move, { state }: Life, now: number): DomainEvent | undefi
       return wish(move.does, one.id, now, one.matter.code)
     case 'clock':
       return { type: 'clock.rang', caseId: one.id }
+    case 'watch':
+      return { type: 'certificate.overdue', transferId: pick(state.transfers, move.nth)!.id }
+    case 'operator':
+      return toldAgain(state, move.nth)
+    case 'served': {
+      const { system, number } = one.services?.[0] ?? { system: 'rating', number: 1 }
+      const evaluation = { satisfaction: move.satisfaction, at: after(now) }
+      return { type: 'case.rated', caseId: one.id, system, service: number, evaluation }
+    }
+    case 'hands':
+      return move.receives
+        ? { type: 'material.received', caseId: one.id, at: after(now), system: one.system }
+        : handedOver(state, move.to, now)
+  }
+}
+
+function toldAgain({ transfers }: Aggregate, nth: number): DomainEvent {
+  const told = transfers.flatMap(({ about }) => ('event' in about && !about.replay ? [about.event] : []))
+  const events = told.slice(nth % Math.max(1, told.length)).slice(0, 2)
+  return { type: 'callbacks.replayed', system: 'food', events, by: 'op', reason: '' }
+}
+
+function handedOver({ cases }: Aggregate, kind: Keeper['kind'], now: number): DomainEvent {
+  const food = cases[1]!
+  const paper = food.papers?.find(({ material }) => material === 'P1') ?? {
+    material: 'P1',
+    name: '',
+    links: [],
+  }
+  const from = keeperOf(paper, food.system)
+  return {
+    type: 'material.handed-over',
+    papers: [{ material: 'P1' }],
+    from,
+    to: { kind },
+    at: after(now),
+    by: 'client:hall',
   }
 }
 
@@ -191,6 +263,8 @@ export function wish(does: (typeof wishes)[number], caseId: string, now: number,
         caseId,
         materials: ['C1', 'R1'].slice(0, 1 + (now % 2)).map((given) => ({ code: given, files: [] })),
       }
+    case 'upload the paper':
+      return { type: 'case.supplement-received', caseId, materials: [{ code: 'P1', files: [] }] }
     case 'withdraw':
       return { type: 'case.withdrawal-asked', caseId, reason: '' }
     case 'withdraw all':

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { failedStates, settledStates } from '../../src/domain/case-states.ts'
-import type { Aggregate, Wait } from '../../src/domain/submission.ts'
+import type { Aggregate, Parcel, Wait } from '../../src/domain/submission.ts'
 import { after } from './life.ts'
 import { isOpen, liveThrough, moves } from './random-moves.ts'
 
@@ -12,6 +12,10 @@ function isAsked({ transfers }: Aggregate, wait: Wait): boolean {
   if (!forRegistry && !(wait.for === 'supplement' && wait.orCertificate)) return true
   return transfers.some((it) => isOpen(it) && 'material' in it.about && it.about.material === wait.material)
 }
+
+const over: ReadonlySet<Parcel['state']> = new Set(['delivered', 'lost', 'returned', 'cancelled'])
+const evaluations = ({ cases }: Aggregate): number =>
+  cases.flatMap(({ services = [] }) => services.filter((one) => one.evaluation)).length
 
 /** Each law as a sentence when it is broken. */
 function broken(state: Aggregate): string[] {
@@ -32,8 +36,11 @@ function broken(state: Aggregate): string[] {
     const attends = one.waits.some((wait) => wait.for === 'attendance')
     law(!attends || one.mode === 'appointment', `${one.matter.code} waits for nobody to come in vain`)
     law(!one.clock || !settledStates.has(one.state), `${one.matter.code} is settled and runs against nothing`)
-    for (const wait of one.waits)
+    for (const wait of one.waits) {
+      const parcel = wait.for === 'paper' ? state.parcels.find(({ id }) => id === wait.parcel) : undefined
+      law(!parcel || !over.has(parcel.state), `${one.matter.code} waits for a parcel that may come`)
       law(isAsked(state, wait), `${one.matter.code} waits for a registry that is being asked`)
+    }
     const registered = state.transfers.filter(
       (it) => it.operation === 'registerCertificate' && it.caseId === one.id,
     )
@@ -41,6 +48,8 @@ function broken(state: Aggregate): string[] {
     const home = state.parcels.filter((it) => it.direction === 'deliver' && it.caseId === one.id)
     law(home.length <= 1, `${one.matter.code} is posted home at most once`)
   }
+  const again = state.transfers.filter((it) => it.operation === 'verifyCertificate' && isOpen(it))
+  law(again.length <= 1, 'a certificate is asked about again once at a time')
   const ids = [...state.cases, ...state.transfers, ...state.parcels].map((one) => one.id)
   law(new Set(ids).size === ids.length, 'ids are unique')
   law(state.submission.counts.transfers === state.transfers.length, 'no transfer disappears')
@@ -59,6 +68,9 @@ function wentBack(before: Aggregate, now: Aggregate): string[] {
   })
 }
 
+/** A bell may only end the limit of a paper that nobody wants any more. */
+const isQuiet = (type: string): boolean => type.startsWith('transfer.') || type === 'clock.rang'
+
 const statesOf = (state: Aggregate): string => state.cases.map((one) => one.state).join()
 
 t.test('no order of events breaks a law, and nothing throws', async (t) => {
@@ -68,8 +80,10 @@ t.test('no order of events breaks a law, and nothing throws', async (t) => {
         const said = [...broken(life.state), ...wentBack(before, life.state)]
         if (decision.outcome === 'duplicate' || decision.outcome === 'refused') {
           if (life.state !== before || decision.entries.length > 0) said.push('nothing new changes nothing')
-        } else if (decision.entries.length === 0 && !event.type.startsWith('transfer.'))
+        } else if (decision.entries.length === 0 && !isQuiet(event.type))
           said.push(`${event.type} was ${decision.outcome} without an entry`)
+        if (event.type !== 'case.rated' && evaluations(before) !== evaluations(life.state))
+          said.push('only who was served says how it was')
         if (decision.outcome === 'noted' && statesOf(before) !== statesOf(life.state))
           said.push('what is late moves nothing')
         if (decision.outcome === 'refused' && !(decision.reason?.en && decision.reason.zh))

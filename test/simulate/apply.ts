@@ -4,17 +4,26 @@ import type { CanonicalSubmission, SubmittedMaterial } from '../../schemas/types
 import type { Mode } from '../../src/domain/catalogue.ts'
 import type { SubmissionReceived } from '../../src/domain/events.ts'
 import { type Plan, type PlanRequest, plan } from '../../src/domain/plan.ts'
-import type { File } from '../../src/domain/submission.ts'
+import type { Branch } from '../../src/domain/redo.ts'
+import type { File, Submission } from '../../src/domain/submission.ts'
 import { receivedEvent } from '../../src/intake/received.ts'
+import type { ReusableMaterial } from '../../src/ledger/reusable.ts'
 import { pick } from '../../src/sandbox/random.ts'
 import type { Client } from '../../src/settings/settings.ts'
 import { type City, platform } from './city.ts'
-import { Broken, law } from './laws.ts'
+import { Broken, law } from './law.ts'
+import { iso } from './world.ts'
 
 const modes: readonly Mode[] = ['online', 'agent', 'appointment']
 const client = { id: 'client', platform } as Client
 const file: File = { sha256: 'f', size: 1, mediaType: 'application/pdf', fileName: 'f.pdf' }
 const noFiles: ReadonlyMap<string, File[]> = new Map()
+
+/** The branch of an earlier submission that is to be done again. */
+export interface Again {
+  of: Submission
+  branch: Branch
+}
 
 /** The event of a submission that the intake takes; null when its plan has problems. */
 export function apply(
@@ -22,8 +31,9 @@ export function apply(
   submissionId: string,
   now: number,
   random: () => number,
+  again?: Again,
 ): SubmissionReceived | null {
-  const request = ask(city, random)
+  const request = again ? askAgain(city, again, random) : ask(city, random)
   const planned = planOf(city, request)
   checkPlan(planned)
   if (planned.problems.length > 0 || planned.cases.length === 0) return null
@@ -37,12 +47,13 @@ export function apply(
     )
   const submission = {
     externalId: submissionId.slice(-12),
+    applicant: { type: 'person', name: 'somebody', idType: 'resident-id', idNumber: submissionId },
     theme: request.theme,
     mode: request.mode,
     division: pick(random, city.divisions),
     homeDivision: request.homeDivision,
     materials,
-    ...(request.mode === 'agent' ? { agent: { hall: 'hall-1', window: '1', clerk: '1' } } : {}),
+    ...(request.mode === 'agent' ? { agent: agentOf(materials, iso(now), random) } : {}),
     delivery: {
       ...(random() < 0.6 ? { collect: { address: {} } } : {}),
       return: { by: random() < 0.7 ? 'post' : 'hall' },
@@ -50,7 +61,7 @@ export function apply(
   } as unknown as CanonicalSubmission
   const files = random() < 0.5 ? noFiles : new Map(materials.map((one) => [one.code, [file]]))
   const facts = {
-    shared: new Map(),
+    shared: sharedOf(materials, now, random),
     holderKey: Buffer.alloc(32),
     submissionId,
     submission,
@@ -59,6 +70,7 @@ export function apply(
     platform,
     client,
     now: new Date(now),
+    ...(again ? { redo: again.branch } : {}),
   }
   return receivedEvent({ ...facts, catalogue: city.catalogue, halls: city.halls })
 }
@@ -74,6 +86,43 @@ function ask({ catalogue, divisions }: City, random: () => number): PlanRequest 
     mode: pick(random, random() < 0.02 ? modes : theme.modes),
     situations,
     ...(random() < 0.04 ? { modes: { [pick(random, ['m1', 'm2', 'm3'])]: pick(random, modes) } } : {}),
+  }
+}
+
+/** The same theme in the same place; the answers may be others by now. */
+function askAgain(city: City, { of, branch }: Again, random: () => number): PlanRequest {
+  const theme = city.catalogue.themes.get(of.theme)!
+  const request = { ...ask(city, random), theme: of.theme, homeDivision: of.homeDivision, redo: branch }
+  return { ...request, mode: pick(random, theme.modes) }
+}
+
+/** A window has seen some of the originals. */
+function agentOf(materials: readonly SubmittedMaterial[], at: string, random: () => number) {
+  const verified = materials.filter(() => random() < 0.3).map(({ code }) => ({ material: code, at }))
+  return { hall: 'hall-1', window: '1', clerk: '1', verified }
+}
+
+const DAY = 24 * 3_600_000
+
+/** What an earlier case of the same holder left: some with a certificate, verified a while ago. */
+function sharedOf(
+  materials: readonly SubmittedMaterial[],
+  now: number,
+  random: () => number,
+): Map<string, ReusableMaterial> {
+  const taken = materials.filter(({ source }) => source === 'shared' && random() < 0.7)
+  return new Map(taken.map(({ code }) => [code, reusable(code, now - random() * 30 * DAY, random() < 0.5)]))
+}
+
+function reusable(code: string, decidedAt: number, isCertificate: boolean): ReusableMaterial {
+  const verifiedAt = iso(decidedAt)
+  const facts = { identifier: code, verifiedAt, recheckAfter: iso(decidedAt + DAY), evidence: {} }
+  return {
+    ...{ id: `reu_${code}`, holder: 'holder', material: code, platform, division: '410202' },
+    ...{ submissionId: 'sub_earlier', caseId: 'case_earlier', matter: 'm0', expiresOn: '2099-12-31' },
+    decidedAt: new Date(decidedAt),
+    trust: isCertificate ? 'fetched' : 'accepted',
+    data: { name: code, files: [file], ...(isCertificate ? { certificate: { type: 'id', ...facts } } : {}) },
   }
 }
 

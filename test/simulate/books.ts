@@ -7,7 +7,8 @@ import type { DomainEvent } from '../../src/domain/events.ts'
 import type { Aggregate, Transfer } from '../../src/domain/submission.ts'
 import type { Change } from '../../src/ledger/changes.ts'
 import { collect, lastOnly, noRows, type Rows, submissionRow } from '../../src/ledger/rows.ts'
-import { Broken, checkDecision, law } from './laws.ts'
+import { Broken, law } from './law.ts'
+import { checkDecision } from './laws.ts'
 
 /** One event as it was told, so that it can be told again. */
 export interface Told {
@@ -58,7 +59,7 @@ export function openBooks(submissionId: string, decide: typeof Decide): Books {
     if (told.message && messages.has(told.message)) return 'replayed'
     if (batch.told.length === 0) batch.before = books.aggregate
     const decision = decided(books.aggregate, told)
-    checkDecision(books.aggregate, decision)
+    checkDecision(books.aggregate, told, decision)
     put(batch.rows, books.aggregate, told, decision)
     batch.told.push(told)
     batch.outcomes.push(decision)

@@ -8,6 +8,7 @@ import type {
   MaterialSource,
   Matter,
   MatterMaterial,
+  MatterResult,
   Mode,
   Names,
   Theme,
@@ -48,7 +49,7 @@ const names = (code: string): Names => ({ zh: code, en: code })
 export function makeCity(seed: string): City {
   const random = createRandom(seed)
   const matters = new Map(
-    Array.from({ length: 8 }, (_, i) => makeMatter(`m${i + 1}`, random)).map((one) => [one.code, one]),
+    Array.from({ length: 8 }, (_, i) => makeMatter(i + 1, random)).map((one) => [one.code, one]),
   )
   const themes = Array.from({ length: 4 }, (_, i) => makeTheme(`t${i + 1}`, [...matters.keys()], random))
   const catalogue: Catalogue = {
@@ -58,7 +59,12 @@ export function makeCity(seed: string): City {
     matters,
     divisions: new Map(divisions.map((code) => [code, { code, name: names(code), aliases: [] }])),
     departments: new Map(),
-    certificateTypes: new Map(['id', 'licence'].map((code) => [code, { code, name: names(code), registry }])),
+    certificateTypes: new Map(
+      ['id', 'licence'].map((code) => [
+        code,
+        { code, name: names(code), registry, registers: code === 'licence' },
+      ]),
+    ),
   }
   const settings = makeSettings(random)
   const sources = { ...fixedSources(catalogue), offers: () => true }
@@ -88,7 +94,9 @@ function some<T>(random: Random, list: readonly T[], share: number): T[] {
   return chosen.length > 0 ? chosen : [pick(random, list)]
 }
 
-function makeMatter(code: string, random: Random): Matter {
+/** Those with a higher number may need what one with a lower yields. */
+function makeMatter(number: number, random: Random): Matter {
+  const code = `m${number}`
   const days = between(random, 1, 20)
   const own = divisions
     .filter(() => random() < 0.3)
@@ -103,10 +111,26 @@ function makeMatter(code: string, random: Random): Matter {
       random() < 0.8 ? [...new Set<Mode>(['online', ...some(random, modes, 0.6)])] : some(random, modes, 0.6),
     legalLimit: { days: days * 2, unit: 'G' },
     promisedLimit: { days, unit: random() < 0.8 ? 'G' : 'Z' },
-    results: random() < 0.3 ? [] : [{ name: names('result'), type: random() < 0.4 ? 'paper' : 'electronic' }],
-    materials: Array.from({ length: between(random, 0, 3) }, () => makeMaterial(random)),
+    results: random() < 0.3 ? [] : [makeResult(random)],
+    materials: [
+      ...Array.from({ length: between(random, 0, 3) }, () => makeMaterial(random)),
+      ...(number > 1 && random() < 0.4 ? [yieldOf(between(random, 1, number - 1), random)] : []),
+    ],
+    ...(random() < 0.5 ? { corrections: { max: between(random, 1, 2) } } : {}),
     startsWhen: random() < 0.5 ? 'booked' : 'attended',
   }
+}
+
+function makeResult(random: Random): MatterResult {
+  if (random() < 0.4) return { name: names('result'), type: 'paper' }
+  const certificateType = random() < 0.5 ? { certificateType: 'licence' } : {}
+  return { name: names('result'), type: 'electronic', ...certificateType }
+}
+
+/** What another matter yields, where that is done as well. */
+function yieldOf(matter: number, random: Random): MatterMaterial {
+  const { when: _, ...one } = makeMaterial(random)
+  return { ...one, code: `r${matter}`, from: { matter: `m${matter}`, result: 1 } }
 }
 
 const sources: readonly MaterialSource[] = ['upload', 'certificate', 'shared', 'paper']
@@ -127,6 +151,7 @@ function makeMaterial(random: Random): MatterMaterial {
     uploadInstead: random() < 0.5,
     windowMayVerify: random() < 0.5,
     holdsCase: random() < 0.6,
+    ...(random() < 0.4 ? { reusableFor: { days: between(random, 1, 400) } } : {}),
   }
 }
 
@@ -190,12 +215,16 @@ const platformAppetites = [['case.closed'], ['case.*'], ['*'], ['case.*', 'submi
 function makeSettings(random: Random): RuleSettings {
   const subscribes = new Map(departments.map((one) => [one, pick(random, appetites)]))
   subscribes.set(platform, pick(random, platformAppetites))
+  subscribes.set(rating, [])
   const contracts = divisions
     .filter(() => random() < 0.8)
     .map((one) => [one, contract(random() < 0.8 ? '2026-01-01' : '2026-12-01', random() < 0.5)] as const)
   return {
     systems: new Map(
-      [...subscribes].map(([id, list]) => [id, { id, subscribes: list } as unknown as SystemSettings]),
+      [...subscribes].map(([id, list]) => [
+        id,
+        { id, subscribes: list, divisions: ['*'] } as unknown as SystemSettings,
+      ]),
     ),
     postal: new Map(contracts),
     rating: random() < 0.5 ? { system: rating, events: serviceEvents } : null,

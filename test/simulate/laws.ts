@@ -21,33 +21,39 @@ import type {
   Submission,
   Transfer,
 } from '../../src/domain/submission.ts'
+import type { Told } from './books.ts'
+import { law } from './law.ts'
+import { checkCards, checkCarried, checkOffered, checkRedone } from './laws-of-parts.ts'
+import { checkRegistries, checkWaits } from './laws-of-waits.ts'
 
-/** A law that did not hold. */
-export class Broken extends Error {
-  readonly law: string
-  constructor(law: string, what: string, cause?: unknown) {
-    super(`${law}: ${what}`, { cause })
-    this.law = law
-  }
-}
-
-export function law(holds: boolean, name: string, what: () => string): void {
-  if (!holds) throw new Broken(name, what())
-}
-
-/** Looks at one decision. `before` is null for a new submission. */
-export function checkDecision(before: Aggregate | null, { outcome, aggregate, entries }: Decision): void {
+/** Looks at what was decided of what was told. `before` is null for a new submission. */
+export function checkDecision(
+  before: Aggregate | null,
+  told: Told,
+  { outcome, aggregate, entries }: Decision,
+): void {
   if (outcome === 'duplicate' || outcome === 'refused') {
     law(aggregate === before && entries.length === 0, 'nothing new changes nothing', () => outcome)
     return
   }
   checkEntries(before, aggregate, entries)
-  const { cases, transfers, parcels } = aggregate
+  const { submission, cases, materials, transfers, parcels } = aggregate
   if (cases !== before?.cases) {
     checkMoves(before?.cases ?? [], cases, entries)
-    for (const one of cases) if (!before?.cases.includes(one)) checkCase(one, aggregate)
+    cases.forEach((one, i) => {
+      const earlier = before?.cases[i]
+      if (one === earlier) return
+      checkCase(one)
+      checkCarried(earlier, one, told)
+    })
     checkSum(aggregate)
+    checkCards(entries, aggregate)
   }
+  if (cases !== before?.cases || parcels !== before?.parcels)
+    for (const one of cases) if (one.waits.length > 0) checkWaits(one, aggregate)
+  if (cases !== before?.cases || transfers !== before?.transfers) checkRegistries(cases, transfers)
+  if (materials !== before?.materials) checkOffered(before?.materials, materials)
+  if (submission !== before?.submission) checkRedone(before?.submission, aggregate)
   if (transfers !== before?.transfers) checkLanes(transfers)
   if (parcels !== before?.parcels) checkParcels(before?.parcels ?? [], parcels)
   checkDispatch(cases, transfers)
@@ -122,25 +128,22 @@ const clocks: Readonly<Record<Clock['of'], readonly CaseState[]>> = {
   'special-procedure': ['special-procedure'],
 }
 
-function checkCase(one: Case, { cases, materials, parcels }: Aggregate): void {
+/** The gateway's own question has its limit, unless the registry may still answer in the applicant's stead. */
+const isAskedByUs = ({ state, waits }: Case): boolean =>
+  state === 'pending' && waits.some((wait) => wait.for === 'supplement' && !wait.orCertificate)
+
+function checkCase(one: Case): void {
   const { state, waits, clock, stopped, resume } = one
   law(state === 'pending' || waits.length === 0, 'a case waits only while pending', () => state)
-  for (const wait of waits) {
-    const exists =
-      wait.for === 'case'
-        ? cases.some((other) => other.id === wait.id && other !== one)
-        : wait.for === 'paper'
-          ? parcels.some((parcel) => parcel.id === wait.parcel)
-          : wait.for === 'attendance' || materials.some((material) => material.code === wait.material)
-    law(exists, 'what is waited for exists', () => JSON.stringify(wait))
-  }
   if (clock) {
-    law(clocks[clock.of].includes(state), 'a clock runs only in its states', () => `${clock.of} in ${state}`)
+    const runs = clocks[clock.of].includes(state) || (clock.of === 'supplement' && isAskedByUs(one))
+    law(runs, 'a clock runs only in its states', () => `${clock.of} in ${state}`)
     law(
       clock.warnOn <= clock.dueOn,
       'a card warns before the limit',
       () => `${clock.warnOn} > ${clock.dueOn}`,
     )
+    law(!clock.level || clock.card === 'red', 'only what is red is escalated', () => `${clock.card}`)
   }
   if (stopped) {
     law(interruptions.has(state), 'a clock stands still only in an interruption', () => `stopped in ${state}`)

@@ -2,6 +2,7 @@
 // everybody does their duty. Then it must be over, whatever has happened.
 
 import { decide as domain } from '../../src/domain/decide.ts'
+import type { SubmissionReceived } from '../../src/domain/events.ts'
 import { between, createRandom } from '../../src/sandbox/random.ts'
 import { frozen } from '../domain/life.ts'
 import { actors } from './actors/index.ts'
@@ -9,7 +10,8 @@ import { apply } from './apply.ts'
 import { openBooks } from './books.ts'
 import { type City, makeCity } from './city.ts'
 import { type Profile, profiles } from './faults.ts'
-import { law } from './laws.ts'
+import { law } from './law.ts'
+import { checkLinks, redo } from './redo.ts'
 import { known, tell, type Witness, type World } from './world.ts'
 
 export type Decide = typeof domain
@@ -22,12 +24,14 @@ export interface LifeOptions {
   witness: Witness
 }
 
+/** Of lives in which something failed: done again. */
+const REDONE = 0.3
 const CITIES = 24
 const BEGINNING = Date.parse('2026-03-02T01:00:00Z')
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 /** Turns in the wild time, for each case. */
-const TURNS = 30
+const TURNS = 16
 /** Days in which a calm world must come to its end. */
 const CALM_DAYS = 30
 /** Things one party may have to do in a row before anybody else does something. */
@@ -36,7 +40,7 @@ const CALM_TURNS = 60
 /** Of all lives: compared at their end with what the rows say. */
 const READ_BACK = 1 / 64
 /** Every so many lives, nothing may be changed in place. */
-const FROZEN = 16
+const FROZEN = 32
 
 const weights = actors.flatMap((one) => Array.from({ length: one.weight }, () => one))
 
@@ -50,15 +54,41 @@ export function citiesOf(seed: number): (index: number) => City {
   }
 }
 
-/** Lives the life of that number. null: it was refused at the door. Throws Broken. */
-export function live(number: number, options: LifeOptions, cities: (index: number) => City): World | null {
+/**
+ * Lives the life of that number, and perhaps another one in which what failed is done again. None: it was refused at the
+ * door. Throws Broken.
+ */
+export function live(number: number, options: LifeOptions, cities: (index: number) => City): World[] {
   const random = createRandom(`${options.seed}:${number}`)
   const city = cities(number % CITIES)
-  const submissionId = `sub_${String(number).padStart(26, '0')}`
   const now = BEGINNING + between(random, 0, 200 * 24 * 60) * MINUTE
-  const received = apply(city, submissionId, now, random)
-  if (!received) return null
-  const world: World = {
+  const received = apply(city, `sub_${String(number).padStart(26, '0')}`, now, random)
+  if (!received) return []
+  const begin = (event: SubmissionReceived, at: number): World => {
+    const world = newWorld(event.submissionId, number, options, city, random, at)
+    tell(world, event, `client ${event.externalId}`)
+    return world
+  }
+  const world = begin(received, now)
+  endure(world)
+  const again = random() < REDONE ? redo(world, `sub_r${String(number).padStart(25, '0')}`) : null
+  if (!again) return [world]
+  endCalmly(world)
+  const second = begin(again, world.now)
+  endure(second)
+  checkLinks(world, second)
+  return [world, second]
+}
+
+function newWorld(
+  submissionId: string,
+  number: number,
+  options: LifeOptions,
+  city: City,
+  random: () => number,
+  now: number,
+): World {
+  return {
     random,
     city,
     faults: profiles[options.faults],
@@ -72,17 +102,22 @@ export function live(number: number, options: LifeOptions, cities: (index: numbe
     messages: 0,
     witness: options.witness,
   }
-  tell(world, received, `client ${received.externalId}`)
+}
+
+function endure(world: World): void {
   runWild(world)
-  runCalm(world)
-  checkEnd(world)
-  return world
+  endCalmly(world)
 }
 
 /** In some lives all that is decided on is frozen to its depth: whoever changed it would throw. */
 function decideFor(number: number, decide: Decide): Decide {
   if (number % FROZEN !== 0) return decide
   return (aggregate, event, now, rules) => frozen(decide(frozen(aggregate), frozen(event), now, rules))
+}
+
+function endCalmly(world: World): void {
+  runCalm(world)
+  checkEnd(world)
 }
 
 function runWild(world: World): void {
@@ -117,11 +152,17 @@ function checkEnd(world: World): void {
     const states = cases.map((one) => `${one.state} ${JSON.stringify(one.waits)}`)
     return [submission.state, ...states, ...open].join('; ')
   })
-  for (const [id, row] of world.books.transfers)
+  const once = new Set<string>()
+  for (const [id, row] of world.books.transfers) {
     law(
       row.state !== 'delivered' || (world.outside.effects.get(id) ?? 0) >= 1,
       'what counts as delivered had its effect',
       () => id,
     )
+    if (row.operation !== 'submitCase' && row.operation !== 'registerCertificate') continue
+    const duty = `${row.operation} ${row.case_id}`
+    law(!once.has(duty), 'what is done once in a case is done once', () => duty)
+    once.add(duty)
+  }
   if (world.random() < READ_BACK) world.books.reload()
 }

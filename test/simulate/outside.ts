@@ -4,13 +4,21 @@
 import type { EventDetail, ReceiptFacts } from '../../src/domain/events.ts'
 import type { Operation, Transfer } from '../../src/domain/submission.ts'
 import type { Temper } from './city.ts'
-import { law } from './laws.ts'
+import { law } from './law.ts'
 import { deskOf, iso, known, type Try, type World } from './world.ts'
 
 export interface Refused {
   code: string
   reason: string
 }
+
+/** By the ledger's rows: the event went to the system before, under the same id. */
+const wasTold = ({ books }: World, { system, sequence }: Transfer, event: string): boolean =>
+  [...books.transfers.values()].some((row) => {
+    const about = row.about as Transfer['about']
+    const isSame = 'event' in about && !about.replay && about.event.id === event
+    return isSame && row.system === system && (row.sequence as number) < sequence && row.state !== 'held'
+  })
 
 export const temperOf = (world: World, system: string): Temper =>
   world.city.temper.get(system) ?? 'honours-key'
@@ -75,8 +83,13 @@ const receivers: Readonly<Record<Operation, Receiver>> = {
     deskOf(world, one.caseId!).state = 'withdrawn'
     return {}
   },
-  notify(world, { system, about }, again) {
+  notify(world, one, again) {
+    const { system, about } = one
     if (!('event' in about)) return { code: 'no', reason: 'no event' }
+    if (about.replay) {
+      law(wasTold(world, one, about.event.id), 'only what was told is told again', () => about.event.id)
+      return done
+    }
     const { subject, sequence } = about.event
     const place = `${system} ${subject}`
     const last = world.outside.last.get(place) ?? 0
@@ -106,7 +119,7 @@ const receivers: Readonly<Record<Operation, Receiver>> = {
   recordService: () => done,
   registerCertificate(world, one) {
     const registered = known(world).cases.find(({ id }) => id === one.caseId)?.registration
-    law(registered !== undefined, 'a result is registered where it is to be', () => one.id)
+    law(registered?.state === 'asked', 'a result is registered where it is to be', () => one.id)
     return { reference: referenceOf(one) }
   },
   createOrder(world, one) {

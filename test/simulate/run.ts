@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import type { Told } from './books.ts'
 import type { Profile } from './faults.ts'
-import { Broken } from './laws.ts'
+import { Broken } from './law.ts'
 import { citiesOf, type Decide, live } from './life.ts'
 import { shrink } from './shrink.ts'
 import type { Outcome, Witness, World } from './world.ts'
@@ -63,9 +63,9 @@ export function simulate(options: SimulateOptions): Simulation {
   const limit = Math.max(1, options.cases)
   for (let number = 1; result.cases < limit; number++) {
     try {
-      const world = live(number, { ...options, witness: tally.witness }, cities)
-      if (world) countEnd(result, world)
-      else result.refusedAtTheDoor++
+      const worlds = live(number, { ...options, witness: tally.witness }, cities)
+      for (const world of worlds) countEnd(result, world)
+      if (worlds.length === 0) result.refusedAtTheDoor++
     } catch (error) {
       if (!(error instanceof Broken)) throw error
       result.cases++

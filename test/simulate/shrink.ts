@@ -2,8 +2,8 @@
 // it as well. Laws that can only be seen from outside (one effect, everything ends) leave the list as it is.
 
 import { decide as domain } from '../../src/domain/decide.ts'
-import { openBooks, type Told } from './books.ts'
-import { Broken } from './laws.ts'
+import { type Books, openBooks, type Told } from './books.ts'
+import { Broken } from './law.ts'
 import type { Decide } from './life.ts'
 
 export function shrink(told: readonly Told[], law: string, decide: Decide = domain): readonly Told[] {
@@ -23,11 +23,12 @@ export function shrink(told: readonly Told[], law: string, decide: Decide = doma
 
 /** The law that a list breaks when it is told from the beginning, each event by itself. */
 function brokenBy(told: readonly Told[], decide: Decide): string | null {
-  const first = told[0]?.event
-  if (first?.type !== 'submission.received') return null
-  const books = openBooks(first.submissionId, decide)
+  if (told[0]?.event.type !== 'submission.received') return null
+  let books: Books | undefined
   try {
     for (const one of told) {
+      if (one.event.type === 'submission.received') books = openBooks(one.event.submissionId, decide)
+      if (!books) return null
       books.record(one)
       books.commit()
       books.reload()

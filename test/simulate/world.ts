@@ -1,14 +1,16 @@
 // One submission's world: the gateway's books, the outside systems' own, and a clock. Everything that is told the
 // domain goes through `tell`, where a database may fail, a batch may form and a process may forget.
 
+import { startOf } from '../../src/domain/calendar.ts'
 import type { CaseEvent, CaseState } from '../../src/domain/case-states.ts'
 import type { Rules } from '../../src/domain/decide.ts'
 import type { DomainEvent, EventDetail } from '../../src/domain/events.ts'
-import type { Aggregate, Entry, Transfer } from '../../src/domain/submission.ts'
+import { ringsOn } from '../../src/domain/ringing.ts'
+import type { Aggregate, Case, Entry, Transfer } from '../../src/domain/submission.ts'
 import type { Books, Told } from './books.ts'
 import type { City } from './city.ts'
 import type { Faults } from './faults.ts'
-import { law } from './laws.ts'
+import { law } from './law.ts'
 
 export type Outcome = 'applied' | 'noted' | 'duplicate' | 'refused' | 'replayed'
 
@@ -134,9 +136,27 @@ function record(world: World, told: Told): Outcome {
 
 /** The commit stood, but its answer was lost: whoever told it tells it again. */
 function repeat(world: World, told: Told): void {
+  const before = known(world)
   const outcome = record(world, told)
   world.books.commit()
   const harmless = outcome === 'replayed' || outcome === 'duplicate' || outcome === 'refused'
-  const expected = told.message !== undefined || told.event.type !== 'case.reported'
-  law(harmless || !expected, 'what is told twice happens once', () => `${told.event.type} was ${outcome}`)
+  law(
+    harmless || mayAct(told, before),
+    'what is told twice happens once',
+    () => `${told.event.type} was ${outcome}`,
+  )
+}
+
+/** A bell that rings late rings for every card that is due by then; callbacks are told again as often as somebody asks. */
+function mayAct({ event, now }: Told, { cases }: Aggregate): boolean {
+  if (event.type === 'callbacks.replayed') return true
+  if (event.type !== 'clock.rang') return false
+  const one = cases.find(({ id }) => id === event.caseId)
+  return one !== undefined && isDue(one, Date.parse(now))
+}
+
+/** The day has come on which the case has to be looked at. */
+export function isDue(one: Case, now: number): boolean {
+  const on = ringsOn(one)
+  return on !== null && now >= Date.parse(startOf(on))
 }

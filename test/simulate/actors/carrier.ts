@@ -1,4 +1,5 @@
-// The carrier and the tracker: scans in and out of order, repeated, taken back. In the end what a case waits for arrives.
+// The carrier and the tracker: scans in and out of order, repeated, taken back. In the end what a
+// case waits for arrives, unless it is lost.
 
 import { type ParcelEvent, parcelEvents } from '../../../src/domain/events.ts'
 import type { Parcel } from '../../../src/domain/submission.ts'

@@ -1,9 +1,8 @@
 // Time passes, in minutes or weeks, and the watch over limits rings, sometimes for nothing.
 
-import { startOf } from '../../../src/domain/calendar.ts'
-import { ringsOn } from '../../../src/domain/clock.ts'
 import { between, pick } from '../../../src/sandbox/random.ts'
-import { known, tell, type World } from '../world.ts'
+import { law } from '../law.ts'
+import { isDue, known, type Outcome, tell, type World } from '../world.ts'
 import type { Actor } from './index.ts'
 
 const MINUTE = 60_000
@@ -18,12 +17,10 @@ export const clock: Actor = {
       world.now += leap(world)
       if (world.random() < world.faults.chaos) ring(world, pick(world.random, known(world).cases).id)
     }
-    const due = known(world).cases.find((one) => {
-      const on = ringsOn(one)
-      return on !== null && world.now >= Date.parse(startOf(on))
-    })
+    const due = known(world).cases.find((one) => isDue(one, world.now))
     if (!due) return false
-    ring(world, due.id)
+    const outcome = ring(world, due.id)
+    law(outcome !== 'duplicate' && outcome !== 'refused', 'a bell is heard when it is due', () => outcome)
     return true
   },
 }
@@ -34,4 +31,4 @@ function leap({ random }: World): number {
   return kind < 0.95 ? between(random, 1, 4) * DAY : between(random, 5, 40) * DAY
 }
 
-const ring = (world: World, caseId: string): void => void tell(world, { type: 'clock.rang', caseId })
+const ring = (world: World, caseId: string): Outcome => tell(world, { type: 'clock.rang', caseId })

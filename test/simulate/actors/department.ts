@@ -115,7 +115,12 @@ function detailOf({ random }: World, one: Case, event: CaseEvent): EventDetail {
     case 'case.approved':
     case 'case.issued':
     case 'case.closed': {
-      const result = { type: pick(random, ['electronic', 'paper'] as const), name: 'licence', number: '1' }
+      const result = {
+        type: pick(random, ['electronic', 'electronic', 'paper'] as const),
+        name: 'licence',
+        ...(random() < 0.8 ? { number: '1' } : {}),
+        ...(random() < 0.2 ? { certificateType: pick(random, ['id', 'licence']) } : {}),
+      }
       return random() < 0.6 ? { ...reference, result } : reference
     }
     case 'case.denied':

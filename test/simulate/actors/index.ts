@@ -6,10 +6,14 @@ import type { World } from '../world.ts'
 import { applicant } from './applicant.ts'
 import { carrier } from './carrier.ts'
 import { clock } from './clock.ts'
+import { counter } from './counter.ts'
 import { delivery } from './delivery.ts'
 import { department } from './department.ts'
+import { hall } from './hall.ts'
 import { operator } from './operator.ts'
+import { served } from './served.ts'
 import { stranger } from './stranger.ts'
+import { watch } from './watch.ts'
 
 export interface Actor {
   name: string
@@ -24,4 +28,16 @@ export interface Actor {
   act(world: World): boolean
 }
 
-export const actors: readonly Actor[] = [delivery, department, applicant, carrier, clock, operator, stranger]
+export const actors: readonly Actor[] = [
+  delivery,
+  department,
+  applicant,
+  hall,
+  counter,
+  carrier,
+  clock,
+  operator,
+  served,
+  watch,
+  stranger,
+]

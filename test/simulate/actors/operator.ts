@@ -1,15 +1,17 @@
 // The operator: sends dead letters again, once their cause is over. Where nobody could tell whether one had arrived, it is
-// the operator's decision that it is sent.
+// the operator's decision that it is sent. Callbacks that somebody missed are told again.
 
-import { pick } from '../../../src/sandbox/random.ts'
-import { known, tell, tryOf } from '../world.ts'
+import type { TransferSubject } from '../../../src/domain/submission.ts'
+import { between, pick } from '../../../src/sandbox/random.ts'
+import { known, tell, tryOf, type World } from '../world.ts'
 import type { Actor } from './index.ts'
 
 export const operator: Actor = {
   name: 'operator',
   weight: 1,
-  tells: ['transfer.revived'],
+  tells: ['transfer.revived', 'callbacks.replayed'],
   act(world) {
+    if (!world.calm && world.random() < 0.1) return replay(world)
     const dead = known(world).transfers.filter((one) => one.state === 'dead')
     if (dead.length === 0 || (!world.calm && world.random() >= world.faults.revived)) return false
     const one = world.calm ? dead[0]! : pick(world.random, dead)
@@ -23,4 +25,19 @@ export const operator: Actor = {
     if (outcome === 'applied' && tried.undecided) tried.look = false
     return outcome === 'applied' || !world.calm
   },
+}
+
+/** Some that one system was told in a row, in the order in which it was told them. */
+function replay(world: World): boolean {
+  const told = [...world.books.transfers.values()].flatMap((row) => {
+    const about = row.about as TransferSubject
+    return 'event' in about && !about.replay ? [{ system: row.system as string, event: about.event }] : []
+  })
+  if (told.length === 0) return false
+  const { system } = pick(world.random, told)
+  const events = told.filter((one) => one.system === system).map(({ event }) => event)
+  const first = between(world.random, 0, events.length - 1)
+  const missed = events.slice(first, first + 3)
+  tell(world, { type: 'callbacks.replayed', system, events: missed, by: 'op', reason: 'they were lost' })
+  return true
 }

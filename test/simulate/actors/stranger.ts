@@ -2,7 +2,7 @@
 
 import type { DomainEvent } from '../../../src/domain/events.ts'
 import { pick } from '../../../src/sandbox/random.ts'
-import { law } from '../laws.ts'
+import { law } from '../law.ts'
 import { iso, known, newKey, tell, type World } from '../world.ts'
 import type { Actor } from './index.ts'
 
@@ -15,6 +15,13 @@ export const stranger: Actor = {
     'case.withdrawal-asked',
     'clock.rang',
     'appointment.reported',
+    'case.mode-asked',
+    'case.rated',
+    'material.handed-over',
+    'material.received',
+    'submission.redone',
+    'certificate.overdue',
+    'callbacks.replayed',
     'parcel.reported',
     'transfer.delivered',
     'transfer.revived',
@@ -39,6 +46,37 @@ const nonsense: readonly ((world: World) => DomainEvent)[] = [
   () => ({ type: 'case.withdrawal-asked', caseId: nobody, reason: '' }),
   () => ({ type: 'clock.rang', caseId: nobody }),
   (world) => ({ type: 'appointment.reported', caseId: nobody, outcome: 'attended', at: iso(world.now) }),
+  () => ({
+    type: 'case.mode-asked',
+    caseId: nobody,
+    mode: 'online',
+    reason: '',
+    waitsForAttendance: false,
+  }),
+  (world) => ({
+    type: 'case.rated',
+    caseId: known(world).cases[0]!.id,
+    system: 'nobody',
+    service: 1,
+    evaluation: { satisfaction: 5, at: iso(world.now) },
+  }),
+  (world) => ({
+    type: 'material.handed-over',
+    papers: [{ material: 'nothing' }],
+    from: { kind: 'applicant' },
+    to: { kind: 'window' },
+    at: iso(world.now),
+    by: 'client:nobody',
+  }),
+  (world) => ({
+    type: 'material.received',
+    caseId: known(world).cases[0]!.id,
+    at: iso(world.now),
+    system: 'nobody',
+  }),
+  () => ({ type: 'submission.redone', by: 'sub_x', externalId: 'x', matters: ['nothing'], over: [] }),
+  () => ({ type: 'certificate.overdue', transferId: 'trf_nobody' }),
+  () => ({ type: 'callbacks.replayed', system: 'nobody', events: [], by: '', reason: '' }),
   (world) => ({
     type: 'parcel.reported',
     parcelId: known(world).parcels[0]?.id ?? 'par_nobody',

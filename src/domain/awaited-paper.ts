@@ -1,0 +1,89 @@
+// A case that waits for paper, until its department has it: by the parcel that was ordered, or on any other way. Where
+// that parcel was lost, sent back or cancelled, nothing would ever come, so the applicant is asked to hand the paper in
+// once more or to upload it, whichever is first. No second parcel is ordered: only the applicant knows what there is
+// to send, and from where.
+
+import { askApplicant, type Question, stopAsking } from './ask.ts'
+import type { Rules } from './decide.ts'
+import { stopWaiting } from './dispatch.ts'
+import { type Draft, findMaterial, findParcel } from './draft.ts'
+import { lastLink } from './paper.ts'
+import { findPaper } from './papers.ts'
+import type { Parcel, Wait } from './submission.ts'
+
+const questions: Partial<Record<Parcel['state'], Omit<Question, 'materials'>>> = {
+  lost: {
+    code: 'paper-lost',
+    zh: '纸质材料在寄递途中遗失,请重新提交纸质材料或上传扫描件',
+    en: 'The paper was lost in the post: please hand it in once more, or upload it',
+  },
+  returned: {
+    code: 'paper-returned',
+    zh: '纸质材料未能寄达,已退回寄件人,请重新提交纸质材料或上传扫描件',
+    en: 'The paper could not be delivered and was sent back: please hand it in once more, or upload it',
+  },
+  cancelled: {
+    code: 'paper-not-collected',
+    zh: '纸质材料的揽收订单已取消,请自行提交纸质材料或上传扫描件',
+    en: 'The paper was not collected, its order was cancelled: please hand it in, or upload it',
+  },
+}
+const codes: ReadonlySet<string> = new Set(Object.values(questions).map(({ code }) => code))
+
+/** After a report of a parcel that brings paper: those that wait for it go out, or their applicant is asked. */
+export function followAwaited(draft: Draft, { id, direction, materials }: Parcel, rules: Rules): Draft {
+  if (direction !== 'collect') return draft
+  const { state } = findParcel(draft, id)!
+  if (state === 'delivered') return paperArrived(draft, materials, rules)
+  const question = questions[state]
+  return question ? askForPaper(draft, id, materials, question, rules) : draft
+}
+
+function askForPaper(
+  draft: Draft,
+  parcel: string,
+  all: readonly string[],
+  question: Omit<Question, 'materials'>,
+  rules: Rules,
+): Draft {
+  const waiting = (wait: Wait): boolean => wait.for === 'paper' && wait.parcel === parcel
+  const missing = all.filter((code) => !isThere(draft, code))
+  const asked = draft.aggregate.cases.reduce((next, one) => {
+    const materials = missing.filter((code) => findMaterial(draft, code)?.cases.includes(one.id))
+    return materials.length > 0 && one.waits.some(waiting)
+      ? askApplicant(next, one, waiting, { ...question, materials }, rules)
+      : next
+  }, draft)
+  return stopWaiting(asked, waiting)
+}
+
+/** These papers are with their department: nobody waits for them any more, nor is asked for them. */
+export function paperArrived(draft: Draft, materials: readonly string[], rules: Rules): Draft {
+  const freed = draft.aggregate.cases.reduce((next, one) => {
+    const had = one.asked.filter(({ code, reason }) => codes.has(reason) && materials.includes(code))
+    const over = (wait: Wait): boolean =>
+      wait.for === 'supplement' && had.some(({ code }) => code === wait.material)
+    return one.waits.some(over)
+      ? stopAsking(
+          next,
+          one,
+          had.map(({ code }) => code),
+          over,
+          rules,
+        )
+      : next
+  }, draft)
+  return stopWaiting(freed, (wait) => wait.for === 'paper' && isParcelThere(freed, wait.parcel))
+}
+
+function isParcelThere(draft: Draft, id: string): boolean {
+  const parcel = findParcel(draft, id)
+  return parcel?.state === 'delivered' || parcel?.materials.every((code) => isThere(draft, code)) === true
+}
+
+/** Its department has it, or a scan was taken in its place. */
+function isThere(draft: Draft, code: string): boolean {
+  if (findMaterial(draft, code)?.source !== 'paper') return true
+  const held = findPaper(draft, { material: code })
+  return held !== undefined && lastLink(held.paper)?.to.kind === 'department'
+}

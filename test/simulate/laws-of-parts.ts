@@ -1,0 +1,90 @@
+// The laws of what a case and its submission carry beside their state: papers, appointments, services, results that are
+// registered, matters that are done again.
+
+import { dayAfter, startOf } from '../../src/domain/calendar.ts'
+import { failedStates } from '../../src/domain/case-states.ts'
+import { type Paper, sameKeeper, standing } from '../../src/domain/paper.ts'
+import type { Aggregate, Case, Entry, Material, Submission } from '../../src/domain/submission.ts'
+import type { Told } from './books.ts'
+import { law } from './law.ts'
+
+/** What one case carries, after it changed. */
+export function checkCarried(before: Case | undefined, one: Case, { event, now }: Told): void {
+  const { mode, appointment, papers, registration } = one
+  law(!appointment || mode === 'appointment', 'who has an appointment comes by appointment', () => mode)
+  if (papers && papers !== before?.papers) for (const paper of papers) checkChain(paper)
+  if (registration !== before?.registration) checkRegistration(before, one)
+  if (one.services !== before?.services)
+    law(
+      event.type === 'case.rated' || evaluations(one) === evaluations(before),
+      'an evaluation only ever comes from whoever was served',
+      () => event.type,
+    )
+  if (one.reason === 'supplement-timeout' && before?.reason !== one.reason) {
+    const { supplementDueOn: dueOn } = one
+    const isOver = dueOn !== undefined && Date.parse(now) >= Date.parse(startOf(dayAfter(dueOn)))
+    law(isOver, 'nobody is too late within the limit', () => `${dueOn} at ${now}`)
+  }
+}
+
+const evaluations = (one: Case | undefined): number =>
+  (one?.services ?? []).reduce(
+    (sum, { evaluation, additions = [] }) => sum + (evaluation ? 1 : 0) + additions.length,
+    0,
+  )
+
+/** Each link begins where the last one ended, or says that it does not. */
+function checkChain({ name, links }: Paper): void {
+  // What was taken back was left out of what came after it.
+  if (!links.every(standing)) return
+  links.forEach(({ from, gap }, i) => {
+    const expected = links[i - 1]?.to
+    law(!expected || !!gap || sameKeeper(expected, from), 'a chain of custody is connected', () => name)
+  })
+}
+
+function checkRegistration(before: Case | undefined, { registration, result }: Case): void {
+  const earlier = before?.registration?.state
+  const step = `${earlier} -> ${registration?.state}`
+  const isNext =
+    registration?.state === 'asked'
+      ? earlier === undefined
+      : earlier === 'asked' && registration !== undefined
+  law(isNext, 'a result is registered at most once', () => step)
+  const isElectronic = registration?.state !== 'asked' || result?.type === 'electronic'
+  law(isElectronic, 'only an electronic result is registered', () => `${result?.type}`)
+}
+
+/** Cards go up one step at a time, and end with the clock. */
+export function checkCards(entries: readonly Entry[], { cases }: Aggregate): void {
+  for (const { type, caseId, data } of entries) {
+    if (type !== 'deadline.escalated') continue
+    law(data.card === 'red', 'only what is red is escalated', () => String(data.card))
+    const clock = cases.find(({ id }) => id === caseId)?.clock
+    law(clock?.level === data.level, 'an escalation counts its level', () => `${data.level}`)
+  }
+}
+
+/** What is offered again has proof, and was not itself used again. */
+export function checkOffered(before: readonly Material[] | undefined, after: readonly Material[]): void {
+  for (const one of after) {
+    if (!one.reusable || before?.includes(one)) continue
+    const isOwn =
+      one.source !== 'shared' || before?.some(({ reusable }) => reusable === one.reusable) === true
+    law(isOwn && one.reusableDays !== undefined, 'only what was given here is offered again', () => one.code)
+  }
+}
+
+/** Only failed matters are done again, and each by one submission that still stands. */
+export function checkRedone(before: Submission | undefined, { submission, cases }: Aggregate): void {
+  if (submission.redoneBy === before?.redoneBy) return
+  const known = before?.redoneBy ?? []
+  for (const { matters, submissionId } of submission.redoneBy!.slice(known.length)) {
+    for (const code of matters) {
+      const one = cases.find(({ matter }) => matter.code === code)
+      const hasFailed = one && (failedStates.has(one.state) || (one.state === 'closed' && one.reason))
+      law(!!hasFailed, 'only what failed is done again', () => `${code} ${one?.state}`)
+    }
+    law(!known.some((one) => one.submissionId === submissionId), 'a redo is linked once', () => submissionId)
+  }
+}

@@ -1,0 +1,63 @@
+// What a case may wait for: only what can still come.
+
+import { settledStates } from '../../src/domain/case-states.ts'
+import type { Aggregate, Case, Parcel, Transfer, Wait } from '../../src/domain/submission.ts'
+import { law } from './law.ts'
+
+export function checkWaits(one: Case, { cases, materials, parcels }: Aggregate): void {
+  for (const wait of one.waits) {
+    if (wait.for === 'case' || wait.for === 'result') {
+      const other = cases.find(({ id }) => id === wait.id)
+      law(other !== undefined && other !== one, 'what is waited for exists', () => JSON.stringify(wait))
+      law(!settledStates.has(other!.state), 'nobody waits for a case that has ended', () => other!.state)
+    }
+    if (wait.for === 'paper') checkPaper(wait, parcels)
+    if (wait.for === 'attendance')
+      law(
+        one.mode === 'appointment' && one.appointment?.state !== 'attended',
+        'nobody is waited for in vain',
+        () => `${one.mode} ${one.appointment?.state}`,
+      )
+    if ('material' in wait) {
+      const exists = materials.some(({ code }) => code === wait.material)
+      law(exists, 'what is waited for exists', () => JSON.stringify(wait))
+    }
+    if (wait.for === 'supplement') {
+      const isAsked = one.asked.some(({ code }) => code === wait.material)
+      law(isAsked, 'whoever is waited for was asked', () => wait.material)
+    }
+  }
+}
+
+/** Whatever ends a parcel ends the waiting for it. */
+const over: ReadonlySet<Parcel['state']> = new Set(['delivered', 'lost', 'returned', 'cancelled'])
+
+function checkPaper(wait: Wait & { for: 'paper' }, parcels: readonly Parcel[]): void {
+  const parcel = parcels.find(({ id }) => id === wait.parcel)
+  law(parcel !== undefined, 'what is waited for exists', () => wait.parcel)
+  law(!over.has(parcel!.state), 'nobody waits for a parcel that will not come', () => parcel!.state)
+}
+
+/** Registries are asked in transfers, and so must be looked at whenever those change. */
+export function checkRegistries(cases: readonly Case[], transfers: readonly Transfer[]): void {
+  const open = transfers.filter(isOpenLookUp)
+  for (const { waits } of cases)
+    for (const wait of waits)
+      if (isForRegistry(wait)) {
+        const isAsked = open.some(({ about }) => 'material' in about && about.material === wait.material)
+        law(isAsked, 'nobody waits for a registry that is not asked', () => wait.material)
+      }
+  if (open.length < 2) return
+  const again = open.flatMap(({ operation, about }) =>
+    operation === 'verifyCertificate' && 'material' in about ? [about.material] : [],
+  )
+  const isOnce = new Set(again).size === again.length
+  law(isOnce, 'a certificate is asked about again once at a time', () => again.join(' '))
+}
+
+const isOpenLookUp = ({ operation, state }: Transfer): boolean =>
+  (operation === 'obtainCertificate' || operation === 'verifyCertificate') &&
+  (state === 'held' || state === 'due' || state === 'dead')
+
+const isForRegistry = (wait: Wait): wait is Wait & { material: string } =>
+  wait.for === 'certificate' || wait.for === 'recheck' || (wait.for === 'supplement' && !!wait.orCertificate)
