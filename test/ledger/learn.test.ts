@@ -1,4 +1,4 @@
-// What the rules must know of a submission is in memory before anything is decided about it.
+// What the rules must know of a submission that another process took is in memory before anything is decided about it.
 
 import t from 'tap'
 import { rulesWith } from '../domain/life.ts'
@@ -26,7 +26,8 @@ t.test('nothing is decided before the catalogue of every submission in the batch
       )
     },
   })
-  const { submissionId } = await books.take({ catalogueVersion: 'new' })
+  const other = await openBooks(t, { url: books.url })
+  const { submissionId } = await other.take({ catalogueVersion: 'new' })
   const told = await books.ledger.record(report(submissionId, 'case.accepted', 'E-1'))
   t.match(told, { outcome: 'applied', aggregate: { cases: [{ clock: { days: 7 } }] } })
   await books.ledger.record(report(submissionId, 'case.correction-requested', 'E-2'))
@@ -38,7 +39,8 @@ t.test('while it cannot be learnt nothing is recorded', async (t) => {
   const books = await openBooks(t, {
     learn: () => (away ? Promise.reject(new Error('the ledger is away')) : null),
   })
-  const { submissionId } = await books.take()
+  const other = await openBooks(t, { url: books.url })
+  const { submissionId } = await other.take()
   away = true
   const change = report(submissionId, 'case.accepted', 'E-1')
   await t.rejects(books.ledger.record(change), /away/)

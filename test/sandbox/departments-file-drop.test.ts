@@ -72,7 +72,9 @@ function town(t: Test, format: 'json' | 'xml', shares: Partial<Shares> = straigh
     }
     t.fail('it never happened')
   }
-  const types = () => [...known.values()].map(({ type }) => type)
+  /** In the order in which they happened: a file that was dropped half-written is overtaken by the next. */
+  const types = () =>
+    [...known.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).map(({ type }) => type)
   const states = (kind: string) => department.books().effects.filter((one) => one.kind === kind)
   return { folder, department, stage, poll, until, types, states, ...stage }
 }

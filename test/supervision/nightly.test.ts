@@ -6,6 +6,7 @@ import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { onlyCatalogue } from '../../src/delivery/compose.ts'
 import { closeSystem, openSystem, type System } from '../../src/delivery/systems.ts'
 import { dayAfter, dayOf } from '../../src/domain/calendar.ts'
+import type { Catalogue } from '../../src/domain/catalogue.ts'
 import { keptOutcomes, newestDifferences, type Outcome } from '../../src/ledger/reconciliations.ts'
 import type { Settings, SystemSettings } from '../../src/settings/settings.ts'
 import { daysOwed, reconcileOwed } from '../../src/supervision/nightly.ts'
@@ -96,7 +97,7 @@ async function openNight(t: Teardown) {
         ledger: { ...books.ledger, now: () => now },
         systems,
         settings,
-        catalogues: onlyCatalogue(settings.catalogue),
+        catalogues: onlyCatalogue({ certificateTypes: new Map() } as unknown as Catalogue),
         url: books.url,
         reconciled: (outcome) => heard.push(outcome),
       }),
