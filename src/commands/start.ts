@@ -7,7 +7,7 @@ import { askRedis } from '../delivery/redis-facts.ts'
 import { type Gateway, type Role, roles, startGateway } from '../gateway.ts'
 import { inspectDatabase } from '../ledger/inspect.ts'
 import { openDatabase } from './database.ts'
-import { readSettings } from './settings.ts'
+import { readDatabasePlace, readSettings } from './settings.ts'
 
 const help = `tongban start [--roles api,worker,clock] [--config folder] [--data folder]
 
@@ -42,8 +42,15 @@ export async function start(args: string[]): Promise<number> {
   }
   const wanted = rolesOf(values.roles)
   const began = performance.now()
-  const { settings, adapters } = await readSettings(values)
-  const database = await openDatabase(settings)
+  // An embedded database starts while the rest of the configuration is read.
+  const opening = readDatabasePlace(values).then(openDatabase)
+  // Its own failure is told when it is awaited below, after what is wrong with the rest.
+  opening.catch(() => undefined)
+  const { settings, adapters } = await readSettings(values).catch(async (error: unknown) => {
+    await opening.then((database) => database.close()).catch(() => undefined)
+    throw error
+  })
+  const database = await opening
   const stop = Promise.withResolvers<number>()
   try {
     await fit(database.url, settings.redisUrl)

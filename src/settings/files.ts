@@ -26,11 +26,15 @@ export interface ConfigurationFiles {
   hash(place?: Place): string
 }
 
-/** Reads every YAML file of the folder but hidden ones; those that lie where nothing is looked for are problems. */
+/**
+ * Reads every YAML file of the folder but hidden ones, or those of one place; those that lie where nothing is looked for are
+ * problems.
+ */
 export async function readConfiguration(
   configDir: string,
   env: Environment,
   report: Report,
+  only?: Place,
 ): Promise<ConfigurationFiles> {
   const found: { place: Place; source: Source; bytes: Buffer }[] = []
   for (const name of await yamlFiles(configDir, report)) {
@@ -39,6 +43,7 @@ export async function readConfiguration(
       report(misplaced(name))
       continue
     }
+    if (only && place !== only) continue
     const bytes = await readFile(join(configDir, name)).catch(() => undefined)
     if (bytes) found.push({ place, bytes, source: readSource(name, bytes, env, report) })
     else report(unreadable(name))

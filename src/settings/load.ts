@@ -117,7 +117,7 @@ export async function loadDatabasePlace(
     const ofEngines = problem.file === 'gateway.yaml' && /^(\/engines|$)/.test(problem.pointer)
     if (ofEngines || problem.file === 'environment') problems.push(problem)
   }
-  const source = (await readConfiguration(configDir, env, report)).of('gateway')[0]
+  const source = (await readConfiguration(configDir, env, report, 'gateway')).of('gateway')[0]
   if (source) checkFile<GatewayFile>(source, 'gateway')
   const { engines } = (source?.data ?? {}) as GatewayFile
   const { databaseUrl } = gatewaySettings(engines ? { engines } : {}, env, dataDir, report)
