@@ -5,7 +5,7 @@ import type { Rules } from '../domain/decide.ts'
 import type { Aggregate } from '../domain/submission.ts'
 import { type Aggregates, type Remembered, rememberAggregates } from './aggregates.ts'
 import type { Change, FirstAttempts, Message, Recorded } from './changes.ts'
-import { isAway, openReaders, openWriters, type Pool } from './database.ts'
+import { isAway, openFinders, openReaders, openWriters, type Pool } from './database.ts'
 import { createGatherer } from './gather.ts'
 import { type Leases, openLeases } from './leases.ts'
 import { pending } from './migrate.ts'
@@ -62,6 +62,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     options.onPresenceLost ?? (() => undefined),
   )
   const writers = openWriters(options.url, COMMITS_IN_FLIGHT + 2)
+  const finders = openFinders(options.url, 4)
   const readers = openReaders(options.url, 6)
   const aggregates = rememberAggregates(REMEMBERED)
   const now = (): Date => new Date(Date.now() + presence.skewMs())
@@ -87,8 +88,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     answered: (message) => answered(readers, message),
     leases: openLeases(writers, presence.owner),
     presence,
-    read: (id) => readSubmission(readers, aggregates, id),
-    find: async (id) => (await load(readers, [id]))[0]?.aggregate ?? null,
+    read: (id) => readSubmission(finders, aggregates, id),
+    find: async (id) => (await load(finders, [id]))[0]?.aggregate ?? null,
     readers,
     writers,
     now,
@@ -101,7 +102,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     async close() {
       await gatherer.idle()
       await presence.close()
-      await Promise.all([writers.end(), readers.end()])
+      await Promise.all([writers.end(), finders.end(), readers.end()])
     },
   }
 }
@@ -117,17 +118,17 @@ async function answered(
   return rows[0]?.sha256 === sha256 ? rows[0].answer : null
 }
 
-async function readSubmission(readers: Pool, aggregates: Aggregates, id: string): Promise<Remembered | null> {
+async function readSubmission(finders: Pool, aggregates: Aggregates, id: string): Promise<Remembered | null> {
   const remembered = aggregates.get(id)
   const [document, [fresh]] = await Promise.all([
-    remembered?.document ?? readDocument(readers, id),
-    load(readers, [id]),
+    remembered?.document ?? readDocument(finders, id),
+    load(finders, [id]),
   ])
   return fresh ? { ...fresh, ...(document ? { document } : {}) } : null
 }
 
-async function readDocument(readers: Pool, id: string): Promise<Record<string, unknown> | undefined> {
-  const { rows } = await readers.query<{ document: Record<string, unknown> }>({
+async function readDocument(finders: Pool, id: string): Promise<Record<string, unknown> | undefined> {
+  const { rows } = await finders.query<{ document: Record<string, unknown> }>({
     ...statements.document,
     values: [id],
   })

@@ -2,7 +2,7 @@
 // grown.
 
 import t from 'tap'
-import { openReaders, openWriters, type Pool } from '../../src/ledger/database.ts'
+import { openFinders, openReaders, openWriters, type Pool } from '../../src/ledger/database.ts'
 import { locate } from '../../src/ledger/evidence.ts'
 import { readFeed } from '../../src/ledger/feed.ts'
 import { inboxTransfer } from '../../src/ledger/inbox.ts'
@@ -46,8 +46,9 @@ async function textOf(read: (readers: Pool) => Promise<unknown>): Promise<string
 t.test('with hundreds of thousands of rows', async (t) => {
   const { url } = await createDatabase(t)
   const writers = openWriters(url, 1)
+  const finders = openFinders(url, 1)
   const readers = openReaders(url, 1)
-  t.teardown(() => Promise.all([writers.end(), readers.end()]))
+  t.teardown(() => Promise.all([writers.end(), finders.end(), readers.end()]))
   await planOf(writers, statements.write.text)
   await writers.query(grow)
 
@@ -56,10 +57,13 @@ t.test('with hundreds of thousands of rows', async (t) => {
       t.strictSame(await wholeTables(writers, await planOf(writers, text)), [], name)
   })
 
-  await t.test('nor does a read, whose plans are left to PostgreSQL', async (t) => {
+  await t.test('nor does finding one submission', async (t) => {
     const { load, document } = statements
     for (const [name, { text }] of Object.entries({ load, document }))
-      t.strictSame(await wholeTables(readers, await planOf(readers, text)), [], name)
+      t.strictSame(await wholeTables(finders, await planOf(finders, text)), [], name)
+  })
+
+  await t.test('nor does a read, whose plans are left to PostgreSQL', async (t) => {
     for (const [name, read] of Object.entries(reads))
       t.strictSame(await wholeTables(readers, await planOf(readers, await textOf(read))), [], name)
   })
