@@ -43,14 +43,14 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   let closed = false
   let timer: NodeJS.Timeout | undefined
   const restartedAt = new Map<string, number>()
-  const obeyed = new Set<string>()
+  const pauses: SeenPauses = { obeyed: new Set(), unwritten: new Set() }
   let begun = false
   let round: Promise<void> = Promise.resolve()
 
   async function sweep(): Promise<void> {
     if (!begun) await resumeAll(deps)
     begun = true
-    await obeyPauses(deps, obeyed)
+    await obeyPauses(deps, pauses)
     if (deps.leads && (await deps.ledger.presence.leads())) {
       const takenOver = await deps.ledger.leases.takeOver(BATCH)
       if (takenOver.length > 0)
@@ -130,7 +130,14 @@ async function resumeAll({ queues, systems }: SweeperDeps): Promise<void> {
   await Promise.all([...systems.keys()].map((id) => queues.resume(id)))
 }
 
-async function obeyPauses(deps: SweeperDeps, obeyed: Set<string>): Promise<void> {
+interface SeenPauses {
+  /** In the ledger, and the queue is paused too. */
+  obeyed: Set<string>
+  /** Of the gate alone, when last looked at: one that was just made may not have reached the ledger yet. */
+  unwritten: Set<string>
+}
+
+async function obeyPauses(deps: SweeperDeps, { obeyed, unwritten }: SeenPauses): Promise<void> {
   const paused = new Map((await readPauses(deps.ledger.readers)).map((one) => [one.system, one.reason]))
   for (const { id, gate } of deps.systems.values()) {
     const reason = paused.get(id)
@@ -139,7 +146,10 @@ async function obeyPauses(deps: SweeperDeps, obeyed: Set<string>): Promise<void>
       await deps.queues.pause(id)
       obeyed.add(id)
     }
-    if (reason === undefined && (obeyed.has(id) || gate.state().paused !== null)) {
+    const lifted = reason === undefined && (obeyed.has(id) || unwritten.has(id))
+    unwritten.delete(id)
+    if (reason === undefined && !lifted && gate.state().paused !== null) unwritten.add(id)
+    if (lifted) {
       gate.resume()
       await deps.queues.resume(id)
       obeyed.delete(id)
