@@ -1,18 +1,19 @@
 // The command `npm run simulate`: lives the lives that were asked for, or one of them again.
 
+import { availableParallelism } from 'node:os'
 import { help, readOptions, type SimulateCommand } from './options.ts'
 import { eventText, reportText, violationText } from './report.ts'
-import { examine, simulate } from './run.ts'
+import { examine, simulateSideBySide } from './run.ts'
 
-function main(args: string[]): void {
+async function main(args: string[]): Promise<void> {
   const command = readOptions(args)
   if (command === null) print(help)
   else if (command.replay !== null) replay(command, command.replay)
-  else run(command)
+  else await run(command)
 }
 
-function run(command: SimulateCommand): void {
-  const simulation = simulate(command)
+async function run(command: SimulateCommand): Promise<void> {
+  const simulation = await simulateSideBySide(command, command.threads ?? availableParallelism())
   print(command.json ? JSON.stringify(simulation, null, 2) : reportText(simulation))
   if (Object.keys(simulation.broken).length > 0) process.exitCode = 1
 }
@@ -34,7 +35,7 @@ function print(text: string): void {
 }
 
 try {
-  main(process.argv.slice(2))
+  await main(process.argv.slice(2))
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 2

@@ -8,12 +8,14 @@ export interface SimulateCommand extends SimulateOptions {
   /** One life only, told event by event. */
   replay: number | null
   json: boolean
+  /** Null: as many as there are cores. */
+  threads: number | null
 }
 
 export const help = `npm run simulate -- [options]
 
 Lives the lives of random submissions through the pure domain: random catalogues, departments, carriers, applicants and
-clocks, with faults of theirs and of the database, and looks at every law after every event. One core, no engines. Exit
+clocks, with faults of theirs and of the database, and looks at every law after every event. All cores, no engines. Exit
 status 1 when a law did not hold; what broke it is printed and lived again by --replay.
 用随机目录、部门、邮政、申请人和时钟，在纯领域模型中模拟成千上万件申办的一生，每个事件之后检查全部规则。
 
@@ -22,6 +24,7 @@ status 1 when a law did not hold; what broke it is printed and lived again by --
   --faults <profile>   none, default or harsh (default default)
   --no-shrink          print all events that led to a broken law, not the fewest that break it
   --replay <seed:life> one life, event by event; with the --faults it was lived with
+  --threads <n>        the same lives by so many threads (default: as many as there are cores)
   --json               print the result as JSON
   --help`
 
@@ -31,6 +34,7 @@ const definitions = {
   faults: { type: 'string', default: 'default' },
   shrink: { type: 'boolean', default: true },
   replay: { type: 'string' },
+  threads: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
@@ -47,6 +51,7 @@ export function readOptions(args: string[]): SimulateCommand | null {
     shrink: values.shrink,
     replay: place?.life ?? null,
     json: values.json,
+    threads: values.threads === undefined ? null : whole('threads', values.threads),
   }
 }
 

@@ -1,5 +1,5 @@
-// Lives in a row until there are as many cases as were asked for; what came of them, counted; and for each law that did
-// not hold the fewest events that break it. The same seed gives the same lives and so the same digest.
+// Lives in a row until there are as many cases as were asked for, on one core or on all; and for each law that did not
+// hold the fewest events that break it. The same seed gives the same lives and so the same digest, wherever they were lived.
 
 import { createHash } from 'node:crypto'
 import type { Told } from './books.ts'
@@ -7,7 +7,9 @@ import type { Profile } from './faults.ts'
 import { Broken } from './law.ts'
 import { citiesOf, type Decide, live } from './life.ts'
 import { shrink } from './shrink.ts'
-import type { Outcome, Witness, World } from './world.ts'
+import { addStretch, type Counts, emptyStretch, liveStretch, type Stretch } from './stretch.ts'
+import { startWorkers } from './workers.ts'
+import type { Witness } from './world.ts'
 
 export interface SimulateOptions {
   cases: number
@@ -28,19 +30,9 @@ export interface Violation {
   told: number
 }
 
-export interface Simulation {
+export interface Simulation extends Counts {
   seed: number
   faults: Profile
-  cases: number
-  /** Submissions that were received, and those that the plan refused. */
-  submissions: number
-  refusedAtTheDoor: number
-  events: number
-  /** How they ended, and how their cases did. */
-  ends: Record<string, number>
-  caseEnds: Record<string, number>
-  /** Event type -> what was answered -> how often. */
-  answers: Record<string, Partial<Record<Outcome, number>>>
   digest: string
   seconds: number
   /** Of one core: what it would take on a machine of its own. */
@@ -53,41 +45,67 @@ export interface Simulation {
 
 const MOST_VIOLATIONS = 3
 
+/** Small enough that the few lived in vain at the end do not count. */
+const LIVES_AT_A_TIME = 500
+
 export function simulate(options: SimulateOptions): Simulation {
-  const startedAt = performance.now()
-  const cpuBefore = process.cpuUsage()
-  const cities = citiesOf(options.seed)
-  const digest = createHash('sha256')
-  const tally = newTally()
-  const result: Simulation = { ...tally.result, seed: options.seed, faults: options.faults }
-  const limit = Math.max(1, options.cases)
-  for (let number = 1; result.cases < limit; number++) {
-    try {
-      const worlds = live(number, { ...options, witness: tally.witness }, cities)
-      for (const world of worlds) countEnd(result, world)
-      if (worlds.length === 0) result.refusedAtTheDoor++
-    } catch (error) {
-      if (!(error instanceof Broken)) throw error
-      result.cases++
-      result.broken[error.law] = (result.broken[error.law] ?? 0) + 1
-      if (result.violations.length < MOST_VIOLATIONS) result.violations.push(examine(number, options))
-    }
-    digest.update(`${number} ${tally.hash()};`)
-  }
-  result.events = tally.events()
-  result.digest = digest.digest('hex').slice(0, 32)
-  const { user, system } = process.cpuUsage(cpuBefore)
-  result.seconds = (performance.now() - startedAt) / 1000
-  result.cpuSeconds = (user + system) / 1e6
-  return result
+  const sum = startClock(options)
+  return sum(liveStretch({ ...options, from: 1 }, citiesOf(options.seed)))
 }
 
-function countEnd(result: Simulation, { books }: World): void {
-  const { submission, cases } = books.aggregate!
-  result.submissions++
-  result.cases += cases.length
-  result.ends[submission.state] = (result.ends[submission.state] ?? 0) + 1
-  for (const { state } of cases) result.caseEnds[state] = (result.caseEnds[state] ?? 0) + 1
+/** The same, by so many threads, with the domain as it is. */
+export async function simulateSideBySide(
+  options: Omit<SimulateOptions, 'decide'>,
+  threads: number,
+): Promise<Simulation> {
+  const sum = startClock(options)
+  const [stretch, finished] = [emptyStretch(), new Map<number, Stretch>()]
+  // Nobody knows beforehand which life brings the last case: the stretch that it is in is lived again, up to it.
+  let [given, added, enough] = [1, 1, false]
+  await using workers = startWorkers(options, threads)
+  await Promise.all(
+    workers.map(async (worker) => {
+      while (!enough) {
+        const from = given
+        given += LIVES_AT_A_TIME
+        finished.set(from, await worker.live({ from, lives: LIVES_AT_A_TIME }))
+        for (let next = finished.get(added); next && !enough; next = finished.get(added)) {
+          enough = stretch.cases + next.cases >= options.cases
+          if (enough) break
+          addStretch(stretch, next)
+          finished.delete(added)
+          added += LIVES_AT_A_TIME
+        }
+      }
+    }),
+  )
+  const rest = { ...options, from: added, cases: options.cases - stretch.cases }
+  addStretch(stretch, liveStretch(rest, citiesOf(options.seed)))
+  return sum(stretch)
+}
+
+/** From now on; to be told what came of it. */
+function startClock(options: SimulateOptions): (stretch: Stretch) => Simulation {
+  const startedAt = performance.now()
+  const cpuBefore = process.cpuUsage()
+  return ({ hashes, broken, ...counts }) => {
+    const digest = createHash('sha256')
+    for (const [index, hash] of hashes.entries()) digest.update(`${index + 1} ${hash};`)
+    const times: Record<string, number> = {}
+    for (const { law } of broken) times[law] = (times[law] ?? 0) + 1
+    const violations = broken.slice(0, MOST_VIOLATIONS).map(({ life }) => examine(life, options))
+    const { user, system } = process.cpuUsage(cpuBefore)
+    return {
+      ...counts,
+      seed: options.seed,
+      faults: options.faults,
+      digest: digest.digest('hex').slice(0, 32),
+      seconds: (performance.now() - startedAt) / 1000,
+      cpuSeconds: (user + system) / 1e6,
+      broken: times,
+      violations,
+    }
+  }
 }
 
 /** Lives it again, listening. */
@@ -102,51 +120,4 @@ export function examine(life: number, options: SimulateOptions, heard?: Witness[
     return { life, law: error.law, what: error.message, events, told: told.length }
   }
   return { life, law: '', what: '', events: told, told: told.length }
-}
-
-function newTally() {
-  const answers: Simulation['answers'] = {}
-  const hashes = new Map<string, number>()
-  let [events, state] = [0, 0]
-  const mix = (word: string): void => {
-    const hash = hashes.get(word) ?? fnv(word)
-    if (!hashes.has(word)) hashes.set(word, hash)
-    state = Math.imul(state ^ hash, 0x01000193) | 0
-  }
-  const result: Omit<Simulation, 'seed' | 'faults'> = {
-    cases: 0,
-    submissions: 0,
-    refusedAtTheDoor: 0,
-    events: 0,
-    ends: {},
-    caseEnds: {},
-    answers,
-    digest: '',
-    seconds: 0,
-    cpuSeconds: 0,
-    broken: {},
-    violations: [],
-  }
-  const witness: Witness = {
-    heard({ event: { type }, now }, outcome, entries) {
-      events++
-      answers[type] ??= {}
-      const counts = answers[type]
-      counts[outcome] = (counts[outcome] ?? 0) + 1
-      mix(type)
-      mix(outcome)
-      state ^= fnv(now)
-      for (const one of entries) {
-        mix(one.type)
-        state = Math.imul(state ^ one.number, 0x01000193) | 0
-      }
-    },
-  }
-  return { result, witness, events: () => events, hash: () => state >>> 0 }
-}
-
-function fnv(text: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return hash | 0
 }

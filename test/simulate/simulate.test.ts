@@ -8,7 +8,7 @@ import type { Profile } from './faults.ts'
 import type { Decide } from './life.ts'
 import { readOptions } from './options.ts'
 import { reportText, violationText } from './report.ts'
-import { examine, simulate } from './run.ts'
+import { examine, simulate, simulateSideBySide } from './run.ts'
 
 const run = (cases: number, seed: number, faults: Profile = 'default', broken: Decide = decide) =>
   simulate({ cases, seed, faults, shrink: true, decide: broken })
@@ -31,6 +31,13 @@ t.test('the same seed gives the same lives, another seed gives others', async (t
   const timeless = { seconds: 0, cpuSeconds: 0 }
   t.strictSame({ ...again, ...timeless }, { ...one, ...timeless })
   t.not(other.digest, one.digest)
+})
+
+t.test('threads side by side live the same lives', async (t) => {
+  const options = { cases: 3_000, seed: 13, faults: 'default', shrink: true } as const
+  const [one, two] = [simulate(options), await simulateSideBySide(options, 2)]
+  const timeless = { seconds: 0, cpuSeconds: 0 }
+  t.strictSame({ ...two, ...timeless }, { ...one, ...timeless })
 })
 
 t.test('every actor tells what it says that it tells', async (t) => {
@@ -204,7 +211,8 @@ t.test('what broke a law is lived again by its seed and number', async (t) => {
 
 t.test('what the command does not know is refused', async (t) => {
   t.equal(readOptions(['--help']), null)
-  t.match(readOptions(['--cases', '10', '--replay', '3:14', '--no-shrink']), {
+  t.match(readOptions(['--cases', '10', '--replay', '3:14', '--no-shrink', '--threads', '2']), {
+    threads: 2,
     seed: 3,
     replay: 14,
     shrink: false,
