@@ -34,6 +34,8 @@ export interface OpenWork {
   cases: number
   /** Entries of the ledger so far: grows whenever anything happens. */
   entries: number
+  /** Transfers whose next attempt has its time, which has not come. */
+  waiting: number
 }
 
 export interface LedgerWatch {
@@ -154,7 +156,8 @@ async function openWork(pool: Pool): Promise<OpenWork> {
     pool,
     `SELECT (SELECT count(*)::integer FROM transfers WHERE state IN ('held', 'due', 'leased')) AS transfers,
             (SELECT count(*)::integer FROM cases WHERE state NOT IN ${settledCases}) AS cases,
-            (SELECT count(*)::integer FROM entries) AS entries`,
+            (SELECT count(*)::integer FROM entries) AS entries,
+            (SELECT count(*)::integer FROM transfers WHERE state = 'due' AND next_attempt_at > now()) AS waiting`,
   )
   return row!
 }

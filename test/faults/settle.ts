@@ -6,7 +6,7 @@ import type { World } from './world.ts'
 const POLL_MS = 50
 /** Nothing is open and nothing has happened for so long: all is settled. */
 const QUIET_MS = 4_000
-/** Something is open, yet nothing has happened for so long: nothing will. */
+/** Something is open and nothing waits for its time, yet nothing has happened for so long: nothing will. */
 const SILENT_MS = 25_000
 
 export interface Waiting {
@@ -40,7 +40,8 @@ export async function untilSettled(world: World, waiting: Waiting, withinMs: num
   while (performance.now() < deadline) {
     await reviveGateway(world, waiting)
     const open = await world.watch.openWork()
-    if (open.entries !== last.entries) last = { entries: open.entries, at: performance.now() }
+    if (open.entries !== last.entries || open.waiting > 0)
+      last = { entries: open.entries, at: performance.now() }
     const silentMs = performance.now() - last.at
     if (silentMs > QUIET_MS && open.transfers === 0 && open.cases === 0) return true
     if (silentMs > SILENT_MS) return false
