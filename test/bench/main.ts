@@ -1,8 +1,9 @@
 // The command `npm run bench`: reads its options, runs the parts asked for, prints what was measured in this run.
 
+import { measureDecide } from './decide.ts'
 import { runFileBench } from './files.ts'
 import { help, readOptions } from './options.ts'
-import { fileTable, machineLine, ratiosOf, relayTables } from './report.ts'
+import { decideLine, fileTable, machineLine, ratiosOf, relayTables } from './report.ts'
 import { runRelayBench } from './run.ts'
 
 async function main(args: string[]): Promise<void> {
@@ -10,14 +11,16 @@ async function main(args: string[]): Promise<void> {
   if (options === null) return print(help)
   const progress = (line: string) => void process.stderr.write(`… ${line}\n`)
   const { w1, intake, reads, w2 } = options.parts
+  const decide = options.parts.decide ? measureDecide(options) : null
   const relay = w1 || intake || reads ? await runRelayBench(options, progress) : null
   const files = w2 ? await runFileBench(options, progress) : null
   if (options.json) {
     const ratios = relay === null ? null : ratiosOf(relay)
-    const result = { machine: machineLine(), options, relay, ratios, files }
+    const result = { machine: machineLine(), options, decide, relay, ratios, files }
     return print(JSON.stringify(result, null, 2))
   }
   print(`${machineLine()}\n`)
+  if (decide !== null) print(decideLine(decide))
   if (relay !== null) print(relayTables(relay))
   if (files !== null) print(fileTable(files))
 }

@@ -6,7 +6,7 @@ import { hasRedis } from '../support/redis.ts'
 export type Queues = 'postgres' | 'redis'
 
 export interface BenchOptions {
-  parts: { w1: boolean; intake: boolean; reads: boolean; w2: boolean }
+  parts: { w1: boolean; intake: boolean; reads: boolean; w2: boolean; decide: boolean }
   queues: Queues[]
   /** Length of each measured window. */
   seconds: number
@@ -30,7 +30,8 @@ Measures the gateway as a real process, and in the same run the limit: a bare re
   --intake             POST /v1/submissions alone
   --reads              checklist, submissions, cases and events at 500/s: p50 and p99 of each (with --preload on a full ledger)
   --w2                 files: many of a few MiB, and one large
-                       (none of the four: all)
+  --decide             events that one core decides, without engines
+                       (none of the five: all)
   --queues <engine>    postgres, redis or both (default both; redis needs redis-server on PATH)
   --seconds <n>        measured seconds per figure (default 10)
   --warm-up <n>        seconds before each (default 10)
@@ -49,6 +50,7 @@ const definitions = {
   intake: { type: 'boolean', default: false },
   reads: { type: 'boolean', default: false },
   w2: { type: 'boolean', default: false },
+  decide: { type: 'boolean', default: false },
   queues: { type: 'string', default: 'both' },
   seconds: { type: 'string', default: '10' },
   'warm-up': { type: 'string', default: '10' },
@@ -68,10 +70,16 @@ const definitions = {
 export function readOptions(args: string[]): BenchOptions | null {
   const { values } = parseArgs({ args, options: definitions, strict: true })
   if (values.help) return null
-  const { w1, intake, reads, w2 } = values
-  const all = !(w1 || intake || reads || w2)
+  const { w1, intake, reads, w2, decide } = values
+  const all = !(w1 || intake || reads || w2 || decide)
   return {
-    parts: { w1: all || w1, intake: all || intake, reads: all || reads, w2: all || w2 },
+    parts: {
+      w1: all || w1,
+      intake: all || intake,
+      reads: all || reads,
+      w2: all || w2,
+      decide: all || decide,
+    },
     queues: readQueues(values.queues),
     seconds: positive('seconds', values.seconds),
     warmUpSeconds: positive('warm-up', values['warm-up']),

@@ -1,6 +1,7 @@
 // Turns the figures of a run into tables for people. Every number is from the run at hand; nothing is remembered or rounded up.
 
 import { cpus, totalmem } from 'node:os'
+import type { DecideFigures } from './decide.ts'
 import type { FileBench } from './files.ts'
 import type { Percentiles } from './latency.ts'
 import type { Books, RelayFigures } from './measure.ts'
@@ -16,6 +17,10 @@ export function machineLine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown CPU'
   return `${cpus().length} × ${model}, ${Math.round(totalmem() / 1024 / MIB)} GiB, Node ${process.version}; load, gateway and engines on the same machine`
 }
+
+/** --decide as text. */
+export const decideLine = ({ eventsPerSecond, eventsPerCpuSecond }: DecideFigures): string =>
+  `decide, one core: ${Math.round(eventsPerSecond)} events/s (${Math.round(eventsPerCpuSecond)} for each second of CPU)\n`
 
 /** Gateway figures beside the limit's, and their ratio. */
 export interface Ratios {
