@@ -867,6 +867,19 @@ export interface GatewayFile {
      */
     divisions: string[]
     /**
+     * How many requests it may make in so many seconds, of each process; more are answered with 429. 每个进程在若干秒内允许的请求数，超出时返回 429
+     */
+    rate?: {
+      /**
+       * Requests. 请求数
+       */
+      requests: number
+      /**
+       * Seconds. 秒数
+       */
+      seconds: number
+    }
+    /**
      * The platform system (config/systems) whose submissions it makes. 所属平台系统
      */
     platform?: string

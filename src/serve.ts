@@ -49,6 +49,7 @@ import { backlog, vitals } from './operations/vitals.ts'
 import { postalRoutes } from './postal/routes.ts'
 import { installAccess } from './security/access.ts'
 import { loginRoutes } from './security/login.ts'
+import { installRates } from './security/rates.ts'
 import type { Settings } from './settings/settings.ts'
 import { missingYears } from './supervision/calendar-years.ts'
 import { supervisionRoutes } from './supervision/supervise.ts'
@@ -95,6 +96,7 @@ export async function serve(
   measureRequests(app, metrics)
   logRequests(app)
   installAccess(app, settings)
+  await installRates(app, settings.clients)
   await installOpenApi(app, { version: VERSION, publicUrl: settings.http.publicUrl })
   await referenceRoutes(app)
   await operationsRoutes(app, {

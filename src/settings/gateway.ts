@@ -122,7 +122,15 @@ export function clientsOf(
       return [hash]
     })
     const platform = client.platform === undefined ? {} : { platform: client.platform }
-    return { id: client.id, tokenHashes, scopes: client.scopes, divisions: client.divisions, ...platform }
+    const rate = client.rate ? { rate: client.rate } : {}
+    return {
+      id: client.id,
+      tokenHashes,
+      scopes: client.scopes,
+      divisions: client.divisions,
+      ...platform,
+      ...rate,
+    }
   })
 }
 

@@ -88,6 +88,8 @@ export interface Client {
   divisions: readonly string[]
   /** The platform system whose submissions it makes and that is called back. */
   platform?: string
+  /** As many requests as it may make in so many seconds; any number without it. */
+  rate?: { requests: number; seconds: number }
 }
 
 export const scopes = [

@@ -123,6 +123,14 @@ t.test('tokens are kept as SHA-256 only', async (t) => {
   t.same(client!.tokenHashes, [sha256('from-a-file'), sha256('elsewhere')])
 })
 
+t.test('a client may have a rate', async (t) => {
+  const { load } = folder(
+    t,
+    edited('gateway.yaml', 'tokens:', 'rate: { requests: 600, seconds: 60 }\n    tokens:'),
+  )
+  t.same((await load()).clients[0]!.rate, { requests: 600, seconds: 60 })
+})
+
 t.test('an operator whose password is not given does not exist', async (t) => {
   const operator =
     'operators: [{ id: admin, name: 管理员, role: admin, passwordHash: { env: HASH, optional: true } }]\nclients:'
