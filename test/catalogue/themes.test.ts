@@ -41,7 +41,7 @@ function answersTo({ situations }: Theme): Answers[] {
 const planned = (theme: Theme, mode: Mode, situations: Answers, homeDivision = HOME): Plan =>
   plan(catalogue, { theme: theme.code, homeDivision, mode, situations })
 
-t.test('the themes of the first national list are there but for bankruptcy, and more', async (t) => {
+t.test('the thirteen themes of the first national list are there, and more', async (t) => {
   const firstList = [
     'company-change',
     'open-transport',
@@ -49,6 +49,7 @@ t.test('the themes of the first national list are there but for bankruptcy, and 
     'utilities-connection',
     'credit-repair',
     'listing-check',
+    'bankruptcy-check',
     'company-closing',
     'newborn',
     'school-enrolment',
