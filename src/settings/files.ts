@@ -45,7 +45,8 @@ export async function readConfiguration(
     }
     if (only && place !== only) continue
     const bytes = await readFile(join(configDir, name)).catch(() => undefined)
-    if (bytes) found.push({ place, bytes, source: readSource(name, bytes, env, report) })
+    const read = place === 'matters' ? null : env
+    if (bytes) found.push({ place, bytes, source: readSource(name, bytes, read, report) })
     else report(unreadable(name))
   }
   return {

@@ -29,8 +29,11 @@ export interface Source {
   report(pointer: string, message: string, messageZh: string, at?: 'key' | 'value'): void
 }
 
-/** Reads the bytes of a YAML 1.2 file; every fault of syntax and every missing variable is reported. */
-export function readSource(name: string, bytes: Uint8Array, env: Environment, report: Report): Source {
+/**
+ * Reads the bytes of a YAML 1.2 file; every fault of syntax and every missing variable is reported. Without an
+ * environment every variable is: what is recorded in the ledger must say the same wherever it is read.
+ */
+export function readSource(name: string, bytes: Uint8Array, env: Environment | null, report: Report): Source {
   const text = decode(bytes)
   if (text === undefined) return unreadable(name, report)
   const lines = new LineCounter()
@@ -52,16 +55,23 @@ export function readSource(name: string, bytes: Uint8Array, env: Environment, re
       say(positionAt(lines, offsetOf(document, pointer, at)), pointer, message, messageZh),
   }
   if (faults.length > 0) return source
-  replaceVariables(document.contents, '', env, (pointer, variable) => {
+  replaceVariables(document.contents, '', env ?? {}, env !== null, (pointer, variable) => {
     incomplete.add(pointer)
-    source.report(
-      pointer,
-      `The environment has no ${variable}: set it, or give a default as in \${${variable}:-default}`,
-      `环境变量 ${variable} 未设置：请设置，或写成 \${${variable}:-默认值}`,
-    )
+    if (env === null) source.report(pointer, ...noVariables)
+    else
+      source.report(
+        pointer,
+        `The environment has no ${variable}: set it, or give a default as in \${${variable}:-default}`,
+        `环境变量 ${variable} 未设置：请设置，或写成 \${${variable}:-默认值}`,
+      )
   })
   return { ...source, data: document.toJS() }
 }
+
+const noVariables: [string, string] = [
+  'Variables of the environment are not read in these files, which are recorded and must say the same everywhere: write the value itself',
+  '这些文件会存入台账、须处处一致，不读取环境变量：请直接写出该值',
+]
 
 /** One fault makes the parser stumble over what follows: the first of a line is told, and no stumbling after it. */
 function worthSaying(faults: readonly YAMLError[], lines: LineCounter): YAMLError[] {
@@ -133,19 +143,20 @@ function replaceVariables(
   node: unknown,
   pointer: string,
   env: Environment,
+  defaults: boolean,
   missing: (pointer: string, variable: string) => void,
 ): void {
   if (isMap(node)) {
     for (const pair of node.items) {
-      replaceVariables(pair.value, `${pointer}/${escapePart(keyOf(pair))}`, env, missing)
+      replaceVariables(pair.value, `${pointer}/${escapePart(keyOf(pair))}`, env, defaults, missing)
     }
   } else if (isSeq(node)) {
     for (const [index, item] of node.items.entries()) {
-      replaceVariables(item, `${pointer}/${index}`, env, missing)
+      replaceVariables(item, `${pointer}/${index}`, env, defaults, missing)
     }
   } else if (isScalar(node) && typeof node.value === 'string' && node.value.includes('${')) {
     const text = node.value.replace(variables, (_all, name: string, fallback: string | undefined) => {
-      const value = env[name] || fallback
+      const value = env[name] || (defaults ? fallback : undefined)
       if (value === undefined) missing(pointer, name)
       return value ?? ''
     })

@@ -32,6 +32,13 @@ const table: { wrong: string; changes: Changes; env?: Record<string, string>; pr
     ],
   },
   {
+    wrong: 'a variable in the catalogue, which is recorded',
+    changes: edited('matters/catalogue.yaml', 'en: Qi ', `en: "\${COUNTY:-Qi}" `),
+    problems: [
+      'matters/catalogue.yaml:3:43 /divisions/1/name/en: Variables of the environment are not read in these files, which are recorded and must say the same everywhere: write the value itself',
+    ],
+  },
+  {
     wrong: 'an unknown field',
     changes: edited(health, 'title:', 'divsions: ["410204"]\ntitle:'),
     problems: ['systems/health.yaml:2:1 /divsions: divsions is not known here; did you mean divisions?'],
