@@ -1010,6 +1010,52 @@ export interface HallsFile {
         to: string
       }[]
     }[]
+    /**
+     * The slots it publishes, on working days, for those who come by appointment. 网上预约号源（工作日）
+     *
+     * @minItems 1
+     *
+     * Items: So many visitors at a time for some matters. 一类号源
+     */
+    appointments?: {
+      /**
+       * Part of each slot's id. 号源代码，构成时段编号
+       */
+      code: string
+      /**
+       * Matters that it is for; ['*'] for all that are done by appointment. 适用事项，['*'] 为全部可预约事项
+       *
+       * @minItems 1
+       *
+       * Items: Matter or *. 事项代码或 *
+       */
+      matters: string[]
+      /**
+       * Spans of the day, in China's time. 每日时段（北京时间）
+       *
+       * @minItems 1
+       * @maxItems 10
+       *
+       * Items: From and to. 起止时间
+       */
+      hours: string[]
+      /**
+       * Length of a slot. 每个时段的分钟数
+       */
+      minutes: number
+      /**
+       * Visitors in one slot. 每个时段可预约人数
+       */
+      capacity: number
+      /**
+       * Days ahead that it may be booked. 可提前预约的天数
+       */
+      aheadDays?: number
+      /**
+       * Minutes that a slot is held before a submission confirms it. 号源保留的分钟数
+       */
+      holdMinutes?: number
+    }[]
   }[]
 }
 

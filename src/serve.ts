@@ -2,6 +2,8 @@
 
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { openBookings } from './appointments/bookings.ts'
+import { appointmentRoutes } from './appointments/routes.ts'
 import { hallRoutes } from './catalogue/hall-routes.ts'
 import type { Catalogues } from './catalogue/in-force.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
@@ -118,10 +120,13 @@ export async function serve(
   await catalogueRoutes(app, parts)
   await hallRoutes(app, parts)
   await materialRoutes(app, { ...parts, registerMaterial: (row) => material(parts.ledger, row) })
-  await submissionRoutes(app, { ...parts, observer: parts.observe })
-  await caseRequestRoutes(app, { ...parts, observer: parts.observe })
-  await modeRequestRoutes(app, { ...parts, observer: parts.observe })
-  await submissionWithdrawalRoutes(app, { ...parts, observer: parts.observe })
+  const bookings = openBookings(parts)
+  const intake = { ...parts, bookings, observer: parts.observe }
+  await submissionRoutes(app, intake)
+  await caseRequestRoutes(app, intake)
+  await modeRequestRoutes(app, intake)
+  await submissionWithdrawalRoutes(app, intake)
+  await appointmentRoutes(app, { ...parts, bookings })
   await custodyRoutes(app, parts)
   await callbackRoutes(app, { ...parts, observer: parts.observe })
   await inboxRoutes(app, parts)

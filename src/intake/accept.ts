@@ -2,9 +2,12 @@
 // stored before every check has passed, and nothing is answered before everything is stored.
 
 import { hash } from 'node:crypto'
+import type { CanonicalSubmission } from '../../schemas/types.ts'
+import type { Bookings, Taker } from '../appointments/bookings.ts'
 import type { Catalogues } from '../catalogue/in-force.ts'
 import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
+import type { Plan } from '../domain/plan.ts'
 import type { File } from '../domain/submission.ts'
 import { newId } from '../identifiers.ts'
 import type { Message, Recorded } from '../ledger/changes.ts'
@@ -14,6 +17,7 @@ import { readReusable } from '../ledger/reusable.ts'
 import { readUploads } from '../ledger/uploads.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import { type CheckedSubmission, checkSubmission, submissionProblem } from './check-submission.ts'
+import type { FieldError } from './field-error.ts'
 import { resolveFiles, uploadIds } from './files.ts'
 import { holderHash } from './holder-hash.ts'
 import { normaliseSubmission } from './normalise/index.ts'
@@ -27,6 +31,8 @@ export interface IntakeDeps {
   settings: Omit<Settings, 'catalogue'>
   catalogues: Pick<Catalogues, 'inForce' | 'pinned'>
   observer: { submitted(outcome: string): void }
+  /** The slots of the halls. */
+  bookings: Pick<Bookings, 'look' | 'take'>
 }
 
 export interface Incoming {
@@ -66,7 +72,7 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
   const { checked, files, shared, catalogue } = passed
   const input = {
     submissionId: await idFor(ledger, passed, incoming.platform),
-    submission: checked.submission,
+    submission: await withSlot(deps, checked, incoming.client),
     plan: checked.plan,
     files,
     shared,
@@ -118,6 +124,39 @@ function answerTo(recorded: Recorded): Accepted {
   }
 }
 
+/** With the slot of a hall's book taken, if it names one; from now on it is known by its id and time. */
+async function withSlot(
+  { bookings }: IntakeDeps,
+  { submission, plan }: Passed,
+  client: Client,
+): Promise<CanonicalSubmission> {
+  const { appointment } = submission
+  if (!appointment) return submission
+  const slot = await stored(bookings.take(appointment.slot, takerOf(submission, plan, client)))
+  if (slot === null) return submission
+  if ('code' in slot) throw submissionProblem([atSlot(slot)])
+  return { ...submission, appointment: { ...appointment, slot: slot.id, at: slot.from } }
+}
+
+const takerOf = ({ externalId }: CanonicalSubmission, { cases }: Plan, client: Client): Taker => ({
+  platform: client.platform ?? '',
+  client: client.id,
+  externalId,
+  matters: cases.filter(({ mode }) => mode === 'appointment').map(({ matter }) => matter),
+})
+
+const atSlot = (fault: FieldError): FieldError => ({ ...fault, pointer: '/appointment/slot' })
+
+async function slotFaults(
+  { bookings }: Pick<IntakeDeps, 'bookings'>,
+  { submission, plan }: Passed,
+  client: Client,
+): Promise<FieldError[]> {
+  if (!submission.appointment) return []
+  const found = await stored(bookings.look(submission.appointment.slot, takerOf(submission, plan, client)))
+  return found !== null && 'code' in found ? [atSlot(found)] : []
+}
+
 type Passed = Extract<CheckedSubmission, { errors: readonly [] }>
 
 interface Checked {
@@ -132,9 +171,10 @@ interface Checked {
 
 /** Everything that would be refused, at once; stores nothing. */
 export async function check(
-  { ledger, settings, catalogues }: IntakeDeps,
+  deps: IntakeDeps,
   incoming: Pick<Incoming, 'raw' | 'parts' | 'client'>,
 ): Promise<Checked> {
+  const { ledger, settings, catalogues } = deps
   const catalogue = catalogues.inForce()
   const context = {
     catalogue,
@@ -155,7 +195,8 @@ export async function check(
     client: incoming.client.id,
   })
   const { shared, errors: misused } = await sharedOf(ledger, settings, checked, incoming.client)
-  if (errors.length + misused.length > 0) throw submissionProblem([...errors, ...misused])
+  const faults = [...errors, ...misused, ...(await slotFaults(deps, checked, incoming.client))]
+  if (faults.length > 0) throw submissionProblem(faults)
   for (const [code, { data }] of shared) files.set(code, data.files)
   return { checked, files, shared, catalogue, ...(earlier ? { earlier } : {}) }
 }

@@ -5,6 +5,7 @@ import type { CalendarFile, HallsFile, PostalFile } from '../../schemas/types.ts
 import type { Catalogue } from '../domain/catalogue.ts'
 import { calendarFaults, daysOf } from './calendar-check.ts'
 import type { Checked } from './checked.ts'
+import { offersOf } from './offers.ts'
 import { checkSpan, type KnownSystems, kinds, refer, referOnce, referSystem } from './references.ts'
 import type { CalendarYear, Hall, PostalContract } from './settings.ts'
 import { windowsOf } from './windows.ts'
@@ -22,7 +23,12 @@ export function hallsOf(
       const pointer = `/halls/${index}`
       if (!referOnce(seen, source, `${pointer}/code`, { en: 'hall', zh: '大厅' }, hall.code)) continue
       if (catalogue) refer(source, `${pointer}/division`, kinds.division, hall.division, catalogue.divisions)
-      halls.set(hall.code, { ...hall, windows: windowsOf(source, pointer, hall.windows, catalogue) })
+      const { appointments, ...facts } = hall
+      halls.set(hall.code, {
+        ...facts,
+        windows: windowsOf(source, pointer, hall.windows, catalogue),
+        ...(appointments ? { appointments: offersOf(source, pointer, appointments, catalogue) } : {}),
+      })
     }
   }
   return halls

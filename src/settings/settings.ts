@@ -6,6 +6,7 @@ import type { Catalogue, Names } from '../domain/catalogue.ts'
 import type { CatalogueFile } from '../domain/catalogue-versions.ts'
 import type { CustodyLimits } from '../domain/paper.ts'
 import type { ServiceEvent } from '../domain/service-record.ts'
+import type { Offer } from '../domain/slots.ts'
 
 export interface Settings {
   configDir: string
@@ -165,6 +166,8 @@ export interface Hall {
   address: string
   phone: string
   windows: readonly Window[]
+  /** The slots it publishes. */
+  appointments?: readonly Offer[]
 }
 
 /** The county's contract with a carrier: config/postal/*.yaml. */

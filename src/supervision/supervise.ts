@@ -1,6 +1,7 @@
 // What the clock role looks after, and what operators may read of it: the parts of supervision, put together.
 
 import type { FastifyInstance } from 'fastify'
+import { mendBook } from '../appointments/mend.ts'
 import type { Catalogues } from '../catalogue/in-force.ts'
 import type { WorkCalendar } from '../domain/calendar.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -9,6 +10,7 @@ import { type DeadlineDeps, watchDeadlines } from './deadlines.ts'
 import { type NightlyDeps, reconcileNightly } from './nightly.ts'
 import { reconciliationRoutes } from './reconciliation-routes.ts'
 import { type RegistryWatchDeps, watchRegistries } from './registries.ts'
+import { startRounds } from './rounds.ts'
 import { statisticsRoutes } from './statistics-routes.ts'
 
 export interface SupervisionDeps extends Pick<NightlyDeps, 'settings' | 'systems'> {
@@ -23,8 +25,9 @@ export interface ClockDeps extends SupervisionDeps {
 }
 
 const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
 
-/** Watches limits and registries, adds up statistics and reconciles at night, while this process leads. */
+/** Watches limits and registries, adds up statistics, keeps the book of slots and reconciles at night, while this process leads. */
 export function supervise(deps: ClockDeps): { close(): Promise<void> } {
   const { ledger, calendar, observer, settings } = deps
   const { fault, reconciled } = observer
@@ -34,6 +37,13 @@ export function supervise(deps: ClockDeps): { close(): Promise<void> } {
     watchRegistries({ ledger, observer, uploadAfterMs: settings.certificates.uploadAfterHours * HOUR_MS }),
     keepAddingUp({ readers: ledger.readers, calendar, now: ledger.now, leads, fault }),
     reconcileNightly({ ...deps, fault, reconciled }),
+    startRounds({
+      leads,
+      fault,
+      everyMs: MINUTE_MS,
+      what: 'keeping the book of slots',
+      round: (signal) => mendBook({ ledger }, signal),
+    }),
   ]
   return { close: () => Promise.all(parts.map((one) => one.close())).then(() => undefined) }
 }

@@ -1,0 +1,111 @@
+// What the routes of the book of slots say of themselves in the OpenAPI document. Documentation only.
+
+import type { RouteDoc } from '../docs/route-doc.ts'
+
+const tags = ['网上预约 Appointments']
+const text = { type: 'string' }
+const moment = { type: 'string', format: 'date-time' }
+
+const slot = {
+  type: 'object',
+  required: ['slot', 'hall', 'division', 'from', 'to', 'capacity', 'free'],
+  properties: {
+    slot: { ...text, examples: ['410204-01.catering.20261201T0930'] },
+    hall: text,
+    division: text,
+    from: moment,
+    to: moment,
+    capacity: { type: 'integer' },
+    free: { type: 'integer', description: '余号 · seats that are free now' },
+  },
+}
+
+const appointment = {
+  type: 'object',
+  required: ['appointmentId', 'slot', 'matter', 'state'],
+  properties: {
+    appointmentId: {
+      ...text,
+      description: '提交申办时填入 appointment.slot · goes into appointment.slot of a submission',
+    },
+    slot: text,
+    matter: text,
+    state: {
+      enum: ['held', 'confirmed', 'released'],
+      description:
+        '保留中 / 已确认 / 已释放 · held until heldUntil, confirmed by its submission, or free again',
+    },
+    heldUntil: moment,
+    hall: text,
+    division: text,
+    from: moment,
+    to: moment,
+    externalId: { ...text, description: '确认该预约的申办 · the submission that confirmed it' },
+  },
+}
+
+const key = {
+  type: 'object',
+  required: ['Idempotency-Key'],
+  properties: { 'Idempotency-Key': { type: 'string', maxLength: 255 } },
+}
+
+export const slotsDoc: RouteDoc = {
+  tags,
+  summary: '可预约时段与余号 · Slots that may be booked, and how many seats are free',
+  query: {
+    type: 'object',
+    required: ['matter'],
+    properties: {
+      matter: text,
+      home: { ...text, description: '属地区划代码 · home division' },
+      hall: { ...text, description: '大厅编号 · one hall' },
+      from: { type: 'string', format: 'date', description: '默认今日 · default today' },
+      to: {
+        type: 'string',
+        format: 'date',
+        description: '默认六日后 · default six days later; at most 31 days',
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: '时段 · Slots',
+      schema: { type: 'object', required: ['items'], properties: { items: { type: 'array', items: slot } } },
+    },
+  },
+}
+
+export const holdDoc: RouteDoc = {
+  tags,
+  headers: key,
+  summary: '保留一个号源 · Hold a slot for a few minutes',
+  body: {
+    schema: { type: 'object', required: ['slot', 'matter'], properties: { slot: text, matter: text } },
+  },
+  responses: {
+    201: { description: '已保留 · Held', schema: appointment },
+    200: { description: '此前已保留 · Held before', schema: appointment },
+  },
+}
+
+export const appointmentDoc: RouteDoc = {
+  tags,
+  summary: '一个预约 · One appointment',
+  responses: { 200: { description: '预约 · The appointment', schema: appointment } },
+}
+
+export const moveDoc: RouteDoc = {
+  tags,
+  summary: '改期：换到另一时段，原时段同时释放 · Move it to another slot',
+  description: '已确认的预约改期后，其办件随之变更 · The cases that keep it learn of it.',
+  body: { schema: { type: 'object', required: ['slot'], properties: { slot: text } } },
+  responses: { 200: { description: '改期后的预约 · The appointment as it is now', schema: appointment } },
+}
+
+export const cancelDoc: RouteDoc = {
+  tags,
+  summary: '取消预约 · Cancel it',
+  description: '已确认的预约取消后，其办件随之变更 · The cases that keep it learn of it.',
+  responses: { 200: { description: '已释放 · Released', schema: appointment } },
+}

@@ -1,0 +1,83 @@
+// ?matter=&home=&hall=&from=&to= of GET /v1/slots. Anything else is refused, so that a misspelt parameter never looks like an
+// answer to another question.
+
+import { dayAfter, isDay } from '../domain/calendar.ts'
+import { nearest } from '../domain/nearest.ts'
+import type { Asked } from '../domain/slots.ts'
+import { type FieldError, fieldError } from '../intake/field-error.ts'
+import { problem } from '../intake/problems.ts'
+
+export type Query = Readonly<Record<string, string | string[]>>
+
+export interface SlotQuery extends Asked {
+  home?: string
+  hall?: string
+}
+
+const parameters = ['matter', 'home', 'hall', 'from', 'to']
+/** So many days are shown at once. */
+const MOST_DAYS = 31
+
+/** From today for a week unless it says otherwise. @throws problem `invalid-request` with every fault of the query */
+export function readSlotQuery(query: Query, today: string): SlotQuery {
+  const errors: FieldError[] = []
+  for (const name of Object.keys(query)) if (!parameters.includes(name)) errors.push(unknownParameter(name))
+  const once = (name: string): string | undefined => {
+    const value = query[name]
+    if (value === undefined || (typeof value === 'string' && value !== '')) return value
+    errors.push(fieldError(`/${name}`, 'invalid-value', `${name} must be given once`, `${name} 只能填写一个`))
+    return undefined
+  }
+  const day = (name: string, otherwise: string): string => {
+    const value = once(name)
+    if (value === undefined || isDay(value)) return value ?? otherwise
+    errors.push(notADay(name))
+    return otherwise
+  }
+  const matter = once('matter')
+  if (query.matter === undefined) errors.push(matterMissing)
+  const from = day('from', today)
+  const to = day('to', dayAfter(from, 6))
+  if (to < from || to >= dayAfter(from, MOST_DAYS)) errors.push(wrongSpan)
+  if (errors.length > 0) throw problem('invalid-request', { errors })
+  const [home, hall] = [once('home'), once('hall')]
+  return {
+    matter: matter ?? '',
+    from,
+    to,
+    ...(home === undefined ? {} : { home }),
+    ...(hall === undefined ? {} : { hall }),
+  }
+}
+
+const matterMissing = fieldError(
+  '/matter',
+  'required',
+  'say for which matter: ?matter=',
+  '请填写事项：?matter=',
+)
+
+const wrongSpan = fieldError(
+  '/to',
+  'invalid-value',
+  `to must be a day from from on, at most ${MOST_DAYS} days in all`,
+  `to 不得早于 from，且合计不超过 ${MOST_DAYS} 天`,
+)
+
+const notADay = (name: string): FieldError =>
+  fieldError(
+    `/${name}`,
+    'invalid-date',
+    `${name} must be one day such as 2026-12-01`,
+    `${name} 必须是一个日期，如 2026-12-01`,
+  )
+
+function unknownParameter(name: string): FieldError {
+  const near = nearest(name, parameters)
+  return fieldError(
+    `/${name}`,
+    'unknown-field',
+    `There is no parameter ${name}${near ? `; did you mean ${near}?` : ''}`,
+    `没有参数 ${name}${near ? `，是否为 ${near}？` : ''}`,
+  )
+}

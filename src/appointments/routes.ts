@@ -1,0 +1,141 @@
+// GET /v1/slots and /v1/appointments: what may be booked, and the bookings of a platform.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { dayOf } from '../domain/calendar.ts'
+import { stored } from '../intake/accept.ts'
+import { type FieldError, fieldError } from '../intake/field-error.ts'
+import { idempotencyKey } from '../intake/idempotency-key.ts'
+import { jsonOf } from '../intake/json-body.ts'
+import { rawBodies } from '../intake/messages.ts'
+import { problem } from '../intake/problems.ts'
+import { isStorable } from '../intake/storable.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { clientOf } from '../security/access.ts'
+import { mayActFor } from '../security/clients.ts'
+import type { Client, Settings } from '../settings/settings.ts'
+import type { Booked, Bookings, OfferedSlot, Wish } from './bookings.ts'
+import { appointmentDoc, cancelDoc, holdDoc, moveDoc, slotsDoc } from './docs.ts'
+import { type Query, readSlotQuery } from './query.ts'
+
+export interface AppointmentRouteDeps {
+  ledger: Pick<Ledger, 'now'>
+  bookings: Bookings
+  settings: Pick<Settings, 'limits'>
+}
+
+type ById = { Params: { id: string } }
+
+export async function appointmentRoutes(app: FastifyInstance, deps: AppointmentRouteDeps): Promise<void> {
+  const { ledger, bookings, settings } = deps
+  app.get<{ Querystring: Query }>(
+    '/v1/slots',
+    { config: { access: { scope: 'catalogue:read' }, doc: slotsDoc } },
+    async (request) => {
+      const asked = readSlotQuery(request.query, dayOf(ledger.now().toISOString()))
+      return { items: (await stored(bookings.offered(asked))).map(slotView) }
+    },
+  )
+  await app.register(async (scope) => {
+    await rawBodies(scope, settings.limits.maxBodyBytes)
+    const access = { scope: 'appointments:write' } as const
+
+    scope.post('/v1/appointments', { config: { access, doc: holdDoc } }, async (request, reply) => {
+      const { repeated, ...booked } = await stored(bookings.hold(wishOf(request)))
+      if (repeated) reply.header('idempotent-replayed', 'true')
+      const path = `/v1/appointments/${booked.booking.id}`
+      return reply
+        .code(repeated ? 200 : 201)
+        .header('location', path)
+        .send(appointmentView(booked))
+    })
+
+    scope.get<ById>('/v1/appointments/:id', { config: { access, doc: appointmentDoc } }, async (request) =>
+      appointmentView(await stored(bookings.read(...named(request)))),
+    )
+
+    scope.patch<ById>('/v1/appointments/:id', { config: { access, doc: moveDoc } }, async (request) => {
+      const { slot } = textsOf(jsonOf(request), ['slot'])
+      return appointmentView(await stored(bookings.move(...named(request), slot)))
+    })
+
+    scope.delete<ById>('/v1/appointments/:id', { config: { access, doc: cancelDoc } }, async (request) =>
+      appointmentView(await stored(bookings.cancel(...named(request)))),
+    )
+  })
+}
+
+function wishOf(request: FastifyRequest): Wish {
+  const client = clientOf(request)
+  return {
+    ...textsOf(jsonOf(request), ['slot', 'matter']),
+    client: client.id,
+    platform: platformOf(client),
+    key: idempotencyKey(request),
+    mayActFor: (division) => mayActFor(client, division),
+  }
+}
+
+function named(request: FastifyRequest<ById>): [id: string, platform: string] {
+  const { id } = request.params
+  if (!isStorable(id)) throw problem('not-found')
+  return [id, platformOf(clientOf(request))]
+}
+
+function platformOf({ platform }: Client): string {
+  if (platform === undefined)
+    throw problem('forbidden', {
+      detail: 'this client makes no submissions: give it a platform in config/gateway.yaml',
+      detailZh: '该客户端不属于任何平台，无法预约：请在 config/gateway.yaml 中设置 platform',
+    })
+  return platform
+}
+
+const slotView = ({ id, hall, division, from, to, offer: { capacity }, free }: OfferedSlot) => ({
+  slot: id,
+  hall,
+  division,
+  from,
+  to,
+  capacity,
+  free,
+})
+
+function appointmentView({ booking, slot }: Booked) {
+  const { id, state, matter, heldUntil, externalId } = booking
+  const { hall, division, from, to } = slot ?? {}
+  return {
+    appointmentId: id,
+    slot: booking.slot,
+    matter,
+    state,
+    ...(state === 'held' ? { heldUntil } : {}),
+    ...(slot ? { hall, division, from, to } : {}),
+    ...(externalId === null ? {} : { externalId }),
+  }
+}
+
+const LONGEST = 64
+
+/** Members of the body, all of them text. @throws problem `invalid-request` with every fault of the body */
+function textsOf<Name extends string>(body: unknown, names: readonly Name[]): Record<Name, string> {
+  const given = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const errors: FieldError[] = []
+  for (const name of names) if (!isShortText(given[name])) errors.push(notText(name))
+  for (const name of Object.keys(given)) if (!names.includes(name as Name)) errors.push(unknownMember(name))
+  if (errors.length > 0) throw problem('invalid-request', { errors })
+  return given as Record<Name, string>
+}
+
+const isShortText = (value: unknown): boolean =>
+  typeof value === 'string' && value !== '' && value.length <= LONGEST && isStorable(value)
+
+const notText = (name: string): FieldError =>
+  fieldError(
+    `/${name}`,
+    'required',
+    `must be text of 1 to ${LONGEST} characters`,
+    `须为 1 至 ${LONGEST} 个字符的文本`,
+  )
+
+const unknownMember = (name: string): FieldError =>
+  fieldError(`/${name.slice(0, LONGEST)}`, 'unknown-member', 'is not known here', '不认识的字段')

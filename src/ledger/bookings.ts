@@ -1,0 +1,213 @@
+// Who holds which slot. Every statement is one step that is true by itself: a process may die between any two.
+
+import type { Pool } from './database.ts'
+
+export interface Booking {
+  id: string
+  slot: string
+  matter: string
+  platform: string
+  client: string
+  state: 'held' | 'confirmed' | 'released'
+  heldUntil: Date
+  /** Of the submission that took it. */
+  externalId: string | null
+  /** The slot that its cases know, where it is another by now. */
+  knownSlot: string | null
+  /** How often it was changed or cancelled. */
+  changes: number
+}
+
+export interface Wanted {
+  slot: string
+  capacity: number
+  startsAt: string
+}
+
+export interface NewBooking extends Wanted {
+  id: string
+  matter: string
+  platform: string
+  client: string
+  /** Repeats of a request have the same. */
+  key: string
+  holdMinutes: number
+}
+
+const columns = `id, slot, matter, platform, client, state, held_until as "heldUntil", external_id as "externalId",
+  known_slot as "knownSlot", changes`
+
+/** How many seats of each slot are taken now. */
+export async function takenSeats(readers: Pool, slots: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await readers.query<{ slot: string; taken: number }>({
+    name: 'seats-taken',
+    text: `select slot, count(*)::integer as taken from bookings
+           where slot = any ($1) and seat is not null and (state = 'confirmed' or held_until > now()) group by slot`,
+    values: [slots],
+  })
+  return new Map(rows.map(({ slot, taken }) => [slot, taken]))
+}
+
+/** The one that was made by this request before; null when there is none. */
+export async function bookingByKey(readers: Pool, client: string, key: string): Promise<Booking | null> {
+  const { rows } = await readers.query<Booking>({
+    name: 'booking-by-key',
+    text: `select ${columns} from bookings where client = $1 and key = $2`,
+    values: [client, key],
+  })
+  return rows[0] ?? null
+}
+
+export async function readBooking(readers: Pool, id: string): Promise<Booking | null> {
+  const { rows } = await readers.query<Booking>({
+    name: 'booking',
+    text: `select ${columns} from bookings where id = $1`,
+    values: [id],
+  })
+  return rows[0] ?? null
+}
+
+/** Holds the lowest free seat; null when there is none. A repeat with the same client and key rejects with a unique violation. */
+export async function holdSeat(writers: Pool, one: NewBooking): Promise<Booking | null> {
+  return lowestFree(writers, one, async () => {
+    const { rows } = await writers.query<Booking>({
+      name: 'hold-seat',
+      text: `insert into bookings (id, slot, seat, starts_at, matter, platform, client, key, state, held_until)
+             select $1, $2, seat, $4, $5, $6, $7, $8, 'held', now() + $9 * interval '1 minute'
+             from generate_series(1, $3::integer) seat
+             where not exists (select from bookings b where b.slot = $2 and b.seat = seat.seat)
+             order by seat limit 1
+             on conflict (slot, seat) where seat is not null do nothing
+             returning ${columns}`,
+      values: [
+        one.id,
+        one.slot,
+        one.capacity,
+        one.startsAt,
+        one.matter,
+        one.platform,
+        one.client,
+        one.key,
+        one.holdMinutes,
+      ],
+    })
+    return rows[0] ?? null
+  })
+}
+
+/** Moves a booking to a seat of another slot and frees its own, in one step; null when there is no seat. */
+export async function moveSeat(writers: Pool, id: string, wanted: Wanted): Promise<Booking | null> {
+  return lowestFree(writers, wanted, async () => {
+    const { rows } = await writers.query<Booking>({
+      name: 'move-seat',
+      text: `update bookings set slot = $2, seat = free.seat, starts_at = $4, changes = changes + 1, changed_at = now(),
+               known_slot = case when state = 'confirmed' then coalesce(known_slot, slot) end
+             from (select seat from generate_series(1, $3::integer) seat
+                   where not exists (select from bookings b where b.slot = $2 and b.seat = seat.seat)
+                   order by seat limit 1) free
+             where id = $1 and state <> 'released'
+             returning ${columns.replaceAll('seat', 'bookings.seat')}`,
+      values: [id, wanted.slot, wanted.capacity, wanted.startsAt],
+    })
+    return rows[0] ?? null
+  })
+}
+
+/** Each time somebody else was quicker a seat more is taken, so that it ends after as many tries as there are seats. */
+async function lowestFree<T>(
+  writers: Pool,
+  { slot, capacity }: Wanted,
+  take: () => Promise<T | null>,
+): Promise<T | null> {
+  await writers.query({
+    name: 'release-lapsed',
+    text: `update bookings set state = 'released', seat = null where slot = $1 and state = 'held' and held_until <= now()`,
+    values: [slot],
+  })
+  for (let tries = 0; tries <= capacity; tries++) {
+    const taken = await take().catch((error: { code?: string; constraint?: string }) => {
+      if (error.code === '23505' && error.constraint === 'bookings_seat') return null
+      throw error
+    })
+    if (taken) return taken
+  }
+  return null
+}
+
+/** For a submission: it is its own from now on. Null when it is held no more, or somebody else's. */
+export async function confirmBooking(
+  writers: Pool,
+  { id, platform, externalId }: { id: string; platform: string; externalId: string },
+): Promise<Booking | null> {
+  const { rows } = await writers.query<Booking>({
+    name: 'confirm-booking',
+    text: `update bookings set state = 'confirmed', external_id = $3, confirmed_at = coalesce(confirmed_at, now())
+           where id = $1 and platform = $2
+             and (state = 'held' and held_until > now() or state = 'confirmed' and external_id = $3)
+           returning ${columns}`,
+    values: [id, platform, externalId],
+  })
+  return rows[0] ?? null
+}
+
+/** Null when there is none that is not released yet. */
+export async function releaseBooking(writers: Pool, id: string): Promise<Booking | null> {
+  const { rows } = await writers.query<Booking>({
+    name: 'release-booking',
+    text: `update bookings set state = 'released', seat = null, changes = changes + 1, changed_at = now(),
+             known_slot = case when state = 'confirmed' then coalesce(known_slot, slot) end
+           where id = $1 and state <> 'released' returning ${columns}`,
+    values: [id],
+  })
+  return rows[0] ?? null
+}
+
+/** Its cases have learnt of this change, unless there was another one meanwhile. */
+export async function markTold(
+  writers: Pool,
+  { id, changes }: Pick<Booking, 'id' | 'changes'>,
+): Promise<void> {
+  await writers.query({
+    name: 'booking-told',
+    text: 'update bookings set known_slot = null where id = $1 and changes = $2',
+    values: [id, changes],
+  })
+}
+
+const MOST = 200
+/** A submission is recorded this soon after its slot was confirmed, or never: minutes. */
+const RECORDED_WITHIN = 10
+
+/** Changes whose cases were not told for a minute: the process that made them is gone. */
+export async function untoldBookings(readers: Pool): Promise<Booking[]> {
+  const { rows } = await readers.query<Booking>({
+    name: 'bookings-untold',
+    text: `select ${columns} from bookings where known_slot is not null and changed_at < now() - interval '1 minute'
+           order by changed_at limit ${MOST}`,
+  })
+  return rows
+}
+
+/**
+ * Frees the seats that nobody will come for: held too long; confirmed for a submission that never came, or whose cases have
+ * another slot, another mode or an end by now. Resolves with how many.
+ */
+export async function releaseUnused(writers: Pool): Promise<number> {
+  const lapsed = await writers.query({
+    name: 'release-all-lapsed',
+    text: `update bookings set state = 'released', seat = null where state = 'held' and held_until <= now()`,
+  })
+  const unused = await writers.query({
+    name: 'release-unused',
+    text: `update bookings b set state = 'released', seat = null
+           where state = 'confirmed' and starts_at > now() and known_slot is null
+             and greatest(confirmed_at, changed_at) < now() - interval '${RECORDED_WITHIN} minutes'
+             and not exists (
+               select from submissions s join cases c on c.submission_id = s.id
+               where s.platform = b.platform and s.external_id = b.external_id
+                 and c.data -> 'appointment' ->> 'slot' = b.slot
+                 and c.data -> 'appointment' ->> 'state' <> 'cancelled'
+                 and c.state not in ('issued', 'closed', 'rejected', 'denied', 'withdrawn', 'terminated'))`,
+  })
+  return (lapsed.rowCount ?? 0) + (unused.rowCount ?? 0)
+}
