@@ -4,17 +4,22 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import { readPauses } from '../ledger/pauses.ts'
 import type { Delivery } from './delivery.ts'
+import { createProgress, type Seen } from './progress.ts'
 import type { Queues } from './queue.ts'
 import type { System } from './systems.ts'
 
 export interface SweeperDeps {
-  ledger: Ledger
-  queues: Queues
-  delivery: Delivery
+  ledger: Pick<Ledger, 'leases' | 'presence' | 'oldestDue' | 'readers'>
+  queues: Pick<Queues, 'wake' | 'pause' | 'resume' | 'restart'>
+  delivery: Pick<Delivery, 'adopt' | 'lastProgress'>
   systems: ReadonlyMap<string, System>
   /** Whether this process may become the one that takes over and wakes up. */
   leads: boolean
   onStuck(reason: string): void
+  /** ms since the epoch; another clock for tests. */
+  now?(): number
+  /** Default: a second. */
+  everyMs?: number
   observer: {
     swept(facts: { takenOver: number; rewoken: number }): void
     restarted(system: string): void
@@ -25,24 +30,24 @@ export interface SweeperDeps {
 export interface Sweeper {
   /** ms for which the oldest transfer that could go has been due; 0 when there is none. */
   oldestDueMs(): number
+  /** ms for which due work has waited here without any progress; null when this process attempts nothing. */
+  stalledMs(): number | null
   close(): Promise<void>
 }
 
 const EVERY_MS = 1_000
 /** A wake-up call is believed to be on its way for this long. */
 const GRACE_MS = 2_000
-/** Without any progress for this long, a system's consumer is made anew. */
-const STALE_MS = 60_000
-/** Still none after this: the process is of no use and should be replaced. */
-const STUCK_MS = 120_000
 const BATCH = 500
 const PROBES = 20
 
 export function startSweeper(deps: SweeperDeps): Sweeper {
+  const now = deps.now ?? Date.now
+  const progress = createProgress()
   let oldest = 0
+  let stalled: number | null = null
   let closed = false
   let timer: NodeJS.Timeout | undefined
-  const restartedAt = new Map<string, number>()
   const pauses: SeenPauses = { obeyed: new Set(), unwritten: new Set() }
   let begun = false
   let round: Promise<void> = Promise.resolve()
@@ -71,20 +76,25 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   }
 
   async function watch(): Promise<void> {
-    const ages = await deps.ledger.oldestDue()
-    oldest = 0
-    for (const [id, ageMs] of ages) {
-      if (!canGo(deps.systems.get(id))) continue
-      oldest = Math.max(oldest, ageMs)
-      const silent = Date.now() - deps.delivery.lastProgress(id)
-      if (deps.delivery.lastProgress(id) > 0 && ageMs > STUCK_MS && silent > STUCK_MS)
-        deps.onStuck(`system ${id} made no progress for ${Math.round(silent / 1000)} s`)
-      const idle = Date.now() - Math.max(deps.delivery.lastProgress(id), restartedAt.get(id) ?? 0)
-      if (ageMs < STALE_MS || idle < STALE_MS) continue
-      restartedAt.set(id, Date.now())
+    const due = [...(await deps.ledger.oldestDue())].filter(([id]) => canGo(deps.systems.get(id)))
+    oldest = Math.max(0, ...due.map(([, ageMs]) => ageMs))
+    const attempts = [...deps.systems.keys()].some((id) => deps.delivery.lastProgress(id) > 0)
+    const { stalledMs, renew, stuck } = progress.judge(due.flatMap(seen), now())
+    stalled = attempts ? stalledMs : null
+    if (stuck)
+      deps.onStuck(`system ${stuck.system} made no progress for ${Math.round(stuck.silentMs / 1000)} s`)
+    for (const id of renew) {
       deps.observer.restarted(id)
       await deps.queues.restart(id)
     }
+  }
+
+  /** Nothing for a system that this process makes no attempts for: others see its progress. */
+  function seen([system, dueMs]: [string, number]): Seen[] {
+    const progressAt = deps.delivery.lastProgress(system)
+    const { gate, settings } = deps.systems.get(system)!
+    const excusedMs = gate.state().inFlight > 0 ? settings.delivery.timeoutMs : 0
+    return progressAt > 0 ? [{ system, dueMs, progressAt, excusedMs }] : []
   }
 
   function again(): void {
@@ -93,7 +103,7 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
       round = sweep()
         .catch((error) => deps.observer.fault('sweep', error))
         .finally(again)
-    }, EVERY_MS)
+    }, deps.everyMs ?? EVERY_MS)
     timer.unref()
   }
 
@@ -102,6 +112,7 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
     .finally(again)
   return {
     oldestDueMs: () => oldest,
+    stalledMs: () => stalled,
     async close() {
       closed = true
       clearTimeout(timer)

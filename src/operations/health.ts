@@ -1,5 +1,5 @@
-// Alive and ready. Alive is "the process answers"; ready is "it would do useful work", and the age of the oldest
-// due transfer decides that, not whether something says it is connected. Reasons are fixed words: these answers
+// Alive and ready. Alive is "the process answers"; ready is "it would do useful work", and whether due transfers move
+// decides that, not whether something says it is connected. One slow system has old ones and moves. Reasons are fixed words: these answers
 // are public and must not carry an address or an error's text.
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -19,6 +19,11 @@ export interface Vitals {
   queues(): Promise<void>
   /** How long the oldest due transfer of a system that is not paused has been due, ms; null when none is due. */
   oldestDueMs(): Promise<number | null>
+  /**
+   * How long due work has waited in this process without any progress, ms; null when this process attempts nothing.
+   * Absent: not known, so the age alone decides.
+   */
+  stalledMs?(): number | null
 }
 
 export interface Check {
@@ -51,7 +56,7 @@ export function readinessOf(
       checked('database', () => vitals.database().then(reachable)),
       checked('migrations', async () => migrated(await vitals.pendingMigrations())),
       checked('queues', () => vitals.queues().then(reachable)),
-      checked('backlog', async () => onTime(await vitals.oldestDueMs())),
+      checked('backlog', async () => onTime(await vitals.oldestDueMs(), vitals.stalledMs)),
     ])
     const checks = { database, migrations, queues, backlog }
     const ready = Object.values(checks).every((it) => it.ok)
@@ -67,9 +72,14 @@ function migrated(pending: number): Omit<Check, 'ms'> {
   return pending === 0 ? { ok: true, detail: 'applied' } : { ok: false, detail: `${pending} pending` }
 }
 
-function onTime(oldestDueMs: number | null): Omit<Check, 'ms'> {
+function onTime(oldestDueMs: number | null, stalledMs: Vitals['stalledMs']): Omit<Check, 'ms'> {
   if (oldestDueMs === null) return { ok: true, detail: 'nothing due' }
-  return { ok: oldestDueMs < OLDEST_DUE_LIMIT_MS, detail: `oldest due ${Math.round(oldestDueMs / 1000)} s` }
+  const detail = `oldest due ${Math.round(oldestDueMs / 1000)} s`
+  if (oldestDueMs < OLDEST_DUE_LIMIT_MS) return { ok: true, detail }
+  const stalled = stalledMs ? stalledMs() : oldestDueMs
+  if (stalled === null) return { ok: true, detail: `${detail}, attempted elsewhere` }
+  if (stalled < OLDEST_DUE_LIMIT_MS) return { ok: true, detail: `${detail}, moving` }
+  return { ok: false, detail }
 }
 
 async function withTimeout<T>(ask: () => Promise<T>): Promise<T> {

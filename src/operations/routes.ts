@@ -57,7 +57,8 @@ const healthDoc = {
 const readyDoc = {
   tags,
   summary: 'The gateway would do useful work 服务就绪',
-  description: 'Database, migrations, queues, and the age of the oldest due transfer (under 60 s).',
+  description:
+    'Database, migrations, queues, and that no due transfer has waited for 60 s without any progress.',
   responses: { 200: { description: 'Ready' }, 503: { description: 'Not ready; the checks say why' } },
 }
 const metricsDoc = {

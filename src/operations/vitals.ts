@@ -19,6 +19,7 @@ export function vitals(ledger: Ledger, queues: Queues, sweeper: Sweeper | undefi
     pendingMigrations: async () => (await pending(ledger.readers)).length,
     queues: () => queues.check(),
     oldestDueMs: async () => sweeper?.oldestDueMs() ?? null,
+    stalledMs: () => sweeper?.stalledMs() ?? null,
   }
 }
 

@@ -68,6 +68,17 @@ for (const [name, vitals, check, detail] of ailments) {
   })
 }
 
+t.test('a slow department does not make the gateway unready while its work moves', async (t) => {
+  const old = { oldestDueMs: async () => 600_000 }
+  const backlogWith = async (vitals: Partial<Vitals>) => {
+    const answer = await (await start(t, { ...old, ...vitals })).inject('/readyz')
+    return [answer.statusCode, answer.json().checks.backlog.detail]
+  }
+  t.strictSame(await backlogWith({ stalledMs: () => 59_000 }), [200, 'oldest due 600 s, moving'])
+  t.strictSame(await backlogWith({ stalledMs: () => 60_000 }), [503, 'oldest due 600 s'])
+  t.strictSame(await backlogWith({ stalledMs: () => null }), [200, 'oldest due 600 s, attempted elsewhere'])
+})
+
 t.test('a database that never answers makes the gateway unready within seconds', async (t) => {
   const app = await start(t, { database: () => new Promise(() => {}) })
   const startedAt = Date.now()

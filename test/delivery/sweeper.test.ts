@@ -1,0 +1,158 @@
+// Whose fault it is that something waits: a department that is slow, or consumers that do nothing. On a clock of its own.
+
+import t from 'tap'
+import { type SweeperDeps, startSweeper } from '../../src/delivery/sweeper.ts'
+import type { Ledger } from '../../src/ledger/ledger.ts'
+import type { Teardown } from '../support/database.ts'
+import { systemWith } from './scene.ts'
+
+const SECOND = 1_000
+
+/** A system with due work, seconds that pass when the test says so, and all that the sweeper did about it. */
+async function watching(t: Teardown, change: { timeoutMs?: number } = {}) {
+  const system = systemWith({}, change)
+  let now = Date.parse('2026-03-02T01:00:00Z')
+  let progressAt = now
+  let dueSince: number | null = null
+  let [away, rounds] = [false, 0]
+  let pauses: { system: string; reason: string }[] = []
+  const [restarted, stuck] = [[], []] as [string[], string[]]
+  const ledger = {
+    readers: { query: async () => ({ rows: pauses }) } as unknown as Ledger['readers'],
+    presence: {} as Ledger['presence'],
+    leases: {} as Ledger['leases'],
+    async oldestDue() {
+      rounds++
+      if (away) throw new Error('the database is away')
+      return new Map(dueSince === null ? [] : [['licence', now - dueSince]])
+    },
+  }
+  const nothing = async () => undefined
+  const deps: SweeperDeps = {
+    ledger,
+    queues: {
+      wake: nothing,
+      pause: nothing,
+      resume: nothing,
+      restart: async (id) => void restarted.push(id),
+    },
+    delivery: { adopt: nothing, lastProgress: () => progressAt },
+    systems: new Map([[system.id, system]]),
+    leads: false,
+    now: () => now,
+    everyMs: 1,
+    onStuck: (reason) => void stuck.push(reason),
+    observer: { swept: () => undefined, restarted: () => undefined, fault: () => undefined },
+  }
+  const sweeper = startSweeper(deps)
+  t.teardown(() => sweeper.close())
+  const round = async () => {
+    const before = rounds
+    while (rounds < before + 2) await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  return {
+    system,
+    sweeper,
+    restarted,
+    stuck,
+    due: () => {
+      dueSince = now
+    },
+    elsewhere: () => {
+      progressAt = 0
+    },
+    pause: (is: boolean) => {
+      pauses = is ? [{ system: 'licence', reason: 'an operator said so' }] : []
+    },
+    databaseAway: (is: boolean) => {
+      away = is
+    },
+    /** Seconds pass, and the sweeper looks every ten of them; `each` is what happens meanwhile. */
+    async pass(seconds: number, each: () => void = () => undefined) {
+      for (let left = seconds; left > 0; left -= 10) {
+        now += Math.min(left, 10) * SECOND
+        each()
+        await round()
+      }
+    },
+    /** The machine sleeps. */
+    async sleep(seconds: number) {
+      now += seconds * SECOND
+      await round()
+    },
+    ended: () => {
+      progressAt = now
+    },
+  }
+}
+
+t.test('consumers that make no progress for a minute are made anew, once a minute', async (t) => {
+  const { due, pass, restarted, sweeper } = await watching(t)
+  await pass(10)
+  due()
+  await pass(50)
+  t.strictSame(restarted, [])
+  await pass(20)
+  t.strictSame(restarted, ['licence'])
+  t.ok(sweeper.stalledMs()! >= 60 * SECOND)
+  await pass(40)
+  t.strictSame(restarted, ['licence'])
+})
+
+t.test('a process that makes no progress for two minutes is to be replaced', async (t) => {
+  const { due, pass, stuck } = await watching(t)
+  due()
+  await pass(120)
+  t.strictSame(stuck, [])
+  await pass(30)
+  t.match(stuck[0], /^system licence made no progress for 1[234]\d s$/)
+})
+
+t.test('a slow department has old work and moves: nobody is replaced for it', async (t) => {
+  const { due, pass, ended, restarted, stuck, sweeper } = await watching(t)
+  due()
+  await pass(600, ended)
+  t.equal(sweeper.oldestDueMs(), 600 * SECOND)
+  t.equal(sweeper.stalledMs(), 0)
+  t.strictSame([restarted, stuck], [[], []])
+})
+
+t.test('an attempt that may take minutes may be silent for minutes', async (t) => {
+  const { due, pass, restarted, system } = await watching(t, { timeoutMs: 200 * SECOND })
+  const leave = await system.gate.enter(new AbortController().signal)
+  due()
+  await pass(250)
+  t.strictSame(restarted, [])
+  await pass(30)
+  t.strictSame(restarted, ['licence'])
+  leave()
+})
+
+t.test(
+  'a pause, an outage of the database and a sleep are not held against anybody afterwards',
+  async (t) => {
+    const { due, pass, sleep, restarted, stuck, pause, databaseAway } = await watching(t)
+    due()
+    pause(true)
+    await pass(300)
+    pause(false)
+    await pass(30)
+    databaseAway(true)
+    await pass(300)
+    databaseAway(false)
+    await pass(30)
+    await sleep(600)
+    await pass(40)
+    t.strictSame([restarted, stuck], [[], []])
+  },
+)
+
+t.test('who attempts nothing judges nothing', async (t) => {
+  const { due, pass, elsewhere, restarted, stuck, sweeper } = await watching(t)
+  elsewhere()
+  due()
+  await pass(300)
+  t.strictSame([restarted, stuck], [[], []])
+  t.equal(sweeper.stalledMs(), null)
+  t.equal(sweeper.oldestDueMs(), 300 * SECOND)
+})
