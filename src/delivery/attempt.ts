@@ -24,6 +24,7 @@ export async function attemptTransfer(
   system: System,
   tools: AttemptTools,
   stop: AbortSignal,
+  may: 'send' | 'look' = 'send',
 ): Promise<Result> {
   const operation = system.adapter.outgoing[leased.transfer.operation] as Outgoing<unknown> | undefined
   if (!operation)
@@ -49,7 +50,13 @@ export async function attemptTransfer(
     files: tools.files,
   }
   try {
-    const work = tools.compose(leased).then((content) => lookOrSend(operation, content, attempt, leased.look))
+    const work = tools
+      .compose(leased)
+      .then((content) =>
+        may === 'look'
+          ? lookOnly(operation, content, attempt)
+          : lookOrSend(operation, content, attempt, leased.look),
+      )
     return { delivered: await inTime(work, deadline.signal) }
   } catch (error) {
     if (error instanceof AdapterFailure) return { failure: error }
@@ -92,6 +99,12 @@ function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     clearTimeout(timer)
     signal.removeEventListener('abort', expect)
   })
+}
+
+async function lookOnly(operation: Outgoing<unknown>, content: unknown, attempt: Attempt): Promise<Receipt> {
+  const found = await operation.find?.(content, attempt)
+  if (found) return { ...found, duplicate: true }
+  throw new Error('it was not found')
 }
 
 async function lookOrSend(

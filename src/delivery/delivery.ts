@@ -4,6 +4,8 @@
 //
 //   ledger commit --leased--> gate --> attempt --> outcome --> ledger.record | postpone --> wake-up call
 //                 \--due----> queue --> gate --> claim --^
+//
+// A claim is the last thing before an attempt: what only waits when a process dies is not counted against the transfer.
 
 import type { Due, FirstAttempts, Leased } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -42,7 +44,7 @@ export interface DeliveryDeps {
 }
 
 export interface Delivery extends FirstAttempts {
-  /** Attempts from memory what was just taken over, as far as there is room; the rest gets wake-up calls. */
+  /** Attempts what was just taken over, as far as there is room in memory; the rest gets wake-up calls. */
   adopt(due: readonly Due[]): Promise<void>
   /** Starts consuming wake-up calls. */
   work(): void
@@ -54,7 +56,7 @@ export interface Delivery extends FirstAttempts {
   close(): Promise<void>
 }
 
-/** A transfer that was claimed this often without any outcome takes its worker down with it. */
+/** Claimed for an attempt more often than this without any outcome, a transfer takes its worker down with it. */
 const MAX_CLAIMS = 6
 /** How long attempts under way may take to end when the process is stopped, and how long to give them up. */
 const DRAIN_MS = 4_500
@@ -67,6 +69,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const cut = new AbortController()
   const running = new Set<Promise<void>>()
   const progress = new Map<string, number>()
+  /** Adopted and waiting at their gates; still due for anyone. */
+  const adopted = new Set<string>()
   let consuming = false
 
   function track(work: Promise<void>): void {
@@ -77,12 +81,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   /** The system as it is configured now: it may have been replaced while its transfer waited. */
   const current = (system: System): System => deps.systems.get(system.id) ?? system
 
-  async function fromMemory(
-    leased: Leased,
-    system: System,
-    leaseMs = shortestLeaseMs(system),
-  ): Promise<void> {
+  async function fromMemory(leased: Leased, system: System): Promise<void> {
     const since = performance.now()
+    const leaseMs = shortestLeaseMs(system)
     try {
       const leave = await system.gate.enter(stop.signal)
       const now = current(system)
@@ -97,14 +98,16 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     }
   }
 
-  async function claimed(due: Due, system: System): Promise<void> {
-    const leased = await deps.ledger.leases
-      .claim({ id: due.id, epoch: due.epoch, leaseMs: system.leaseMs })
-      .catch(() => null)
-    if (leased) return fromMemory(leased, system, system.leaseMs)
-    system.gate.release()
-    // Behind an earlier one of its lane, or somebody else's already.
-    await wake(deps, [due])
+  async function fromLedger(due: Due, system: System): Promise<void> {
+    adopted.add(due.id)
+    try {
+      await fromQueue({ transfer: due.id, epoch: due.epoch }, system)
+    } catch {
+      await wake(deps, [due])
+    } finally {
+      adopted.delete(due.id)
+      system.gate.release()
+    }
   }
 
   async function fromQueue(call: WakeUp, known: System): Promise<void> {
@@ -130,15 +133,20 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   async function perform(leased: Leased, system: System, leave: () => void): Promise<void> {
     const startedAt = deps.ledger.now()
     const began = performance.now()
-    const result =
-      leased.claims > MAX_CLAIMS
-        ? poisonous(leased)
-        : await inUse(system, () => attemptTransfer(leased, system, deps.tools, cut.signal))
+    const result = await inUse(system, () => resultOf(leased, system))
     const ms = performance.now() - began
     system.gate.report('failure' in result && isOutage(result.failure))
     leave()
     progress.set(system.id, Date.now())
     await untilRecorded(deps, cut.signal, () => settle(deps, leased, system, result, startedAt, ms))
+  }
+
+  /** What seems to take its worker down is sent no more; but it may have arrived, so it is looked for once. */
+  async function resultOf(leased: Leased, system: System): Promise<Result> {
+    if (leased.claims <= MAX_CLAIMS) return attemptTransfer(leased, system, deps.tools, cut.signal)
+    if (leased.claims > MAX_CLAIMS + 1 || !leased.look) return poisonous(leased)
+    const found = await attemptTransfer(leased, system, deps.tools, cut.signal, 'look')
+    return 'delivered' in found ? found : poisonous(leased)
   }
 
   function consume({ id, settings }: System): void {
@@ -170,8 +178,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       const rest: Due[] = []
       for (const one of due) {
         const system = deps.systems.get(one.system)
-        if (system?.adapter.inbox) continue
-        if (consuming && system?.gate.reserve()) track(claimed(one, system))
+        if (system?.adapter.inbox || adopted.has(one.id)) continue
+        if (consuming && !stop.signal.aborted && system?.gate.reserve()) track(fromLedger(one, system))
         else rest.push(one)
       }
       if (rest.length > 0) await wake(deps, rest)
@@ -207,7 +215,9 @@ async function ended(running: ReadonlySet<Promise<void>>, withinMs: number): Pro
 }
 
 const poisonous = (leased: Leased): Result => ({
-  bug: new Error(`claimed ${leased.claims - 1} times without any outcome: it seems to take its worker down`),
+  bug: new Error(
+    `${leased.claims - 1} attempts began and none ended: it seems to take its worker down · 已开始 ${leased.claims - 1} 次投递均无结果，疑似导致进程崩溃`,
+  ),
 })
 
 /** Gives a lease back unused. */

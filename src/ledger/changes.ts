@@ -59,7 +59,7 @@ export interface Leased {
   attempts: number
   /** An earlier attempt may have arrived: look before sending. */
   look: boolean
-  /** Claims since the last outcome; more than a few mean that it kills its worker. */
+  /** Claims since the last outcome, each for an attempt that began; more than a few mean that it kills its worker. */
   claims: number
   ageMs: number
   submissionId: string

@@ -401,7 +401,7 @@ function asLeased(row: TransferRow, epoch: number, touched: Map<string, Touched>
     epoch,
     attempts: 0,
     look: false,
-    claims: 1,
+    claims: 0,
     ageMs: 0,
     submissionId,
     aggregate,

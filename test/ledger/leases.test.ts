@@ -30,7 +30,7 @@ t.test('the commit leases first attempts while there is room, and wakes somebody
     {
       submissionId: one.submissionId,
       epoch: 1,
-      claims: 1,
+      claims: 0,
       attempts: 0,
       look: false,
       document: { applicant: {} },
@@ -122,6 +122,19 @@ t.test('whoever lost the lease can put nothing off, but its attempt is kept', as
   t.match(await books.query('select count(*)::int as n from attempts'), [{ n: 2 }])
 })
 
+t.test(
+  'a claim that is handed back without an attempt is not counted, nor are those before it forgotten',
+  async (t) => {
+    const books = await openBooks(t)
+    const { id } = await oneDue(books)
+    await books.query('update transfers set claims = 3')
+    const claimed = await books.ledger.leases.claim({ id, epoch: 0, leaseMs: 60_000 })
+    t.equal(claimed!.claims, 4)
+    await books.ledger.leases.postpone(postponement(id, 1, { failure: null }))
+    t.match(await books.query('select state, claims from transfers'), [{ state: 'due', claims: 3 }])
+  },
+)
+
 t.test('the work of a process whose session ended is taken over and looked up first', async (t) => {
   const books = await openBooks(t)
   const dying = await openBooks(t, { url: books.url, room: 9 })
@@ -131,12 +144,12 @@ t.test('the work of a process whose session ended is taken over and looked up fi
   t.strictSame(await books.ledger.leases.takeOver(10), [], 'both are alive')
   await dying.ledger.presence.close()
   const taken = await eventually(() => books.ledger.leases.takeOver(10))
-  t.match(taken, [{ submissionId, system: 'licence', epoch: 1, claims: 1 }])
+  t.match(taken, [{ submissionId, system: 'licence', epoch: 1, claims: 0 }])
   t.equal(taken.length, 1, 'nothing is taken from the living')
   t.match(await books.ledger.leases.claim({ id: taken[0]!.id, epoch: 1, leaseMs: 60_000 }), {
     epoch: 2,
     look: true,
-    claims: 2,
+    claims: 1,
   })
   t.equal(
     await dying.ledger.leases.postpone(postponement(taken[0]!.id, 1)),

@@ -52,12 +52,11 @@ new_attempts as (
   from {{attempts}} as r
 ),
 new_transfers as (
-  insert into transfers (id, submission_id, case_id, system, operation, lane, sequence, state, next_attempt_at, lease_owner, lease_until, epoch, claims, reason, about)
+  insert into transfers (id, submission_id, case_id, system, operation, lane, sequence, state, next_attempt_at, lease_owner, lease_until, epoch, reason, about)
   select id, submission_id, case_id, system, operation, lane, sequence, state,
     case when state in ('due', 'leased') then now() end,
     case when state = 'leased' then $1::integer end,
     now() + lease_ms * interval '1 millisecond',
-    case when state = 'leased' then 1 else 0 end,
     case when state = 'leased' then 1 else 0 end,
     reason, about
   from {{newTransfers}} as r
@@ -76,7 +75,7 @@ moved_transfers as (
     lease_owner = case when r.state = 'leased' then $1::integer end,
     lease_until = now() + r.lease_ms * interval '1 millisecond',
     epoch = t.epoch + case when r.state = 'leased' then 1 else 0 end,
-    claims = case when r.state = 'leased' then 1 else 0 end,
+    claims = 0,
     settled_at = case when r.state in ('delivered', 'refused', 'cancelled') then now() end
   from {{transfers}} as r
   where t.id = r.id
