@@ -1601,7 +1601,7 @@ export interface SystemFile {
        */
       maxMs?: number
       /**
-       * Give up and ask a person after, ms; 76 h by default. 放弃并转人工前的总时长（毫秒），默认 76 小时
+       * Give up and ask a person after it has been tried in vain this long, ms; 76 h by default. 自首次失败起持续重试多久后放弃并转人工（毫秒），默认 76 小时
        */
       forMs?: number
     }

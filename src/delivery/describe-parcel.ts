@@ -18,6 +18,6 @@ export async function describeParcel(tools: AttemptTools, parcelId: string): Pro
   }
   const submissionId = submissionOf(parcelId)
   if (submissionId === null) throw new Error(`${parcelId} is no parcel`)
-  const asked = { transfer, submissionId, epoch: 0, attempts: 0, look: false, claims: 0, ageMs: 0 }
+  const asked = { transfer, submissionId, epoch: 0, attempts: 0, look: false, claims: 0, triedMs: 0 }
   return (await tools.compose(asked)) as FollowedParcel
 }

@@ -7,7 +7,7 @@ import { backoffMs } from './backoff.ts'
 
 export type Next =
   | { do: 'postpone'; delayMs: number; look: boolean; hold?: number; pause?: string }
-  | { do: 'bury'; refused: boolean; code: string; reason: string }
+  | { do: 'bury'; refused: boolean; code: string; reason: string; hold?: number }
 
 /** Wait this long before a system with refused credentials is tried again, once an operator resumes it. */
 const AFTER_PAUSE_MS = 1_000
@@ -15,11 +15,12 @@ const LONGEST_WAIT_MS = 24 * 3_600_000
 
 export function nextStep(failure: AdapterFailure, leased: Leased, delivery: DeliverySettings): Next {
   const made = leased.attempts + 1
-  const tooOld = leased.ageMs > delivery.retry.forMs
+  const givenUp = leased.triedMs > delivery.retry.forMs
+  const inVain = `given up after ${made} attempts: ${failure.message}`
   switch (failureKinds[failure.kind].next) {
     case 'retry':
     case 'look':
-      if (tooOld) return buried(failure, `given up after ${made} attempts: ${failure.message}`)
+      if (givenUp) return buried(failure, inVain)
       return {
         do: 'postpone',
         delayMs: Math.max(asked(failure) ?? 0, backoffMs(made, delivery.retry)),
@@ -27,6 +28,7 @@ export function nextStep(failure: AdapterFailure, leased: Leased, delivery: Deli
       }
     case 'wait': {
       const ms = Math.max(asked(failure) ?? backoffMs(made, delivery.retry), delivery.retry.baseMs / 2)
+      if (givenUp) return { ...buried(failure, inVain), hold: ms }
       return { do: 'postpone', delayMs: ms, look: false, hold: ms }
     }
     case 'bury':
@@ -41,7 +43,7 @@ function asked({ retryAfterMs: ms }: AdapterFailure): number | undefined {
   return ms !== undefined && ms >= 0 ? Math.min(ms, LONGEST_WAIT_MS) : undefined
 }
 
-function buried(failure: AdapterFailure, reason: string): Next {
+function buried(failure: AdapterFailure, reason: string): Next & { do: 'bury' } {
   return { do: 'bury', refused: failure.kind === 'rejected', code: failure.code ?? failure.kind, reason }
 }
 

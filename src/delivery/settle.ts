@@ -68,6 +68,7 @@ async function settleFailure(
     summary: failure.message,
     ...(failure.code ? { code: failure.code } : {}),
   }
+  if (next.hold) system.gate.hold(next.hold)
   if (next.do === 'bury') {
     const event: DomainEvent = next.refused
       ? { type: 'transfer.refused', transferId: leased.transfer.id, code: next.code, reason: next.reason }
@@ -77,7 +78,6 @@ async function settleFailure(
     await end(deps, leased, system, startedAt, ms, failure.kind, failure.message, event, more)
     return
   }
-  if (next.hold) system.gate.hold(next.hold)
   if (next.pause) {
     system.gate.pause(next.pause)
     await deps.pause(system.id, next.pause)

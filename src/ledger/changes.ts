@@ -61,7 +61,8 @@ export interface Leased {
   look: boolean
   /** Claims since the last outcome, each for an attempt that began; more than a few mean that it kills its worker. */
   claims: number
-  ageMs: number
+  /** Since its first attempt that failed, or since a person had it tried anew, ms; 0 before. */
+  triedMs: number
   submissionId: string
   aggregate?: Aggregate
   document?: Record<string, unknown>

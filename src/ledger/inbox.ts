@@ -15,7 +15,6 @@ interface Row {
   epoch: number
   attempts: number
   about: Transfer['about']
-  age_ms: string
 }
 
 export interface InboxTransfer {
@@ -35,8 +34,7 @@ export async function inboxTransfer(
   if (submissionId === null) return null
   const { rows } = await readers.query<Row>({
     name: 'inbox-transfer',
-    text: `select id, case_id, operation, lane, sequence, state, epoch, attempts, about,
-             extract(epoch from now() - created_at) * 1000 as age_ms
+    text: `select id, case_id, operation, lane, sequence, state, epoch, attempts, about
            from transfers where id = $1 and system = $2`,
     values: [id, system],
   })
@@ -60,7 +58,7 @@ export async function inboxTransfer(
     attempts,
     look: false,
     claims: 1,
-    ageMs: Number(row.age_ms),
+    triedMs: 0,
   }
   return { leased, open: row.state === 'due' || row.state === 'leased' }
 }

@@ -96,7 +96,7 @@ interface ClaimedRow {
   attempts: number
   look: boolean
   claims: number
-  age_ms: string
+  tried_ms: string
   case_id: string | null
   system: string
   operation: Transfer['operation']
@@ -127,7 +127,7 @@ async function claimAll(writers: Pool, owner: number, items: readonly Claim[]): 
       attempts,
       look,
       claims,
-      ageMs: Number(row.age_ms),
+      triedMs: Number(row.tried_ms),
     }
   })
 }

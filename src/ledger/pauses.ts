@@ -18,5 +18,10 @@ export const writePause = async (writers: Pool, system: string, reason: string, 
     [system, reason, by],
   ))
 
+/** What was tried before is tried anew, as long as if it never had been. */
 export const removePause = async (writers: Pool, system: string): Promise<void> =>
-  void (await writers.query('delete from pauses where system = $1', [system]))
+  void (await writers.query(
+    `with lifted as (delete from pauses where system = $1 returning system)
+     insert into resumptions (system) select system from lifted on conflict (system) do update set at = now()`,
+    [system],
+  ))

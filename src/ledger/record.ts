@@ -402,7 +402,7 @@ function asLeased(row: TransferRow, epoch: number, touched: Map<string, Touched>
     attempts: 0,
     look: false,
     claims: 0,
-    ageMs: 0,
+    triedMs: 0,
     submissionId,
     aggregate,
     ...(document ? { document } : {}),

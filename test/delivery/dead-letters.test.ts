@@ -63,3 +63,39 @@ t.test('what can neither be looked for nor trusted is sent again once a person s
   await scene.settled(1)
   t.equal(scene.sent.length, 2)
 })
+
+t.test('what was tried in vain for too long is given up; sent again, it has as long again', async (t) => {
+  let tries = 0
+  const scene: Scene = await play(t, {
+    retry: { baseMs: 50, maxMs: 50, forMs: 3_600_000 },
+    send: async () => {
+      if (++tries > 4) return { reference: 'R4' }
+      if (tries === 2)
+        await scene.ledger.writers.query("update transfers set trying_since = now() - interval '2 h'")
+      throw new AdapterFailure('unavailable', 'away', { sent: false })
+    },
+  })
+  scene.system.gate.pause('not yet')
+  const [submissionId] = await scene.take()
+  await scene.ledger.writers.query("update transfers set created_at = now() - interval '9 h'")
+  scene.system.gate.resume()
+  await scene.until('it is a dead letter', isDead(scene))
+  t.equal(scene.attempted.length, 3, 'its age alone buried nothing')
+  await again(scene, submissionId!)
+  await scene.settled(1)
+  t.equal(scene.attempted.length, 5)
+})
+
+t.test('a system that only ever asks for time is not asked for ever', async (t) => {
+  const scene = await play(t, {
+    send: async () => {
+      throw new AdapterFailure('throttled', 'slow down')
+    },
+  })
+  await scene.take()
+  await scene.until('it was put off', () => scene.attempted.length > 0)
+  await scene.until('it is written', async () => (await scene.states())[0] === 'due')
+  await scene.ledger.writers.query("update transfers set trying_since = now() - interval '2 h'")
+  await scene.until('it is a dead letter', isDead(scene))
+  t.match(await scene.query('select reason from transfers'), [{ reason: /^given up after \d+ attempts/ }])
+})

@@ -10,7 +10,7 @@ import { deliverySettings, leasedOnce } from './scene.ts'
 const delivery = deliverySettings({ retry: { baseMs: 1_000, maxMs: 60_000, forMs: 3_600_000 } })
 const step = (failure: AdapterFailure, change: Partial<Leased> = {}): Next =>
   nextStep(failure, leasedOnce(change), delivery)
-const old = { ageMs: 3_600_001, attempts: 11 }
+const old = { triedMs: 3_600_001, attempts: 11 }
 
 const expected: Record<FailureKind, { next: Partial<Next>; whenOld: Partial<Next>; outage: boolean }> = {
   unavailable: {
@@ -25,7 +25,7 @@ const expected: Record<FailureKind, { next: Partial<Next>; whenOld: Partial<Next
   },
   throttled: {
     next: { do: 'postpone', look: false },
-    whenOld: { do: 'postpone', look: false },
+    whenOld: { do: 'bury', refused: false, reason: 'given up after 12 attempts: why' },
     outage: false,
   },
   rejected: {
@@ -64,6 +64,7 @@ t.test('a system that asks for time gets it, and the whole queue waits', async (
   const unavailable = step(new AdapterFailure('unavailable', 'maintenance', { retryAfterMs: 120_000 }))
   t.match(unavailable, { do: 'postpone', delayMs: 120_000 })
   t.notOk('hold' in unavailable)
+  t.match(step(failure, old), { do: 'bury', hold: 7_000 }, 'even when we give one up')
 })
 
 t.test('no answer of a system makes us spin, wait for ever, or forget', async (t) => {

@@ -86,7 +86,7 @@ export const leasedOnce = (change: Partial<Leased> = {}): Leased => ({
   attempts: 0,
   look: false,
   claims: 1,
-  ageMs: 0,
+  triedMs: 0,
   submissionId: 'sub_01kb3v5m8q0123456789abcdef',
   ...change,
 })

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { removePause, writePause } from '../../src/ledger/pauses.ts'
 import { callingBack } from '../domain/life.ts'
 import { attemptOf, type Books, delivered, openBooks, report, transfersOf } from './books.ts'
 
@@ -134,6 +135,34 @@ t.test(
     t.match(await books.query('select state, claims from transfers'), [{ state: 'due', claims: 3 }])
   },
 )
+
+t.test('how long it has been tried begins with a failure, and anew when a person says so', async (t) => {
+  const books = await openBooks(t)
+  const { writers, leases } = books.ledger
+  const { id, submissionId } = await oneDue(books)
+  const tried = async () => {
+    const leased = (await leases.claim({ id, epoch: null, leaseMs: 60_000 }))!
+    const attempt = attemptOf(id, 'unavailable')
+    await leases.postpone(postponement(id, leased.epoch, { attempt }))
+    return Math.round(leased.triedMs / 3_600_000)
+  }
+  const longAgo = () => books.query("update transfers set trying_since = now() - interval '80 h'")
+  await books.query("update transfers set created_at = now() - interval '80 h'")
+  t.equal(await tried(), 0, 'it waited, and nobody tried')
+  t.equal(await tried(), 0)
+  await longAgo()
+  t.equal(await tried(), 80)
+  await writePause(writers, 'licence', '401', 'gateway')
+  await removePause(writers, 'licence')
+  t.equal(await tried(), 0, 'resumed')
+  await books.query("update resumptions set at = now() - interval '70 h'")
+  t.equal(await tried(), 70)
+  await removePause(writers, 'licence')
+  t.equal(await tried(), 70, 'nothing was resumed')
+  await books.tell(submissionId, { type: 'transfer.buried', transferId: id, reason: 'in vain' })
+  await books.tell(submissionId, { type: 'transfer.revived', transferId: id, by: 'op', reason: 'mended' })
+  t.equal(await tried(), 0, 'sent again')
+})
 
 t.test('the work of a process whose session ended is taken over and looked up first', async (t) => {
   const books = await openBooks(t)

@@ -179,7 +179,7 @@ async function compareOne(past: PastTransfer, given: Comparing): Promise<Compare
   const at = ledger.now()
   const links = createLinks(settings.keys.links, settings.http.publicUrl, () => at.getTime())
   try {
-    const leased = { transfer, submissionId, epoch: 0, attempts: 0, look: false, claims: 0, ageMs: 0 }
+    const leased = { transfer, submissionId, epoch: 0, attempts: 0, look: false, claims: 0, triedMs: 0 }
     const content = await attemptTools({
       ledger,
       store,

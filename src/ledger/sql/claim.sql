@@ -8,4 +8,7 @@ where t.id = w.id and t.state = 'due' and (w.epoch = -1 or t.epoch = w.epoch) an
     select 1 from transfers e
     where e.id > left(t.id, 30) and e.id < left(t.id, 30) || '~' and e.state in ('held', 'due', 'leased', 'dead') and e.lane = t.lane and e.sequence < t.sequence
   )
-returning t.id, t.submission_id, t.system, t.operation, t.epoch, t.attempts, t.look, t.claims, t.case_id, t.lane, t.sequence, t.about, extract(epoch from now() - t.created_at) * 1000 as age_ms
+returning t.id, t.submission_id, t.system, t.operation, t.epoch, t.attempts, t.look, t.claims, t.case_id, t.lane, t.sequence, t.about,
+  case when t.trying_since is null then 0
+    else extract(epoch from now() - greatest(t.trying_since, (select r.at from resumptions r where r.system = t.system))) * 1000
+  end as tried_ms

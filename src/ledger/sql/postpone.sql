@@ -10,7 +10,8 @@ new_attempts as (
   select id, number, $2::integer, started_at, duration_ms, outcome, summary from input where attempted = 1
 )
 update transfers t set state = 'due', next_attempt_at = now() + r.delay_ms * interval '1 millisecond', attempts = t.attempts + r.attempted,
-  claims = case when r.attempted = 1 then 0 else greatest(t.claims - 1, 0) end, look = t.look or r.look, failure = coalesce(r.failure, t.failure), lease_owner = null, lease_until = null
+  claims = case when r.attempted = 1 then 0 else greatest(t.claims - 1, 0) end, look = t.look or r.look, failure = coalesce(r.failure, t.failure),
+  trying_since = case when r.attempted = 1 then coalesce(t.trying_since, now()) else t.trying_since end, lease_owner = null, lease_until = null
 from input r
 where t.id = r.id and t.epoch = r.epoch and t.state = 'leased'
 returning t.id, t.system, t.epoch, r.delay_ms

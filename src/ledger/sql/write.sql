@@ -76,6 +76,7 @@ moved_transfers as (
     lease_until = now() + r.lease_ms * interval '1 millisecond',
     epoch = t.epoch + case when r.state = 'leased' then 1 else 0 end,
     claims = 0,
+    trying_since = case when r.revived or r.system <> t.system then null else t.trying_since end,
     settled_at = case when r.state in ('delivered', 'refused', 'cancelled') then now() end
   from {{transfers}} as r
   where t.id = r.id
