@@ -58,6 +58,10 @@ export interface CaseDocument {
     | 'terminated'
     | 'closed'
   /**
+   * 为 true 时，该事项不影响申办的整体结果；否则不出现。The submission succeeds without it; absent otherwise.
+   */
+  optional?: boolean
+  /**
    * 部门的办件编号。The department's number for the case.
    */
   reference?: string

@@ -100,8 +100,8 @@ export function rollUp(draft: Draft): Draft {
 
 function sum(cases: readonly Case[]): Submission['state'] {
   if (!cases.every((one) => settledStates.has(one.state))) return 'open'
-  const failed = cases.filter(
-    (one) => failedStates.has(one.state) || (one.state === 'closed' && one.reason),
-  ).length
-  return failed === 0 ? 'completed' : failed === cases.length ? 'refused' : 'partly-completed'
+  const failed = cases.filter((one) => failedStates.has(one.state) || (one.state === 'closed' && one.reason))
+  // Nothing was got: that is no success, were every matter optional.
+  if (failed.length === cases.length) return 'refused'
+  return failed.every((one) => one.optional) ? 'completed' : 'partly-completed'
 }

@@ -181,6 +181,8 @@ export interface PlannedCase {
   /** Appointment mode. */
   slot?: string
   paperResult: boolean
+  /** The submission succeeds without it. */
+  optional?: true
 }
 
 export interface PlannedMaterial {

@@ -87,7 +87,7 @@ function newCase(planned: PlannedCase, ids: Map<string, string>, event: Submissi
     if (from && material.matters.includes(planned.matter.code))
       waits.push({ for: 'result', material: material.code, id: from })
   }
-  const { matter, system, mode, paperResult, slot } = planned
+  const { matter, system, mode, paperResult, slot, optional } = planned
   return {
     id: ids.get(matter.code)!,
     matter,
@@ -99,6 +99,7 @@ function newCase(planned: PlannedCase, ids: Map<string, string>, event: Submissi
     asked: [],
     ...(mode === 'appointment' ? { appointment: { ...(slot ? { slot } : {}), state: 'booked' } } : {}),
     paperResult,
+    ...(optional ? { optional } : {}),
   }
 }
 

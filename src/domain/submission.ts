@@ -104,6 +104,8 @@ export interface Case {
   /** Of the result, in the registry of its certificate type. */
   registration?: Registration
   paperResult: boolean
+  /** The submission succeeds without it. */
+  optional?: true
   /** Papers that are to come to the department, and the result on paper that goes back, each with its custody. */
   papers?: readonly Paper[]
   /** What the rating system was told of, and what the applicant said of it. */

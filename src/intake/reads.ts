@@ -140,6 +140,7 @@ function caseView(one: Case): Record<string, unknown> {
     system,
     mode,
     state,
+    ...(one.optional ? { optional: true } : {}),
     ...(reference ? { reference } : {}),
     ...(waits.length > 0 ? { waits } : {}),
     ...(asked.length > 0 ? { asked, round } : {}),

@@ -69,6 +69,7 @@ function plannedCase(one: Plan['cases'][number], matter: Matter, slot: string | 
     waitsForAttendance: one.mode === 'appointment' && matter.startsWhen === 'attended',
     ...(one.mode === 'appointment' && slot ? { slot } : {}),
     paperResult: matter.results.some((result) => result.type === 'paper'),
+    ...(one.optional ? { optional: true } : {}),
   }
 }
 

@@ -96,6 +96,38 @@ t.test('the submission is what its cases have become together', async (t) => {
   t.equal(refused.state.submission.state, 'refused', 'closing a refused case does not make it a success')
 })
 
+t.test('a submission succeeds without an optional matter, but not with nothing at all', async (t) => {
+  const restaurant = () =>
+    begin(submission({ cases: [matter('licence'), matter('signboard', { optional: true })] }))
+  const without = restaurant()
+  without.report('licence', 'case.issued')
+  t.equal(without.state.submission.state, 'open', 'it is waited for all the same')
+  without.report('signboard', 'case.denied')
+  t.equal(without.state.submission.state, 'completed')
+
+  const closed = restaurant()
+  closed.report('signboard', 'case.denied')
+  closed.report('signboard', 'case.closed')
+  closed.report('licence', 'case.issued')
+  t.equal(closed.state.submission.state, 'completed')
+
+  const only = restaurant()
+  only.report('licence', 'case.denied')
+  only.report('signboard', 'case.issued')
+  t.equal(only.state.submission.state, 'partly-completed')
+
+  const nothing = restaurant()
+  nothing.report('licence', 'case.denied')
+  nothing.report('signboard', 'case.denied')
+  t.equal(nothing.state.submission.state, 'refused')
+})
+
+t.test('whether a matter is optional is kept with its case, and only where it is', async (t) => {
+  const life = begin(submission({ cases: [matter('licence'), matter('signboard', { optional: true })] }))
+  t.equal(life.case('signboard').optional, true)
+  t.notOk('optional' in life.case('licence'))
+})
+
 t.test('results of what came before are kept for those that come after', async (t) => {
   const life = serial()
   const result = { type: 'electronic', name: '营业执照', number: 'L-1' } as const

@@ -72,7 +72,18 @@ export function apply(
     now: new Date(now),
     ...(again ? { redo: again.branch } : {}),
   }
-  return receivedEvent({ ...facts, catalogue: city.catalogue, halls: city.halls })
+  const event = receivedEvent({ ...facts, catalogue: city.catalogue, halls: city.halls })
+  checkOptional(planned, event)
+  return event
+}
+
+/** What the applicant was shown as optional is optional. */
+function checkOptional({ cases }: Plan, event: SubmissionReceived): void {
+  cases.forEach(({ matter, optional }, i) => {
+    const one = event.cases[i]
+    const isKept = one?.matter.code === matter && (one.optional ?? false) === optional
+    law(isKept, 'what the plan calls optional is optional', () => matter)
+  })
 }
 
 function ask({ catalogue, divisions }: City, random: () => number): PlanRequest {

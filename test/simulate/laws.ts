@@ -153,19 +153,21 @@ function checkCase(one: Case): void {
 }
 
 function checkSum({ submission, cases }: Aggregate): void {
-  let [settled, failed] = [0, 0]
-  for (const { state, reason } of cases) {
+  let [settled, failed, missed] = [0, 0, 0]
+  for (const { state, reason, optional } of cases) {
     if (settledStates.has(state)) settled++
-    if (failedStates.has(state) || (state === 'closed' && reason)) failed++
+    if (!failedStates.has(state) && !(state === 'closed' && reason)) continue
+    failed++
+    if (!optional) missed++
   }
   const sum: Submission['state'] =
     settled < cases.length
       ? 'open'
-      : failed === 0
-        ? 'completed'
-        : failed < settled
-          ? 'partly-completed'
-          : 'refused'
+      : failed === settled
+        ? 'refused'
+        : missed === 0
+          ? 'completed'
+          : 'partly-completed'
   law(
     submission.state === sum,
     "a submission is the sum of its cases'",
