@@ -1724,9 +1724,13 @@ export interface GatewayEventData {
    */
   materials?: EventMaterial[]
   /**
-   * 允许的工作日数。Working days allowed.
+   * 允许的天数，limitUnit 未给出时为工作日。Days allowed: working days unless limitUnit says otherwise.
    */
   limitDays?: number
+  /**
+   * G 工作日，Z 自然日；未给出时为 G。G working days, Z natural days; G where it is absent.
+   */
+  limitUnit?: 'G' | 'Z'
   result?: EventResult
   /**
    * 同一阶段超出次数的补正告知（应一次性告知）。A notice of correction beyond the number allowed in one stage.

@@ -8,6 +8,7 @@ import {
   leadsTo,
   settledStates,
 } from './case-states.ts'
+import type { Limit } from './catalogue.ts'
 import { limitsOf, setClock } from './clock.ts'
 import { conclude } from './conclusion.ts'
 import { countNotice, noticeFacts } from './corrections.ts'
@@ -106,7 +107,7 @@ function move(
     ...(detail.result ? { result: detail.result } : {}),
     ...(state === 'closed' && closedAfterRefusal(one) ? { reason: one.reason ?? one.state } : {}),
   })
-  const timed = setClock(moved, one, ours.has(event) ? draft.now : at, detail.limitDays, rules)
+  const timed = setClock(moved, one, ours.has(event) ? draft.now : at, limitNamed(detail), rules)
   const told = publish(
     timed,
     event,
@@ -122,6 +123,9 @@ function move(
   const passedOn = passOnResult(posted, one.id, rules)
   return followUp(conclude(passedOn, one.id, rules), one.id, rules)
 }
+
+const limitNamed = ({ limitDays: days, limitUnit: unit = 'G' }: EventDetail): Limit | undefined =>
+  days ? { days, unit } : undefined
 
 const notice = (moved: Draft, before: Case, event: CaseEvent, rules: Rules): Record<string, unknown> =>
   event === 'case.correction-requested'
@@ -148,11 +152,12 @@ function interruption(one: Case, state: CaseState, event: CaseEvent, detail: Eve
 }
 
 function facts(detail: EventDetail): Record<string, unknown> {
-  const { reason, materials, limitDays, result } = detail
+  const { reason, materials, limitDays, limitUnit, result } = detail
   return {
     ...(reason ? { reason } : {}),
     ...(materials ? { materials } : {}),
     ...(limitDays ? { limitDays } : {}),
+    ...(limitDays && limitUnit ? { limitUnit } : {}),
     ...(result ? { result } : {}),
   }
 }

@@ -54,12 +54,12 @@ function runningFor({ state, waits }: Case): Clock['of'] | null {
   return asked ? 'supplement' : running[state]
 }
 
-/** Sets the clocks of a case that has just moved; `asked` is the limit the department named, in working days. */
+/** Sets the clocks of a case that has just moved; `asked` is the limit the department named. */
 export function setClock(
   draft: Draft,
   before: Case,
   at: string,
-  asked: number | undefined,
+  asked: Limit | undefined,
   rules: Rules,
 ): Draft {
   const one = findCase(draft, before.id)!
@@ -82,12 +82,12 @@ function start(
   limits: Limits | null,
   stopped: Case['stopped'],
   at: string,
-  asked: number | undefined,
+  asked: Limit | undefined,
   rules: Rules,
 ): Clock | undefined {
   if (!limits) return undefined
   const whole = of === 'special-procedure' ? undefined : limits[of]
-  const own: Limit | undefined = asked && !isDepartments(of) ? { days: asked, unit: 'G' } : whole
+  const own = asked && !isDepartments(of) ? asked : whole
   const resumed = stopped?.of === of ? { days: stopped.daysLeft, unit: stopped.unit } : undefined
   const limit = resumed ?? own
   return limit ? clockOf(of, limit, limits, at, rules, stopped?.of === of ? stopped : {}) : undefined

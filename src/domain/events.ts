@@ -2,7 +2,7 @@
 // `decide` is their only reader.
 
 import type { CaseEvent } from './case-states.ts'
-import type { Catalogue, Mode } from './catalogue.ts'
+import type { Catalogue, Limit, Mode } from './catalogue.ts'
 import type { Keeper } from './paper.ts'
 import type { PaperName } from './papers.ts'
 import type { Certificate, SharedFrom, WindowCheck } from './proofs.ts'
@@ -16,8 +16,10 @@ export interface EventDetail {
   reason?: string
   /** Corrections: what is asked for. */
   materials?: { code: string; reason: string }[]
-  /** Corrections and special procedures: working days allowed. */
+  /** Corrections and special procedures: days allowed, working days unless `limitUnit` says otherwise. */
   limitDays?: number
+  /** G working days, Z natural days. */
+  limitUnit?: Limit['unit']
   /** Approved/issued: the result. */
   result?: {
     type: 'electronic' | 'paper'

@@ -99,6 +99,21 @@ t.test('two interruptions in a row lose no day', async (t) => {
   t.match(life.case('licence').stopped, { of: 'decision', daysLeft: 8 })
 })
 
+t.test(
+  'a department that counts in natural days is taken at its word, and subscribers are told the unit',
+  async (t) => {
+    for (const [event, of] of [
+      ['case.special-procedure-started', 'special-procedure'],
+      ['case.correction-requested', 'supplement'],
+    ] as const) {
+      const life = accepted()
+      life.report('licence', event, { at: at('2026-11-27'), detail: { limitDays: 15, limitUnit: 'Z' } })
+      t.match(clockOf(life), { of, days: 15, unit: 'Z', dueOn: '2026-12-12' })
+      t.match(life.entries.at(-1)?.data, { limitDays: 15, limitUnit: 'Z' })
+    }
+  },
+)
+
 t.test('what is decided runs against nothing any more', async (t) => {
   for (const event of ['case.approved', 'case.denied', 'case.closed'] as const) {
     const life = accepted()

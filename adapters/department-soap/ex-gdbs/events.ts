@@ -114,9 +114,10 @@ function detailOf(
     ...(reason ? { reason } : {}),
     ...(handledBy ? { handledBy } : {}),
     ...(materials ? { materials } : {}),
-    ...(limit?.unit === 'G' ? { limitDays: limit.days } : {}),
+    ...(limit ? { limitDays: limit.days } : {}),
+    ...(limit?.unit === 'Z' ? { limitUnit: limit.unit } : {}),
     ...resultOf(step, fields, settings),
-    more: { step, ...more, ...(limit?.unit === 'Z' ? { limitNaturalDays: limit.days } : {}) },
+    more: { step, ...more },
   }
 }
 

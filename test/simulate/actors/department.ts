@@ -108,10 +108,11 @@ function detailOf({ random }: World, one: Case, event: CaseEvent): EventDetail {
         reason: 'unclear',
         ...(random() < 0.9 ? { materials } : {}),
         limitDays: between(random, 1, 30),
+        ...unitOf(random),
       }
     }
     case 'case.special-procedure-started':
-      return { ...reference, limitDays: between(random, 1, 60) }
+      return { ...reference, limitDays: between(random, 1, 60), ...unitOf(random) }
     case 'case.approved':
     case 'case.issued':
     case 'case.closed': {
@@ -130,6 +131,12 @@ function detailOf({ random }: World, one: Case, event: CaseEvent): EventDetail {
     default:
       return reference
   }
+}
+
+/** Mostly departments count in working days without saying so. */
+function unitOf(random: World['random']): Pick<EventDetail, 'limitUnit'> {
+  const kind = random()
+  return kind < 0.6 ? {} : { limitUnit: kind < 0.8 ? 'G' : 'Z' }
 }
 
 /** Tells what is still to be told, then decides the case, once it is with a department. */
