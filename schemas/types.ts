@@ -716,6 +716,14 @@ export interface GatewayFile {
      */
     supplementDays?: number
     /**
+     * Working days from an approval until its result is issued, where the matter has no issuanceLimit. 决定后颁发证件的时限（工作日），事项可用 issuanceLimit 另定
+     */
+    issuanceDays?: number
+    /**
+     * Working days for a special procedure, where neither the department nor the matter's specialProcedureLimit says otherwise. 特别程序时限（工作日），部门报送或事项 specialProcedureLimit 另定的除外
+     */
+    specialProcedureDays?: number
+    /**
      * Share of a limit after which the yellow card is shown. 黄牌阈值（占时限比例）
      */
     warnShare?: number
@@ -1252,6 +1260,8 @@ export interface Matter {
   modes: ('online' | 'agent' | 'appointment')[]
   legalLimit: Limit
   promisedLimit: Limit
+  issuanceLimit?: Limit
+  specialProcedureLimit?: Limit
   /**
    * What the applicant receives. 办理结果
    */

@@ -1,6 +1,6 @@
 // What the pure domain needs to know of the settings, and nothing more.
 
-import type { Catalogue, CertificateType } from './domain/catalogue.ts'
+import type { Catalogue, CertificateType, Limit } from './domain/catalogue.ts'
 import type { CertificateRules, Rules } from './domain/decide.ts'
 import type { Case, Operation, Submission } from './domain/submission.ts'
 import type { CalendarYear, Settings, SubscriptionFilter, SystemSettings } from './settings/settings.ts'
@@ -34,11 +34,13 @@ export function rulesOf(settings: RuleSettings, sources: RuleSources): Rules {
     subscribes: subscriptionsOf(settings.systems),
     limits(code, version) {
       const matter = catalogueOf(version).matters.get(code)
-      const { acceptanceDays, supplementDays, warnShare, escalation, supplementTimeout } = settings.deadlines
+      const { warnShare, escalation, supplementTimeout, ...days } = settings.deadlines
       return {
-        acceptance: { days: acceptanceDays, unit: 'G' },
+        acceptance: workingDays(days.acceptanceDays),
         ...(matter ? { decision: matter.promisedLimit } : {}),
-        supplement: { days: supplementDays, unit: 'G' },
+        issuance: matter?.issuanceLimit ?? workingDays(days.issuanceDays),
+        supplement: workingDays(days.supplementDays),
+        specialProcedure: matter?.specialProcedureLimit ?? workingDays(days.specialProcedureDays),
         warnShare,
         escalation,
         supplementTimeout,
@@ -71,6 +73,8 @@ export function rulesOf(settings: RuleSettings, sources: RuleSources): Rules {
     },
   }
 }
+
+const workingDays = (days: number): Limit => ({ days, unit: 'G' })
 
 const HOUR_MS = 3_600_000
 

@@ -51,6 +51,8 @@ const changes: Record<ChangeWords['change'], Names> = {
 const limits: Record<string, Names> = {
   legalLimit: { en: 'legal limit', zh: '法定时限' },
   promisedLimit: { en: 'promised limit', zh: '承诺时限' },
+  issuanceLimit: { en: 'issuance limit', zh: '发证时限' },
+  specialProcedureLimit: { en: 'special procedure limit', zh: '特别程序时限' },
 }
 const everywhere: Names = { en: 'all other divisions', zh: '其余区划' }
 

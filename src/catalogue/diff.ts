@@ -19,7 +19,7 @@ export function diffCatalogues(before: Catalogue, after: Catalogue): CatalogueCh
     ...compare('theme', before.themes, after.themes, { apart: ['situations', 'matters'] }),
     ...inBoth(before.themes, after.themes).flatMap(themeParts),
     ...compare('matter', before.matters, after.matters, {
-      apart: ['legalLimit', 'promisedLimit', 'systems', 'materials'],
+      apart: [...limits, 'systems', 'materials'],
     }),
     ...inBoth(before.matters, after.matters).flatMap(matterParts),
   ]
@@ -45,23 +45,28 @@ function matterParts([before, after]: Pair<Matter>): ChangeWords[] {
   const of = { what: 'matter', code: after.code } as const
   const systems = ({ systems }: Matter) => new Map([...systems].map(([code, system]) => [code, { system }]))
   return [
-    ...compareLimit('legalLimit', before, after),
-    ...compareLimit('promisedLimit', before, after),
+    ...limits.flatMap((code) => compareLimit(code, before, after)),
     ...compare('system', systems(before), systems(after), { of }),
     ...compare('material', byCode(before.materials), byCode(after.materials), { of }),
   ]
 }
 
+const limits = ['legalLimit', 'promisedLimit', 'issuanceLimit', 'specialProcedureLimit'] as const
+
+/** The first two are always there; of the others, none stands for what the settings say. */
 function compareLimit(
-  code: 'legalLimit' | 'promisedLimit',
+  code: (typeof limits)[number],
   { [code]: before }: Matter,
   { [code]: after, code: matter }: Matter,
 ): ChangeWords[] {
   if (sameLimit(before, after)) return []
-  return [{ what: 'limit', change: 'changed', code, of: { what: 'matter', code: matter }, before, after }]
+  const change = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'
+  const values = { ...(before ? { before } : {}), ...(after ? { after } : {}) }
+  return [{ what: 'limit', change, code, of: { what: 'matter', code: matter }, ...values }]
 }
 
-const sameLimit = (one: Limit, other: Limit): boolean => one.days === other.days && one.unit === other.unit
+const sameLimit = (one: Limit | undefined, other: Limit | undefined): boolean =>
+  one?.days === other?.days && one?.unit === other?.unit
 
 const byCode = <T extends { code: string }>(list: readonly T[]): Map<string, T> =>
   new Map(list.map((one) => [one.code, one]))

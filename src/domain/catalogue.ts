@@ -84,6 +84,10 @@ export interface Matter {
   /** Working (G) or natural (Z) days. */
   legalLimit: Limit
   promisedLimit: Limit
+  /** From the approval until the result is issued; absent: as the settings say. */
+  issuanceLimit?: Limit
+  /** Of a special procedure (听证, 检验, 鉴定 …) for which the department names no limit; absent: as the settings say. */
+  specialProcedureLimit?: Limit
   results: MatterResult[]
   materials: MatterMaterial[]
   /** Notices of correction in one stage (一次性告知); one more is told as repeated. */

@@ -1,7 +1,8 @@
-// The limits a case runs against: to be accepted, to be decided, to be supplemented. While the applicant is asked for
+// The limits a case runs against: to be accepted, to be decided, to be issued, to be supplemented. While the applicant is asked for
 // something, or a special procedure runs, the department's clock stands still and goes on with the days it had left.
 //
-//   dispatched --acceptance--> accepted --decision--> approved, denied, closed …
+//   dispatched --acceptance--> accepted --decision--> denied, closed …
+//                                                     approved --issuance--> issued
 //                   correction requested: the department's clock stops, the applicant's runs
 //
 // At a share of the limit a yellow card is shown, once it has passed a red one (红黄牌), and what stays red is escalated:
@@ -18,6 +19,10 @@ import type { Case, Clock } from './submission.ts'
 export interface Limits {
   acceptance?: Limit
   decision?: Limit
+  /** From the approval until the result is issued. */
+  issuance?: Limit
+  /** For a special procedure without a limit of its own. */
+  specialProcedure?: Limit
   /** The applicant's, for a correction without a limit of its own. */
   supplement?: Limit
   /** The yellow card's share of a limit, above 0 and at most 1. */
@@ -39,7 +44,7 @@ const running: Readonly<Record<CaseState, Clock['of'] | null>> = {
   'correction-requested': 'supplement',
   'special-procedure': 'special-procedure',
   reviewing: 'decision',
-  approved: null,
+  approved: 'issuance',
   denied: null,
   issued: null,
   rejected: null,
@@ -75,7 +80,9 @@ export function setClock(
 export const limitsOf = ({ aggregate }: Draft, { matter }: Case, rules: Rules): Limits | null =>
   rules.limits(matter.code, aggregate.submission.catalogueVersion)
 
-const isDepartments = (of: Clock['of']): boolean => of === 'acceptance' || of === 'decision'
+/** Ruled by the catalogue and the settings: a department does not name these itself. */
+const departments: ReadonlySet<Clock['of']> = new Set(['acceptance', 'decision', 'issuance'])
+const isDepartments = (of: Clock['of']): boolean => departments.has(of)
 
 function start(
   of: Clock['of'],
@@ -86,7 +93,7 @@ function start(
   rules: Rules,
 ): Clock | undefined {
   if (!limits) return undefined
-  const whole = of === 'special-procedure' ? undefined : limits[of]
+  const whole = of === 'special-procedure' ? limits.specialProcedure : limits[of]
   const own = asked && !isDepartments(of) ? asked : whole
   const resumed = stopped?.of === of ? { days: stopped.daysLeft, unit: stopped.unit } : undefined
   const limit = resumed ?? own

@@ -64,6 +64,8 @@ export function gatewaySettings(
     deadlines: {
       acceptanceDays: file.deadlines?.acceptanceDays ?? 5,
       supplementDays: file.deadlines?.supplementDays ?? 15,
+      issuanceDays: file.deadlines?.issuanceDays ?? 10,
+      specialProcedureDays: file.deadlines?.specialProcedureDays ?? 30,
       warnShare: file.deadlines?.warnShare ?? 0.8,
       escalation: (file.deadlines?.escalation ?? [3, 5, 10]).toSorted((a, b) => a - b),
       supplementTimeout: file.deadlines?.supplementTimeout ?? 'terminate',

@@ -48,6 +48,10 @@ export interface Settings {
     acceptanceDays: number
     /** Working days an applicant has for a correction without a limit of its own. */
     supplementDays: number
+    /** Working days from an approval until its result is issued (行政许可法 第四十四条: 10), unless the matter says otherwise. */
+    issuanceDays: number
+    /** Working days for a special procedure for which neither the department nor the matter names a limit. */
+    specialProcedureDays: number
     /** Share of a limit after which the yellow card is shown. */
     warnShare: number
     /** Working days after a limit has passed, ascending: one level of escalation each. */

@@ -77,6 +77,16 @@ const lines: [what: string, edits: [string, string][], messages: string[]][] = [
     ],
   ],
   [
+    'limits of its own for a special procedure and for issuing',
+    [
+      [
+        'promisedLimit: { days: 1, unit: G }',
+        'promisedLimit: { days: 1, unit: G }\n    specialProcedureLimit: { days: 20, unit: Z }',
+      ],
+    ],
+    ['matter birth: special procedure limit added: 20 natural days'],
+  ],
+  [
     'a question that is asked otherwise',
     [['type: boolean, default: true', 'type: boolean']],
     ['theme newborn: situation married changed: default'],

@@ -56,8 +56,9 @@ const ring = (life: Life, now: string) =>
   life.tell({ type: 'clock.rang', caseId: life.case('licence').id }, new Date(now).toISOString())
 
 /** Dispatched on Monday, 23 November 2026, and accepted on Tuesday. */
-function accepted(): Life {
-  const life = begin(submission({ cases: [matter('licence')] }), timed)
+function accepted(running: Limits = limits): Life {
+  const rules = running === limits ? timed : rulesWith({ ...calendar, limits: () => running })
+  const life = begin(submission({ cases: [matter('licence')] }), rules)
   life.deliver('submitCase')
   life.report('licence', 'case.accepted', { at: at('2026-11-24') })
   return life
@@ -113,6 +114,34 @@ t.test(
     }
   },
 )
+
+const issuance = { days: 10, unit: 'G' } as const
+const specialProcedure = { days: 30, unit: 'Z' } as const
+
+t.test(
+  'a special procedure without a limit of its own runs against the matter’s, and turns red',
+  async (t) => {
+    const life = accepted({ ...limits, specialProcedure })
+    life.report('licence', 'case.special-procedure-started', { at: at('2026-11-27') })
+    t.match(clockOf(life), { of: 'special-procedure', days: 30, unit: 'Z', dueOn: '2026-12-27' })
+    ring(life, at('2026-12-28', '00:00:00'))
+    t.match(life.entries.at(-1), { type: 'deadline.passed', data: { clock: 'special-procedure' } })
+    life.report('licence', 'case.special-procedure-ended', { at: at('2026-12-28') })
+    t.match(clockOf(life), { of: 'decision', days: 7, card: undefined })
+  },
+)
+
+t.test('an approval has to be issued in time, and is escalated when it is not', async (t) => {
+  const life = accepted({ ...limits, issuance, escalation: [1] })
+  life.report('licence', 'case.approved', { at: at('2026-11-27') })
+  t.match(clockOf(life), { of: 'issuance', dueOn: '2026-12-11' })
+  ring(life, at('2026-12-12', '00:00:00'))
+  t.match(life.entries.at(-1), { type: 'deadline.passed', data: { clock: 'issuance' } })
+  ring(life, at('2026-12-15', '00:00:00'))
+  t.match(life.entries.at(-1), { type: 'deadline.escalated', data: { clock: 'issuance', level: 1 } })
+  life.report('licence', 'case.issued', { at: at('2026-12-15') })
+  t.equal(clockOf(life), undefined)
+})
 
 t.test('what is decided runs against nothing any more', async (t) => {
   for (const event of ['case.approved', 'case.denied', 'case.closed'] as const) {

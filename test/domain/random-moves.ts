@@ -127,7 +127,9 @@ export const moves = fc.array(move as fc.Arbitrary<Move>, { minLength: 1, maxLen
 const limits: Limits = {
   acceptance: { days: 5, unit: 'G' },
   decision: { days: 10, unit: 'Z' },
+  issuance: { days: 4, unit: 'G' },
   supplement: { days: 3, unit: 'G' },
+  specialProcedure: { days: 6, unit: 'Z' },
   warnShare: 0.8,
   escalation: [1, 2],
   supplementTimeout: 'terminate',

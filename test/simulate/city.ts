@@ -111,6 +111,8 @@ function makeMatter(number: number, random: Random): Matter {
       random() < 0.8 ? [...new Set<Mode>(['online', ...some(random, modes, 0.6)])] : some(random, modes, 0.6),
     legalLimit: { days: days * 2, unit: 'G' },
     promisedLimit: { days, unit: random() < 0.8 ? 'G' : 'Z' },
+    ...(random() < 0.2 ? { issuanceLimit: { days: between(random, 0, 10), unit: 'Z' } } : {}),
+    ...(random() < 0.2 ? { specialProcedureLimit: { days: between(random, 5, 60), unit: 'G' } } : {}),
     results: random() < 0.3 ? [] : [makeResult(random)],
     materials: [
       ...Array.from({ length: between(random, 0, 3) }, () => makeMaterial(random)),
@@ -233,6 +235,8 @@ function makeSettings(random: Random): RuleSettings {
     deadlines: {
       acceptanceDays: between(random, 1, 5),
       supplementDays: between(random, 3, 30),
+      issuanceDays: between(random, 1, 10),
+      specialProcedureDays: between(random, 5, 30),
       warnShare: 0.8,
       escalation: pick(random, [[], [3], [3, 5, 10]]),
       supplementTimeout: pick(random, ['terminate', 'none'] as const),

@@ -124,9 +124,12 @@ function step(entry: Entry, from: CaseState, one: Case): CaseState {
 const clocks: Readonly<Record<Clock['of'], readonly CaseState[]>> = {
   acceptance: ['dispatched'],
   decision: ['accepted', 'reviewing'],
+  issuance: ['approved'],
   supplement: ['correction-requested', 'pre-review-returned'],
   'special-procedure': ['special-procedure'],
 }
+
+const timed: ReadonlySet<CaseState> = new Set(Object.values(clocks).flat())
 
 /** The gateway's own question has its limit, unless the registry may still answer in the applicant's stead. */
 const isAskedByUs = ({ state, waits }: Case): boolean =>
@@ -144,7 +147,12 @@ function checkCase(one: Case): void {
       () => `${clock.warnOn} > ${clock.dueOn}`,
     )
     law(!clock.level || clock.card === 'red', 'only what is red is escalated', () => `${clock.card}`)
-  }
+  } else
+    law(
+      !timed.has(state) && !isAskedByUs(one),
+      'whoever has to act is watched',
+      () => `nothing runs in ${state} ${JSON.stringify(waits)}`,
+    )
   if (stopped) {
     law(interruptions.has(state), 'a clock stands still only in an interruption', () => `stopped in ${state}`)
     law(stopped.daysLeft >= 0, 'a stopped clock has days left or none', () => `${stopped.daysLeft}`)

@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import { type Decision, decide } from '../../src/domain/decide.ts'
-import type { Aggregate } from '../../src/domain/submission.ts'
+import type { Aggregate, Case } from '../../src/domain/submission.ts'
 import { actors } from './actors/index.ts'
 import type { Profile } from './faults.ts'
 import type { Decide } from './life.ts'
@@ -146,6 +146,19 @@ const mistakes: { law: string; domain: Decide; atMost: number }[] = [
       return before && asks ? change(decision, { cases: before.cases }) : decision
     }),
     atMost: 4,
+  },
+  {
+    law: 'whoever has to act is watched',
+    domain: mistaken((before, decision) => {
+      const cases = decision.aggregate.cases.map((one): Case => {
+        const { clock: _, ...rest } = one
+        return one.state === 'approved' ? rest : one
+      })
+      return before && cases.some((one, i) => one !== decision.aggregate.cases[i])
+        ? change(decision, { cases })
+        : decision
+    }),
+    atMost: 3,
   },
   {
     law: 'nobody waits for a registry that is not asked',

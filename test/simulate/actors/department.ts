@@ -112,6 +112,7 @@ function detailOf({ random }: World, one: Case, event: CaseEvent): EventDetail {
       }
     }
     case 'case.special-procedure-started':
+      if (random() < 0.5) return reference
       return { ...reference, limitDays: between(random, 1, 60), ...unitOf(random) }
     case 'case.approved':
     case 'case.issued':
