@@ -724,6 +724,10 @@ export interface GatewayFile {
      */
     specialProcedureDays?: number
     /**
+     * Working days to book again after an appointment that was missed or cancelled, where the case waits for the applicant to come. 爽约或取消后重新预约的时限（工作日）
+     */
+    appointmentDays?: number
+    /**
      * Share of a limit after which the yellow card is shown. 黄牌阈值（占时限比例）
      */
     warnShare?: number
@@ -737,6 +741,10 @@ export interface GatewayFile {
      * When a correction is not answered in time: terminate the case, or show the red card alone. 逾期未补正：terminate 终止办理，none 仅亮红牌
      */
     supplementTimeout?: 'terminate' | 'none'
+    /**
+     * When nobody books again in time: terminate the case (appointment-missed), or show the red card alone. 逾期未重新预约：terminate 终止办理（appointment-missed），none 仅亮红牌
+     */
+    appointmentTimeout?: 'terminate' | 'none'
   }
   /**
    * Electronic certificates: how long a verification is good, and how long a registry may be out of reach. 电子证照核验时效与证照库不可用时的处理

@@ -34,16 +34,18 @@ export function rulesOf(settings: RuleSettings, sources: RuleSources): Rules {
     subscribes: subscriptionsOf(settings.systems),
     limits(code, version) {
       const matter = catalogueOf(version).matters.get(code)
-      const { warnShare, escalation, supplementTimeout, ...days } = settings.deadlines
+      const { warnShare, escalation, supplementTimeout, appointmentTimeout, ...days } = settings.deadlines
       return {
         acceptance: workingDays(days.acceptanceDays),
         ...(matter ? { decision: matter.promisedLimit } : {}),
         issuance: matter?.issuanceLimit ?? workingDays(days.issuanceDays),
         supplement: workingDays(days.supplementDays),
         specialProcedure: matter?.specialProcedureLimit ?? workingDays(days.specialProcedureDays),
+        appointment: workingDays(days.appointmentDays),
         warnShare,
         escalation,
         supplementTimeout,
+        appointmentTimeout,
         ...(matter?.corrections ? { notices: matter.corrections.max } : {}),
       }
     },

@@ -2,6 +2,7 @@
 // applicant has come. Which slots there are is not known here: a slot is a name.
 
 import { settledStates } from './case-states.ts'
+import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
 import { changeCase, type Draft, findCase, refuse, type Step } from './draft.ts'
@@ -65,6 +66,8 @@ function applied(draft: Draft, one: Case, before: Appointment, event: Reported, 
     ...(outcome === 'rebooked' && before.slot ? { before: before.slot } : {}),
     ...(reason ? { reason } : {}),
   }
-  const told = publish(changed, types[outcome], one.id, at, facts, rules)
+  // From now: that is when the applicant can know.
+  const timed = setClock(changed, one, draft.now, undefined, rules)
+  const told = publish(timed, types[outcome], one.id, at, facts, rules)
   return came ? dispatchWhenReady(told, one.id) : told
 }

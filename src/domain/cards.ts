@@ -1,5 +1,5 @@
 // A day has come on which a case had to be looked at: the yellow card, the red one, and after the red one either the
-// end (a correction that nobody answered) or one escalation after the other until the case moves.
+// end (a correction that nobody answered, an appointment that nobody booked again) or one escalation after the other until the case moves.
 
 import { dayAfter, startOf } from './calendar.ts'
 import { escalation, limitsOf, ringsOn } from './clock.ts'
@@ -34,19 +34,33 @@ function passed(draft: Draft, one: Case, clock: Clock, rules: Rules): Draft {
     ...escalation(clock, 0, limitsOf(draft, one, rules), rules),
   } as const
   const shown = show(draft, one, red, 'deadline.passed', rules)
-  const ends = clock.of === 'supplement' && limitsOf(draft, one, rules)?.supplementTimeout === 'terminate'
-  return ends ? timeOut(shown, one, clock, rules) : shown
+  const ends = timeouts[clock.of]
+  const isOver = ends && limitsOf(draft, one, rules)?.[ends.setting] === 'terminate'
+  return isOver ? timeOut(shown, one, clock, ends, rules) : shown
 }
 
-function timeOut(draft: Draft, one: Case, { dueOn }: Clock, rules: Rules): Draft {
-  const known = changeCase(draft, one.id, { supplementDueOn: dueOn })
-  const ending = {
-    state: 'terminated',
-    code: 'supplement-timeout',
-    reason: 'supplement-timeout',
-    told: '申请人逾期未补正',
-    facts: { dueOn },
-  } as const
+interface Timeout {
+  setting: 'supplementTimeout' | 'appointmentTimeout'
+  code: 'supplement-timeout' | 'appointment-missed'
+  /** To the department. */
+  told: string
+}
+
+/** The limits of the applicant, and how a case ends that has let one pass. */
+const timeouts: Partial<Record<Clock['of'], Timeout>> = {
+  supplement: { setting: 'supplementTimeout', code: 'supplement-timeout', told: '申请人逾期未补正' },
+  appointment: { setting: 'appointmentTimeout', code: 'appointment-missed', told: '申请人逾期未重新预约' },
+}
+
+function timeOut(
+  draft: Draft,
+  one: Case,
+  { of, dueOn }: Clock,
+  { code, told }: Timeout,
+  rules: Rules,
+): Draft {
+  const known = of === 'supplement' ? changeCase(draft, one.id, { supplementDueOn: dueOn }) : draft
+  const ending = { state: 'terminated', code, reason: code, told, facts: { dueOn } } as const
   return rollUp(followUp(endCase(known, one, ending, rules), one.id, rules))
 }
 

@@ -4,6 +4,7 @@
 //   dispatched --acceptance--> accepted --decision--> denied, closed …
 //                                                     approved --issuance--> issued
 //                   correction requested: the department's clock stops, the applicant's runs
+//   pending    appointment missed or cancelled: the applicant's runs, until another is booked
 //
 // At a share of the limit a yellow card is shown, once it has passed a red one (红黄牌), and what stays red is escalated:
 // see cards.ts.
@@ -23,6 +24,8 @@ export interface Limits {
   issuance?: Limit
   /** For a special procedure without a limit of its own. */
   specialProcedure?: Limit
+  /** The applicant's, to book again after an appointment that was missed or cancelled. */
+  appointment?: Limit
   /** The applicant's, for a correction without a limit of its own. */
   supplement?: Limit
   /** The yellow card's share of a limit, above 0 and at most 1. */
@@ -31,6 +34,8 @@ export interface Limits {
   escalation?: readonly number[]
   /** What becomes of a correction that nobody answered in time; a red card alone where absent. */
   supplementTimeout?: 'terminate' | 'none'
+  /** The same of an appointment that nobody booked again. */
+  appointmentTimeout?: 'terminate' | 'none'
   /** Notices of correction in one stage; one more is told as repeated. Absent: as many as it likes. */
   notices?: number
 }
@@ -53,10 +58,12 @@ const running: Readonly<Record<CaseState, Clock['of'] | null>> = {
   closed: null,
 }
 
-/** The gateway asks for documents before it dispatches: the applicant's clock runs then as well. */
-function runningFor({ state, waits }: Case): Clock['of'] | null {
-  const asked = state === 'pending' && waits.some((wait) => wait.for === 'supplement' && !wait.orCertificate)
-  return asked ? 'supplement' : running[state]
+/** Before it dispatches the gateway asks for documents, and waits for whoever has an appointment: the applicant's clock runs. */
+function runningFor({ state, waits, appointment }: Case): Clock['of'] | null {
+  if (state !== 'pending') return running[state]
+  if (waits.some((wait) => wait.for === 'supplement' && !wait.orCertificate)) return 'supplement'
+  const isGone = appointment?.state === 'missed' || appointment?.state === 'cancelled'
+  return isGone && waits.some((wait) => wait.for === 'attendance') ? 'appointment' : null
 }
 
 /** Sets the clocks of a case that has just moved; `asked` is the limit the department named. */

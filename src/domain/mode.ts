@@ -2,6 +2,7 @@
 // still here starts by the new mode's rule; what its department already has stays there, and the department is told.
 
 import { settledStates } from './case-states.ts'
+import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
 import { changeCase, type Draft, findCase, refuse, replaceCase, type Step } from './draft.ts'
@@ -33,7 +34,8 @@ export function changeMode(draft: Draft, event: ModeAsked, rules: Rules): Step {
     ...slotOf(event),
     ...(appointment?.slot ? { released: appointment.slot } : {}),
   }
-  return dispatchWhenReady(publish(changed, 'case.mode-changed', one.id, draft.now, facts, rules), one.id)
+  const timed = setClock(changed, one, draft.now, undefined, rules)
+  return dispatchWhenReady(publish(timed, 'case.mode-changed', one.id, draft.now, facts, rules), one.id)
 }
 
 const slotOf = ({ slot }: ModeAsked): { slot?: string } => (slot ? { slot } : {})

@@ -139,7 +139,7 @@ export interface Evaluation {
 
 /** One limit that runs against a case. Days are yyyy-MM-dd in China's time. */
 export interface Clock {
-  of: 'acceptance' | 'decision' | 'issuance' | 'supplement' | 'special-procedure'
+  of: 'acceptance' | 'decision' | 'issuance' | 'supplement' | 'special-procedure' | 'appointment'
   /** The limit: working (G) or natural (Z) days. */
   days: number
   unit: Limit['unit']

@@ -66,9 +66,11 @@ export function gatewaySettings(
       supplementDays: file.deadlines?.supplementDays ?? 15,
       issuanceDays: file.deadlines?.issuanceDays ?? 10,
       specialProcedureDays: file.deadlines?.specialProcedureDays ?? 30,
+      appointmentDays: file.deadlines?.appointmentDays ?? 15,
       warnShare: file.deadlines?.warnShare ?? 0.8,
       escalation: (file.deadlines?.escalation ?? [3, 5, 10]).toSorted((a, b) => a - b),
       supplementTimeout: file.deadlines?.supplementTimeout ?? 'terminate',
+      appointmentTimeout: file.deadlines?.appointmentTimeout ?? 'terminate',
     },
     certificates: {
       maxAgeHours: file.certificates?.maxAgeHours ?? 24,

@@ -52,12 +52,16 @@ export interface Settings {
     issuanceDays: number
     /** Working days for a special procedure for which neither the department nor the matter names a limit. */
     specialProcedureDays: number
+    /** Working days an applicant has to book again after an appointment that was missed or cancelled. */
+    appointmentDays: number
     /** Share of a limit after which the yellow card is shown. */
     warnShare: number
     /** Working days after a limit has passed, ascending: one level of escalation each. */
     escalation: readonly number[]
     /** What becomes of a correction that nobody answered in time. */
     supplementTimeout: 'terminate' | 'none'
+    /** What becomes of a case whose appointment nobody booked again in time. */
+    appointmentTimeout: 'terminate' | 'none'
   }
   certificates: {
     /** Verified longer ago than this, a certificate is asked about again before its case goes out. */

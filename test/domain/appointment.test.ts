@@ -1,7 +1,8 @@
 // Appointments: kept, missed, moved to another slot, cancelled.
 
 import t from 'tap'
-import { begin, callingBack, type Life, matter, NOW, submission } from './life.ts'
+import type { Limits } from '../../src/domain/clock.ts'
+import { begin, callingBack, type Life, matter, NOW, rulesWith, submission } from './life.ts'
 
 const booked = () =>
   begin(
@@ -87,6 +88,103 @@ t.test('a case without appointment, or one that is settled, has none to keep', a
     reason: { en: /withdrawn has no appointment/ },
   })
 })
+
+const limits: Limits = {
+  appointment: { days: 5, unit: 'G' },
+  warnShare: 0.8,
+  appointmentTimeout: 'terminate',
+}
+const watched = (change: Partial<Limits> = {}): Life =>
+  begin(
+    submission({
+      cases: [
+        matter('licence', { mode: 'appointment', waitsForAttendance: true, slot: 'S-1' }),
+        matter('food', { after: ['licence'] }),
+      ],
+    }),
+    rulesWith({ subscribes: () => true, limits: () => ({ ...limits, ...change }) }),
+  )
+const ring = (life: Life, day: string) =>
+  life.tell({ type: 'clock.rang', caseId: life.case('licence').id }, `${day}T00:00:00.000+08:00`)
+
+t.test(
+  'who missed an appointment, or cancelled it, and books no other in time has his case ended',
+  async (t) => {
+    for (const outcome of ['missed', 'cancelled'] as const) {
+      const life = watched()
+      t.equal(life.case('licence').clock, undefined, 'what is booked runs against nothing')
+      say(life, outcome)
+      t.match(life.case('licence').clock, { of: 'appointment', from: '2026-11-23', dueOn: '2026-11-30' })
+      ring(life, '2026-11-28')
+      t.match(life.entries.at(-1), { type: 'deadline.warned', data: { clock: 'appointment' } })
+      ring(life, '2026-12-01')
+      t.match(life.case('licence'), { state: 'terminated', reason: 'appointment-missed', clock: undefined })
+      const told = life.told()
+      t.ok(told.indexOf('deadline.passed') < told.indexOf('case.terminated'))
+      t.match(life.entries.find((one) => one.type === 'case.terminated')?.data, {
+        reason: 'appointment-missed',
+        dueOn: '2026-11-30',
+      })
+      t.match(life.case('food'), { state: 'terminated', reason: 'upstream-refused' })
+      t.strictSame(life.transfers('withdrawCase'), [], 'the department never knew of it')
+      t.equal(say(life, 'rebooked', 'S-2').outcome, 'refused')
+    }
+  },
+)
+
+t.test(
+  'another appointment, the applicant, or another mode stops the clock; a second miss starts it anew',
+  async (t) => {
+    const rebooked = watched()
+    say(rebooked, 'missed')
+    say(rebooked, 'rebooked', 'S-2')
+    t.equal(rebooked.case('licence').clock, undefined)
+    t.equal(ring(rebooked, '2026-12-01').outcome, 'duplicate')
+    rebooked.tell(
+      {
+        type: 'appointment.reported',
+        caseId: rebooked.case('licence').id,
+        outcome: 'missed',
+        at: '2026-12-01T09:00:00+08:00',
+      },
+      '2026-12-01T01:30:00.000Z',
+    )
+    t.match(rebooked.case('licence').clock, { from: '2026-12-01' })
+
+    const came = watched()
+    say(came, 'missed')
+    say(came, 'attended')
+    t.equal(came.case('licence').clock, undefined)
+
+    const online = watched()
+    say(online, 'cancelled')
+    const caseId = online.case('licence').id
+    online.tell({ type: 'case.mode-asked', caseId, mode: 'online', reason: '', waitsForAttendance: false })
+    t.equal(online.case('licence').clock, undefined)
+    t.ok(online.open('submitCase'))
+  },
+)
+
+t.test(
+  'where the settings say so, the red card alone is shown, and the case may still be booked',
+  async (t) => {
+    const life = watched({ appointmentTimeout: 'none', escalation: [1] })
+    say(life, 'missed')
+    ring(life, '2026-12-01')
+    t.match(life.case('licence'), { state: 'pending', clock: { card: 'red', escalateOn: '2026-12-02' } })
+    t.equal(say(life, 'rebooked', 'S-2').outcome, 'applied')
+  },
+)
+
+t.test(
+  'who missed an appointment for a case that its department has already is not waited for',
+  async (t) => {
+    const cases = [matter('licence', { mode: 'appointment', slot: 'S-1' })]
+    const life = begin(submission({ cases }), rulesWith({ limits: () => limits }))
+    say(life, 'missed')
+    t.equal(life.case('licence').clock, undefined)
+  },
+)
 
 t.test('cases of before slots were kept are known by what they wait for', async (t) => {
   const life = booked()

@@ -1,4 +1,4 @@
-// Every case ends: whatever happened before, once departments answer at last, limits pass, and who is awaited comes.
+// Every case ends: whatever happened before, once departments answer at last, limits pass, and who has an appointment comes.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -12,7 +12,7 @@ import { isOpen, liveThrough, moves, wish } from './random-moves.ts'
 const DAY = 24 * 60
 const PATIENCE = 60
 
-/** From here on systems answer, carriers arrive, who is awaited comes, days pass, and departments close what they have. */
+/** From here on systems answer, carriers arrive, who has an appointment comes, days pass, and departments close what they have. */
 function comeToRest(life: Life, since: number): void {
   let now = since
   for (let round = 0; round < PATIENCE && !isAtRest(life.state); round++) {
@@ -32,10 +32,11 @@ function comeToRest(life: Life, since: number): void {
         system: 'ems',
         detail: {},
       })
-    for (const { id: caseId, system, waits, state } of life.state.cases) {
+    for (const { id: caseId, system, waits, state, appointment } of life.state.cases) {
       tell({ type: 'clock.rang', caseId })
-      if (waits.some((wait) => wait.for === 'attendance'))
-        for (const does of ['rebook', 'attend'] as const) tell(wish(does, caseId, now, ''))
+      // Whoever missed it or cancelled it does nothing more.
+      const isBooked = appointment?.state === 'booked'
+      if (isBooked && waits.some((wait) => wait.for === 'attendance')) tell(wish('attend', caseId, now, ''))
       const answers = state !== 'pending' && state !== 'correction-requested'
       const event = 'case.closed' as const
       if (answers) tell({ type: 'case.reported', caseId, event, at: after(now), system, detail: {} })

@@ -130,9 +130,11 @@ const limits: Limits = {
   issuance: { days: 4, unit: 'G' },
   supplement: { days: 3, unit: 'G' },
   specialProcedure: { days: 6, unit: 'Z' },
+  appointment: { days: 3, unit: 'G' },
   warnShare: 0.8,
   escalation: [1, 2],
   supplementTimeout: 'terminate',
+  appointmentTimeout: 'terminate',
   notices: 1,
 }
 const rules = rulesWith({

@@ -237,9 +237,11 @@ function makeSettings(random: Random): RuleSettings {
       supplementDays: between(random, 3, 30),
       issuanceDays: between(random, 1, 10),
       specialProcedureDays: between(random, 5, 30),
+      appointmentDays: between(random, 1, 10),
       warnShare: 0.8,
       escalation: pick(random, [[], [3], [3, 5, 10]]),
       supplementTimeout: pick(random, ['terminate', 'none'] as const),
+      appointmentTimeout: pick(random, ['terminate', 'none'] as const),
     },
     calendar: new Map([[2026, calendar]]),
   }

@@ -127,6 +127,7 @@ const clocks: Readonly<Record<Clock['of'], readonly CaseState[]>> = {
   issuance: ['approved'],
   supplement: ['correction-requested', 'pre-review-returned'],
   'special-procedure': ['special-procedure'],
+  appointment: [],
 }
 
 const timed: ReadonlySet<CaseState> = new Set(Object.values(clocks).flat())
@@ -135,11 +136,23 @@ const timed: ReadonlySet<CaseState> = new Set(Object.values(clocks).flat())
 const isAskedByUs = ({ state, waits }: Case): boolean =>
   state === 'pending' && waits.some((wait) => wait.for === 'supplement' && !wait.orCertificate)
 
+/** Who missed an appointment, or cancelled it, has to book another. */
+const hasToBook = ({ state, waits, appointment }: Case): boolean =>
+  state === 'pending' &&
+  waits.some((wait) => wait.for === 'attendance') &&
+  (appointment?.state === 'missed' || appointment?.state === 'cancelled')
+
+/** The applicant has one limit at a time: documents come first. */
+function runsBeforeDispatch(one: Case, { of }: Clock): boolean {
+  if (isAskedByUs(one)) return of === 'supplement'
+  return of === 'appointment' && hasToBook(one)
+}
+
 function checkCase(one: Case): void {
   const { state, waits, clock, stopped, resume } = one
   law(state === 'pending' || waits.length === 0, 'a case waits only while pending', () => state)
   if (clock) {
-    const runs = clocks[clock.of].includes(state) || (clock.of === 'supplement' && isAskedByUs(one))
+    const runs = state === 'pending' ? runsBeforeDispatch(one, clock) : clocks[clock.of].includes(state)
     law(runs, 'a clock runs only in its states', () => `${clock.of} in ${state}`)
     law(
       clock.warnOn <= clock.dueOn,
@@ -149,7 +162,7 @@ function checkCase(one: Case): void {
     law(!clock.level || clock.card === 'red', 'only what is red is escalated', () => `${clock.card}`)
   } else
     law(
-      !timed.has(state) && !isAskedByUs(one),
+      !timed.has(state) && !isAskedByUs(one) && !hasToBook(one),
       'whoever has to act is watched',
       () => `nothing runs in ${state} ${JSON.stringify(waits)}`,
     )

@@ -26,13 +26,17 @@ export const hall: Actor = {
   },
 }
 
-/** Whoever is awaited comes in the end, if need be to another appointment. */
+/** Whoever is booked comes in the end; nobody books again, unless only a red card would come of that. */
 function welcome(world: World, one: Case): boolean {
   if (!one.waits.some((wait) => wait.for === 'attendance')) return false
-  if (one.appointment?.state === 'cancelled') report(world, one, 'rebooked')
-  else report(world, one, 'attended')
+  const { state } = one.appointment!
+  if (state !== 'booked' && !isEndless(world, one)) return false
+  report(world, one, state === 'cancelled' ? 'rebooked' : 'attended')
   return true
 }
+
+const isEndless = ({ rules, city }: World, { matter }: Case): boolean =>
+  rules.limits(matter.code, city.catalogue.version)?.appointmentTimeout !== 'terminate'
 
 function anything(world: World, one: Case): void {
   const outcomes = ['attended', 'attended', 'missed', 'rebooked', 'cancelled'] as const
