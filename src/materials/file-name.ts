@@ -5,8 +5,9 @@ const LONGEST = 200
 const FALLBACK = '材料'
 
 /**
- * The name in `X-File-Name` (percent-encoded UTF-8, RFC 8187 `UTF-8''…`, or raw UTF-8) or else in
- * `Content-Disposition` (RFC 6266: `filename*` before `filename`); undefined when neither gives one.
+ * The name in `X-File-Name` (percent-encoded, RFC 8187 `UTF-8''…`, or raw) or else in `Content-Disposition`
+ * (RFC 6266: `filename*` before `filename`); undefined when neither gives one. Bytes that are no UTF-8 are read as
+ * GB18030, which older programs of halls send.
  */
 export function fileNameFrom(headers: {
   'x-file-name'?: string | undefined
@@ -47,22 +48,37 @@ function shortened(name: string): string {
 
 function decode(value: string): string {
   const text = fromHeaderBytes(value.trim())
-  const encoded = /^utf-8'[^']*'(.*)$/i.exec(text)?.[1] ?? text
+  const encoded = /^(?:utf-8|gbk|gb2312|gb18030)'[^']*'(.*)$/i.exec(text)?.[1] ?? text
   try {
     return decodeURIComponent(encoded)
   } catch {
-    return encoded
+    return withoutPercents(encoded) ?? encoded
   }
 }
 
-/** Node reads header bytes as Latin-1; many clients send UTF-8. */
+/** Percent-encoded bytes that are no UTF-8; null where a percent sign is just that. */
+function withoutPercents(encoded: string): string | null {
+  if (!/^(?:[\x20-\x24\x26-\x7e]|%[0-9a-f]{2})*$/i.test(encoded)) return null
+  const bytes = encoded.replaceAll(/%(..)/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+  return textOf(Buffer.from(bytes, 'latin1'))
+}
+
+/** Node reads header bytes as Latin-1; many clients send UTF-8, some GB18030. */
 function fromHeaderBytes(value: string): string {
   if (/^[\x20-\x7e]*$/.test(value) || /[^\0-\xff]/.test(value)) return value
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'))
-  } catch {
-    return value
+  return textOf(Buffer.from(value, 'latin1')) ?? value
+}
+
+/** UTF-8, or else GB18030 (with GBK and GB2312 in it); null when the bytes are neither. */
+export function textOf(bytes: Buffer): string | null {
+  for (const encoding of ['utf-8', 'gb18030']) {
+    try {
+      return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    } catch {}
   }
+  return null
 }
 
 /** `attr-char` of RFC 8187 stays, all else is percent-encoded. */

@@ -7,13 +7,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { at, fieldError } from '../intake/field-error.ts'
 import { type ProblemCode, problem } from '../intake/problems.ts'
 import { letSendersFinish } from './discard-rest.ts'
+import { type PartNames, watchPartNames } from './part-names.ts'
 
 const LONGEST_NAME = 200
 const HEADER_PAIRS = 32
 
 export interface FormPart {
   name: string
-  /** As sent; undefined when the part is no file. */
+  /** As sent, GB18030 understood; undefined when the part is no file. */
   fileName: string | undefined
   /** Undefined when it is text/plain, which is also what a part without a type counts as (RFC 7578 §4.4). */
   mediaType: string | undefined
@@ -41,13 +42,14 @@ export async function readParts(
   take: (part: FormPart) => Promise<void>,
 ): Promise<void> {
   const names = new Set<string>()
+  const fileNames = watchPartNames(request.raw)
   try {
-    for await (const part of request.parts(parserOptions(limits.maxParts))) {
+    for await (const part of request.parts(parserOptions(limits.maxParts, fileNames))) {
       if (part.type === 'field') continue
       part.file.on('error', () => {})
       const name = checkedName(part.fieldname, names, limits.maxParts)
       const mediaType = part.mimetype === 'text/plain' ? undefined : part.mimetype
-      await take({ name, fileName: part.filename, mediaType, stream: part.file })
+      await take({ name, fileName: fileNames.meant(name, part.filename), mediaType, stream: part.file })
     }
   } catch (error) {
     request.raw.unpipe()
@@ -55,9 +57,12 @@ export async function readParts(
   }
 }
 
-function parserOptions(maxParts: number) {
+function parserOptions(maxParts: number, fileNames: PartNames) {
   return {
-    isPartAFile: () => true,
+    isPartAFile: (part: string | undefined, _type?: string, fileName?: string) => {
+      fileNames.seen(part, fileName)
+      return true
+    },
     // Sizes are limited where the bytes are taken; one part more than allowed is let through so that it can be named.
     limits: { parts: maxParts + 1, headerPairs: HEADER_PAIRS, fileSize: Number.MAX_SAFE_INTEGER },
   }

@@ -9,10 +9,14 @@ export { detectMediaType } from './detect.ts'
 export type MediaTypeDecision = { mediaType: string } | { refusal: Refusal }
 
 export interface Refusal {
-  code: 'media-type-mismatch' | 'media-type-refused'
+  code: 'media-type-mismatch' | 'media-type-refused' | 'media-type-unreadable'
   message: string
   messageZh: string
 }
+
+/** `type/subtype` of RFC 9110 tokens: what can stand in a header again, and in a column. */
+const PLAIN_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/
+const LONGEST_TYPE = 127
 
 const undeclared = new Set([
   '',
@@ -89,6 +93,7 @@ export function decideMediaType(
 ): MediaTypeDecision {
   const detected = detectMediaType(firstBytes)
   const claimed = canonical(declared)
+  if (claimed !== '' && !isPlain(claimed)) return unreadable()
   if (refusedTypes.has(detected ?? '') || refusedTypes.has(claimed)) return refuse(detected ?? claimed)
   if (fileName !== undefined && refusedExtensions.test(fileName)) return refuse(extensionOf(fileName))
   const mediaType = undeclared.has(claimed)
@@ -100,7 +105,8 @@ export function decideMediaType(
 
 /** A name that ends in nothing we know is as good as none; one that says something else than the bytes is not. */
 function withName(mediaType: string, fileName: string | undefined): MediaTypeDecision {
-  const implied = extensions[extensionOf(fileName ?? '')]
+  const ending = extensionOf(fileName ?? '')
+  const implied = Object.hasOwn(extensions, ending) ? extensions[ending] : undefined
   if (implied === undefined) return { mediaType }
   const better = agreed(implied, mediaType)
   return better === null ? mismatch(implied, mediaType) : { mediaType: better }
@@ -119,6 +125,8 @@ function canonical(declared: string | undefined): string {
   return aliases[type] ?? type
 }
 
+const isPlain = (type: string): boolean => type.length <= LONGEST_TYPE && PLAIN_TYPE.test(type)
+
 function extensionOf(fileName: string): string {
   const dot = fileName.lastIndexOf('.')
   return dot === -1 ? '' : fileName.slice(dot + 1).toLowerCase()
@@ -127,6 +135,13 @@ function extensionOf(fileName: string): string {
 function refuse(type: string): MediaTypeDecision {
   const message = `files of this kind are not taken: ${type}`
   return { refusal: { code: 'media-type-refused', message, messageZh: `不接收此类文件:${type}` } }
+}
+
+/** Not repeated in the answer: it may hold anything. */
+function unreadable(): MediaTypeDecision {
+  const message = `the Content-Type is not of the form type/subtype, of at most ${LONGEST_TYPE} characters; send one such as application/pdf, or none`
+  const messageZh = `Content-Type 不是 type/subtype 形式（最多 ${LONGEST_TYPE} 个字符）,请填写如 application/pdf,或不填`
+  return { refusal: { code: 'media-type-unreadable', message, messageZh } }
 }
 
 function mismatch(claimed: string, found: string | null): MediaTypeDecision {

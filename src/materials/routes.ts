@@ -60,7 +60,8 @@ const tags = ['Materials 材料']
 const uploadDoc = {
   tags,
   summary: 'Upload one file 上传一个文件',
-  description: 'Raw, or as the only part of a form. Answered when it is on stable storage. 落盘后才应答。',
+  description:
+    'Raw, or as the only part of a form. Answered when it is on stable storage. Its name comes in X-File-Name, percent-encoded UTF-8; bytes that are no UTF-8 are read as GB18030. 落盘后才应答；文件名可用 X-File-Name 传递，非 UTF-8 时按 GB18030 读取。',
   body: { contentType: '*/*' },
   responses: {
     201: {

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
+import iconv from 'iconv-lite'
 import t from 'tap'
 import { announcedBy } from '../../src/materials/announced.ts'
 import { attachment, fileNameFrom, safeFileName } from '../../src/materials/file-name.ts'
@@ -27,6 +28,21 @@ t.test('a file name is read in every way it is sent', async (t) => {
   t.equal(fileNameFrom({ 'x-file-name': '100%.pdf' }), '100%.pdf')
   t.equal(fileNameFrom({}), undefined)
   t.equal(fileNameFrom({ 'content-disposition': 'attachment' }), undefined)
+})
+
+t.test('a file name in GB18030, raw or percent-encoded, is read as it was meant', async (t) => {
+  const name = '营业执照(副本)𠮷.pdf'
+  const bytes = iconv.encode(name, 'gb18030')
+  const percent = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+  const ways = [
+    { 'x-file-name': bytes.toString('latin1') },
+    { 'x-file-name': percent },
+    { 'x-file-name': `GBK''${percent}` },
+    { 'content-disposition': `attachment; filename="${bytes.toString('latin1')}"` },
+  ]
+  for (const headers of ways) t.equal(fileNameFrom(headers), name, JSON.stringify(headers))
+  t.equal(fileNameFrom({ 'x-file-name': 'caf\xe9.pdf' }), 'café.pdf', 'what is neither stays')
+  t.equal(fileNameFrom({ 'x-file-name': '100%.pdf' }), '100%.pdf')
 })
 
 t.test('a file name loses what could do harm and keeps what it says', async (t) => {

@@ -171,3 +171,14 @@ t.test('no bytes, however short, break the detection', async (t) => {
   }
   t.equal(detectMediaType(Buffer.alloc(0)), null)
 })
+
+t.test(
+  'a declared type that is not of the form type/subtype is refused, and a name that ends oddly is only a name',
+  async (t) => {
+    for (const type of ['text/\0x', 'text', '/plain', 'text/plain/x', 'text/a b', `text/${'x'.repeat(123)}`])
+      t.match(decideMediaType(type, samples.text), { refusal: { code: 'media-type-unreadable' } }, type)
+    t.match(decideMediaType(`text/${'x'.repeat(122)}`, samples.text), { mediaType: /^text/ })
+    t.match(decideMediaType(' Text/CSV ; charset=gbk', samples.gbk), { mediaType: 'text/csv' })
+    t.match(decideMediaType(undefined, samples.pdf, 'scan.constructor'), { mediaType: 'application/pdf' })
+  },
+)

@@ -1,6 +1,10 @@
 // A submission and its files in one form: exact bytes, and problems that name the part.
 
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { json } from 'node:stream/consumers'
+import iconv from 'iconv-lite'
 import t, { type Test } from 'tap'
 import { readMultipartSubmission } from '../../src/intake/multipart.ts'
 import { acceptMultipart } from '../../src/materials/form-parts.ts'
@@ -65,6 +69,38 @@ t.test('JSON that is broken or not even text is handed on as it came', async (t)
     t.equal((await send(form)).body.submission, bytes.toString('base64'))
   }
 })
+
+t.test(
+  'file names in GB18030 are read as they were meant, each as its own, however the bytes come',
+  async (t) => {
+    const { port } = await startIntake(t)
+    const names = ['身份证.pdf', '户口簿.pdf', '授权委托书𠮷.pdf', '誠信.pdf']
+    const parts = names.map((name, i) => [
+      `--b\r\nContent-Disposition: form-data; name="M${i}"; filename="`,
+      iconv.encode(name, 'gb18030'),
+      '"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.7\n\r\n',
+    ])
+    const submission = '--b\r\nContent-Disposition: form-data; name="submission"\r\n\r\n{}\r\n--b--\r\n'
+    const body = Buffer.concat([...parts.flat(), submission].map((piece) => Buffer.from(piece)))
+    for (const pieceBytes of [1, 7, body.length]) {
+      const request = httpRequest({
+        port,
+        method: 'POST',
+        path: '/forms',
+        headers: { 'content-type': 'multipart/form-data; boundary=b' },
+      })
+      for (let at = 0; at < body.length; at += pieceBytes) request.write(body.subarray(at, at + pieceBytes))
+      request.end()
+      const [response] = (await once(request, 'response')) as [IncomingMessage]
+      const { files } = (await json(response)) as { files: Record<string, { fileName: string }> }
+      t.strictSame(
+        Object.values(files).map(({ fileName }) => fileName),
+        names,
+        `${pieceBytes} bytes at a time`,
+      )
+    }
+  },
+)
 
 t.test('what is wrong with a form is said of the part', async (t) => {
   const { send, files } = await startIntake(t, { maxFileBytes: MIB, maxBodyBytes: 10 * KIB, maxParts: 3 })

@@ -72,6 +72,27 @@ t.test('random bytes at any door are answered, never with a fault of ours', asyn
   await fc.assert(property, runs)
 })
 
+t.test('a form part with any headers is answered, never with a fault of ours', async () => {
+  const header = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc.constantFrom('text/\0x', 'text/plain', 'application/pdf', '"', '\\', '\ud842', '%', "gbk''%d6", ''),
+  )
+  const bytes = fc.uint8Array({ maxLength: 40 })
+  const property = fc.asyncProperty(
+    fc.constantFrom('/v1/materials', '/v1/submissions'),
+    header,
+    header,
+    header,
+    bytes,
+    (path, name, fileName, type, body) => {
+      const head = `--x\r\nContent-Disposition: form-data; name="${name}"; filename="${fileName}"\r\nContent-Type: ${type}\r\n\r\n`
+      const part = Buffer.concat([Buffer.from(head, 'latin1'), body, Buffer.from('\r\n--x--\r\n')])
+      return stands(path, undefined, part, 'multipart/form-data; boundary=x')
+    },
+  )
+  await fc.assert(property, runs)
+})
+
 t.test('random JSON at any door is answered, never with a fault of ours', async () => {
   const body = fc.oneof(value, object)
   const property = fc.asyncProperty(fc.constantFrom(...doors), body, ([path, token], body) =>

@@ -147,6 +147,22 @@ t.test('a form with a fault is refused at that part, and no row and no half a fi
   })
 })
 
+t.test(
+  'a part whose type is not of the form type/subtype is refused, in an upload and in a submission',
+  async (t) => {
+    const odd = ['text/\0x', 'text/', 'text', 'text/é', 'text/"x"', `text/${'x'.repeat(200)}`]
+    await nothingKept(t, running, async () => {
+      for (const type of odd) {
+        const part = { name: 'file', fileName: 'a.txt', type, body: 'words' }
+        const at = ['/file media-type-unreadable']
+        refused(t, await platform.post('/v1/materials', form([part])), 'unsupported-media-type', at)
+        const submitted = form([submissionPart(inForm()), part])
+        refused(t, await platform.post('/v1/submissions', submitted), 'unsupported-media-type', at)
+      }
+    })
+  },
+)
+
 t.test('ten thousand parts are stopped at the first too many', async (t) => {
   const tiny = Array.from({ length: 10_000 }, (_, i) => filePart(`p${i}`, '%PDF-1.7\n%%EOF'))
   await nothingKept(t, running, async () => {
