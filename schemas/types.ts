@@ -1940,7 +1940,7 @@ export interface ProblemDocument {
    */
   instance: string
   /**
-   * 逐个字段的错误。The fault of each field.
+   * 逐个字段的错误；最多 500 条，其余由最后一条 more-errors 计数。The fault of each field: the first 500, and a last one, `more-errors`, that counts the rest.
    */
   errors?: ProblemFieldError[]
 }

@@ -138,7 +138,7 @@ function isWithin({ pointer }: FieldError, name: string): boolean {
 
 /** Each fault once; where a text could not be read, nothing more is said about it. */
 function merge(unreadable: readonly FieldError[], found: readonly FieldError[]): FieldError[] {
-  const places = new Set(unreadable.map((error) => error.pointer))
+  const places = new Set(unreadable.flatMap(({ pointer, more }) => (more === undefined ? [pointer] : [])))
   const seen = new Set<string>()
   const rest = found.filter(({ pointer, code, message }) => {
     const key = `${pointer} ${code} ${message}`

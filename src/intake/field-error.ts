@@ -1,8 +1,10 @@
 // One fault of one field, in both languages: the shape of every `errors` list the gateway answers with.
 // No logic beyond making one; which faults exist is decided where they are found.
 
+import type { Listed } from '../settings/many-errors.ts'
+
 /** `pointer` is an RFC 6901 JSON Pointer into the request body; '' is the whole body. */
-export interface FieldError {
+export interface FieldError extends Listed {
   pointer: string
   /** Kebab-case, stable: clients may switch on it. */
   code: string

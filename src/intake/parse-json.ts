@@ -3,6 +3,7 @@
 // duplicate keys, `__proto__`, NUL, lone surrogates, numbers that would lose digits, depth.
 
 import { isUtf8 } from 'node:buffer'
+import { type Faults, gatherFaults } from '../settings/many-errors.ts'
 import { at, type FieldError, fieldError } from './field-error.ts'
 import { problem } from './problems.ts'
 
@@ -26,11 +27,10 @@ export function parseJsonStrict(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw notUtf8()
   const keysWritten = scan(bytes)
   const value = parse(bytes)
-  const walk: Walk = { keys: 0, errors: [], encoding: false, escapes: bytes.includes('\\u') }
+  const walk: Walk = { keys: 0, faults: gatherFaults(), encoding: false, escapes: bytes.includes('\\u') }
   walkValue(value, '', walk)
-  if (walk.errors.length > 0) {
-    throw problem(walk.encoding ? 'invalid-encoding' : 'unsafe-json', { errors: walk.errors })
-  }
+  const errors = walk.faults.list()
+  if (errors.length > 0) throw problem(walk.encoding ? 'invalid-encoding' : 'unsafe-json', { errors })
   if (walk.keys !== keysWritten) {
     throw problem('unsafe-json', {
       detail: 'An object holds the same key twice',
@@ -96,7 +96,7 @@ function whereItBroke(error: unknown): { detail: string; detailZh: string } {
 
 interface Walk {
   keys: number
-  errors: FieldError[]
+  faults: Faults
   encoding: boolean
   /** Without `\u` in well-formed UTF-8, no string can hold NUL or a lone surrogate. */
   escapes: boolean
@@ -116,7 +116,7 @@ function walkObject(value: Record<string, unknown>, pointer: string, walk: Walk)
   for (const key in value) {
     walk.keys++
     if (walk.escapes) checkText(key, pointer, walk)
-    if (key === '__proto__') walk.errors.push(unsafeKey(at(pointer, key)))
+    if (key === '__proto__') walk.faults.addMade(() => unsafeKey(at(pointer, key)))
     const member = value[key]
     walkValue(member, nested(member, pointer, key), walk)
   }
@@ -130,14 +130,14 @@ function nested(member: unknown, pointer: string, key: string | number): string 
 function checkText(text: string, pointer: string, walk: Walk): void {
   if (text.isWellFormed() && !text.includes('\0')) return
   walk.encoding = true
-  walk.errors.push(
+  walk.faults.addMade(() =>
     fieldError(pointer, 'invalid-text', 'holds NUL or a lone surrogate', '含有空字符 NUL 或不成对的代理字符'),
   )
 }
 
 function checkNumber(value: number, pointer: string, walk: Walk): void {
   if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) return
-  walk.errors.push(
+  walk.faults.addMade(() =>
     fieldError(
       pointer,
       'number-too-large',

@@ -2,6 +2,7 @@
 // here write one to the wire. They must never let a message of ours or of a library leak into a 500.
 
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { atMost } from '../settings/many-errors.ts'
 import type { FieldError } from './field-error.ts'
 import { foreignProblem } from './foreign-problems.ts'
 import { type ProblemCode, problemCodes } from './problem-codes.ts'
@@ -37,10 +38,11 @@ export interface ProblemDocument {
   errors?: readonly FieldError[]
 }
 
-/** An error to be thrown: `throw problem('not-found')`. Shape by RFC 9457. */
+/** An error to be thrown: `throw problem('not-found')`. Shape by RFC 9457. Of more than 500 faults it lists the first. */
 export function problem(code: ProblemCode, options: ProblemOptions = {}): Problem {
   const row = problemCodes[code]
-  return Object.assign(new Error(options.detail ?? row.title), options, {
+  const errors = options.errors === undefined ? {} : { errors: atMost(options.errors) }
+  return Object.assign(new Error(options.detail ?? row.title), options, errors, {
     name: 'Problem',
     statusCode: row.status,
     problemCode: code,
@@ -63,9 +65,16 @@ export function problemDocument(it: Problem, instance: string): ProblemDocument 
     ...(it.detail === undefined ? {} : { detail: it.detail }),
     ...(it.detailZh === undefined ? {} : { detailZh: it.detailZh }),
     instance,
-    ...(it.errors === undefined ? {} : { errors: it.errors }),
+    ...(it.errors === undefined ? {} : { errors: it.errors.map(told) }),
   }
 }
+
+const told = ({ pointer, code, message, messageZh }: FieldError): FieldError => ({
+  pointer,
+  code,
+  message,
+  messageZh,
+})
 
 /** For `app.setErrorHandler`: turns everything thrown on a request into a problem document. */
 export function problemHandler(

@@ -4,8 +4,9 @@
 
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import { nearest } from '../domain/nearest.ts'
+import { gatherFaults, type Listed, MAX_ERRORS } from './many-errors.ts'
 
-export interface Explained {
+export interface Explained extends Listed {
   /** RFC 6901; for a missing or unknown field it points at that field, not at its parent. */
   pointer: string
   /** Kebab-case, stable. */
@@ -14,18 +15,26 @@ export interface Explained {
   messageZh: string
 }
 
-/** All errors of one validation, without those that only repeat another (`if`, branches of a failed choice). */
+/**
+ * All errors of one validation, without those that only repeat another (`if`, branches of a failed choice). Of more than
+ * 500, the first and how many there are more.
+ */
 export function explainAll(errors: readonly ErrorObject[] | null | undefined): Explained[] {
+  const choices = choicesOf(errors ?? [])
   const seen = new Set<string>()
-  const explained: Explained[] = []
+  const faults = gatherFaults()
   for (const error of errors ?? []) {
-    if (repeats(error, errors ?? [])) continue
-    const it = explain(error)
-    const key = `${it.pointer} ${it.code} ${it.message}`
-    if (!seen.has(key)) explained.push(it)
-    seen.add(key)
+    if (repeats(error, choices)) continue
+    // A sentence takes longer than all the rest; what is only counted gets none.
+    if (seen.size > MAX_ERRORS) faults.addMade(() => explain(error))
+    else {
+      const it = explain(error)
+      const key = `${it.pointer} ${it.code} ${it.message}`
+      if (!seen.has(key)) faults.add(it)
+      seen.add(key)
+    }
   }
-  return explained
+  return faults.list()
 }
 
 /** One Ajv error (with `verbose: true` the sentence can name what is allowed). Keywords of JSON Schema 2020-12. */
@@ -151,8 +160,16 @@ function choice(error: ErrorObject): Sentence {
 }
 
 /** Told by another error already: `if`, `propertyNames`, and the branches of a failed choice. */
-function repeats(error: ErrorObject, all: readonly ErrorObject[]): boolean {
-  return error.keyword === 'if' || error.keyword === 'propertyNames' || insideChoice(error, all)
+function repeats(error: ErrorObject, choices: readonly string[]): boolean {
+  return error.keyword === 'if' || error.keyword === 'propertyNames' || insideChoice(error, choices)
+}
+
+/** Where in the schema a oneOf or anyOf failed: as many as the schema has at most, however many errors there are. */
+function choicesOf(errors: readonly ErrorObject[]): string[] {
+  const paths = new Set<string>()
+  for (const { keyword, schemaPath } of errors)
+    if (keyword === 'oneOf' || keyword === 'anyOf') paths.add(`${schemaPath}/`)
+  return [...paths]
 }
 
 function wrongName(error: ErrorObject, [, en, zh]: Sentence): Sentence {
@@ -160,13 +177,8 @@ function wrongName(error: ErrorObject, [, en, zh]: Sentence): Sentence {
 }
 
 /** The branches of a failed oneOf/anyOf speak of the same place, or below it: the choice itself says enough. */
-function insideChoice(error: ErrorObject, all: readonly ErrorObject[]): boolean {
-  return all.some(
-    (other) =>
-      other !== error &&
-      (other.keyword === 'oneOf' || other.keyword === 'anyOf') &&
-      error.schemaPath.startsWith(`${other.schemaPath}/`),
-  )
+function insideChoice({ schemaPath }: ErrorObject, choices: readonly string[]): boolean {
+  return choices.some((choice) => schemaPath.startsWith(choice))
 }
 
 const number = (index: unknown): number => Number(index) + 1

@@ -3,6 +3,7 @@
 
 import submissionSchema from '../../../schemas/submission.schema.json' with { type: 'json' }
 import type { Catalogue } from '../../domain/catalogue.ts'
+import { gatherFaults } from '../../settings/many-errors.ts'
 import { type FieldError, fieldError } from '../field-error.ts'
 import { type Shape, shapeOf } from './shape.ts'
 import { cleanText } from './text.ts'
@@ -11,7 +12,7 @@ import { normaliseValue, type Walk } from './values.ts'
 export interface NormalisedSubmission {
   /** In canonical forms as far as possible, not yet validated; absent when the input is no object. */
   submission?: Record<string, unknown>
-  /** Every text that has no canonical form, by JSON Pointer. */
+  /** Every text that has no canonical form, by JSON Pointer; no more than a refusal lists. */
   errors: FieldError[]
 }
 
@@ -20,8 +21,9 @@ const shape = shapeOf(submissionSchema)
 /** Never throws. Idempotent: a canonical submission comes back equal. About 20 µs for an ordinary one. */
 export function normaliseSubmission(raw: unknown, catalogue: Catalogue): NormalisedSubmission {
   if (!isObject(raw)) return { errors: [notAnObject] }
-  const walk: Walk = { catalogue, errors: [], values: 0, ...formShape(raw, catalogue) }
-  return { submission: normaliseValue(raw, shape, walk) as Record<string, unknown>, errors: walk.errors }
+  const walk: Walk = { catalogue, faults: gatherFaults(), values: 0, ...formShape(raw, catalogue) }
+  const submission = normaliseValue(raw, shape, walk) as Record<string, unknown>
+  return { submission, errors: walk.faults.list() }
 }
 
 function formShape(

@@ -2,7 +2,8 @@
 // in its one form. Finds all faults, throws never, and stops at bounds that no honest submission reaches.
 
 import type { Catalogue } from '../../domain/catalogue.ts'
-import { at, type FieldError, fieldError } from '../field-error.ts'
+import type { Faults } from '../../settings/many-errors.ts'
+import { at, fieldError } from '../field-error.ts'
 import type { Fault } from './rule.ts'
 import type { Shape } from './shape.ts'
 import { cleanText } from './text.ts'
@@ -15,7 +16,7 @@ export const MAX_TEXT = 100_000
 
 export interface Walk {
   catalogue: Catalogue
-  errors: FieldError[]
+  faults: Faults
   values: number
   /** Shape of a member that the static shape cannot know (the form of the theme asked for). */
   shapeAt?: ReadonlyMap<string, Shape>
@@ -25,7 +26,7 @@ type Members = Record<string, unknown>
 
 const NOTHING: Members = {}
 
-/** The canonical copy of `value`; `undefined` where there is none. Faults are added to `walk.errors`. */
+/** The canonical copy of `value`; `undefined` where there is none. Faults are added to `walk.faults`. */
 export function normaliseValue(value: unknown, shape: Shape | undefined, walk: Walk): unknown {
   return visit(value, '', shape, walk, NOTHING, 0)
 }
@@ -46,8 +47,7 @@ function visit(
     return value.map((item, i) => visit(item, at(pointer, i), shape?.items, walk, NOTHING, depth + 1))
   }
   if (typeof value === 'object') return visitObject(value as Members, pointer, shape, walk, depth)
-  if (value !== undefined)
-    walk.errors.push(fieldError(pointer, 'invalid-type', 'is not JSON', '不是 JSON 值'))
+  if (value !== undefined) walk.faults.add(fieldError(pointer, 'invalid-type', 'is not JSON', '不是 JSON 值'))
   return undefined
 }
 
@@ -92,7 +92,7 @@ function visitObject(
     const where = at(pointer, key)
     const memberShape = walk.shapeAt?.get(where) ?? shape?.members?.get(key)
     if (isLeftOut(member, memberShape)) continue
-    if (isUnsafeKey(key)) walk.errors.push({ pointer: where, ...unsafeKey })
+    if (isUnsafeKey(key)) walk.faults.add({ pointer: where, ...unsafeKey })
     else copy[key] = visit(member, where, memberShape, walk, value, depth + 1)
   }
   return copy
@@ -111,16 +111,16 @@ function isUnsafeKey(key: string): boolean {
 
 function withinBounds(pointer: string, walk: Walk, depth: number): boolean {
   if (++walk.values > MAX_VALUES) {
-    if (walk.values === MAX_VALUES + 1) walk.errors.push({ pointer, ...tooMany })
+    if (walk.values === MAX_VALUES + 1) walk.faults.add({ pointer, ...tooMany })
     return false
   }
   if (depth <= MAX_DEPTH) return true
-  walk.errors.push({ pointer, ...tooDeep })
+  walk.faults.add({ pointer, ...tooDeep })
   return false
 }
 
 function refuse(text: string, pointer: string, why: Fault, walk: Walk): string {
-  walk.errors.push({ pointer, ...why })
+  walk.faults.add({ pointer, ...why })
   return text
 }
 
