@@ -699,6 +699,10 @@ export interface GatewayFile {
      */
     maxParts?: number
     /**
+     * A request whose body does not go on for this long is answered 408. 请求体停止到达多少秒后以 408 结束
+     */
+    stalledBodySeconds?: number
+    /**
      * SM3 beside SHA-256 for stored files. 文件同时计算 SM3
      */
     sm3?: boolean

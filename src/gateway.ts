@@ -25,7 +25,7 @@ import { observers } from './operations/observers.ts'
 import { liveRules } from './operations/reload/live-rules.ts'
 import type { Configuration } from './operations/reload/prepare.ts'
 import { type Reloaded, type Reloads, startReloads } from './operations/reload.ts'
-import { type Parts, serve } from './serve.ts'
+import { type Parts, serve, stopServing } from './serve.ts'
 import type { Settings } from './settings/settings.ts'
 import { missingYears, oncePerYear, yearMissingSentence } from './supervision/calendar-years.ts'
 import { supervise } from './supervision/supervise.ts'
@@ -145,12 +145,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let app: FastifyInstance | null = null
   let reloads: Reloads | undefined
   const close = async (): Promise<void> => {
-    await app?.close()
-    await reloads?.close()
-    await askers?.close()
-    await supervision?.close()
-    await sweeper?.close()
-    await delivery.close()
+    // All at once: a caller that is slow to finish must not take the time that attempts need to be handed back.
+    await Promise.all([
+      app && stopServing(app),
+      delivery.close(),
+      reloads?.close(),
+      askers?.close(),
+      supervision?.close(),
+      sweeper?.close(),
+    ])
     await queues.close()
     await Promise.all([...systems.values(), ...(reloads?.retiring() ?? [])].map(closeSystem))
     catalogues.close()

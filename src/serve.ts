@@ -25,6 +25,7 @@ import { modeRequestRoutes } from './intake/mode-requests.ts'
 import { notFoundHandler, problem, problemHandler } from './intake/problems.ts'
 import { readRoutes } from './intake/reads.ts'
 import { reusableRoutes } from './intake/reusable.ts'
+import { endStalledBodies } from './intake/stalled-bodies.ts'
 import { submissionWithdrawalRoutes } from './intake/submission-withdrawal.ts'
 import { submissionRoutes } from './intake/submissions.ts'
 import type { Ledger } from './ledger/ledger.ts'
@@ -91,12 +92,14 @@ export async function serve(
     bodyLimit: settings.limits.maxBodyBytes,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
+    // Of the whole request: an upload may take as long as it makes progress (intake/stalled-bodies.ts).
     requestTimeout: 0,
   })
   app.setErrorHandler(problemHandler)
   app.setNotFoundHandler(notFoundHandler)
   measureRequests(app, metrics)
   logRequests(app)
+  endStalledBodies(app, { afterMs: settings.limits.stalledBodySeconds * 1000 })
   installAccess(app, settings)
   await installRates(app, settings.clients)
   await installOpenApi(app, { version: VERSION, publicUrl: settings.http.publicUrl })
@@ -145,6 +148,15 @@ export async function serve(
     )
   }
   return app
+}
+
+/** What a caller has to finish what it is sending, or to take its answer, when the process ends. */
+const LINGER_MS = 3_000
+
+/** Takes no more requests from now on; resolves when those under way are answered, or their connections closed. */
+export async function stopServing(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), LINGER_MS)
+  await app.close().finally(() => clearTimeout(cut))
 }
 
 async function material(

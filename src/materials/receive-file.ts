@@ -4,7 +4,7 @@
 import type { Readable } from 'node:stream'
 import type { StoredFile } from '../adapter-kit/contract.ts'
 import { at, fieldError } from '../intake/field-error.ts'
-import { type ProblemCode, problem } from '../intake/problems.ts'
+import { isProblem, type ProblemCode, problem } from '../intake/problems.ts'
 import { isMaterialFailure, type MaterialFailureKind } from './failures.ts'
 import { safeFileName } from './file-name.ts'
 import { decideMediaType } from './media-type.ts'
@@ -92,6 +92,8 @@ const meanings: Readonly<Record<Exclude<MaterialFailureKind, 'missing'>, Words &
 
 function asProblem(error: unknown, pointer: string): unknown {
   if (!isMaterialFailure(error) || error.materialFailure === 'missing') return error
+  // The body was ended by us, who know why.
+  if (isProblem(error.cause)) return error.cause
   const meaning = meanings[error.materialFailure]
   return refused(meaning.code, pointer, error.materialFailure, meaning)
 }

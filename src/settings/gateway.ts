@@ -59,6 +59,7 @@ export function gatewaySettings(
       maxFileBytes: limits.maxFileBytes ?? 2 * GIBIBYTE,
       maxBodyBytes: limits.maxBodyBytes ?? MEBIBYTE,
       maxParts: limits.maxParts ?? 200,
+      stalledBodySeconds: limits.stalledBodySeconds ?? 60,
       sm3: limits.sm3 ?? false,
     },
     deadlines: {

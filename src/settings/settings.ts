@@ -25,6 +25,8 @@ export interface Settings {
     maxFileBytes: number
     maxBodyBytes: number
     maxParts: number
+    /** A request whose body does not go on for this long is ended. */
+    stalledBodySeconds: number
     /** SM3 beside SHA-256 for stored files. */
     sm3: boolean
   }

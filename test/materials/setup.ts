@@ -94,6 +94,7 @@ export function limitsOf(options: GatewayOptions) {
     maxFileBytes: options.maxFileBytes ?? 10 * MIB,
     maxBodyBytes: options.maxBodyBytes ?? MIB,
     maxParts: options.maxParts ?? 8,
+    stalledBodySeconds: 60,
     sm3: options.sm3 ?? false,
   }
 }

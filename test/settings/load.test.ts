@@ -56,7 +56,13 @@ t.test('what is left out has its documented default', async (t) => {
   t.equal(settings.databaseUrl, null)
   t.equal(settings.redisUrl, null)
   t.equal(settings.materialsUrl, pathToFileURL(join(dataDir, 'materials')).href)
-  t.same(settings.limits, { maxFileBytes: 2 ** 31, maxBodyBytes: 2 ** 20, maxParts: 200, sm3: false })
+  t.same(settings.limits, {
+    maxFileBytes: 2 ** 31,
+    maxBodyBytes: 2 ** 20,
+    maxParts: 200,
+    stalledBodySeconds: 60,
+    sm3: false,
+  })
   t.same(settings.custody, { applicantDays: 5, windowDays: 2, carrierDays: 5, departmentDays: 3 })
   t.equal(settings.calendarWarnFrom, '10-01')
   const health = settings.systems.get('health')!
