@@ -11,7 +11,7 @@ const responses = {
     description: 'Recorded',
     schema: { type: 'object', properties: { caseId: { type: 'string' }, state: { type: 'string' } } },
   },
-  200: { description: 'Recorded before' },
+  200: { description: 'Recorded before: the first answer again · 重复请求返回首次答复' },
 }
 
 export const caseRequestDocs = {
@@ -137,7 +137,7 @@ export const caseRequestDocs = {
           },
         },
       },
-      200: { description: 'Recorded before' },
+      200: { description: 'Recorded before: the first answer again · 重复请求返回首次答复' },
     },
     body: {
       schema: {

@@ -4,8 +4,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { SubmittedMaterial } from '../../schemas/types.ts'
 import type { MatterMaterial } from '../domain/catalogue.ts'
-import type { DomainEvent } from '../domain/events.ts'
-import { type Case, type File, submissionOf } from '../domain/submission.ts'
+import type { DomainEvent, SuppliedMaterial } from '../domain/events.ts'
+import { type Aggregate, type Case, type File, submissionOf } from '../domain/submission.ts'
 import type { Recorded } from '../ledger/changes.ts'
 import { readUploads } from '../ledger/uploads.ts'
 import { clientOf } from '../security/access.ts'
@@ -14,10 +14,9 @@ import { caseRequestDocs } from './case-request-docs.ts'
 import { checkAppointment, checkReason, checkSupplement } from './check-requests.ts'
 import { type FieldError, fieldError } from './field-error.ts'
 import { type FileSources, filesOf, uploadIds } from './files.ts'
-import { idempotencyKey } from './idempotency-key.ts'
-import { jsonOf } from './json-body.ts'
-import { bodyOf, rawBodies, sha256 } from './messages.ts'
+import { rawBodies } from './messages.ts'
 import { problem } from './problems.ts'
+import { answerTo, once } from './repeats.ts'
 
 export type CaseRequest = FastifyRequest<{ Params: { id: string } }>
 
@@ -29,56 +28,58 @@ export async function caseRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
     scope.post(
       '/v1/cases/:id/supplements',
       { config: { access, doc: caseRequestDocs.supplement } },
-      async (request: CaseRequest, reply) => {
-        const client = clientOf(request)
-        const asked = checkSupplement(jsonOf(request))
-        const { matter, catalogueVersion } = await caseOf(deps, request)
-        const catalogue = await stored(deps.catalogues.pinned(catalogueVersion))
-        const takes = catalogue.matters.get(matter.code)?.materials ?? []
-        const uploads = await stored(readUploads(deps.ledger.readers, uploadIds(asked.materials)))
-        const sources = { uploads, parts: new Map(), client: client.id }
-        const errors: FieldError[] = []
-        const materials = asked.materials.map((one, i) => {
-          const wanted = takes.find(({ code }) => code === one.code)
-          return { code: one.code, files: supplied(one, `/materials/${i}`, wanted, sources, errors) }
-        })
-        if (errors.length > 0) throw problem('invalid-request', { errors })
-        return tell(deps, request, reply, {
+      caseRequest(deps, 'case.supplement-received', async (body, request) => {
+        const { materials, note } = await readSupplement(deps, body, request)
+        return {
           type: 'case.supplement-received',
           caseId: request.params.id,
           materials,
-          ...(asked.note ? { note: asked.note } : {}),
-        })
-      },
+          ...(note ? { note } : {}),
+        }
+      }),
     )
 
     scope.post(
       '/v1/cases/:id/withdrawal',
       { config: { access, doc: caseRequestDocs.withdrawal } },
-      async (request: CaseRequest, reply) => {
-        const { reason } = checkReason(jsonOf(request))
-        return tell(deps, request, reply, {
-          type: 'case.withdrawal-asked',
-          caseId: request.params.id,
-          reason,
-        })
-      },
+      caseRequest(deps, 'case.withdrawal-asked', async (body, request) => ({
+        type: 'case.withdrawal-asked',
+        caseId: request.params.id,
+        reason: checkReason(body).reason,
+      })),
     )
 
     scope.post(
       '/v1/cases/:id/appointment',
       { config: { access, doc: caseRequestDocs.appointment } },
-      async (request: CaseRequest, reply) => {
-        const reported = checkAppointment(jsonOf(request))
-        return tell(deps, request, reply, {
-          type: 'appointment.reported',
-          caseId: request.params.id,
-          at: deps.ledger.now().toISOString(),
-          ...reported,
-        })
-      },
+      caseRequest(deps, 'appointment.reported', async (body, request) => ({
+        type: 'appointment.reported',
+        caseId: request.params.id,
+        at: deps.ledger.now().toISOString(),
+        ...checkAppointment(body),
+      })),
     )
   })
+}
+
+async function readSupplement(
+  deps: IntakeDeps,
+  body: unknown,
+  request: CaseRequest,
+): Promise<{ materials: SuppliedMaterial[]; note?: string }> {
+  const asked = checkSupplement(body)
+  const { matter, catalogueVersion } = await caseOf(deps, request)
+  const catalogue = await stored(deps.catalogues.pinned(catalogueVersion))
+  const takes = catalogue.matters.get(matter.code)?.materials ?? []
+  const uploads = await stored(readUploads(deps.ledger.readers, uploadIds(asked.materials)))
+  const sources = { uploads, parts: new Map(), client: clientOf(request).id }
+  const errors: FieldError[] = []
+  const materials = asked.materials.map((one, i) => {
+    const wanted = takes.find(({ code }) => code === one.code)
+    return { code: one.code, files: supplied(one, `/materials/${i}`, wanted, sources, errors) }
+  })
+  if (errors.length > 0) throw problem('invalid-request', { errors })
+  return { ...asked, materials }
 }
 
 function supplied(
@@ -97,27 +98,28 @@ function supplied(
   return files
 }
 
-/** Records what is asked of the case, once, and answers with its state. */
-export async function tell(
+/** Records what is asked of the case, once, and answers with its state. `read` makes the event of the body. */
+export function caseRequest<T extends DomainEvent['type']>(
   deps: IntakeDeps,
-  request: CaseRequest,
-  reply: FastifyReply,
-  event: DomainEvent,
-): Promise<FastifyReply> {
-  const client = clientOf(request)
-  const body = bodyOf(request)
-  const key = idempotencyKey(request)
-  const { submissionId } = await caseOf(deps, request)
-  const digest = sha256(Buffer.concat([Buffer.from(`${request.params.id} ${event.type}\n`), body]))
-  const recorded = await stored(
-    deps.ledger.record({
-      submissionId,
-      event,
-      message: { source: `client:${client.id}`, key, sha256: digest, mediaType: 'application/json', body },
-    }),
-  )
-  return answer(reply, recorded, request.params.id)
+  type: T,
+  read: (body: unknown, request: CaseRequest) => Promise<DomainEvent & { type: T }>,
+) {
+  return (request: CaseRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { id } = request.params
+    return once(deps.ledger, request, reply, `${id} ${type}`, async (body, message) => {
+      const event = await read(body, request)
+      const { submissionId } = await caseOf(deps, request)
+      const standing = (aggregate: Aggregate) => stateOf(aggregate, id)
+      const recorded = await stored(deps.ledger.record({ submissionId, event, message, answer: standing }))
+      return answer(reply, recorded, id)
+    })
+  }
 }
+
+const stateOf = ({ cases }: Aggregate, caseId: string) => ({
+  caseId,
+  state: cases.find(({ id }) => id === caseId)!.state,
+})
 
 export interface CaseOfSubmission extends Case {
   submissionId: string
@@ -144,10 +146,7 @@ function answer(reply: FastifyReply, recorded: Recorded, caseId: string): Fastif
       ...(recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {}),
     })
   }
-  const repeated = recorded.outcome === 'replayed' || recorded.outcome === 'duplicate'
-  if (repeated) reply.header('idempotent-replayed', 'true')
-  const state = recorded.aggregate?.cases.find((one) => one.id === caseId)?.state
-  return reply.code(repeated ? 200 : 202).send({ caseId, ...(state ? { state } : {}) })
+  return answerTo(reply, recorded, () => ({ caseId }))
 }
 
 const noSuchCase = (id: string): Error =>

@@ -64,7 +64,7 @@ export const custodyDocs = {
     },
     responses: {
       202: { description: 'Recorded; the papers as they stand now' },
-      200: { description: 'Recorded before' },
+      200: { description: 'Recorded before: the first answer again · 重复请求返回首次答复' },
     },
   },
   page: {

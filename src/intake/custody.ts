@@ -16,10 +16,9 @@ import { custodyDocs } from './custody-docs.ts'
 import { custodyPage, custodyPagePolicy } from './custody-page.ts'
 import { custodyOf, paperView } from './custody-view.ts'
 import { fieldError } from './field-error.ts'
-import { idempotencyKey } from './idempotency-key.ts'
-import { jsonOf } from './json-body.ts'
-import { bodyOf, rawBodies, sha256 } from './messages.ts'
+import { rawBodies } from './messages.ts'
 import { problem } from './problems.ts'
+import { answerTo, once } from './repeats.ts'
 
 export interface CustodyDeps {
   ledger: Ledger
@@ -56,48 +55,40 @@ export async function custodyRoutes(app: FastifyInstance, deps: CustodyDeps): Pr
   )
 }
 
-async function report(
-  deps: CustodyDeps,
-  request: CustodyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const client = clientOf(request)
-  const body = bodyOf(request)
-  const key = idempotencyKey(request)
-  const { document, aggregate } = await submissionOf(deps, request)
-  const agent = document?.agent as CustodyContext['agent']
-  const told = checkHandOver(jsonOf(request), {
-    halls: deps.settings.halls,
-    systems: deps.systems,
-    ...(agent ? { agent } : {}),
+function report(deps: CustodyDeps, request: CustodyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { id } = request.params
+  return once(deps.ledger, request, reply, `${id} custody`, async (body, message) => {
+    const { document, aggregate } = await submissionOf(deps, request)
+    const agent = document?.agent as CustodyContext['agent']
+    const told = checkHandOver(body, {
+      halls: deps.settings.halls,
+      systems: deps.systems,
+      ...(agent ? { agent } : {}),
+    })
+    const now = deps.ledger.now().toISOString()
+    const event: HandOver = { type: 'material.handed-over', by: message.source, at: now, ...told }
+    const standing = (after: Aggregate) => papersNow(after, event)
+    const recorded = await stored(deps.ledger.record({ submissionId: id, event, message, answer: standing }))
+    refuseIfNeedBe(recorded, aggregate, event, now)
+    return answerTo(reply, recorded, () => standing(aggregate))
   })
-  const now = deps.ledger.now().toISOString()
-  const event: HandOver = { type: 'material.handed-over', by: `client:${client.id}`, at: now, ...told }
-  const digest = sha256(Buffer.concat([Buffer.from(`${request.params.id} custody\n`), body]))
-  const message = { source: `client:${client.id}`, key, sha256: digest, mediaType: 'application/json', body }
-  const recorded = await stored(deps.ledger.record({ submissionId: request.params.id, event, message }))
-  return answer(reply, { aggregate, ...recorded }, event, now)
 }
 
-function answer(
-  reply: FastifyReply,
-  { outcome, aggregate, submissionId }: Recorded & { aggregate: Aggregate },
-  event: HandOver,
-  now: string,
-): FastifyReply {
+function refuseIfNeedBe({ outcome }: Recorded, aggregate: Aggregate, event: HandOver, now: string): void {
   if (outcome === 'conflict') throw problem('idempotency-conflict')
   if (outcome === 'unknown') throw problem('not-found')
-  if (outcome === 'refused') {
+  if (outcome === 'refused')
     throw problem('invalid-request', {
       errors: handOverFaults(aggregate, event, now).map(({ pointer, code, en, zh }) =>
         fieldError(pointer, code, en, zh),
       ),
     })
-  }
-  const repeated = outcome === 'replayed' || outcome === 'duplicate'
-  if (repeated) reply.header('idempotent-replayed', 'true')
+}
+
+/** The papers that the report is about, as they stand after it. */
+function papersNow(aggregate: Aggregate, event: HandOver) {
   const items = custodyOf(aggregate).filter(({ one, paper }) => isNamed(event, nameOf(paper, one)))
-  return reply.code(repeated ? 200 : 202).send({ submissionId, items: items.map(paperView) })
+  return { submissionId: aggregate.submission.id, items: items.map(paperView) }
 }
 
 const isNamed = ({ papers }: HandOver, { material, result }: Record<string, string>): boolean =>

@@ -4,9 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import { clientOf } from '../security/access.ts'
 import { type IntakeDeps, stored } from './accept.ts'
 import { caseRequestDocs } from './case-request-docs.ts'
-import { type CaseRequest, caseOf, tell } from './case-requests.ts'
+import { caseOf, caseRequest } from './case-requests.ts'
 import { checkModeChange } from './check-mode.ts'
-import { jsonOf } from './json-body.ts'
 import { rawBodies } from './messages.ts'
 
 export async function modeRequestRoutes(app: FastifyInstance, deps: IntakeDeps): Promise<void> {
@@ -16,25 +15,24 @@ export async function modeRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
     scope.post(
       '/v1/cases/:id/mode',
       { config: { access: { scope: 'submissions:write' }, doc: caseRequestDocs.mode } },
-      async (request: CaseRequest, reply) => {
-        const raw = jsonOf(request)
+      caseRequest(deps, 'case.mode-asked', async (body, request) => {
         const { matter, catalogueVersion } = await caseOf(deps, request)
         const { matters } = await stored(deps.catalogues.pinned(catalogueVersion))
         const known = matters.get(matter.code)
-        const change = checkModeChange(raw, {
+        const change = checkModeChange(body, {
           matter: matter.code,
           offered: known?.modes,
           halls: settings.halls,
           client: clientOf(request),
           now: ledger.now(),
         })
-        return tell(deps, request, reply, {
+        return {
           type: 'case.mode-asked',
           caseId: request.params.id,
           waitsForAttendance: (known?.startsWhen ?? 'attended') === 'attended',
           ...change,
-        })
-      },
+        }
+      }),
     )
   })
 }

@@ -7,10 +7,9 @@ import { clientOf } from '../security/access.ts'
 import { type IntakeDeps, stored } from './accept.ts'
 import { caseRequestDocs } from './case-request-docs.ts'
 import { checkReason } from './check-requests.ts'
-import { idempotencyKey } from './idempotency-key.ts'
-import { jsonOf } from './json-body.ts'
-import { bodyOf, rawBodies, sha256 } from './messages.ts'
+import { rawBodies } from './messages.ts'
 import { problem } from './problems.ts'
+import { answerTo, once } from './repeats.ts'
 
 type WithdrawalRequest = FastifyRequest<{ Params: { id: string } }>
 
@@ -25,34 +24,23 @@ export async function submissionWithdrawalRoutes(app: FastifyInstance, deps: Int
   })
 }
 
-async function withdraw(
-  deps: IntakeDeps,
-  request: WithdrawalRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const { reason } = checkReason(jsonOf(request))
+function withdraw(deps: IntakeDeps, request: WithdrawalRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { id } = request.params
-  const key = idempotencyKey(request)
-  await find(deps, request)
-  const body = bodyOf(request)
-  const digest = sha256(Buffer.concat([Buffer.from(`${id} submission.withdrawal-asked\n`), body]))
-  const source = `client:${clientOf(request).id}`
-  const { outcome, aggregate, ...recorded } = await stored(
-    deps.ledger.record({
-      submissionId: id,
-      event: { type: 'submission.withdrawal-asked', reason },
-      message: { source, key, sha256: digest, mediaType: 'application/json', body },
-    }),
-  )
-  if (outcome === 'conflict') throw problem('idempotency-conflict')
-  if (outcome === 'refused')
-    throw problem(
-      'conflict-state',
-      recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {},
+  const type = 'submission.withdrawal-asked'
+  return once(deps.ledger, request, reply, `${id} ${type}`, async (body, message) => {
+    const { reason } = checkReason(body)
+    const before = await find(deps, request)
+    const recorded = await stored(
+      deps.ledger.record({ submissionId: id, event: { type, reason }, message, answer: told }),
     )
-  const repeated = outcome === 'replayed' || outcome === 'duplicate'
-  if (repeated) reply.header('idempotent-replayed', 'true')
-  return reply.code(repeated ? 200 : 202).send(told(aggregate ?? (await find(deps, request))))
+    if (recorded.outcome === 'conflict') throw problem('idempotency-conflict')
+    if (recorded.outcome === 'refused')
+      throw problem(
+        'conflict-state',
+        recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {},
+      )
+    return answerTo(reply, recorded, () => told(before))
+  })
 }
 
 /** What belongs to another platform is not there for this one. */

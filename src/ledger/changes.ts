@@ -11,6 +11,8 @@ export interface Change {
   message?: Message
   /** Only with submission.received: normalised, everything the departments need to know. */
   document?: Record<string, unknown>
+  /** Of a request about what is under way: what it is told once it is recorded, kept for whoever repeats it. Pure. */
+  answer?(aggregate: Aggregate): Record<string, unknown>
   /** Only with the end of a transfer. */
   attempt?: AttemptRecord
   receipt?: unknown
@@ -47,7 +49,7 @@ export interface Recorded {
   submissionId: string
   reason?: { zh: string; en: string }
   aggregate?: Aggregate
-  /** Of a submission: what it was answered first, and is again when repeated. */
+  /** What it was answered first, and is again when repeated; none to a refusal, nor where the change asks for none. */
   answer?: Record<string, unknown>
 }
 

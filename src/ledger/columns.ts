@@ -31,6 +31,7 @@ export const lists = {
     body: 'text',
     document: 'json',
     outcome: 'word',
+    answer: 'json',
   },
   submissions: { id: 'word', version: 'integer', state: 'word', counts: 'json', data: 'json' },
   newCases: {

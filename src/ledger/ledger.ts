@@ -16,7 +16,7 @@ import { statements } from './statements.ts'
 export interface Ledger {
   /** Resolves after commit. Rejects with `away: true` errors while PostgreSQL is not there; nothing is half written. */
   record(change: Change): Promise<Recorded>
-  /** The first answer to a submission that came in this very message; null when there was none. */
+  /** The first answer to what came in this very message; null when there was none. */
   answered(message: Pick<Message, 'source' | 'key' | 'sha256'>): Promise<Record<string, unknown> | null>
   leases: Leases
   presence: Presence

@@ -14,7 +14,7 @@
 // A unique violation there (another process was quicker) makes the gatherer halve the batch until the repeated one is
 // found and answered as a repeat.
 
-import { decide, type Rules } from '../domain/decide.ts'
+import { type Decision, decide, type Rules } from '../domain/decide.ts'
 import { type Aggregate, type Case, submissionOf, type Transfer } from '../domain/submission.ts'
 import type { Aggregates, Remembered } from './aggregates.ts'
 import type { Change, Due, FirstAttempts, Leased, Recorded } from './changes.ts'
@@ -286,7 +286,8 @@ function resolve(
     if (!before && change.event.type !== 'submission.received')
       return { outcome: 'unknown', submissionId: change.submissionId }
     const decision = decide(before?.aggregate ?? null, change.event, now, deps.rules)
-    collect(rows, before?.aggregate ?? null, change, decision)
+    const answer = answerTo(change, decision)
+    collect(rows, before?.aggregate ?? null, change, decision, answer)
     if (decision.aggregate !== before?.aggregate) {
       const document = change.document ?? before?.document
       touched.set(change.submissionId, {
@@ -302,6 +303,7 @@ function resolve(
       aggregate: decision.aggregate,
       ...(decision.reason ? { reason: decision.reason } : {}),
       ...(before ? {} : { answer: firstAnswer(decision.aggregate) }),
+      ...(answer ? { answer } : {}),
     }
   })
   for (const [id, one] of touched)
@@ -311,6 +313,10 @@ function resolve(
   if (rows.submissions.length > 1) rows.submissions.sort(byId)
   return { rows, isEmpty: Object.values(rows).every((list) => list.length === 0), touched, recorded }
 }
+
+/** What is kept with the message; a submission's answer is derived, and a refusal may be another one later. */
+const answerTo = (change: Change, { outcome, aggregate }: Decision): Recorded['answer'] =>
+  outcome === 'refused' ? undefined : change.answer?.(aggregate)
 
 const byId = (a: object, b: object): number => ((a as { id: string }).id < (b as { id: string }).id ? -1 : 1)
 

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { Decision } from '../domain/decide.ts'
 import { ringsOn } from '../domain/ringing.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
-import type { Change, Message } from './changes.ts'
+import type { Change, Message, Recorded } from './changes.ts'
 import type { ListName } from './columns.ts'
 import { reusableRow } from './reusable.ts'
 
@@ -42,12 +42,18 @@ export const noRows = (): Rows => ({
   reusable: [],
 })
 
-/** Adds what one change needs written. `before` is null for a new submission. */
-export function collect(rows: Rows, before: Aggregate | null, change: Change, decision: Decision): void {
+/** Adds what one change needs written. `before` is null for a new submission; `answer` is kept with the message. */
+export function collect(
+  rows: Rows,
+  before: Aggregate | null,
+  change: Change,
+  decision: Decision,
+  answer?: Recorded['answer'],
+): void {
   const id = change.submissionId
   const after = decision.aggregate
   if (!before) rows.newSubmissions.push(newSubmissionRow(after, change.message!))
-  if (change.message) rows.messages.push(messageRow(change, change.message, decision.outcome))
+  if (change.message) rows.messages.push(messageRow(change, change.message, decision.outcome, answer))
   if (change.attempt) rows.attempts.push(attemptRow(change))
   if (before === after) return
   each(before?.cases, after.cases, (one, isNew) =>
@@ -162,7 +168,7 @@ function newSubmissionRow({ submission }: Aggregate, message: Message): object {
   }
 }
 
-function messageRow(change: Change, message: Message, outcome: string): object {
+function messageRow(change: Change, message: Message, outcome: string, answer: Recorded['answer']): object {
   // PostgreSQL's text takes any UTF-8 but NUL.
   const exact = isUtf8(message.body) && !message.body.includes(0)
   return {
@@ -176,6 +182,7 @@ function messageRow(change: Change, message: Message, outcome: string): object {
     encoding: exact ? 'utf8' : 'base64',
     body: message.body.toString(exact ? 'utf8' : 'base64'),
     document: change.document ?? null,
+    answer: answer ?? null,
   }
 }
 

@@ -9,8 +9,8 @@ new_submissions as (
   from {{newSubmissions}} as r
 ),
 new_messages as (
-  insert into messages (source, key, submission_id, sha256, media_type, encoding, body, document, outcome)
-  select source, key, submission_id, sha256, media_type, encoding, body, document, outcome
+  insert into messages (source, key, submission_id, sha256, media_type, encoding, body, document, outcome, answer)
+  select source, key, submission_id, sha256, media_type, encoding, body, document, outcome, answer
   from {{messages}} as r
 ),
 moved_submissions as (
