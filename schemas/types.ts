@@ -2225,7 +2225,7 @@ export interface PostalAddress {
 }
 
 /**
- * 代收代办：受理窗口及工作人员。The window and clerk that take it on the applicant's behalf.
+ * 代收代办：受理窗口及工作人员；仅在有事项以 agent 方式办理时填写。The window and clerk that take it on the applicant's behalf: only where a matter goes by agent.
  */
 export interface SubmissionAgent {
   /**

@@ -25,7 +25,7 @@ export function checkMaterials(
         : [],
     ),
     ...repeated(given),
-    ...checkVerified(submission, planned),
+    ...checkVerified(submission, planned, plan),
   ]
 }
 
@@ -112,11 +112,15 @@ function repeated(given: readonly SubmittedMaterial[]): FieldError[] {
 function checkVerified(
   submission: CanonicalSubmission,
   planned: ReadonlyMap<string, PlannedMaterial>,
+  { cases }: Plan,
 ): FieldError[] {
+  const collected = cases.filter(({ mode }) => mode === 'agent').map(({ matter }) => matter)
   return (submission.agent?.verified ?? []).flatMap(({ material }, i) => {
     const pointer = `/agent/verified/${i}/material`
     const wanted = planned.get(material)
     if (wanted === undefined) return [unknown(material, pointer, planned)]
+    if (collected.length > 0 && !wanted.matters.some((matter) => collected.includes(matter)))
+      return [notCollected(wanted, pointer)]
     return wanted.windowMayVerify ? [] : [notVerifiable(wanted, pointer)]
   })
 }
@@ -173,6 +177,16 @@ function notVerifiable(wanted: PlannedMaterial, pointer: string): FieldError {
     'window-may-not-verify',
     `A window may not verify ${wanted.code} on the department's behalf`,
     `窗口无权代为核验材料“${wanted.name.zh}”`,
+  )
+}
+
+/** Its authority is over the matters that go through it: those alone were looked up. */
+function notCollected({ code, name, matters }: PlannedMaterial, pointer: string): FieldError {
+  return fieldError(
+    pointer,
+    'window-not-collecting',
+    `${code} is for ${matters.join(', ')}, which this window does not collect: it cannot have verified it`,
+    `材料“${name.zh}”用于事项 ${matters.join('、')}，该窗口并未代收，不能代为核验`,
   )
 }
 

@@ -2,7 +2,8 @@
 
 import type { CanonicalSubmission } from '../../schemas/types.ts'
 import { covers, mayCollect, type Window } from '../domain/authority.ts'
-import type { Catalogue } from '../domain/catalogue.ts'
+import type { Catalogue, Mode } from '../domain/catalogue.ts'
+import { fromTheFuture } from '../domain/future.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Client, Hall } from '../settings/settings.ts'
 import { type FieldError, fieldError } from './field-error.ts'
@@ -36,7 +37,7 @@ export function checkAgent(
 ): FieldError[] {
   const matters = plan.cases.filter((one) => one.mode === 'agent').map((one) => one.matter)
   const { agent } = submission
-  if (submission.mode !== 'agent' && matters.length === 0) return []
+  if (matters.length === 0 && (submission.mode !== 'agent' || plan.cases.length > 0)) return []
   if (agent === undefined) return [agentMissing]
   const hall = halls.get(agent.hall)
   if (hall === undefined) return [unknownHall]
@@ -54,8 +55,30 @@ function checkWindow(hall: Hall, code: string, matters: readonly string[], today
 
 /** Appointment mode needs a slot. */
 export function checkAppointment(submission: CanonicalSubmission, plan: Plan): FieldError[] {
-  const needed = submission.mode === 'appointment' || plan.cases.some((one) => one.mode === 'appointment')
+  const booked = plan.cases.some((one) => one.mode === 'appointment')
+  const needed = booked || (submission.mode === 'appointment' && plan.cases.length === 0)
   return needed && submission.appointment === undefined ? [appointmentMissing] : []
+}
+
+/** A window and a slot are believed only where a case goes that way: nobody has looked at them otherwise. */
+export function checkUnexpected(
+  { agent, appointment }: CanonicalSubmission,
+  { cases, problems }: Plan,
+): FieldError[] {
+  if (cases.length === 0 || problems.length > 0) return []
+  const goes = (mode: Mode) => cases.some((one) => one.mode === mode)
+  return [
+    ...(agent !== undefined && !goes('agent') ? [agentUnexpected] : []),
+    ...(appointment !== undefined && !goes('appointment') ? [appointmentUnexpected] : []),
+  ]
+}
+
+/** What a window says it verified, it has verified already. */
+export function checkVerifiedTimes({ agent }: CanonicalSubmission, now: Date): FieldError[] {
+  return (agent?.verified ?? []).flatMap(({ at }, i) => {
+    const ahead = fromTheFuture(at, now.toISOString())?.refused
+    return ahead ? [fieldError(`/agent/verified/${i}/at`, 'from-the-future', ahead.en, ahead.zh)] : []
+  })
 }
 
 /** Post needs an address, and a time span runs forwards. */
@@ -102,6 +125,12 @@ const agentMissing = fieldError(
   'Agent mode needs hall, window and clerk',
   '代收代办须填写大厅、窗口和工作人员',
 )
+const agentUnexpected = fieldError(
+  '/agent',
+  'agent-unexpected',
+  'No matter of this submission goes through a window: leave agent out, or choose mode agent for a matter that offers it',
+  '本次申办没有代收代办的事项：请勿填写 agent，或为支持代收代办的事项选择该方式',
+)
 const unknownHall = fieldError('/agent/hall', 'hall-unknown', 'There is no such hall', '没有该大厅')
 const hallElsewhere = fieldError(
   '/agent/hall',
@@ -120,6 +149,12 @@ const appointmentMissing = fieldError(
   'appointment-missing',
   'Appointment mode needs a slot',
   '网上预约须选定时段',
+)
+const appointmentUnexpected = fieldError(
+  '/appointment',
+  'appointment-unexpected',
+  'No matter of this submission is by appointment: leave appointment out, or choose mode appointment for a matter that offers it',
+  '本次申办没有网上预约的事项：请勿填写 appointment，或为支持预约的事项选择该方式',
 )
 const returnAddressMissing = fieldError(
   '/delivery/return/address',

@@ -8,7 +8,15 @@ import { unknownTheme } from '../domain/plan-problems.ts'
 import type { Branch } from '../domain/redo.ts'
 import type { Client, Hall } from '../settings/settings.ts'
 import { checkMaterials } from './check-materials.ts'
-import { checkAgent, checkApplicant, checkAppointment, checkClient, checkDelivery } from './check-people.ts'
+import {
+  checkAgent,
+  checkApplicant,
+  checkAppointment,
+  checkClient,
+  checkDelivery,
+  checkUnexpected,
+  checkVerifiedTimes,
+} from './check-people.ts'
 import { checkRedo } from './check-redo.ts'
 import { checkForm, checkSchema } from './check-schema.ts'
 import type { FieldError } from './field-error.ts'
@@ -117,6 +125,8 @@ function checkMeaning(
     ...(client !== undefined && whole('division') ? checkClient(readable.division, client) : []),
     ...(whole('applicant') ? checkApplicant(readable, catalogue) : []),
     ...(whole('agent', 'division') ? checkAgent(readable, planned, halls, dayInChina(now)) : []),
+    ...(whole('agent') ? checkVerifiedTimes(readable, now) : []),
+    ...(whole('agent', 'appointment', 'modes') ? checkUnexpected(readable, planned) : []),
     ...(whole('appointment') ? checkAppointment(readable, planned) : []),
     ...(whole('delivery') ? checkDelivery(readable) : []),
     ...(whole('materials', 'agent') && planned.cases.length > 0

@@ -150,6 +150,21 @@ const rows: readonly (readonly [
     ['/applicant/type applicant-not-allowed'],
   ],
   ['agent mode without an agent', without('agent'), ['/agent agent-missing']],
+  [
+    'an agent where no matter goes through a window',
+    change({ mode: 'online', agent: { hall: 'nowhere', window: '99', clerk: 'x', verified: [] } }),
+    ['/agent agent-unexpected'],
+  ],
+  [
+    'agent mode of which no matter is left',
+    change({ modes: { licence: 'online', 'food-permit': 'online' } }),
+    ['/agent agent-unexpected'],
+  ],
+  [
+    'a slot where no matter is by appointment',
+    change({ appointment: { slot: 's1' } }),
+    ['/appointment appointment-unexpected'],
+  ],
   ['an unknown hall', agent({ hall: '410204-99' }), ['/agent/hall hall-unknown']],
   ['a hall of another division', change({ division: '410202' }), ['/agent/hall hall-elsewhere']],
   ['an unknown window', agent({ window: '99' }), ['/agent/window window-unknown']],
@@ -223,6 +238,24 @@ const rows: readonly (readonly [
     'a verified material nobody asked for',
     agent({ verified: [{ material: 'M98', at: '2026-11-23T10:00:00+08:00' }] }),
     ['/agent/verified/0/material material-unknown'],
+  ],
+  [
+    'a verified material of a matter that does not go through the window',
+    {
+      ...agent({ verified: [{ material: 'M01', at: '2026-11-23T10:00:00+08:00' }] }),
+      modes: { licence: 'online' },
+    },
+    ['/agent/verified/0/material window-not-collecting'],
+  ],
+  [
+    'a material that will be verified later',
+    agent({
+      verified: [
+        { material: 'M01', at: '2026-11-23T10:10:00+08:00' },
+        { material: 'M01', at: '2026-11-23T10:10:01+08:00' },
+      ],
+    }),
+    ['/agent/verified/1/at from-the-future'],
   ],
   ['a form without a required field', change({ form: {} }), ['/form/shopName missing']],
   ['no form where one is asked for', without('form'), ['/form/shopName missing']],

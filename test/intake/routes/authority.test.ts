@@ -88,3 +88,18 @@ t.test('the checklist names only windows that may take it, and the matrix says w
     { window: '03', authorisations: [{ department: { zh: '开封市残疾人联合会' } }] },
   ])
 })
+
+t.test('a window that nothing goes through is no evidence: the submission is refused', async (t) => {
+  const before = await running.kept()
+  const verified = [{ material: 'id-card', at: '2026-11-20T10:00:00+08:00' }]
+  const answer = await platform.submit({
+    ...submission('99'),
+    mode: 'online',
+    agent: { hall: 'nowhere', window: '99', clerk: 'x', verified },
+  })
+  t.equal(answer.status, 422, String(answer.body))
+  t.match(answer.json().errors, [
+    { pointer: '/agent', code: 'agent-unexpected', message: /leave agent out/, messageZh: /请勿填写/ },
+  ])
+  t.strictSame(await running.kept(), before)
+})
