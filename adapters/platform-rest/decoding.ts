@@ -3,7 +3,7 @@
 
 import { charsetOf, decode } from '../../src/adapter-kit/charset.ts'
 import type { InboundMessage } from '../../src/adapter-kit/contract.ts'
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { unreadable } from '../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
 import { parseStrictJson } from '../../src/adapter-kit/strict-json.ts'
 import { declaredCharset } from '../../src/adapter-kit/xml-members.ts'
@@ -31,15 +31,29 @@ function textOf(message: InboundMessage, format: 'json' | 'xml', fallback: Chars
   const byType = charsetOf(typeof type === 'string' ? type : undefined)
   const named = format === 'xml' && byType === undefined ? declaredCharset(message.body) : byType
   if (named === null)
-    throw new AdapterFailure('unrecognised', 'The message names a charset that we do not read')
-  const text = decode(message.body, named ?? fallback)
-  if (text === undefined)
-    throw new AdapterFailure('unrecognised', `The message is not ${named ?? fallback} text`)
-  return text
+    throw unreadable({
+      code: 'unsupported-media-type',
+      zh: '消息注明的字符集不受支持，请用 UTF-8、GBK 或 GB18030',
+      en: 'The message names a charset that we do not read: send UTF-8, GBK or GB18030',
+    })
+  const read = named ?? fallback
+  const text = decode(message.body, read)
+  if (text !== undefined) return text
+  const told = { zh: `消息不是合法的 ${read} 文本`, en: `The message is not ${read} text` }
+  throw unreadable({
+    code: 'invalid-encoding',
+    ...told,
+    faults: [{ pointer: '', code: 'invalid-bytes', ...told }],
+  })
 }
 
 function parseObject(text: string): Members {
   const value = parseStrictJson(text)
   if (isMembers(value)) return value
-  throw new AdapterFailure('unrecognised', 'The message is not a JSON object')
+  const told = { zh: '消息须为 JSON 对象', en: 'The message must be a JSON object' }
+  throw unreadable({
+    code: 'invalid-request',
+    ...told,
+    faults: [{ pointer: '', code: 'invalid-type', ...told }],
+  })
 }

@@ -1,7 +1,7 @@
 // JSON within JSON: fields whose text is itself a JSON document, and values that only stand for "nothing".
 // Both change the members they are given, which nobody else holds.
 
-import { parseStrictJson } from '../../src/adapter-kit/strict-json.ts'
+import { parseStrictJson, pointerOf } from '../../src/adapter-kit/strict-json.ts'
 import { isAbsent, isMembers, type Members, parentOf, valueAt } from './members.ts'
 
 /** Reads each field's text as JSON, in order, so that one may lie within another. @throws AdapterFailure 'unrecognised' */
@@ -11,7 +11,11 @@ export function unwrap(members: Members, paths: readonly string[]): void {
     const text = valueAt(members, keys)
     const parent = parentOf(members, keys)
     if (parent && typeof text === 'string' && !isAbsent(text.trim()))
-      parent[keys.at(-1)!] = parseStrictJson(text, `字段 ${path} (the field ${path})`)
+      parent[keys.at(-1)!] = parseStrictJson(text, {
+        zh: `字段 ${path} `,
+        en: `the field ${path}`,
+        pointer: pointerOf(keys),
+      })
   }
 }
 

@@ -40,6 +40,10 @@ export async function mapped(map: Mapping, read: unknown, where: string): Promis
     return await map(read)
   } catch (cause) {
     if (cause instanceof AdapterFailure) throw cause
-    throw new AdapterFailure('unrecognised', `The message does not fit the mapping of ${where}`, { cause })
+    throw new AdapterFailure(
+      'unrecognised',
+      `消息与字段对照不符 (The message does not fit the mapping of ${where})`,
+      { cause },
+    )
   }
 }

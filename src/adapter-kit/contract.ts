@@ -157,9 +157,29 @@ export interface Reading {
   submission?: unknown
 }
 
-export type IncomingOutcome =
-  | { ok: true; duplicate: boolean; answer?: unknown }
-  | { ok: false; status: number; code: string; detail: string; errors?: unknown[] }
+export type IncomingOutcome = { ok: true; duplicate: boolean; answer?: unknown } | RefusedOutcome
+
+/** What a problem document (RFC 9457) would say, to be told in the system's own form. */
+export interface RefusedOutcome {
+  ok: false
+  status: number
+  code: string
+  /** What a problem of this code is called, and in Chinese. */
+  title?: string
+  titleZh?: string
+  /** What is wrong this time, or the title. */
+  detail: string
+  detailZh?: string
+  /** Every fault; `pointer` (RFC 6901) is into the canonical submission, or into the message when that could not be read. */
+  errors?: readonly RefusedField[]
+}
+
+export interface RefusedField {
+  pointer: string
+  code: string
+  message: string
+  messageZh: string
+}
 
 export interface HttpAnswer {
   status: number

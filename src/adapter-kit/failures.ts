@@ -24,7 +24,39 @@ export interface FailureOptions {
   code?: string
   /** HTTP status, where there was one. */
   status?: number
+  /** Of a message that came in and cannot be read: how its sender is told. */
+  unreadable?: Unreadable
   cause?: unknown
+}
+
+/** Why a message that came in cannot be read: our code for it, a sentence in both languages, and where it is. */
+export interface Unreadable {
+  code: UnreadableCode
+  zh: string
+  en: string
+  faults?: readonly UnreadableFault[]
+}
+
+/** Those of the gateway's problem codes that say so. */
+export type UnreadableCode =
+  | 'malformed-json'
+  | 'invalid-encoding'
+  | 'unsafe-json'
+  | 'unsupported-media-type'
+  | 'invalid-request'
+
+export interface UnreadableFault {
+  /** RFC 6901, into the sender's own message. */
+  pointer: string
+  /** Kebab-case, stable. */
+  code: string
+  zh: string
+  en: string
+}
+
+/** The failure of a message that came in: its summary is `中文 (English)`. */
+export function unreadable(told: Unreadable): AdapterFailure {
+  return new AdapterFailure('unrecognised', `${told.zh} (${told.en})`, { unreadable: told })
 }
 
 /**
@@ -37,6 +69,7 @@ export class AdapterFailure extends Error {
   readonly sent: boolean
   readonly code: string | undefined
   readonly status: number | undefined
+  readonly unreadable: Unreadable | undefined
 
   constructor(kind: FailureKind, summary: string, options: FailureOptions = {}) {
     super(summary, options.cause === undefined ? undefined : { cause: options.cause })
@@ -46,5 +79,6 @@ export class AdapterFailure extends Error {
     this.sent = options.sent ?? true
     this.code = options.code
     this.status = options.status
+    this.unreadable = options.unreadable
   }
 }

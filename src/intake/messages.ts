@@ -4,7 +4,8 @@ import { hash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { InboundMessage, IncomingOutcome } from '../adapter-kit/contract.ts'
 import type { AdapterFailure } from '../adapter-kit/failures.ts'
-import { isProblem, type Problem, problemDocument } from './problems.ts'
+import { fieldError } from './field-error.ts'
+import { isProblem, type Problem, problem, problemDocument } from './problems.ts'
 
 /** Within `scope` every body is a Buffer, whatever its type says: it is read by us, strictly, or by an adapter. */
 export async function rawBodies(scope: FastifyInstance, bodyLimit: number): Promise<void> {
@@ -37,6 +38,30 @@ export function refusedOutcome(error: Problem | AdapterFailure): IncomingOutcome
     const status = error.kind === 'unauthorised' ? 401 : 422
     return { ok: false, status, code: error.code ?? error.kind, detail: error.message }
   }
-  const { status, code, title, detail, errors } = problemDocument(error, '')
-  return { ok: false, status, code, detail: detail ?? title, ...(errors ? { errors: [...errors] } : {}) }
+  const { status, code, title, titleZh, detail, detailZh, errors } = problemDocument(error, '')
+  return {
+    ok: false,
+    status,
+    code,
+    title,
+    titleZh,
+    detail: detail ?? title,
+    detailZh: detailZh ?? titleZh,
+    ...(errors ? { errors } : {}),
+  }
+}
+
+/** A platform's message that its adapter cannot read, or that proves nothing, as the problem it would be on our own routes. */
+export function problemOfReading(failure: AdapterFailure): Problem {
+  const { en, zh } = failure.unreadable ?? wordsOf(failure.message)
+  if (failure.kind === 'unauthorised') return problem('unauthenticated', { detail: en, detailZh: zh })
+  const { code = 'invalid-request', faults } = failure.unreadable ?? {}
+  const errors = faults?.map((one) => fieldError(one.pointer, one.code, one.en, one.zh))
+  return problem(code, { detail: en, detailZh: zh, ...(errors ? { errors } : {}) })
+}
+
+/** An adapter's summary is `中文 (English)`; one that is not is told whole, after a word of ours. */
+function wordsOf(summary: string): { zh: string; en: string } {
+  const [, zh, en] = /^(.*\p{Script=Han}.*?) \(([^()]+)\)$/u.exec(summary) ?? []
+  return zh && en ? { zh, en } : { zh: `消息无法识别：${summary}`, en: summary }
 }

@@ -93,14 +93,18 @@ export function notFoundHandler(request: FastifyRequest, reply: FastifyReply): F
 }
 
 function send(it: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const row = problemCodes[it.problemCode]
-  if ('headers' in row) reply.headers(row.headers)
-  if (it.headers !== undefined) reply.headers(it.headers)
   return reply
-    .code(row.status)
+    .code(problemCodes[it.problemCode].status)
+    .headers(problemHeaders(it))
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(JSON.stringify(problemDocument(it, pathOf(request.url))))
+}
+
+/** What belongs to a refusal whatever form it is told in, such as Retry-After. */
+export function problemHeaders(it: Problem): Record<string, string> {
+  const row = problemCodes[it.problemCode]
+  return { ...('headers' in row ? row.headers : {}), ...it.headers }
 }
 
 const nowhere = (method: string): Problem =>

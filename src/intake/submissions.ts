@@ -10,10 +10,10 @@ import { clientOf } from '../security/access.ts'
 import { type Accepted, accept, check, type Incoming, type IntakeDeps } from './accept.ts'
 import { idempotencyKey, optionalKey } from './idempotency-key.ts'
 import { jsonOf, mediaTypeOf } from './json-body.ts'
-import { bodyOf, inboundMessage, rawBodies, refusedOutcome, sha256 } from './messages.ts'
+import { bodyOf, inboundMessage, problemOfReading, rawBodies, refusedOutcome, sha256 } from './messages.ts'
 import { readMultipartSubmission } from './multipart.ts'
 import { parseJsonStrict } from './parse-json.ts'
-import { isProblem, problem } from './problems.ts'
+import { isProblem, problem, problemHeaders } from './problems.ts'
 
 export interface SubmissionDeps extends IntakeDeps {
   store: MaterialStore
@@ -102,7 +102,9 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
           )
         } catch (error) {
           if (!isProblem(error) && !isFailure(error)) throw error
-          return answer(reply, incoming.acknowledge(refusedOutcome(error), message))
+          const refusal = isProblem(error) ? error : problemOfReading(error)
+          reply.headers(problemHeaders(refusal))
+          return answer(reply, incoming.acknowledge(refusedOutcome(refusal), message))
         }
       },
     )

@@ -5,6 +5,7 @@ import { createPlatformRest } from '../../adapters/platform-rest/adapter.ts'
 import { compileFields } from '../../adapters/platform-rest/field-map.ts'
 import manifest from '../../adapters/platform-rest/manifest.ts'
 import { fill } from '../../adapters/platform-rest/template.ts'
+import { theirPointers } from '../../adapters/platform-rest/their-pointers.ts'
 import { decode, encode } from '../../src/adapter-kit/charset.ts'
 import { adapterConformance } from '../../src/adapter-kit/conformance.ts'
 import type { Attempt, InboundMessage, NotifyContent } from '../../src/adapter-kit/contract.ts'
@@ -83,13 +84,15 @@ t.test('a county is answered in its own form and charset', async (t) => {
     message: '成功',
     data: { blbh: 'sub_1', bjlb: [{ caseId: 'case_1' }] },
   })
+  const fault = { pointer: '/x', code: 'x', message: 'is wrong', messageZh: '有误' }
   const refused = incoming!.acknowledge(
     {
       ok: false,
       status: 422,
       code: 'invalid-submission',
-      detail: '身份证号有误',
-      errors: [{ pointer: '/x' }],
+      detail: 'the id number is wrong',
+      detailZh: '身份证号有误',
+      errors: [fault],
     },
     message('{}'),
   )
@@ -97,8 +100,60 @@ t.test('a county is answered in its own form and charset', async (t) => {
   t.same(JSON.parse(decode(refused.body as Buffer, 'gb18030')!), {
     code: 'invalid-submission',
     message: '身份证号有误',
-    errors: [{ pointer: '/x' }],
+    errors: [fault],
   })
+})
+
+t.test('a fault is told at the member that the platform sent', async (t) => {
+  const placeOf = theirPointers({
+    externalId: 'head.no',
+    mode: { default: 'online' },
+    'applicant.name': 'who.xm',
+    'applicant.idNumber': 'who.a/b',
+    'delivery.return.by': 'lqfs',
+    'delivery.return.address.name': 'sjdz',
+    form: 'bd',
+    'form.tags': { from: 'tags', split: ',' },
+    materials: {
+      from: 'cl',
+      each: { code: 'bm', materialIds: { from: 'fj', list: true }, 'copy.of': 'fb' },
+    },
+  })
+  const rows: [ours: string, theirs: string][] = [
+    ['/externalId', '/head/no'],
+    ['/applicant/idNumber', '/who/a~1b'],
+    ['/applicant', '/who'],
+    ['/delivery/return', '/lqfs'],
+    ['/form', '/bd'],
+    ['/form/a~1b/0', '/bd/a~1b/0'],
+    ['/form/tags/3', '/tags'],
+    ['/materials', '/cl'],
+    ['/materials/2', '/cl/2'],
+    ['/materials/2/code', '/cl/2/bm'],
+    ['/materials/2/materialIds/0', '/cl/2/fj'],
+    ['/materials/2/copy', '/cl/2/fb'],
+    ['/materials/2/source', '/cl/2'],
+    ['/mode', '/mode'],
+    ['/agent/hall', '/agent/hall'],
+    ['', ''],
+  ]
+  for (const [ours, theirs] of rows) t.equal(placeOf(ours), theirs, ours)
+})
+
+t.test('a form with one text for the reason tells where and why in it', async (t) => {
+  const acknowledge = { refused: '{{reasonZh}} | {{reason}}', format: 'text' as const }
+  const { incoming } = createPlatformRest({ incoming: { fields: { theme: 'zt' }, acknowledge } })
+  const errors = [{ pointer: '/theme', code: 'unknown', message: 'is not known', messageZh: '不存在' }]
+  const outcome = {
+    ok: false,
+    status: 422,
+    code: 'invalid-submission',
+    detail: 'No',
+    detailZh: '有误',
+  } as const
+  const said = (told: object) => incoming!.acknowledge({ ...outcome, ...told }, message('{}')).body.toString()
+  t.equal(said({ errors }), '有误：/zt 不存在 | No: /zt is not known')
+  t.equal(said({}), '有误 | No')
 })
 
 t.test('without templates the answer is the canonical one, or a problem document', async (t) => {

@@ -3,7 +3,10 @@
 
 import iconv from 'iconv-lite'
 import t from 'tap'
+import problemSchema from '../../../schemas/problem.schema.json' with { type: 'json' }
+import { type ProblemCode, problemCodes } from '../../../src/intake/problem-codes.ts'
 import { countySubmission } from '../../../src/sandbox/platform/county.ts'
+import { compileSchema } from '../../../src/settings/schemas.ts'
 import { type Answer, newborn, number, platformAt, tokens } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
 import { nothingKept, refused } from './refused.ts'
@@ -72,32 +75,75 @@ t.test('what the county sends badly is refused in its own form and not kept', as
   const mode = theirs((fields) => {
     fields.blfs = '9'
   })
+  const material = theirs((fields) => {
+    fields.clqd = [{ clly: '4' }]
+  })
+  const nobody = theirs((fields) => {
+    for (const name of Object.keys(fields)) if (name.startsWith('sqr')) delete fields[name]
+  })
   const formKey = theirs((fields) => {
     fields.bdxx = { ...(fields.bdxx as object), 'a\0b': 1 }
   })
   const formValue = theirs((fields) => {
     fields.bdxx = { ...(fields.bdxx as object), note: 'a\0b' }
   })
-  const rows: [rule: string, body: Buffer | string, code: string, place?: string][] = [
-    ['a wrong check digit', idNumber, 'invalid-submission', '/applicant/idNumber'],
-    ['a mode code that is not in the table', mode, 'invalid-submission', '/mode'],
-    ['a NUL in a value', formValue, 'unrecognised'],
-    ['a NUL in a name', formKey, 'unrecognised'],
-    ['bytes that are no GB18030', Buffer.from([0x7b, 0x81, 0x20, 0x7d]), 'unrecognised'],
-    ['no JSON', 'sqbh=1', 'unrecognised'],
-    ['a list', '[]', 'unrecognised'],
-    ['a text', '"x"', 'unrecognised'],
-    ['100 000 levels', `{"bdxx":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'unrecognised'],
-    ['the same key twice', '{"sqbh":"1","sqbh":"2"}', 'unrecognised'],
+  const rows: [rule: string, body: Buffer | string, code: ProblemCode, place: string][] = [
+    ['a wrong check digit', idNumber, 'invalid-submission', '/sqrzjhm'],
+    ['a mode code that is not in the table', mode, 'invalid-submission', '/blfs'],
+    ['a material of no name', material, 'invalid-submission', '/clqd/0/clbm'],
+    ['no applicant', nobody, 'invalid-submission', '/sqrlx'],
+    ['a NUL in a value', formValue, 'invalid-encoding', '/bdxx/note'],
+    ['a NUL in a name', formKey, 'invalid-encoding', '/bdxx'],
+    ['bytes that are no GB18030', Buffer.from([0x7b, 0x81, 0x20, 0x7d]), 'invalid-encoding', ''],
+    ['no JSON', 'sqbh=1', 'malformed-json', ''],
+    ['a list', '[]', 'invalid-request', ''],
+    ['a text', '"x"', 'invalid-request', ''],
+    ['100 000 levels', `{"bdxx":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'unsafe-json', ''],
+    ['the same key twice', '{"sqbh":"1","sqbh":"2"}', 'unsafe-json', ''],
   ]
   await nothingKept(t, running, async () => {
     for (const [rule, body, code, place] of rows) {
       const answer = await send(body)
-      t.equal(answer.status, 422, `${rule}: ${iconv.decode(answer.body, 'gb18030').slice(0, 300)}`)
+      const text = iconv.decode(answer.body, 'gb18030').slice(0, 300)
+      t.equal(answer.status, problemCodes[code].status, `${rule}: ${text}`)
       t.equal(said(answer).code, code, rule)
-      t.match(said(answer).message, /\S/)
-      const places = (said(answer).errors ?? []).map((one: { pointer: string }) => one.pointer)
-      if (place !== undefined) t.ok(places.includes(place), `${rule}: ${places}`)
+      t.match(said(answer).message, /\p{Script=Han}/u, `${rule}: in Chinese`)
+      const faults: { pointer: string; messageZh: string }[] = said(answer).errors
+      t.ok(
+        faults.some(({ pointer }) => pointer === place),
+        `${rule}: ${text}`,
+      )
+      for (const { messageZh } of faults) t.match(messageZh, /\p{Script=Han}/u, rule)
+    }
+  })
+})
+
+t.test('a charset that nobody here reads is refused by that name', async (t) => {
+  const answer = await send(encoded(newborn()), { type: 'application/json; charset=big5' })
+  t.equal(answer.status, 415)
+  t.match(said(answer), { code: 'unsupported-media-type', message: /字符集/ })
+})
+
+t.test('what a platform without a form of its own sends badly is a problem document', async (t) => {
+  const schema = compileSchema(problemSchema)
+  const city = platformAt(running.url)
+  const own = '/v1/platforms/kaifeng-platform/submissions'
+  const used = newborn()
+  await city.post(own, { body: used })
+  const rows: [ProblemCode, object][] = [
+    ['invalid-submission', { body: { ...newborn(), mode: '9', theme: 'x' } }],
+    ['malformed-json', { body: 'x' }],
+    ['unsafe-json', { body: '{"a":1,"a":2}' }],
+    ['invalid-encoding', { body: '{"a":["\\u0000"]}' }],
+    ['unsupported-media-type', { body: '{}', type: 'application/json; charset=big5' }],
+    ['idempotency-conflict', { body: { ...used, homeDivision: '410221' } }],
+  ]
+  await nothingKept(t, running, async () => {
+    for (const [code, ask] of rows) {
+      const answer = await city.post(own, ask)
+      refused(t, answer, code)
+      t.same(schema(answer.json()), [], `${code} fits the schema of problems`)
+      t.equal(answer.json().instance, own)
     }
   })
 })
