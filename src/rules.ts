@@ -2,6 +2,7 @@
 
 import type { Catalogue, CertificateType, Limit } from './domain/catalogue.ts'
 import type { CertificateRules, Rules } from './domain/decide.ts'
+import { matches } from './domain/public-events.ts'
 import type { Case, Operation, Submission } from './domain/submission.ts'
 import type { CalendarYear, Settings, SubscriptionFilter, SystemSettings } from './settings/settings.ts'
 
@@ -146,13 +147,6 @@ function ratingOf(
   const divisions = new Set(systems.get(system)?.divisions)
   return (type, division) =>
     wanted.has(type) && (divisions.has('*') || divisions.has(division)) ? system : undefined
-}
-
-/** '*', 'case.*' or a whole type. */
-function matches(pattern: string, type: string): boolean {
-  return (
-    pattern === '*' || pattern === type || (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1)))
-  )
 }
 
 /** In a year without a published calendar, Saturdays and Sundays are off and nothing else. */

@@ -4,8 +4,9 @@
 import type { FastifyInstance } from 'fastify'
 import { isDay } from '../domain/calendar.ts'
 import { nearest } from '../domain/nearest.ts'
-import { type FieldError, fieldError } from '../intake/field-error.ts'
+import { fieldError } from '../intake/field-error.ts'
 import { problem } from '../intake/problems.ts'
+import { unknownParameters } from '../intake/query-parameters.ts'
 import { describeAuthorisations } from './authorisations.ts'
 import { authorisationsDoc } from './docs.ts'
 import { answer, type CatalogueDeps } from './routes.ts'
@@ -35,7 +36,7 @@ export async function hallRoutes(
 
 /** Throws `invalid-request` with every fault of the query. */
 function dayAsked({ on, ...others }: Query): string | undefined {
-  const errors: FieldError[] = Object.keys(others).map(unknownParameter)
+  const errors = unknownParameters(others, ['on'], '')
   const right = on === undefined || (typeof on === 'string' && isDay(on))
   if (!right) errors.push(notADay)
   if (errors.length > 0) throw problem('invalid-request', { errors })
@@ -48,14 +49,6 @@ const notADay = fieldError(
   'on must be one day such as 2026-11-23',
   'on 必须是一个日期，如 2026-11-23',
 )
-
-const unknownParameter = (name: string): FieldError =>
-  fieldError(
-    `/${name}`,
-    'unknown-field',
-    `There is no parameter ${name}; known is on`,
-    `没有参数 ${name}，可用参数：on`,
-  )
 
 function unknownHall(code: string, known: Iterable<string>): Error {
   const near = nearest(code, known)

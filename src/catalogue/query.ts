@@ -2,9 +2,11 @@
 // never looks like an answer to another question.
 
 import type { Mode } from '../domain/catalogue.ts'
-import { nearest } from '../domain/nearest.ts'
 import type { PlanProblem, PlanRequest } from '../domain/plan.ts'
 import { problem } from '../intake/problems.ts'
+import { refuseUnknown, unknownParameter } from '../intake/query-parameters.ts'
+
+type Query = Readonly<Record<string, string | string[]>>
 
 const modes: readonly Mode[] = ['online', 'agent', 'appointment']
 const parameters = ['home', 'mode', 'situations', 'version']
@@ -13,7 +15,7 @@ const parameters = ['home', 'mode', 'situations', 'version']
  * `situations` is a JSON object, or one parameter each: `situations[hasSignboard]=true`.
  * Throws `invalid-request` with all errors; pointers name the parameter.
  */
-export function readQuery(theme: string, query: Readonly<Record<string, string | string[]>>): PlanRequest {
+export function readQuery(theme: string, query: Query): PlanRequest {
   const errors: PlanProblem[] = []
   const homeDivision = only(query, 'home', errors)
   const mode = modes.find((each) => each === only(query, 'mode', errors))
@@ -28,23 +30,23 @@ export function readQuery(theme: string, query: Readonly<Record<string, string |
     )
   }
   const situations = readSituations(query, errors)
-  for (const name of Object.keys(query)) if (!isKnown(name)) errors.push(unknownParameter(name))
+  for (const name of Object.keys(query))
+    if (!isKnown(name)) errors.push(unknownParameter(name, parameters, ''))
   if (errors.length > 0 || !mode) throw problem('invalid-request', { errors })
   return { theme, homeDivision, mode, situations }
 }
 
+/** For routes that take ?version= and nothing else. */
+export const refuseOthers = (query: Query): void => refuseUnknown(query, ['version'], '')
+
 /** `?version=`: number or hash; undefined for the one in force. */
-export function readVersion({ version }: Readonly<Record<string, string | string[]>>): string | undefined {
+export function readVersion({ version }: Query): string | undefined {
   if (version === undefined || (typeof version === 'string' && version !== '')) return version
   const [en, zh] = ['version must be given once: a number or a hash', '必须填写一个 version：版本号或哈希']
   throw problem('invalid-request', { errors: [wrong('/version', 'wrong-value', en, zh)] })
 }
 
-function only(
-  query: Readonly<Record<string, string | string[]>>,
-  name: string,
-  errors: PlanProblem[],
-): string {
+function only(query: Query, name: string, errors: PlanProblem[]): string {
   const value = query[name]
   if (typeof value === 'string' && value !== '') return value
   const found = errors.some((error) => error.pointer === `/${name}`)
@@ -52,10 +54,7 @@ function only(
   return ''
 }
 
-function readSituations(
-  query: Readonly<Record<string, string | string[]>>,
-  errors: PlanProblem[],
-): Record<string, unknown> {
+function readSituations(query: Query, errors: PlanProblem[]): Record<string, unknown> {
   const situations = readJson(query.situations, errors)
   for (const [name, value] of Object.entries(query)) {
     const code = /^situations\[([A-Za-z0-9_-]+)\]$/.exec(name)?.[1]
@@ -84,16 +83,6 @@ function readJson(text: string | string[] | undefined, errors: PlanProblem[]): R
 }
 
 const isKnown = (name: string): boolean => parameters.includes(name) || /^situations\[[^\]]+\]$/.test(name)
-
-function unknownParameter(name: string): PlanProblem {
-  const near = nearest(name, parameters)
-  return wrong(
-    `/${name}`,
-    'unknown-field',
-    `There is no parameter ${name}${near ? `; did you mean ${near}?` : ''}`,
-    `没有参数 ${name}${near ? `，是否为 ${near}？` : ''}`,
-  )
-}
 
 function wrong(pointer: string, code: string, message: string, messageZh: string): PlanProblem {
   return { pointer, code, message, messageZh }

@@ -9,7 +9,7 @@ import { problem } from '../intake/problems.ts'
 import type { Settings } from '../settings/settings.ts'
 import { checklist, describeTheme } from './checklist.ts'
 import { checklistDoc, themeDoc, themesDoc } from './docs.ts'
-import { readQuery, readVersion } from './query.ts'
+import { readQuery, readVersion, refuseOthers } from './query.ts'
 
 export interface CatalogueDeps {
   settings: Pick<Settings, 'halls' | 'version'>
@@ -37,6 +37,7 @@ export async function catalogueRoutes(app: FastifyInstance, deps: CatalogueDeps)
   }
 
   app.get<{ Querystring: Query }>('/v1/themes', { config: { access, doc: themesDoc } }, (request, reply) => {
+    refuseOthers(request.query)
     const [catalogue, tag] = asked(request)
     return answer(request, reply, tag, () => ({
       version: catalogue.version,
@@ -54,6 +55,7 @@ export async function catalogueRoutes(app: FastifyInstance, deps: CatalogueDeps)
     '/v1/themes/:code',
     { config: { access, doc: themeDoc } },
     (request, reply) => {
+      refuseOthers(request.query)
       const [catalogue, tag] = asked(request)
       const theme = catalogue.themes.get(request.params.code)
       if (!theme) throw unknownTheme(plan(catalogue, nothingAsked(request.params.code)))

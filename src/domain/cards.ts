@@ -7,6 +7,7 @@ import type { Rules } from './decide.ts'
 import { followUp, rollUp } from './dispatch.ts'
 import { changeCase, type Draft, findCase, refuse, type Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
+import type { PublicEventType } from './public-events.ts'
 import { publish } from './publish.ts'
 import type { Case, Clock } from './submission.ts'
 import { endCase } from './withdrawal.ts'
@@ -71,7 +72,7 @@ function escalate(draft: Draft, one: Case, clock: Clock, rules: Rules): Draft {
   return show(draft, one, { ...rest, level, ...next }, 'deadline.escalated', rules)
 }
 
-function show(draft: Draft, one: Case, clock: Clock, type: string, rules: Rules): Draft {
+function show(draft: Draft, one: Case, clock: Clock, type: PublicEventType, rules: Rules): Draft {
   const { of, card, level, dueOn, days, unit } = clock
   const facts = { clock: of, card, ...(level ? { level } : {}), dueOn, days, unit }
   return publish(changeCase(draft, one.id, { clock }), type, one.id, draft.now, facts, rules)

@@ -2,13 +2,14 @@
 
 import type { Rules } from './decide.ts'
 import { type Draft, enter, transfer } from './draft.ts'
+import type { PublicEventType } from './public-events.ts'
 import { recordService } from './service-record.ts'
 import type { Case, PublicEvent } from './submission.ts'
 
 /** Records `type` and calls back the platform and the department of the case, where they subscribe. */
 export function publish(
   draft: Draft,
-  type: string,
+  type: PublicEventType,
   caseId: string | null,
   at: string,
   facts: Record<string, unknown>,

@@ -18,6 +18,7 @@ import { custodyOf, paperView } from './custody-view.ts'
 import { fieldError } from './field-error.ts'
 import { rawBodies } from './messages.ts'
 import { problem } from './problems.ts'
+import { refuseUnknown } from './query-parameters.ts'
 import { answerTo, once } from './repeats.ts'
 
 export interface CustodyDeps {
@@ -43,6 +44,7 @@ export async function custodyRoutes(app: FastifyInstance, deps: CustodyDeps): Pr
     '/v1/submissions/:id/custody.html',
     { config: { access: { scope: 'submissions:read' }, doc: custodyDocs.page } },
     async (request: CustodyRequest, reply) => {
+      refuseUnknown(request.query, [])
       const { aggregate, document } = await submissionOf(deps, request)
       const page = custodyPage({
         ...namesFor(deps, aggregate.submission),

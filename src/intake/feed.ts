@@ -2,6 +2,7 @@
 // CloudEvents with the same ids; a cursor goes on where the last page ended.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { matches, unknownPattern } from '../domain/public-events.ts'
 import type { PublicEvent } from '../domain/submission.ts'
 import { type FeedPosition, readFeed } from '../ledger/feed.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -9,6 +10,7 @@ import { clientOf } from '../security/access.ts'
 import { stored } from './accept.ts'
 import { type FieldError, fieldError } from './field-error.ts'
 import { problem } from './problems.ts'
+import { unknownParameters } from './query-parameters.ts'
 
 const DEFAULT_LIMIT = 200
 const MAX_LIMIT = 1_000
@@ -50,6 +52,10 @@ function cloudEvent({ id, type, at, subject, sequence, data }: PublicEvent): Rec
   }
 }
 
+type Wrong = (name: string, en: string, zh: string) => void
+
+const parameters = ['after', 'since', 'types', 'limit'] as const
+
 interface Asked {
   after: FeedPosition
   limit: number
@@ -58,31 +64,39 @@ interface Asked {
 
 function asked(query: FeedRequest['query']): Asked {
   const errors: FieldError[] = []
-  const wrong = (name: string, en: string, zh: string): void =>
+  const wrong: Wrong = (name, en, zh) =>
     void errors.push(fieldError(`/query/${name}`, 'invalid-value', en, zh))
   const after = positionOf(query, wrong)
   const limit = query.limit === undefined ? DEFAULT_LIMIT : Number(query.limit)
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
     wrong('limit', `must be a whole number from 1 to ${MAX_LIMIT}`, `须为 1 至 ${MAX_LIMIT} 的整数`)
-  const patterns = query.types === undefined ? ['*'] : String(query.types).split(',')
-  if (patterns.some((one) => !/^(\*|[a-z-]+\.(\*|[a-z-]+))$/.test(one)))
-    wrong(
-      'types',
-      'must list types or prefixes such as case.closed,parcel.*',
-      '须为类型或前缀的列表，如 case.closed,parcel.*',
-    )
+  const patterns = patternsOf(query, wrong)
+  errors.push(...unknownParameters(query, parameters))
   if (errors.length > 0) throw problem('invalid-request', { errors })
-  const wanted = (type: string): boolean =>
-    patterns.some(
-      (one) => one === '*' || one === type || (one.endsWith('.*') && type.startsWith(one.slice(0, -1))),
-    )
-  return { after, limit, wanted }
+  return { after, limit, wanted: (type) => patterns.some((one) => matches(one, type)) }
 }
 
-function positionOf(
-  { after, since }: FeedRequest['query'],
-  wrong: (name: string, en: string, zh: string) => void,
-): FeedPosition {
+/** Bounded, for each is compared with every event of a page. */
+const MOST_PATTERNS = 100
+
+function patternsOf({ types }: FeedRequest['query'], wrong: Wrong): string[] {
+  if (types === undefined) return ['*']
+  const patterns = String(types).split(',')
+  if (patterns.length > MOST_PATTERNS || !patterns.every((one) => /^(\*|[a-z-]+\.(\*|[a-z-]+))$/.test(one)))
+    wrong(
+      'types',
+      `must list at most ${MOST_PATTERNS} types or prefixes such as case.closed,parcel.*`,
+      `须为类型或前缀的列表，如 case.closed,parcel.*，不超过 ${MOST_PATTERNS} 个`,
+    )
+  else
+    for (const pattern of patterns) {
+      const unknown = unknownPattern(pattern)
+      if (unknown) wrong('types', unknown.en, unknown.zh)
+    }
+  return patterns
+}
+
+function positionOf({ after, since }: FeedRequest['query'], wrong: Wrong): FeedPosition {
   const start = { at: '0', id: '' }
   if (after !== undefined && since !== undefined) {
     wrong('since', 'give after or since, not both', 'after 与 since 只能填一个')

@@ -10,6 +10,7 @@ import { inboxDocs } from './inbox-docs.ts'
 import { jsonOf } from './json-body.ts'
 import { rawBodies } from './messages.ts'
 import { problem } from './problems.ts'
+import { refuseUnknown } from './query-parameters.ts'
 import { isStorable } from './storable.ts'
 
 export interface InboxDeps {
@@ -38,6 +39,7 @@ export async function inboxRoutes(app: FastifyInstance, deps: InboxDeps): Promis
       { config: { access, doc: inboxDocs.fetch } },
       async (request: InboxRequest, reply) => {
         const system = inboxOf(deps, request)
+        refuseUnknown(request.query, ['wait', 'limit'])
         const wait = numberIn(request.query.wait, 'wait', 0, MAX_WAIT_SECONDS) ?? 0
         const limit = numberIn(request.query.limit, 'limit', 1, MAX_ITEMS) ?? MAX_ITEMS
         const gone = new AbortController()

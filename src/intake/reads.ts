@@ -10,6 +10,7 @@ import { stored } from './accept.ts'
 import { custodyOf, paperView } from './custody-view.ts'
 import { tagged } from './entity-tags.ts'
 import { problem } from './problems.ts'
+import { refuseUnknown } from './query-parameters.ts'
 import { isStorable } from './storable.ts'
 
 export interface ReadDeps {
@@ -68,6 +69,7 @@ export async function readRoutes(app: FastifyInstance, deps: ReadDeps): Promise<
         responses: { 200: { description: 'As of now' }, 304: { description: 'As the ETag says' } },
       }
       app.get<ById>(`/v1/${kind}/:id${path}`, { config: { access, doc } }, async (request, reply) => {
+        refuseUnknown(request.query, [])
         const { aggregate, one } = await find(deps, request, kind)
         return tagged(request, reply, await view(aggregate, one, deps))
       })
@@ -77,6 +79,7 @@ export async function readRoutes(app: FastifyInstance, deps: ReadDeps): Promise<
     '/v1/submissions',
     { config: { access, doc: findDoc } },
     async (request, reply) => {
+      refuseUnknown(request.query, ['externalId'])
       const { externalId } = request.query
       if (typeof externalId !== 'string' || externalId === '' || !isStorable(externalId))
         throw problem('invalid-request', {

@@ -4,6 +4,7 @@
 import type { Subscription, SystemFile } from '../../schemas/types.ts'
 import type { AdapterManifest } from '../adapter-kit/contract.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
+import { unknownPattern } from '../domain/public-events.ts'
 import { type Checked, reportErrors } from './checked.ts'
 import { stem } from './files.ts'
 import { type KnownSystems, kinds, refer, referDivisions } from './references.ts'
@@ -106,11 +107,9 @@ function checkSubscription(source: Source, pointer: string, one: Subscription, c
 }
 
 function referType(source: Source, pointer: string, type: string): void {
-  if (type !== '*') refer(source, pointer, eventSubject, type.split('.')[0]!, subjects)
+  const unknown = unknownPattern(type)
+  if (unknown) source.report(pointer, unknown.en, unknown.zh)
 }
-
-const subjects = new Set(['submission', 'case', 'material', 'parcel', 'appointment', 'deadline', 'custody'])
-const eventSubject = { en: 'event about', zh: '事件主体', place: 'the gateway' }
 
 /** Compiled once: the configuration may be read often while the gateway runs. */
 const checks = new WeakMap<AdapterManifest, Check>()

@@ -126,6 +126,18 @@ t.test('an answer known already is not sent again', async (t) => {
 })
 
 const refusals: [query: string, status: number, code: string, errors: object[]][] = [
+  [
+    '/v1/themes?versions=3',
+    400,
+    'invalid-request',
+    [{ pointer: '/versions', code: 'unknown-field', message: /did you mean version/ }],
+  ],
+  [
+    '/v1/themes/newborn?home=410204',
+    400,
+    'invalid-request',
+    [{ pointer: '/home', code: 'unknown-field', message: /known is version/ }],
+  ],
   ['/v1/themes/newborm', 404, 'not-found', [{ code: 'unknown-theme', message: /did you mean newborn/ }]],
   ['/v1/themes/x/checklist?home=410204&mode=online', 404, 'not-found', [{ code: 'unknown-theme' }]],
   [

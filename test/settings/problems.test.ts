@@ -212,7 +212,18 @@ const table: { wrong: string; changes: Changes; env?: Record<string, string>; pr
       'adapter: platform\nsubscribes: [cases.*]',
     ),
     problems: [
-      'systems/city-platform.yaml:2:14 /subscribes/0: There is no event about cases in the gateway; did you mean case?',
+      'systems/city-platform.yaml:2:14 /subscribes/0: There is no event cases.*; did you mean case.*?',
+    ],
+  },
+  {
+    wrong: 'an event type that is misspelt',
+    changes: edited(
+      'systems/city-platform.yaml',
+      'adapter: platform',
+      'adapter: platform\nsubscribes: [case.closed, case.clozed]',
+    ),
+    problems: [
+      'systems/city-platform.yaml:2:27 /subscribes/1: There is no event case.clozed; did you mean case.closed?',
     ],
   },
   {
@@ -223,7 +234,7 @@ const table: { wrong: string; changes: Changes; env?: Record<string, string>; pr
       'adapter: platform\nsubscribes:\n  - case.closed\n  - { types: [cases.*], themes: [no-theme], matters: [no-matter], divisions: ["410299"] }',
     ),
     problems: [
-      'systems/city-platform.yaml:4:15 /subscribes/1/types/0: There is no event about cases in the gateway; did you mean case?',
+      'systems/city-platform.yaml:4:15 /subscribes/1/types/0: There is no event cases.*; did you mean case.*?',
       'systems/city-platform.yaml:4:34 /subscribes/1/themes/0: There is no theme no-theme in config/matters',
       'systems/city-platform.yaml:4:55 /subscribes/1/matters/0: There is no matter no-matter in config/matters',
       'systems/city-platform.yaml:4:79 /subscribes/1/divisions/0: There is no division 410299 in config/matters; did you mean 410204?',

@@ -6,6 +6,7 @@ import t from 'tap'
 import type { Teardown } from '../../support/database.ts'
 import { newborn, number, platformAt, tokens } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
+import { refused } from './refused.ts'
 
 const running = await runGateway(t, { roles: ['api'] })
 const platform = platformAt(running.url)
@@ -97,6 +98,21 @@ t.test('what cannot be understood is named, all of it at once', async (t) => {
     ['/query/after', '/query/limit', '/query/types'],
   )
   t.equal((await platform.get('/v1/events?after=abc&since=2026-01-01')).status, 400)
+})
+
+t.test('a misspelt parameter or type is refused with the nearest known one', async (t) => {
+  const rows: [query: string, faults: string[], near: RegExp][] = [
+    ['?type=case.closed', ['/query/type unknown-field'], /did you mean types\?/],
+    ['?types=case.closed,case.clozed', ['/query/types invalid-value'], /did you mean case\.closed\?/],
+    ['?types=cases.*', ['/query/types invalid-value'], /did you mean case\.\*\?/],
+    ['?page=2&types=*', ['/query/page unknown-field'], /known are after, since, types, limit/],
+    [`?types=${Array(101).fill('case.*').join(',')}`, ['/query/types invalid-value'], /at most 100/],
+  ]
+  for (const [query, faults, near] of rows) {
+    const answer = await platform.get(`/v1/events${query}`)
+    refused(t, answer, 'invalid-request', faults)
+    t.match(answer.json().errors[0].message, near)
+  }
 })
 
 t.test('what an older transaction commits later is not skipped', async (t) => {

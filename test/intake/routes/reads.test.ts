@@ -105,3 +105,16 @@ t.test('a search without the number asked for is refused', async (t) => {
   refused(t, await platform.get('/v1/submissions?externalId='), 'invalid-request')
   refused(t, await platform.get('/v1/submissions?externalId=a&externalId=b'), 'invalid-request')
 })
+
+t.test('a parameter that a read does not know is refused, not passed over', async (t) => {
+  const { submissionId, cases } = (await platform.submit(newborn())).json()
+  const misspelt = await platform.get('/v1/submissions?externalID=a&externalId=a')
+  refused(t, misspelt, 'invalid-request', ['/query/externalID unknown-field'])
+  t.match(misspelt.json().errors[0].message, /did you mean externalId\?/)
+  for (const path of [
+    `/v1/submissions/${submissionId}`,
+    `/v1/submissions/${submissionId}/custody.html`,
+    `/v1/cases/${cases[0].caseId}/transfers`,
+  ])
+    refused(t, await platform.get(`${path}?since=1`), 'invalid-request', ['/query/since unknown-field'])
+})
