@@ -133,7 +133,7 @@ export async function serve(
   await custodyRoutes(app, parts)
   await callbackRoutes(app, { ...parts, observer: parts.observe })
   await inboxRoutes(app, parts)
-  await certificateRoutes(app, { ask: parts.ask, certificateTypes: parts.catalogues.certificateTypes })
+  await certificateRoutes(app, { ...parts, certificateTypes: parts.catalogues.certificateTypes })
   await postalRoutes(app, { ...parts, postal: settings.postal })
   await readRoutes(app, parts)
   await reusableRoutes(app, parts)

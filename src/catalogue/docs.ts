@@ -51,7 +51,12 @@ export const checklistDoc: RouteDoc = {
     type: 'object',
     required: ['home', 'mode'],
     properties: {
-      home: { type: 'string', description: '属地区划代码 · home division', examples: ['410221'] },
+      home: {
+        type: 'string',
+        description:
+          '属地区划代码，6、9 或 12 位，旧代码亦可 · home division: 6, 9 or 12 digits, old codes too',
+        examples: ['410221'],
+      },
       mode: { enum: ['online', 'agent', 'appointment'], description: '办理方式 · mode' },
       situations: {
         type: 'string',

@@ -3,6 +3,7 @@
 
 import type { Mode } from '../domain/catalogue.ts'
 import type { PlanProblem, PlanRequest } from '../domain/plan.ts'
+import { type Divisions, knownDivision } from '../intake/normalise/index.ts'
 import { problem } from '../intake/problems.ts'
 import { refuseUnknown, unknownParameter } from '../intake/query-parameters.ts'
 
@@ -15,9 +16,9 @@ const parameters = ['home', 'mode', 'situations', 'version']
  * `situations` is a JSON object, or one parameter each: `situations[hasSignboard]=true`.
  * Throws `invalid-request` with all errors; pointers name the parameter.
  */
-export function readQuery(theme: string, query: Query): PlanRequest {
+export function readQuery(theme: string, query: Query, catalogue: Divisions): PlanRequest {
   const errors: PlanProblem[] = []
-  const homeDivision = only(query, 'home', errors)
+  const homeDivision = knownDivision(only(query, 'home', errors), catalogue)
   const mode = modes.find((each) => each === only(query, 'mode', errors))
   if (query.mode !== undefined && !Array.isArray(query.mode) && !mode) {
     errors.push(

@@ -3,7 +3,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Catalogue } from '../domain/catalogue.ts'
-import { type Plan, plan } from '../domain/plan.ts'
+import { type Plan, type PlanProblem, plan } from '../domain/plan.ts'
 import { hasAlready } from '../intake/entity-tags.ts'
 import { problem } from '../intake/problems.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -70,9 +70,10 @@ export async function catalogueRoutes(app: FastifyInstance, deps: CatalogueDeps)
       const { code } = request.params
       const [catalogue, tag] = asked(request)
       if (!catalogue.themes.has(code)) throw unknownTheme(plan(catalogue, nothingAsked(code)))
-      const wanted = readQuery(code, request.query)
+      const wanted = readQuery(code, request.query, catalogue)
       const planned = plan(catalogue, wanted)
-      if (planned.problems.length > 0) throw problem('invalid-request', { errors: planned.problems })
+      if (planned.problems.length > 0)
+        throw problem('invalid-request', { errors: planned.problems.map(byParameter) })
       const day = today()
       return answer(request, reply, `${tag}-${day}`, () =>
         checklist(catalogue, wanted, planned, settings.halls.values(), day),
@@ -80,6 +81,10 @@ export async function catalogueRoutes(app: FastifyInstance, deps: CatalogueDeps)
     },
   )
 }
+
+/** What the plan calls homeDivision is `home` here. */
+const byParameter = (one: PlanProblem): PlanProblem =>
+  one.pointer === '/homeDivision' ? { ...one, pointer: '/home' } : one
 
 type Query = Record<string, string | string[]>
 

@@ -5,7 +5,7 @@ import type { ValidateFunction } from 'ajv/dist/2020.js'
 import querySchema from '../../schemas/certificate-query.schema.json' with { type: 'json' }
 import type { CertificateGrant } from '../adapter-kit/contract.ts'
 import { type FieldError, fieldError } from '../intake/field-error.ts'
-import { cleanText, idNumber } from '../intake/normalise/index.ts'
+import { cleanText, type Divisions, idNumber, knownDivision } from '../intake/normalise/index.ts'
 import { problem } from '../intake/problems.ts'
 import { explainAll } from '../settings/explain.ts'
 import { createAjv } from '../settings/schemas.ts'
@@ -25,8 +25,8 @@ let compiled: ValidateFunction | undefined
 const TYPE_IN_IDENTIFIER = /^1\.2\.156\.3005\.2\.([0-9A-Z]{21})\./
 
 /** Throws `invalid-request` with every fault. */
-export function readQuestion(raw: unknown): CertificateQuery {
-  const body = cleaned(raw)
+export function readQuestion(raw: unknown, catalogue: Divisions): CertificateQuery {
+  const body = withKnownDivision(cleaned(raw), catalogue)
   compiled ??= createAjv().compile(querySchema)
   const faults = compiled(body) ? [] : explainAll(compiled.errors)
   if (faults.length > 0) throw problem('invalid-request', { errors: faults })
@@ -54,6 +54,12 @@ function cleaned(raw: unknown): unknown {
   }
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw
   return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, cleaned(value)]))
+}
+
+/** As a submission may write it. */
+function withKnownDivision(body: unknown, catalogue: Divisions): unknown {
+  if (typeof body !== 'object' || body === null || !('division' in body)) return body
+  return { ...body, division: knownDivision(body.division, catalogue) }
 }
 
 function wrongIdNumber(query: CertificateQuery): FieldError | undefined {

@@ -8,6 +8,7 @@ import type { CertificateType } from '../domain/catalogue.ts'
 import { fieldError } from '../intake/field-error.ts'
 import { jsonOf } from '../intake/json-body.ts'
 import { rawBodies } from '../intake/messages.ts'
+import type { Divisions } from '../intake/normalise/index.ts'
 import { problem } from '../intake/problems.ts'
 import { clientOf } from '../security/access.ts'
 import { askRegistry, type Registry } from './ask-registry.ts'
@@ -19,6 +20,7 @@ export interface CertificateDeps {
   ask: AskSystem
   /** Which registry keeps certificates of a type. */
   certificateTypes: { get(code: string): CertificateType | undefined }
+  catalogues: { inForce(): Divisions }
 }
 
 const LARGEST_BODY_BYTES = 16 * 1024
@@ -31,7 +33,7 @@ export async function certificateRoutes(app: FastifyInstance, deps: CertificateD
       '/v1/certificates/query',
       { config: { access, doc: certificateQueryDoc } },
       async (request, reply) => {
-        const query = readQuestion(jsonOf(request))
+        const query = readQuestion(jsonOf(request), deps.catalogues.inForce())
         const client = clientOf(request)
         if (!client.divisions.includes('*') && !client.divisions.includes(query.division))
           throw problem('division-not-allowed')

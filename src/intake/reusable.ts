@@ -17,7 +17,7 @@ import { fieldError } from './field-error.ts'
 import { holderHash } from './holder-hash.ts'
 import { jsonOf } from './json-body.ts'
 import { rawBodies } from './messages.ts'
-import { cleanText, idNumber } from './normalise/index.ts'
+import { cleanText, type Divisions, idNumber, knownDivision } from './normalise/index.ts'
 import { problem } from './problems.ts'
 import { reusableDoc } from './reusable-docs.ts'
 import { isSeenBy, lastDayOf } from './shared-materials.ts'
@@ -41,7 +41,7 @@ export async function reusableRoutes(
             detail: `client ${client.id} is not assigned to a platform`,
             detailZh: `客户端 ${client.id} 未关联平台`,
           })
-        const query = readQuery(jsonOf(request))
+        const query = readQuery(jsonOf(request), deps.catalogues.inForce())
         const wanted = wantedBy(query, deps)
         const holder = holderHash(deps.settings.keys.holders, query.holder)
         const found = await stored(reusableOf(deps.ledger.readers, holder, client.platform))
@@ -63,9 +63,9 @@ export async function reusableRoutes(
 let compiled: ValidateFunction<ReusableQuery> | undefined
 
 /** Throws `invalid-request` with every fault. */
-function readQuery(raw: unknown): ReusableQuery {
+function readQuery(raw: unknown, catalogue: Divisions): ReusableQuery {
   compiled ??= createAjv().compile<ReusableQuery>(querySchema)
-  const body = withCleanHolder(raw)
+  const body = withKnownHome(withCleanHolder(raw), catalogue)
   if (!compiled(body)) throw problem('invalid-request', { errors: explainAll(compiled.errors) })
   const number = idNumber(body.holder.idType, body.holder.idNumber)
   if (typeof number === 'string') return { ...body, holder: { ...body.holder, idNumber: number } }
@@ -82,6 +82,11 @@ function withCleanHolder(raw: unknown): unknown {
   }
   const { idType, idNumber, ...rest } = raw.holder
   return { ...raw, holder: { ...rest, idType: clean(idType), idNumber: clean(idNumber) } }
+}
+
+/** The home division as a submission may write it. */
+function withKnownHome(raw: unknown, catalogue: Divisions): unknown {
+  return isRecord(raw) ? { ...raw, homeDivision: knownDivision(raw.homeDivision, catalogue) } : raw
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

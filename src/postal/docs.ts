@@ -10,7 +10,12 @@ export const addressCheckDoc = {
       type: 'object',
       required: ['homeDivision', 'province', 'city', 'county', 'address'],
       properties: {
-        homeDivision: { type: 'string', pattern: '^[1-9][0-9]{5}$', description: '属地区划 · home division' },
+        homeDivision: {
+          type: 'string',
+          description:
+            '属地区划，6、9 或 12 位，旧代码亦可 · home division: 6, 9 or 12 digits, old codes too',
+          examples: ['410204'],
+        },
         province: text,
         city: text,
         county: text,

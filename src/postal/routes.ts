@@ -5,6 +5,7 @@ import type { PostalParty } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { AskSystem } from '../delivery/questions.ts'
 import { type FieldError, fieldError } from '../intake/field-error.ts'
+import { type Divisions, knownDivision } from '../intake/normalise/index.ts'
 import { problem } from '../intake/problems.ts'
 import type { PostalContract } from '../settings/settings.ts'
 import { addressCheckDoc } from './docs.ts'
@@ -13,6 +14,7 @@ export interface PostalDeps {
   /** By home division. */
   postal: ReadonlyMap<string, PostalContract>
   ask: AskSystem
+  catalogues: { inForce(): Divisions }
 }
 
 interface AddressQuestion {
@@ -25,7 +27,7 @@ export async function postalRoutes(app: FastifyInstance, deps: PostalDeps): Prom
     '/v1/addresses/check',
     { config: { access: { scope: 'submissions:write' } as const, doc: addressCheckDoc } },
     async (request) => {
-      const { homeDivision, address } = questionOf(request.body)
+      const { homeDivision, address } = questionOf(request.body, deps.catalogues.inForce())
       const contract = deps.postal.get(homeDivision)
       if (!contract)
         throw problem('not-found', {
@@ -51,25 +53,31 @@ async function answered<T>(asked: Promise<T>): Promise<T> {
 const parts = ['province', 'city', 'county', 'address'] as const
 const LONGEST = 200
 
-function questionOf(body: unknown): AddressQuestion {
+function questionOf(body: unknown, catalogue: Divisions): AddressQuestion {
   const errors: FieldError[] = []
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  const { homeDivision } = fields
-  if (typeof homeDivision !== 'string' || !/^[1-9]\d{5}$/.test(homeDivision))
-    errors.push(
-      fieldError(
-        '/homeDivision',
-        'invalid-value',
-        'must be a six-digit division code',
-        '须为六位行政区划代码',
-      ),
-    )
+  const homeDivision = knownDivision(fields.homeDivision, catalogue)
+  if (typeof homeDivision !== 'string') errors.push(noDivision)
+  else if (!catalogue.divisions.has(homeDivision)) errors.push(unknownDivision)
   for (const name of parts) if (!isText(fields[name])) errors.push(missing(name))
   if (errors.length > 0) throw problem('invalid-request', { errors })
   const { province, city, county, address } = fields as Record<(typeof parts)[number], string>
   const party = { name: '', mobile: '', province, city, county, address }
   return { homeDivision: homeDivision as string, address: party }
 }
+
+const noDivision = fieldError(
+  '/homeDivision',
+  'invalid-value',
+  'must be a division code of 6, 9 or 12 digits',
+  '须为 6、9 或 12 位行政区划代码',
+)
+const unknownDivision = fieldError(
+  '/homeDivision',
+  'unknown-division',
+  'is not a division of this city',
+  '不是本市的行政区划代码',
+)
 
 const isText = (value: unknown): boolean =>
   typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST && value.isWellFormed()

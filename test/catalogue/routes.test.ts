@@ -96,6 +96,14 @@ t.test('a checklist says exactly what to submit, by its schema', async (t) => {
   })
 })
 
+t.test('the home division is read as in a submission', async (t) => {
+  const app = await serve(t)
+  for (const home of ['410204000000', '410204001', '410299', '410299000000', '４１０２０４']) {
+    const answer = await app.inject(`${checklist}?mode=online&home=${encodeURIComponent(home)}`)
+    t.match(answer.json(), { homeDivision: { code: '410204' } }, home)
+  }
+})
+
 t.test('situations are JSON or one parameter each', async (t) => {
   const app = await serve(t)
   for (const query of ['situations={"married":false}', 'situations[married]=false']) {
@@ -156,7 +164,12 @@ const refusals: [query: string, status: number, code: string, errors: object[]][
     'invalid-request',
     [{ pointer: '/home', code: 'missing' }],
   ],
-  [`${checklist}?home=999999&mode=online`, 400, 'invalid-request', [{ code: 'unknown-division' }]],
+  [
+    `${checklist}?home=999999&mode=online`,
+    400,
+    'invalid-request',
+    [{ pointer: '/home', code: 'unknown-division' }],
+  ],
   [`${checklist}?home=410221&mode=online`, 400, 'invalid-request', [{ code: 'matter-not-offered' }]],
   [
     `${checklist}?home=410204&mode=online&situations=[1]`,

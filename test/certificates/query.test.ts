@@ -24,6 +24,10 @@ const holder = { name: '李明', idType: '111', idNumber: '11010519491231002X' }
 const byHolder = { division: '410204', purpose: '办理食品经营许可证核发', certificateType: TYPE, holder }
 const byIdentifier = { division: '410204', purpose: '核验证照真伪', identifier: IDENTIFIER }
 
+const divisions = new Map([
+  ['410204', { code: '410204', name: { zh: '鼓楼区', en: 'Gulou' }, aliases: ['410203'] }],
+])
+
 const licence: CertificateFacts = {
   identifier: IDENTIFIER,
   type: TYPE,
@@ -33,6 +37,12 @@ const licence: CertificateFacts = {
   status: 'valid',
   validUntil: '2029-02-28',
 }
+
+t.test('a window may write its division as in a submission', async (t) => {
+  const window = await openWindow(t, async () => [licence])
+  for (const division of ['410204000000', '410204001', '410203', '４１０２０４'])
+    t.equal((await window.ask({ ...byIdentifier, division })).statusCode, 200, division)
+})
 
 t.test('a window that asks by holder is told the registry’s verdict and its certificates', async (t) => {
   const window = await openWindow(t, async () => [licence])
@@ -228,8 +238,9 @@ async function openWindow(
     asked.push(question)
     return answer(...question)
   }) as AskSystem
+  const inForce = () => ({ divisions })
   const type = { code: TYPE, name: { zh: '营业执照', en: 'Business licence' }, registry: 'registry' }
-  await certificateRoutes(app, { ask, certificateTypes: new Map([[TYPE, type]]) })
+  await certificateRoutes(app, { ask, certificateTypes: new Map([[TYPE, type]]), catalogues: { inForce } })
   await app.ready()
   return {
     app,

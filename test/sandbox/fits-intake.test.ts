@@ -160,7 +160,7 @@ function readerOf({ catalogue, halls }: Settings): CatalogueReader {
       const { pathname, searchParams } = new URL(path, 'http://gateway')
       const [, , , code = '', of] = pathname.split('/')
       if (of === undefined) return answer(describeTheme(catalogue, catalogue.themes.get(code)!))
-      const request = readQuery(code, Object.fromEntries(searchParams))
+      const request = readQuery(code, Object.fromEntries(searchParams), catalogue)
       const planned = plan(catalogue, request)
       return answer(checklist(catalogue, request, planned, halls.values(), today))
     },

@@ -3,13 +3,26 @@
 
 import type { Catalogue } from '../../domain/catalogue.ts'
 import { type Fault, fault } from './rule.ts'
+import { cleanText } from './text.ts'
 
-const aliasTables = new WeakMap<Catalogue, ReadonlyMap<string, string>>()
+export type Divisions = Pick<Catalogue, 'divisions'>
+
+const aliasTables = new WeakMap<Divisions, ReadonlyMap<string, string>>()
 
 /** The code in force; fault `unknown-division` for one that the catalogue does not know. */
-export function divisionCode(text: string, catalogue: Catalogue): string | Fault {
+export function divisionCode(text: string, catalogue: Divisions): string | Fault {
   const known = aliasesOf(catalogue)
   return known.get(text) ?? known.get(sixDigits(text)) ?? unknown
+}
+
+/**
+ * For what is asked beside a submission: the code in force of any form that a submission may write, full-width ones too.
+ * What is no text, or no division, stays as it is for whoever checks it to name.
+ */
+export function knownDivision<T>(written: T, catalogue: Divisions): T | string {
+  const text = typeof written === 'string' ? cleanText(written) : undefined
+  const code = typeof text === 'string' ? divisionCode(text, catalogue) : undefined
+  return typeof code === 'string' ? code : written
 }
 
 /** 410204000000 (12, with town and village) and 410204001 (9, with town) name the county in their first six. */
@@ -17,7 +30,7 @@ function sixDigits(text: string): string {
   return /^\d{12}$|^\d{9}$/.test(text) ? text.slice(0, 6) : text
 }
 
-function aliasesOf(catalogue: Catalogue): ReadonlyMap<string, string> {
+function aliasesOf(catalogue: Divisions): ReadonlyMap<string, string> {
   const made = aliasTables.get(catalogue)
   if (made !== undefined) return made
   const table = new Map<string, string>()

@@ -1,7 +1,7 @@
 // What the rest of the gateway may use of normalisation.
 
 export { isoDate, isoDateTime } from './dates.ts'
-export { divisionCode } from './divisions.ts'
+export { type Divisions, divisionCode, knownDivision } from './divisions.ts'
 export { ownFormats } from './formats.ts'
 export { idNumber, RESIDENT_ID, residentId, USCC, uscc } from './identity.ts'
 export { mobile, phone } from './phones.ts'

@@ -62,6 +62,8 @@ t.test(
       latest,
       earlier,
     ])
+    for (const homeDivision of ['410204000000', '410204001', '４１０２０４'])
+      t.strictSame(await idsFor({ homeDivision }), [latest, earlier], homeDivision)
     const answer = await ask()
     t.equal(answer.headers.get('cache-control'), 'no-store')
     t.match(answer.json().items[0], {

@@ -1,0 +1,63 @@
+// POST /v1/addresses/check: whether the carrier of the home division serves an address, asked by any form of its code.
+
+import Fastify from 'fastify'
+import t, { type Test } from 'tap'
+import type { AskSystem } from '../../src/delivery/questions.ts'
+import type { Division } from '../../src/domain/catalogue.ts'
+import { problemHandler } from '../../src/intake/problems.ts'
+import { postalRoutes } from '../../src/postal/routes.ts'
+import type { PostalContract } from '../../src/settings/settings.ts'
+
+const address = { province: '河南省', city: '开封市', county: '龙亭区', address: '中山路1号' }
+const name = { zh: '龙亭区', en: 'Longting' }
+
+async function openDoor(t: Test) {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  app.setErrorHandler(problemHandler)
+  const asked: unknown[] = []
+  const ask = (async (...question: unknown[]) => {
+    asked.push(question)
+    return { reachable: true }
+  }) as unknown as AskSystem
+  const divisions = new Map<string, Division>([
+    ['410202', { code: '410202', name, aliases: ['410211'] }],
+    ['410221', { code: '410221', name, aliases: [] }],
+  ])
+  const postal = new Map([['410202', { system: 'ems' } as PostalContract]])
+  await postalRoutes(app, { postal, ask, catalogues: { inForce: () => ({ divisions }) } })
+  const check = (body: object) => app.inject({ method: 'POST', url: '/v1/addresses/check', payload: body })
+  return { asked, check }
+}
+
+t.test('the carrier is asked by any form of the division that a submission may write', async (t) => {
+  const { asked, check } = await openDoor(t)
+  for (const homeDivision of [
+    '410202',
+    '410202000000',
+    '410202001',
+    '410211',
+    '410211000000',
+    '４１０２０２ ',
+  ]) {
+    const answer = await check({ homeDivision, ...address })
+    t.match(answer.json(), { carrier: 'ems', reachable: true }, homeDivision)
+  }
+  t.match(asked[0], ['ems', 'checkAddress', address])
+})
+
+t.test('what is no division of the city is named; one without a contract is not found', async (t) => {
+  const { asked, check } = await openDoor(t)
+  for (const [homeDivision, code] of [
+    ['999999', 'unknown-division'],
+    ['41020', 'unknown-division'],
+    [410202, 'invalid-value'],
+    [undefined, 'invalid-value'],
+  ]) {
+    const answer = await check({ homeDivision, ...address })
+    t.equal(answer.statusCode, 400)
+    t.match(answer.json().errors, [{ pointer: '/homeDivision', code, messageZh: /行政区划/ }])
+  }
+  t.equal((await check({ homeDivision: '410221', ...address })).statusCode, 404)
+  t.same(asked, [], 'no carrier is asked')
+})
