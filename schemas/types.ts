@@ -521,9 +521,17 @@ export interface ChecklistAnswer {
     [k: string]: unknown
   }
   /**
-   * Halls that may take it; none is needed online. 可受理的大厅
+   * Halls that may take what does not go online, for each such mode. 不走网办的事项可受理的大厅，按办理方式列出
    */
   places: {
+    /**
+     * Handled there in this mode. 办理方式
+     */
+    mode: 'agent' | 'appointment'
+    /**
+     * The matters of that mode. 以该方式办理的事项
+     */
+    matters: string[]
     /**
      * Hall. 大厅编号
      */
@@ -533,7 +541,7 @@ export interface ChecklistAnswer {
     address: string
     phone: string
     /**
-     * Windows that may take all of it today. 今日可受理的窗口
+     * Windows that may take all these matters today. 今日可受理上述全部事项的窗口
      */
     windows: string[]
   }[]

@@ -66,29 +66,36 @@ export function checklist(
     materials: planned.materials,
     results: planned.results,
     ...(theme.form === undefined ? {} : { form: theme.form }),
-    places: placesFor(planned, request.mode, home.code, halls, today),
+    places: placesFor(planned, home.code, halls, today),
     version: catalogue.version,
   }
 }
 
-/** Any hall may take it for the applicant; an appointment is kept where the case is decided. */
+/**
+ * For each mode that needs a hall, those that may take every matter in that mode; what goes online needs none. Any hall may
+ * take it for the applicant; an appointment is kept where the case is decided.
+ */
 function placesFor(
   planned: Plan,
-  mode: PlanRequest['mode'],
   home: string,
   halls: Iterable<Hall>,
   today: string,
 ): ChecklistAnswer['places'] {
-  if (mode === 'online') return []
-  const matters = planned.cases.map((each) => each.matter)
-  return [...halls].flatMap((hall) => {
-    if (mode === 'appointment' && hall.division !== home) return []
-    const windows = hall.windows.filter((window) =>
-      matters.every((matter) => mayCollect(window, matter, today)),
-    )
-    if (windows.length === 0) return []
-    const { code, name, division, address, phone } = hall
-    return [{ code, name, division, address, phone, windows: windows.map((window) => window.code) }]
+  const all = [...halls]
+  return (['agent', 'appointment'] as const).flatMap((mode) => {
+    const matters = planned.cases.filter((each) => each.mode === mode).map(({ matter }) => matter)
+    if (matters.length === 0) return []
+    const near = mode === 'appointment' ? all.filter(({ division }) => division === home) : all
+    return near.flatMap((hall) => {
+      const windows = hall.windows.filter((window) =>
+        matters.every((matter) => mayCollect(window, matter, today)),
+      )
+      if (windows.length === 0) return []
+      const { code, name, division, address, phone } = hall
+      return [
+        { mode, matters, code, name, division, address, phone, windows: windows.map((one) => one.code) },
+      ]
+    })
   })
 }
 

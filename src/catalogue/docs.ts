@@ -45,8 +45,9 @@ export const checklistDoc: RouteDoc = {
   tags,
   summary: '按标提交、照单收件：申办清单 · Exactly what to submit',
   description:
-    '主题、属地、方式与情形确定后，应交材料、表单、时限与地点。情形可写成 JSON，也可逐个写成 situations[代码]=值。' +
-    ' Theme, home division, mode and situations decide the materials, form, limits and places.',
+    '主题、属地、方式与情形确定后，应交材料、表单、时限与地点。情形与个别事项的办理方式可写成 JSON，也可逐个写成 situations[代码]=值、modes[事项]=方式。' +
+    ' Theme, home division, mode and situations decide the materials, form, limits and places. `situations` and `modes` may also be' +
+    ' given as one parameter each: `situations[code]=value`, `modes[matter]=mode`.',
   query: {
     type: 'object',
     required: ['home', 'mode'],
@@ -58,6 +59,12 @@ export const checklistDoc: RouteDoc = {
         examples: ['410221'],
       },
       mode: { enum: ['online', 'agent', 'appointment'], description: '办理方式 · mode' },
+      modes: {
+        type: 'string',
+        description:
+          '办理方式与整体不同的事项 (JSON) · matters handled in another mode than the rest, as JSON',
+        examples: ['{"food-permit":"appointment"}'],
+      },
       situations: {
         type: 'string',
         description: '情形答案 (JSON) · answers as JSON',

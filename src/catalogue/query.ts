@@ -1,8 +1,9 @@
-// The query of a checklist: ?home=&mode=&situations=&version=. Anything else is refused, so that a misspelt parameter
+// The query of a checklist: ?home=&mode=&modes=&situations=&version=. Anything else is refused, so that a misspelt parameter
 // never looks like an answer to another question.
 
 import type { Mode } from '../domain/catalogue.ts'
 import type { PlanProblem, PlanRequest } from '../domain/plan.ts'
+import { at } from '../intake/field-error.ts'
 import { type Divisions, knownDivision } from '../intake/normalise/index.ts'
 import { problem } from '../intake/problems.ts'
 import { refuseUnknown, unknownParameter } from '../intake/query-parameters.ts'
@@ -10,10 +11,11 @@ import { refuseUnknown, unknownParameter } from '../intake/query-parameters.ts'
 type Query = Readonly<Record<string, string | string[]>>
 
 const modes: readonly Mode[] = ['online', 'agent', 'appointment']
-const parameters = ['home', 'mode', 'situations', 'version']
+const parameters = ['home', 'mode', 'modes', 'situations', 'version']
 
 /**
- * `situations` is a JSON object, or one parameter each: `situations[hasSignboard]=true`.
+ * `situations` and `modes` are a JSON object each, or one parameter for each member: `situations[hasSignboard]=true`,
+ * `modes[food-permit]=appointment`.
  * Throws `invalid-request` with all errors; pointers name the parameter.
  */
 export function readQuery(theme: string, query: Query, catalogue: Divisions): PlanRequest {
@@ -21,20 +23,14 @@ export function readQuery(theme: string, query: Query, catalogue: Divisions): Pl
   const homeDivision = knownDivision(only(query, 'home', errors), catalogue)
   const mode = modes.find((each) => each === only(query, 'mode', errors))
   if (query.mode !== undefined && !Array.isArray(query.mode) && !mode) {
-    errors.push(
-      wrong(
-        '/mode',
-        'wrong-value',
-        `mode must be one of ${modes.join(', ')}`,
-        `mode 只能为：${modes.join('、')}`,
-      ),
-    )
+    errors.push(noMode('/mode', 'mode'))
   }
   const situations = readSituations(query, errors)
+  const own = readModes(query, errors)
   for (const name of Object.keys(query))
     if (!isKnown(name)) errors.push(unknownParameter(name, parameters, ''))
   if (errors.length > 0 || !mode) throw problem('invalid-request', { errors })
-  return { theme, homeDivision, mode, situations }
+  return { theme, homeDivision, mode, situations, ...(Object.keys(own).length === 0 ? {} : { modes: own }) }
 }
 
 /** For routes that take ?version= and nothing else. */
@@ -55,16 +51,53 @@ function only(query: Query, name: string, errors: PlanProblem[]): string {
   return ''
 }
 
-function readSituations(query: Query, errors: PlanProblem[]): Record<string, unknown> {
-  const situations = readJson(query.situations, errors)
-  for (const [name, value] of Object.entries(query)) {
-    const code = /^situations\[([A-Za-z0-9_-]+)\]$/.exec(name)?.[1]
-    if (code !== undefined) situations[code] = value === 'true' ? true : value === 'false' ? false : value
-  }
-  return situations
+function noMode(pointer: string, name: string): PlanProblem {
+  return wrong(
+    pointer,
+    'wrong-value',
+    `${name} must be one of ${modes.join(', ')}`,
+    `${name} 只能为：${modes.join('、')}`,
+  )
 }
 
-function readJson(text: string | string[] | undefined, errors: PlanProblem[]): Record<string, unknown> {
+function readSituations(query: Query, errors: PlanProblem[]): Record<string, unknown> {
+  const typed = (value: unknown) => (value === 'true' ? true : value === 'false' ? false : value)
+  return { ...readJson(query, 'situations', errors), ...mapped(membersOf(query, 'situations'), typed) }
+}
+
+/** Matters handled in another mode than the rest, as in a submission. */
+function readModes(query: Query, errors: PlanProblem[]): Record<string, Mode> {
+  const given = { ...readJson(query, 'modes', errors), ...membersOf(query, 'modes') }
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([matter, value]) => {
+      const mode = modes.find((each) => each === value)
+      if (mode === undefined) errors.push(noMode(at('/modes', matter), `modes[${matter}]`))
+      return mode === undefined ? [] : [[matter, mode]]
+    }),
+  )
+}
+
+const mapped = (members: Record<string, unknown>, change: (value: unknown) => unknown) =>
+  Object.fromEntries(Object.entries(members).map(([name, value]) => [name, change(value)]))
+
+const MEMBER = /^(situations|modes)\[([A-Za-z0-9_-]{1,64})\]$/
+
+/** `name[member]=value`, one parameter each. */
+function membersOf(query: Query, name: 'situations' | 'modes'): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(query).flatMap(([parameter, value]) => {
+      const [, of, member] = MEMBER.exec(parameter) ?? []
+      return of === name && member !== undefined ? [[member, value]] : []
+    }),
+  )
+}
+
+function readJson(
+  query: Query,
+  name: 'situations' | 'modes',
+  errors: PlanProblem[],
+): Record<string, unknown> {
+  const text = query[name]
   if (text === undefined || text === '') return {}
   try {
     const value: unknown = typeof text === 'string' ? JSON.parse(text) : undefined
@@ -72,18 +105,12 @@ function readJson(text: string | string[] | undefined, errors: PlanProblem[]): R
   } catch {
     // Said below, like every other value that is not an object.
   }
-  errors.push(
-    wrong(
-      '/situations',
-      'wrong-type',
-      'situations must be one JSON object',
-      'situations 必须是一个 JSON 对象',
-    ),
-  )
+  const [en, zh] = [`${name} must be one JSON object`, `${name} 必须是一个 JSON 对象`]
+  errors.push(wrong(`/${name}`, 'wrong-type', en, zh))
   return {}
 }
 
-const isKnown = (name: string): boolean => parameters.includes(name) || /^situations\[[^\]]+\]$/.test(name)
+const isKnown = (name: string): boolean => parameters.includes(name) || MEMBER.test(name)
 
 function wrong(pointer: string, code: string, message: string, messageZh: string): PlanProblem {
   return { pointer, code, message, messageZh }

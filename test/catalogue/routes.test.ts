@@ -7,16 +7,19 @@ import { problemHandler } from '../../src/intake/problems.ts'
 import { compileSchemas } from '../../src/settings/schemas.ts'
 import { edited, folder, right } from '../settings/folder.ts'
 
-async function serve(t: Test, today = '2026-06-01T00:00:00Z'): Promise<FastifyInstance> {
+async function serve(
+  t: Test,
+  today = '2026-06-01T00:00:00Z',
+  modesOfVaccination = 'modes: [online]',
+): Promise<FastifyInstance> {
   const window = '{ code: "01", collects: ["*"], from: "2026-01-01", to: "2026-12-31" }'
   const narrow = '{ code: "02", collects: [birth], from: "2026-01-01", to: "2026-12-31" }'
   const changes = {
     ...edited('halls/410204.yaml', `[${window}]`, `[${window}, ${narrow}]`),
-    ...edited(
-      'matters/catalogue.yaml',
-      '[online, appointment]\n    situations',
-      '[online, agent, appointment]\n    situations',
-    ),
+    'matters/catalogue.yaml': right['matters/catalogue.yaml']!.replaceAll(
+      'modes: [online, appointment]',
+      'modes: [online, agent, appointment]',
+    ).replace('modes: [online]', modesOfVaccination),
   }
   const settings = await folder(t, changes).load()
   const app = fastify()
@@ -118,10 +121,34 @@ t.test('situations are JSON or one parameter each', async (t) => {
 
 t.test('only windows that may take everything today are places', async (t) => {
   const ask = `${checklist}?home=410204&mode=agent`
-  const open = await serve(t)
+  const open = await serve(t, '2026-06-01T00:00:00Z', 'modes: [online, agent]')
   t.match((await open.inject(ask)).json().places, [{ code: '410204-01', windows: ['01'] }])
   const late = await serve(t, '2026-12-31T16:00:00Z')
   t.same((await late.inject(ask)).json().places, [], 'it is the next year in China already')
+})
+
+t.test('a window need not be authorised for what goes online all the same', async (t) => {
+  const app = await serve(t)
+  const answer = await app.inject(`${checklist}?home=410204&mode=agent`)
+  t.same(compileSchemas()('checklist')(answer.json()), [])
+  t.match(answer.json().matters, [{ mode: 'agent' }, { mode: 'online' }])
+  const place = { mode: 'agent', matters: ['birth'], code: '410204-01', windows: ['01', '02'] }
+  t.match(answer.json().places, [place])
+})
+
+t.test('a matter may have a mode of its own, as in a submission', async (t) => {
+  const app = await serve(t)
+  for (const query of ['modes[birth]=appointment', 'modes={"birth":"appointment"}']) {
+    const answer = await app.inject(`${checklist}?home=410204&mode=online&${encodeURI(query)}`)
+    t.match(answer.json(), {
+      mode: 'online',
+      matters: [
+        { matter: 'birth', mode: 'appointment' },
+        { matter: 'vaccination', mode: 'online' },
+      ],
+      places: [{ mode: 'appointment', matters: ['birth'], windows: ['01', '02'] }],
+    })
+  }
 })
 
 t.test('an answer known already is not sent again', async (t) => {
@@ -134,6 +161,27 @@ t.test('an answer known already is not sent again', async (t) => {
 })
 
 const refusals: [query: string, status: number, code: string, errors: object[]][] = [
+  [
+    `${checklist}?home=410204&mode=online&modes[birth]=post&modes[vaccination]=appointment`,
+    400,
+    'invalid-request',
+    [{ pointer: '/modes/birth', code: 'wrong-value' }],
+  ],
+  [
+    `${checklist}?home=410204&mode=online&modes[vaccination]=agent&modes[brith]=online`,
+    400,
+    'invalid-request',
+    [
+      { pointer: '/modes/brith', code: 'matter-not-planned' },
+      { pointer: '/modes/vaccination', code: /mode/ },
+    ],
+  ],
+  [
+    `${checklist}?home=410204&mode=online&modes=[]`,
+    400,
+    'invalid-request',
+    [{ pointer: '/modes', code: 'wrong-type' }],
+  ],
   [
     '/v1/themes?versions=3',
     400,
