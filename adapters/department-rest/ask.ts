@@ -6,7 +6,8 @@ import { Readable } from 'node:stream'
 import type { Attempt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Charset, HttpRequest, HttpResponse } from '../../src/adapter-kit/http.ts'
-import { type Body, bodyOf, type StreamedBody } from './bodies/body.ts'
+import type { Digest } from '../../src/adapter-kit/signing.ts'
+import { type Body, type BodyContext, bodyOf, type StreamedBody } from './bodies/body.ts'
 import { type AnswerForm, type Asked, meaningOf, type Said, type Speech, type Told } from './dialect.ts'
 import { readAnswer } from './read-text.ts'
 import type { DepartmentSettings } from './settings.ts'
@@ -53,19 +54,36 @@ interface Prepared {
 /** Whatever fails here was surely not sent. */
 async function prepared<C>(line: Line, asked: Asked<C>, content: C, attempt: Attempt): Promise<Prepared> {
   try {
-    const speech = await asked.say(content, await contextOf(line.settings, content, attempt))
-    const body = bodyOf(sealed(line, speech, attempt), {
-      charset: line.charset,
-      key: attempt.key,
-      content,
-      files: attempt.files,
-    })
+    const said = await asked.say(content, await contextOf(line.settings, content, attempt))
+    const context = { charset: line.charset, key: attempt.key, content, files: attempt.files }
+    const speech = await placed(line, said, attempt, context)
+    const body = bodyOf(sealed(line, speech, attempt), context)
     return { speech, body, as: asked.as ?? 'json', accept: asked.accept }
   } catch (error) {
     if (!(error instanceof AdapterFailure) || !error.sent) throw error
     const { kind, message, code } = error
     throw new AdapterFailure(kind, message, { sent: false, cause: error, ...(code ? { code } : {}) })
   }
+}
+
+/** With its proof, where that travels in query or body. */
+async function placed(
+  { signing }: Line,
+  speech: Speech,
+  attempt: Attempt,
+  context: BodyContext,
+): Promise<Speech> {
+  if (!signing.place) return speech
+  return signing.place(speech, attempt.now(), async (stamped) => {
+    const body = bodyOf(stamped, context)
+    const bodyHash = await hashOf(signing, body)
+    return {
+      target: attempt.http.target({ url: stamped.path }),
+      body,
+      bytes: bytesOf(body),
+      ...(bodyHash === undefined ? {} : { bodyHash }),
+    }
+  })
 }
 
 function sealed({ signing }: Line, speech: Speech, attempt: Attempt): Speech {
@@ -124,10 +142,16 @@ async function headersOf(
   attempt: Attempt,
 ): Promise<Record<string, string>> {
   const target = attempt.http.target({ url: speech.path })
-  const bytes = body && 'bytes' in body ? body.bytes : NO_BODY
-  const bodyHash = body && 'open' in body ? await hashOf(signing, body) : undefined
+  const bodyHash = await hashOf(signing, body)
   const headers = await signing.sign(
-    { method: speech.method, target, body: bytes, at: attempt.now(), ...(bodyHash ? { bodyHash } : {}) },
+    {
+      method: speech.method,
+      target,
+      body: bytesOf(body),
+      contentType: body?.type,
+      at: attempt.now(),
+      ...(bodyHash === undefined ? {} : { bodyHash }),
+    },
     attempt,
   )
   headers.accept = accepted[as]
@@ -138,10 +162,16 @@ async function headersOf(
   return headers
 }
 
-/** A signature over a streamed body reads it once more. */
-async function hashOf({ bodyDigest }: Signing, body: StreamedBody): Promise<string | undefined> {
-  if (!bodyDigest) return undefined
-  const hash = createHash(bodyDigest)
+const bytesOf = (body: Body | undefined): Buffer => (body && 'bytes' in body ? body.bytes : NO_BODY)
+
+/** Of a streamed body, read once more for it; empty where no hash is needed, which tells that the bytes are not at hand. */
+async function hashOf({ bodyDigest }: Signing, body: Body | undefined): Promise<string | undefined> {
+  if (!body || 'bytes' in body) return undefined
+  return bodyDigest === undefined ? '' : hashOfStream(body, bodyDigest)
+}
+
+async function hashOfStream(body: StreamedBody, digest: Digest): Promise<string> {
+  const hash = createHash(digest)
   for await (const piece of body.open()) hash.update(piece)
   return hash.digest('hex')
 }

@@ -3,6 +3,7 @@
 
 import type { CaseEventType } from '../../src/adapter-kit/contract.ts'
 import type { Charset, TlsOptions } from '../../src/adapter-kit/http.ts'
+import type { Digest, Names, SignedTime, SmEnvelopeForm, SortedForm } from '../../src/adapter-kit/signing.ts'
 import type { AnswerForm, BodyForm, Codes, Speech, SpokenOperation } from './dialect.ts'
 import type { Tables } from './expressions.ts'
 
@@ -42,18 +43,26 @@ export const signingSchemes = [
   'sm2-sm4',
 ] as const
 
+type HashEncoding = 'hex' | 'hex-upper' | 'base64'
+
 export interface SigningSettings {
   scheme?: (typeof signingSchemes)[number]
   key?: string
   secret?: string
   previousSecret?: string
   /** hmac forms. */
+  secretEncoding?: 'text' | 'hex' | 'base64'
   algorithm?: 'hmac' | 'hash'
-  digest?: 'sha256' | 'sm3'
-  encoding?: 'hex' | 'hex-upper' | 'base64'
-  time?: 'ms' | 's' | 'rfc1123' | 'local'
+  digest?: Digest
+  encoding?: HashEncoding
+  time?: SignedTime
   canonical?: string
-  headers?: { key?: string; timestamp?: string; nonce?: string; signature?: string }
+  bodyHash?: { digest?: Digest; encoding?: HashEncoding }
+  sorted?: SortedForm
+  headers?: Names & { bodyHash?: string }
+  query?: Names
+  body?: Names
+  authorization?: string
   constant?: Readonly<Record<string, string>>
   windowSeconds?: number
   /** oauth2. */
@@ -66,15 +75,9 @@ export interface SigningSettings {
   envelope?: EnvelopeSettings
 }
 
-export interface EnvelopeSettings {
+export interface EnvelopeSettings extends SmEnvelopeForm {
   privateKey?: string
   peerPublicKey?: string
-  sm4Key?: string
-  sm4Iv?: string
-  userId?: string
-  keyMember?: string
-  version?: string
-  dataEncoding?: 'hex' | 'base64'
   plainAnswers?: boolean
 }
 

@@ -1,8 +1,22 @@
 // JSON Schema of `signing:`.
 
 import { secretSchema } from '../../src/adapter-kit/define.ts'
+import { digests, placeholders, signedTimes, smPlaceholders } from '../../src/adapter-kit/signing.ts'
 import { closed, one, table, text, whole } from './schema-words.ts'
 import { signingSchemes } from './settings.ts'
+
+const listed = (known: readonly string[]): string => known.map((name) => `{${name}}`).join(' ')
+
+const optional = (description: string) => ({ type: 'string', description })
+const members = closed('报文字段名 · names of the envelope’s members', {
+  data: text('明文，默认 data · what is sealed'),
+  sealed: text('密文，默认 encData · the sealed data'),
+  signature: text('签名，默认 signData · the signature'),
+  timestamp: text('时间，默认 timestamp · the time'),
+  version: optional('版本，默认 version；空则不写 · the version; empty: left out'),
+  cipher: optional('加密算法，默认 encType；空则不写 · the cipher; empty: left out'),
+  scheme: optional('签名算法，默认 signType；空则不写 · the signature’s scheme; empty: left out'),
+})
 
 const envelope = closed('国密报文 (scheme: sm2-sm4) · the sealed envelope', {
   privateKey: secretSchema(
@@ -18,6 +32,18 @@ const envelope = closed('国密报文 (scheme: sm2-sm4) · the sealed envelope',
   userId: text('SM2 用户标识，默认 1234567812345678 · SM2 id of both sides'),
   keyMember: text('应用标识的字段名，默认 appId · member that holds the key'),
   version: text('默认 2.0.1 · version'),
+  members,
+  cipherName: text('encType 的值，默认 SM4 · what encType says'),
+  signatureName: text('signType 的值，默认 SM2 · what signType says'),
+  canonical: text(
+    `待签名串，可含 ${listed(smPlaceholders)}，默认 {members}&key={secret} · the string that is signed`,
+  ),
+  unsigned: {
+    type: 'array',
+    items: text('字段名 · member'),
+    description: '不进入 {members} 的字段，默认 signData encData extra · members that are not signed',
+  },
+  signatureEncoding: one(['base64', 'hex'], '签名编码，默认 base64 · encoding of the signature'),
   dataEncoding: one(
     ['hex', 'base64'],
     'encData 的编码，默认大写十六进制 · encoding of encData, default upper-case hex',
@@ -28,11 +54,23 @@ const envelope = closed('国密报文 (scheme: sm2-sm4) · the sealed envelope',
   },
 })
 
-const headers = closed('请求头名称 · names of the headers', {
+const names = {
   key: text('应用标识 · key'),
   timestamp: text('时间戳 · timestamp'),
   nonce: text('随机数 · nonce'),
   signature: text('签名 · signature'),
+}
+const headers = closed('请求头名称 · names of the headers', {
+  ...names,
+  bodyHash: text('正文摘要，如 Content-MD5 · hash of the body'),
+})
+const encodings = ['hex', 'hex-upper', 'base64'] as const
+
+const sorted = closed('{sortedBody}、{sortedParameters} 的写法 · how sorted parameters are written', {
+  equals: { type: 'string', description: '名与值之间，默认 = · between name and value' },
+  join: { type: 'string', description: '各对之间，默认 & · between pairs' },
+  empty: { type: 'boolean', description: '空值是否参与，默认否 · whether empty ones take part' },
+  escaped: { type: 'boolean', description: '是否百分号编码，默认否 · whether percent-encoded' },
 })
 
 export const signingSchema = closed('签名方式，双向相同 · how both directions are signed', {
@@ -40,17 +78,32 @@ export const signingSchema = closed('签名方式，双向相同 · how both dir
   key: text('应用标识、用户名或客户端标识 · application key, user name or client id'),
   secret: secretSchema('密钥、令牌或口令', 'secret, token or password'),
   previousSecret: secretSchema('轮换期间仍有效的旧密钥', 'the old secret, valid while rotating'),
+  secretEncoding: one(
+    ['text', 'hex', 'base64'],
+    '密钥写法，默认 text（UTF-8 字节） · how the secret is written',
+  ),
   algorithm: one(
     ['hmac', 'hash'],
     'HMAC 或普通摘要 · keyed, or a plain digest of a text that holds {secret}',
   ),
-  digest: one(['sha256', 'sm3'], '摘要算法 · digest'),
-  encoding: one(['hex', 'hex-upper', 'base64'], '签名编码 · encoding of the signature'),
-  time: one(['ms', 's', 'rfc1123', 'local'], '时间戳写法；local 为 yyyyMMddHHmmss · how times are written'),
-  canonical: text(
-    '待签名串，可含 {method} {target} {path} {query} {sortedQuery} {key} {secret} {timestamp} {nonce} {bodyHash} · the string that is signed',
+  digest: one(digests, '摘要算法 · digest'),
+  encoding: one(encodings, '签名编码 · encoding of the signature'),
+  time: one(
+    signedTimes,
+    '时间戳写法；local 为 yyyyMMddHHmmss，local-spaced 为 yyyy-MM-dd HH:mm:ss，iso 为 UTC · how times are written',
   ),
+  canonical: text(`待签名串，可含 ${listed(placeholders)} · the string that is signed`),
+  bodyHash: closed('{bodyHash} 的算法与编码，默认同 digest、十六进制 · how {bodyHash} is made', {
+    digest: one(digests, '摘要算法 · digest'),
+    encoding: one(encodings, '编码，默认 hex · encoding'),
+  }),
+  sorted,
   headers,
+  query: closed('放入查询参数的名称 · names of the query parameters that carry it', names),
+  body: closed('放入正文字段的名称（JSON 或表单） · names of the body’s members that carry it', names),
+  authorization: text(
+    'Authorization 请求头，可含 {key} {timestamp} {nonce} {signature} · the header Authorization',
+  ),
   constant: table('原样附加的请求头，如 x-tif-serviceid · headers sent as they are', { type: 'string' }),
   windowSeconds: whole(1, 3600, '允许的时间偏差（秒） · how far a signed time may be from ours, s'),
   tokenUrl: text('OAuth2 令牌地址 · token endpoint', { format: 'uri', pattern: '^https?://' }),

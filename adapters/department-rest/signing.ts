@@ -6,10 +6,12 @@ import {
   basic,
   bearer,
   clientCredentials,
+  type Digest,
   type HmacScheme,
   hmacSigner,
   hmacVerifier,
   type Signable,
+  type SignedForm,
   type SmEnvelope,
   signedForms,
   smEnvelope,
@@ -17,6 +19,7 @@ import {
   type Verifier,
 } from '../../src/adapter-kit/signing.ts'
 import type { Maybe } from './dialect.ts'
+import { type Place, placerOf } from './placed.ts'
 import type { DepartmentSettings, SigningSettings } from './settings.ts'
 
 export interface Signing {
@@ -27,7 +30,9 @@ export interface Signing {
   /** Set when headers were refused with 401: new ones may be made, once. */
   refused?(headers: Readonly<Record<string, string>>): void
   /** Hash of the body that the signature needs. */
-  bodyDigest?: 'sha256' | 'sm3'
+  bodyDigest?: Digest
+  /** The proof travels in query or body: it is laid into the request before that is written. */
+  place?: Place
   /** Bodies travel sealed, both ways. */
   envelope?: SmEnvelope
   /** Answers that are not sealed are trusted. */
@@ -35,7 +40,8 @@ export interface Signing {
 }
 
 /** @throws AdapterFailure 'unrecognised' when the scheme lacks what it needs */
-export function signingOf(signing: SigningSettings = {}, { preset }: DepartmentSettings): Signing {
+export function signingOf(signing: SigningSettings = {}, settings: DepartmentSettings): Signing {
+  const { preset } = settings
   const scheme = signing.scheme ?? (preset === 'house' ? 'house' : 'none')
   if (scheme === 'none') return { sign: () => ({ ...signing.constant }) }
   if (scheme === 'oauth2') return oauth2(signing)
@@ -45,11 +51,16 @@ export function signingOf(signing: SigningSettings = {}, { preset }: DepartmentS
   if (scheme === 'bearer') return { ...bearer(secrets) }
   if (scheme === 'basic') return { ...basic(needed(signing.key, 'key'), secret) }
   if (scheme === 'standard-webhooks') return webhooks(secrets)
-  const hmac = hmacScheme(scheme, signing, secrets)
+  return hmacSigning(hmacScheme(scheme, signing, secrets, settings))
+}
+
+function hmacSigning(scheme: HmacScheme): Signing {
+  const place = placerOf(scheme)
+  const hashes = scheme.canonical.includes('{bodyHash}') || scheme.headers.bodyHash
   return {
-    sign: hmacSigner(hmac),
-    verify: hmacVerifier(hmac),
-    ...(hmac.canonical.includes('{bodyHash}') ? { bodyDigest: hmac.digest } : {}),
+    ...(place ? { place, sign: () => ({}) } : { sign: hmacSigner(scheme) }),
+    verify: hmacVerifier(scheme),
+    ...(hashes ? { bodyDigest: scheme.bodyHash?.digest ?? scheme.digest } : {}),
   }
 }
 
@@ -85,7 +96,6 @@ function oauth2({
 function sealing(signing: SigningSettings, secret: string): Signing {
   const { envelope = {}, windowSeconds, time } = signing
   const { plainAnswers = false, privateKey, peerPublicKey, ...rest } = envelope
-  if (time === 'rfc1123') throw senseless('signing.time: rfc1123')
   return {
     sign: () => ({ ...signing.constant }),
     plainAnswers,
@@ -119,22 +129,20 @@ function hmacScheme(
   name: keyof typeof signedForms | 'hmac',
   given: SigningSettings,
   secrets: readonly string[],
+  { charset, utcOffset }: DepartmentSettings,
 ): HmacScheme {
-  const form: Omit<HmacScheme, 'key' | 'secrets'> = name === 'hmac' ? signedForms.house : signedForms[name]
-  const { algorithm, digest, encoding, canonical } = { ...form, ...given }
-  const time = given.time ?? form.time
-  if (time === 'local') throw senseless('signing.time: local')
+  const form: SignedForm = name === 'hmac' ? signedForms.house : signedForms[name]
+  const { scheme: _, key, secret: _s, previousSecret: _p, headers, constant, windowSeconds, ...own } = given
+  const elsewhere = given.query ?? given.body ?? given.authorization
   return {
     ...form,
-    algorithm,
-    digest,
-    encoding,
-    time,
-    canonical,
-    headers: { ...form.headers, ...given.headers },
-    constantHeaders: { ...form.constantHeaders, ...given.constant },
-    ...(given.windowSeconds === undefined ? {} : { windowMs: given.windowSeconds * 1000 }),
-    key: needed(given.key, 'key'),
+    ...own,
+    headers: elsewhere === undefined ? { ...form.headers, ...headers } : { ...headers },
+    constantHeaders: { ...form.constantHeaders, ...constant },
+    ...(windowSeconds === undefined ? {} : { windowMs: windowSeconds * 1000 }),
+    ...(charset === undefined ? {} : { charset }),
+    ...(utcOffset === undefined ? {} : { offset: utcOffset }),
+    key: needed(key, 'key'),
     secrets,
   }
 }

@@ -205,8 +205,24 @@ t.test(
       [{ scheme: 'sm2-sm4', key: 'k', secret: 's' }, /envelope\.privateKey/],
       [{ ...signing, envelope: { ...signing.envelope, peerPublicKey: '04AA' } }, /SM2/],
       [{ ...signing, envelope: { ...signing.envelope, sm4Key: 'short' } }, /SM4/],
-      [{ ...signing, time: 'rfc1123' }, /rfc1123/],
-      [{ scheme: 'hmac', key: 'k', secret: 's', time: 'local' }, /local/],
+      [
+        { scheme: 'hmac', key: 'k', secret: 's', canonical: '{body}{appKey}' },
+        /\{appKey\}.*\{sortedParameters\}/,
+      ],
+      [{ ...signing, envelope: { ...signing.envelope, canonical: '{encData}' } }, /\{encData\}.*\{sealed\}/],
+      [{ scheme: 'hmac', key: 'k', secret: 's', query: { signature: 'sign' } }, /timestamp/],
+      [{ scheme: 'hmac', key: 'k', secret: 's', authorization: 'X {sign}' }, /authorization.*\{sign\}/],
+      [{ scheme: 'hmac', key: 'k', secret: 'not hex', secretEncoding: 'hex' }, /hex/],
+      [
+        {
+          scheme: 'hmac',
+          key: 'k',
+          secret: 's',
+          canonical: '{body}',
+          body: { timestamp: 't', signature: 'sign' },
+        },
+        /body\.signature/,
+      ],
     ]
     for (const [scheme, place] of cases)
       t.throws(() => manifest.create({ ...plain, signing: scheme }), {

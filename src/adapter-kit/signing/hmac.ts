@@ -1,211 +1,157 @@
-// Header signatures over a canonical string: the one scheme behind most department interfaces.
-// The string is configuration, because every province writes it differently; the forms we know are named here.
+// Signatures over a canonical string: the one scheme behind most department interfaces.
+// The string, and where its signature travels, are configuration, because every province writes them differently.
 
 import { hash, randomUUID } from 'node:crypto'
+import { encode } from '../charset.ts'
 import type { InboundMessage } from '../contract.ts'
-import { keyedHash } from './keyed-hash.ts'
+import { AdapterFailure } from '../failures.ts'
+import type { Charset } from '../http.ts'
+import { bodyHashOf, compileCanonical, holds, type Stamps, signatureNames } from './canonical.ts'
 import {
-  checkTime,
-  headerOf,
-  refuse,
-  type Signable,
-  type Signer,
-  sameText,
-  targetOf,
-  type Verifier,
-} from './scheme.ts'
+  authorisation,
+  carriedBy,
+  checkCarried,
+  contentTypeOf,
+  type Names,
+  named,
+  travels,
+} from './carried.ts'
+import { type Digest, keyedHash } from './keyed-hash.ts'
+import { type SortedForm, targetWithout } from './parameters.ts'
+import { refuse, type Signable, type Signer, sameText, targetOf, type Verifier } from './scheme.ts'
+import { checkSignedTime, type SignedTime, writeTime } from './times.ts'
+
+export type HashEncoding = 'hex' | 'hex-upper' | 'base64'
 
 export interface HmacScheme {
   /** Who we are to the other side. */
   key: string
   /** Newest first: the first signs, any of them verifies. */
   secrets: readonly string[]
+  /** How secrets are written; default text, whose UTF-8 bytes are the key. */
+  secretEncoding?: 'text' | 'hex' | 'base64'
   /** `hash`: a plain digest of a string that holds {secret}. */
   algorithm: 'hmac' | 'hash'
-  digest: 'sha256' | 'sm3'
-  encoding: 'hex' | 'hex-upper' | 'base64'
-  time: 'ms' | 's' | 'rfc1123'
-  /** Placeholders: {method} {target} {path} {query} {sortedQuery} {key} {secret} {timestamp} {nonce} {bodyHash}. */
+  digest: Digest
+  encoding: HashEncoding
+  time: SignedTime
+  /** Offset of local times; default +08:00. */
+  offset?: string
+  /** Placeholders as in canonical.ts. */
   canonical: string
-  /** Header names; one left out is not sent and not asked for. */
-  headers: { key?: string; timestamp: string; nonce?: string; signature: string }
+  /** How {bodyHash} is made; default: by the digest, in hex. */
+  bodyHash?: { digest?: Digest; encoding?: HashEncoding }
+  /** How {sortedBody} and {sortedParameters} are written. */
+  sorted?: SortedForm
+  /** Names of headers; one left out is neither sent nor asked for. `bodyHash` is the hash itself (Content-MD5). */
+  headers: Names & { bodyHash?: string }
+  /** Names of query parameters that carry it. */
+  query?: Names
+  /** Names of the body's members that carry it. */
+  body?: Names
+  /** The header Authorization, which carries {key} {timestamp} {nonce} {signature} together. */
+  authorization?: string
   /** Headers sent as they are. */
   constantHeaders?: Readonly<Record<string, string>>
+  /** Of bodies and of the string itself; default utf-8. */
+  charset?: Charset
   /** How far a signed time may be from ours, either way; default 300 s. */
   windowMs?: number
 }
 
-type SignedForm = Omit<HmacScheme, 'key' | 'secrets'>
+/** For those who put a proof into query or body, in two steps: what is stamped is signed. */
+export interface HmacProof {
+  stamp(at: Date, nonce?: string): Stamps
+  signature(request: Signable, stamps: Stamps): string
+  /** All headers of the proof. */
+  headers(request: Signable, stamps: Stamps, signature: string): Record<string, string>
+}
 
-/** Known forms by name. */
-export const signedForms = {
-  /** hex HMAC-SHA256 over method, target, ms, nonce and the body's hash; both directions. */
-  house: {
-    algorithm: 'hmac',
-    digest: 'sha256',
-    encoding: 'hex',
-    time: 'ms',
-    canonical: '{method}\n{target}\n{timestamp}\n{nonce}\n{bodyHash}',
-    headers: { key: 'X-App-Key', timestamp: 'X-Timestamp', nonce: 'X-Nonce', signature: 'X-Signature' },
-  },
-  /** Guangdong TIF: SHA-256 over timestamp, token, nonce, timestamp. */
-  'guangdong-tif': {
-    algorithm: 'hash',
-    digest: 'sha256',
-    encoding: 'hex',
-    time: 's',
-    canonical: '{timestamp}{secret}{nonce}{timestamp}',
-    headers: {
-      key: 'x-tif-paasid',
-      timestamp: 'x-tif-timestamp',
-      nonce: 'x-tif-nonce',
-      signature: 'x-tif-signature',
+/** @throws AdapterFailure 'unrecognised' for a scheme that makes no sense */
+export function hmacProof(scheme: HmacScheme): HmacProof {
+  checkScheme(scheme)
+  const sign = signatureOf(scheme, scheme.secrets[0] ?? '')
+  const { key, headers, time, offset, constantHeaders } = scheme
+  return {
+    stamp: (at, nonce = randomUUID()) => ({ key, timestamp: writeTime(time, at, offset), nonce }),
+    signature: sign,
+    headers(request, stamps, signature) {
+      const values = { ...stamps, signature }
+      const made = { ...constantHeaders, ...named(headers, values), ...authorisation(scheme, values) }
+      if (headers.bodyHash) made[headers.bodyHash] = bodyHashOf(request, scheme)
+      return made
     },
-  },
-  /** Zhejiang IRS: base64 HMAC-SHA256 over method, path, sorted query, key and RFC 1123 date; 90 s of skew. */
-  'zhejiang-irs': {
-    algorithm: 'hmac',
-    digest: 'sha256',
-    encoding: 'base64',
-    time: 'rfc1123',
-    canonical: '{method}\n{path}\n{sortedQuery}\n{key}\n{timestamp}\n',
-    headers: {
-      key: 'X-BG-HMAC-ACCESS-KEY',
-      timestamp: 'X-BG-DATE-TIME',
-      signature: 'X-BG-HMAC-SIGNATURE',
-    },
-    constantHeaders: { 'X-BG-HMAC-ALGORITHM': 'hmac-sha256' },
-    windowMs: 90_000,
-  },
-} as const satisfies Record<string, SignedForm>
+  }
+}
 
 export function hmacSigner(scheme: HmacScheme): Signer {
-  const sign = signatureOf(scheme, scheme.secrets[0] ?? '')
-  const { headers } = scheme
+  const { stamp, signature, headers } = hmacProof(scheme)
   return (request) => {
-    const timestamp = writeTime(scheme, request.at)
-    const nonce = request.nonce ?? newNonce()
-    const signed: Record<string, string> = { ...scheme.constantHeaders }
-    if (headers.key) signed[headers.key] = scheme.key
-    signed[headers.timestamp] = timestamp
-    if (headers.nonce) signed[headers.nonce] = nonce
-    signed[headers.signature] = sign(request, timestamp, nonce)
-    return signed
+    const stamps = stamp(request.at, request.nonce)
+    return headers(request, stamps, signature(request, stamps))
   }
 }
 
 export function hmacVerifier(scheme: HmacScheme): Verifier {
+  checkScheme(scheme)
   const signs = scheme.secrets.map((secret) => signatureOf(scheme, secret))
-  const { headers } = scheme
+  const own = signatureNames(scheme)
+  const [asksKey, asksNonce] = [travels(scheme, 'key'), travels(scheme, 'nonce')]
   return (message: InboundMessage) => {
-    if (headers.key && !sameText(headerOf(message.headers, headers.key), scheme.key))
-      refuse('the key is not known')
-    const timestamp = headerOf(message.headers, headers.timestamp)
-    checkTime(readTime(scheme, timestamp), message.receivedAt, scheme.windowMs)
-    const nonce = headers.nonce ? headerOf(message.headers, headers.nonce) : ''
-    const given = comparable(scheme, headerOf(message.headers, headers.signature))
+    const read = carriedBy(scheme, message)
+    if (asksKey && !sameText(read('key'), scheme.key)) refuse('the key is not known')
+    const timestamp = read('timestamp')
+    checkSignedTime(timestamp, message.receivedAt, scheme)
+    const stamps = { key: scheme.key, timestamp, nonce: asksNonce ? read('nonce') : '' }
+    const given = comparable(scheme, read('signature'))
     const request = {
       method: message.method,
-      target: targetOf(message),
+      target: targetWithout(targetOf(message), own),
       body: message.body,
+      contentType: contentTypeOf(message),
       at: message.receivedAt,
     }
-    if (!signs.some((sign) => sameText(given, comparable(scheme, sign(request, timestamp, nonce)))))
+    if (!signs.some((sign) => sameText(given, comparable(scheme, sign(request, stamps)))))
       refuse('the signature does not fit')
   }
+}
+
+function checkScheme(scheme: HmacScheme): void {
+  checkCarried(scheme)
+  if (scheme.body?.signature && holds(scheme, 'body', 'bodyHash'))
+    throw senseless(
+      'body.signature 与 {body}、{bodyHash} 不能合用 (do not go together: a signature cannot cover itself)',
+    )
 }
 
 /** Hex is the same in either case. */
 const comparable = ({ encoding }: HmacScheme, signature: string): string =>
   encoding === 'base64' ? signature : signature.toLowerCase()
 
-type Sign = (request: Signable, timestamp: string, nonce: string) => string
+type Sign = (request: Signable, stamps: Stamps) => string
 
 function signatureOf(scheme: HmacScheme, secret: string): Sign {
-  const canonical = compile(scheme, secret)
-  const { digest } = scheme
+  const canonical = compileCanonical(scheme, secret)
+  const { digest, charset = 'utf-8' } = scheme
   const encoding = scheme.encoding === 'base64' ? 'base64' : 'hex'
   const keyed =
     scheme.algorithm === 'hash'
-      ? (text: string) => hash(digest, text, encoding)
-      : keyedHash(digest, secret, encoding)
-  if (scheme.encoding === 'hex-upper') return (...given) => keyed(canonical(...given)).toUpperCase()
-  return (...given) => keyed(canonical(...given))
+      ? (text: string | Buffer) => hash(digest, text, encoding)
+      : keyedHash(digest, secretOf(scheme, secret), encoding)
+  const written = (text: string): string | Buffer => (charset === 'utf-8' ? text : encode(text, charset))
+  if (scheme.encoding === 'hex-upper') return (...given) => keyed(written(canonical(...given))).toUpperCase()
+  return (...given) => keyed(written(canonical(...given)))
 }
 
-type Piece = string | Sign
+const looks = { hex: /^(?:[0-9a-f]{2})+$/i, base64: /^[A-Za-z0-9+/]+={0,2}$/ } as const
 
-function compile(scheme: HmacScheme, secret: string): Sign {
-  const pieces = scheme.canonical.split(/(\{\w+\})/).map((text) => pieceOf(text, scheme, secret))
-  return (request, timestamp, nonce) => {
-    let canonical = ''
-    for (const piece of pieces)
-      canonical += typeof piece === 'string' ? piece : piece(request, timestamp, nonce)
-    return canonical
-  }
+function secretOf({ secretEncoding = 'text' }: HmacScheme, secret: string): Buffer {
+  if (secretEncoding === 'text') return Buffer.from(secret)
+  if (!looks[secretEncoding].test(secret))
+    throw senseless(`密钥不是 (the secret is not written in) ${secretEncoding}`)
+  return Buffer.from(secret, secretEncoding)
 }
 
-function pieceOf(text: string, { key, digest }: HmacScheme, secret: string): Piece {
-  switch (text) {
-    case '{method}':
-      return (request) => request.method
-    case '{target}':
-      return (request) => request.target
-    case '{path}':
-      return (request) => request.target.split('?', 1)[0] ?? ''
-    case '{query}':
-      return (request) => queryOf(request.target)
-    case '{sortedQuery}':
-      return (request) => sortedQuery(queryOf(request.target))
-    case '{key}':
-      return key
-    case '{secret}':
-      return secret
-    case '{timestamp}':
-      return (_request, timestamp) => timestamp
-    case '{nonce}':
-      return (_request, _timestamp, nonce) => nonce
-    case '{bodyHash}':
-      return (request) => request.bodyHash ?? hash(digest, request.body, 'hex')
-    default:
-      return text
-  }
-}
-
-function queryOf(target: string): string {
-  const at = target.indexOf('?')
-  return at === -1 ? '' : target.slice(at + 1)
-}
-
-/** In order of the decoded `name=value`, each as it stands on the wire; a bare name gets its '='. */
-function sortedQuery(query: string): string {
-  if (query === '') return ''
-  const pairs = query.split('&').map((written) => {
-    const pair = written.includes('=') ? written : `${written}=`
-    return { pair, plain: decoded(pair) }
-  })
-  pairs.sort((a, b) => (a.plain < b.plain ? -1 : a.plain > b.plain ? 1 : 0))
-  return pairs.map(({ pair }) => pair).join('&')
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-function writeTime({ time }: HmacScheme, at: Date): string {
-  if (time === 'rfc1123') return at.toUTCString()
-  return String(time === 's' ? Math.floor(at.getTime() / 1000) : at.getTime())
-}
-
-function readTime({ time }: HmacScheme, text: string): number {
-  if (time === 'rfc1123') return Date.parse(text)
-  return time === 's' ? Number(text) * 1000 : Number(text)
-}
-
-function newNonce(): string {
-  return randomUUID()
+function senseless(what: string): AdapterFailure {
+  return new AdapterFailure('unrecognised', what, { sent: false })
 }

@@ -4,39 +4,41 @@
 
 import { hash } from 'node:crypto'
 
-type Digest = 'sha256' | 'sm3'
+/** Bytes of a digest's block, and of the digest. */
+const sizes = { sha256: [64, 32], sm3: [64, 32], md5: [64, 16], sha1: [64, 20], sha512: [128, 64] } as const
+export type Digest = keyof typeof sizes
+/** MD5 and SHA-1 only where a department offers nothing else. */
+export const digests = Object.keys(sizes) as Digest[]
 
-/** Both digests work on blocks of 64 bytes and give 32. */
-const BLOCK_BYTES = 64
-const DIGEST_BYTES = 32
 const SCRATCH_BYTES = 4096
 
 /** A function that signs texts with one secret. It is not re-entrant, and needs not be: it never waits. */
 export function keyedHash(
   digest: Digest,
-  secret: string,
+  secret: string | Buffer,
   encoding: 'hex' | 'base64',
-): (text: string) => string {
-  const key = blockOf(digest, Buffer.from(secret))
-  const outer = Buffer.concat([key.map((byte) => byte ^ 0x5c), Buffer.alloc(DIGEST_BYTES)])
+): (text: string | Buffer) => string {
+  const [blockBytes, digestBytes] = sizes[digest]
+  const key = blockOf(digest, typeof secret === 'string' ? Buffer.from(secret) : secret)
+  const outer = Buffer.concat([key.map((byte) => byte ^ 0x5c), Buffer.alloc(digestBytes)])
   const innerKey = Buffer.from(key.map((byte) => byte ^ 0x36))
-  const scratch = Buffer.alloc(BLOCK_BYTES + SCRATCH_BYTES)
+  const scratch = Buffer.alloc(blockBytes + SCRATCH_BYTES)
   innerKey.copy(scratch)
+  const innerOf = (text: string | Buffer): Buffer => {
+    if (typeof text !== 'string') return Buffer.concat([innerKey, text])
+    if (text.length * 3 > SCRATCH_BYTES) return Buffer.concat([innerKey, Buffer.from(text)])
+    return scratch.subarray(0, blockBytes + scratch.write(text, blockBytes))
+  }
   return (text) => {
-    const inner =
-      text.length * 3 > SCRATCH_BYTES ? Buffer.concat([innerKey, Buffer.from(text)]) : written(scratch, text)
-    hash(digest, inner, 'buffer').copy(outer, BLOCK_BYTES)
+    hash(digest, innerOf(text), 'buffer').copy(outer, blockBytes)
     return hash(digest, outer, encoding)
   }
 }
 
-function written(scratch: Buffer, text: string): Buffer {
-  return scratch.subarray(0, BLOCK_BYTES + scratch.write(text, BLOCK_BYTES))
-}
-
 function blockOf(digest: Digest, secret: Buffer): Buffer {
-  const block = Buffer.alloc(BLOCK_BYTES)
-  const fitting = secret.length > BLOCK_BYTES ? hash(digest, secret, 'buffer') : secret
+  const [blockBytes] = sizes[digest]
+  const block = Buffer.alloc(blockBytes)
+  const fitting = secret.length > blockBytes ? hash(digest, secret, 'buffer') : secret
   fitting.copy(block)
   return block
 }

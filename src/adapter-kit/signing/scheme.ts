@@ -12,8 +12,10 @@ export interface Signable {
   target: string
   /** The exact bytes sent; an empty buffer when there is no body. */
   body: Buffer
-  /** Hex hash of a streamed body, by the scheme's digest; `body` is empty then. */
+  /** Hex hash of a streamed body, by the scheme's digest for bodies; `body` is empty then. */
   bodyHash?: string
+  /** As it is sent; tells how the body's fields are to be read. */
+  contentType?: string | undefined
   at: Date
   /** Random when not given. */
   nonce?: string

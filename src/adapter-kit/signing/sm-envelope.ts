@@ -1,21 +1,18 @@
 // The envelope of the National Healthcare Security Administration (NHSA) and of those who copied it:
 // { appId, timestamp, version, encType: "SM4", signType: "SM2", encData, signData }. `data` is signed as it is meant
 // (sorted JSON among the other members, then the secret) and sent only enciphered. Each opened one is verified.
+// Those who copied it renamed members and sign other strings: both are settings.
 
 import { AdapterFailure } from '../failures.ts'
-import { refuse, WINDOW_MS } from './scheme.ts'
+import { isRecord } from '../loose-json.ts'
+import { refuse } from './scheme.ts'
+import { compileSmCanonical } from './sm-canonical.ts'
 import { sm2Signer, sm2Verifier } from './sm2.ts'
 import { type Sm4, sm4, sm4KeyOf } from './sm4.ts'
+import { checkSignedTime, type SignedTime, writeTime } from './times.ts'
 
-export interface SmEnvelopeOptions {
-  /** Who we are to them: appId. */
-  key: string
-  /** appSecret, the last part of what is signed. */
-  secret: string
-  /** Ours, signs: 32 bytes, hex or Base64. */
-  privateKey: string
-  /** Theirs, verifies: 65 bytes, hex or Base64. */
-  peerPublicKey: string
+/** How the envelope is written; what is not said is as NHSA has it. */
+export interface SmEnvelopeForm {
   /** 16 bytes; absent, it is derived from appId and appSecret as NHSA does. */
   sm4Key?: string
   /** 16 bytes, then CBC instead of ECB. */
@@ -26,10 +23,42 @@ export interface SmEnvelopeOptions {
   keyMember?: string
   /** Default 2.0.1. */
   version?: string
+  /** Names of the other members; an empty one leaves version, cipher or scheme out. */
+  members?: Partial<typeof usualMembers>
+  /** What `encType` and `signType` say; default SM4 and SM2. */
+  cipherName?: string
+  signatureName?: string
+  /** What is signed, see sm-canonical.ts; default `{members}&key={secret}`. */
+  canonical?: string
+  /** Members that {members} leaves out; default signData, encData, extra. */
+  unsigned?: readonly string[]
+  /** Default Base64. Either is read. */
+  signatureEncoding?: 'base64' | 'hex'
   /** Default: upper-case hex. */
   dataEncoding?: 'hex' | 'base64'
-  /** Seconds, milliseconds, or yyyyMMddHHmmss in China's time; default the last. */
-  time?: 's' | 'ms' | 'local'
+}
+
+const usualMembers = {
+  data: 'data',
+  sealed: 'encData',
+  signature: 'signData',
+  timestamp: 'timestamp',
+  version: 'version',
+  cipher: 'encType',
+  scheme: 'signType',
+}
+
+export interface SmEnvelopeOptions extends SmEnvelopeForm {
+  /** Who we are to them: appId. */
+  key: string
+  /** appSecret, the last part of what is signed. */
+  secret: string
+  /** Ours, signs: 32 bytes, hex or Base64. */
+  privateKey: string
+  /** Theirs, verifies: 65 bytes, hex or Base64. */
+  peerPublicKey: string
+  /** Default `local`: yyyyMMddHHmmss in China's time. */
+  time?: SignedTime
   /** How far a message's time may be from ours; default 300 s. */
   windowMs?: number
 }
@@ -46,73 +75,69 @@ export interface SmEnvelope {
 }
 
 export function smEnvelope(options: SmEnvelopeOptions): SmEnvelope {
-  const { key, secret, userId, keyMember = 'appId', version = '2.0.1', dataEncoding = 'hex' } = options
+  const { key, secret, userId, dataEncoding = 'hex', time = 'local', windowMs } = options
+  const members = { ...usualMembers, ...options.members }
   const cipher = sm4(
     options.sm4Key === undefined ? derivedKey(key, secret) : sm4KeyOf(options.sm4Key),
     options.sm4Iv === undefined ? undefined : sm4KeyOf(options.sm4Iv),
   )
   const sign = sm2Signer(options.privateKey, userId)
   const verify = sm2Verifier(options.peerPublicKey, userId)
+  const canonical = compileSmCanonical(options, members)
   const isSealed = (value: unknown): value is Record<string, unknown> =>
-    isObject(value) && typeof value.encData === 'string' && typeof value.signData === 'string'
+    isRecord(value) &&
+    typeof value[members.sealed] === 'string' &&
+    typeof value[members.signature] === 'string'
 
   return {
     isSealed,
     seal(content, at) {
-      if (!isObject(content) || content.data === undefined)
-        throw unreadable('加密报文须含 data (what is sealed needs a member data)')
-      const { data, ...beside } = content
-      const outer = {
-        ...beside,
-        [keyMember]: key,
-        version,
-        timestamp: written(at, options.time),
-        encType: 'SM4',
-        signType: 'SM2',
-      }
+      if (!isRecord(content) || content[members.data] === undefined)
+        throw unreadable(`加密报文须含 (what is sealed needs a member) ${members.data}`)
+      const { [members.data]: data, ...beside } = content
+      const outer = { ...beside, ...headOf(options, members, writeTime(time, at)) }
       const sealed = cipher.encrypt(Buffer.from(JSON.stringify(data)))
-      const encData =
+      const written =
         dataEncoding === 'base64' ? sealed.toString('base64') : sealed.toString('hex').toUpperCase()
-      return { ...outer, encData, signData: sign(smCanonical({ ...outer, data }, secret)) }
+      const signature = inEncoding(sign(canonical(outer, data, written)), options.signatureEncoding)
+      return { ...outer, [members.sealed]: written, [members.signature]: signature }
     },
     open(envelope, receivedAt) {
       if (!isSealed(envelope)) throw unreadable('不是加密报文 (is no sealed envelope)')
-      const { encData, signData, ...outer } = envelope
-      if (receivedAt) checkTime(outer.timestamp, receivedAt, options)
-      const data = opened(cipher, String(encData), dataEncoding)
-      if (!verify(smCanonical({ ...outer, data }, secret), String(signData))) refuse('signData does not fit')
-      return { ...outer, data }
+      const { [members.sealed]: sealed, [members.signature]: signature, ...outer } = envelope
+      if (receivedAt) checkSignedTime(String(outer[members.timestamp]), receivedAt, { time, windowMs })
+      const data = opened(cipher, String(sealed), dataEncoding)
+      if (!verify(canonical(outer, data, String(sealed)), String(signature)))
+        refuse(`${members.signature} does not fit`)
+      return { ...outer, [members.data]: data }
     },
   }
 }
 
-const unsigned = new Set(['signData', 'encData', 'extra'])
-
-/**
- * What is signed: members but signData, encData and extra, without empty ones, by name in order, `name=value` joined by
- * `&`, objects as JSON with sorted names, and `key=<secret>` last.
- */
-export function smCanonical(message: Readonly<Record<string, unknown>>, secret: string): string {
-  const pairs = Object.keys(message)
-    .filter((name) => !unsigned.has(name) && !isEmpty(message[name]))
-    .sort()
-    .map((name) => `${name}=${textOf(message[name])}`)
-  return [...pairs, `key=${secret}`].join('&')
+/** The members that say who sends what, when. */
+function headOf(
+  {
+    key,
+    keyMember = 'appId',
+    version = '2.0.1',
+    cipherName = 'SM4',
+    signatureName = 'SM2',
+  }: SmEnvelopeOptions,
+  members: typeof usualMembers,
+  timestamp: string,
+): Record<string, string> {
+  const head = {
+    [keyMember]: key,
+    [members.version]: version,
+    [members.timestamp]: timestamp,
+    [members.cipher]: cipherName,
+    [members.scheme]: signatureName,
+  }
+  return Object.fromEntries(Object.entries(head).filter(([name]) => name !== ''))
 }
 
-const textOf = (value: unknown): string =>
-  typeof value === 'object' ? JSON.stringify(sorted(value)) : String(value)
-const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (!isObject(value)) return value
-  const names = Object.keys(value)
-    .filter((name) => !isEmpty(value[name]))
-    .sort()
-  return Object.fromEntries(names.map((name) => [name, sorted(value[name])]))
-}
+const inEncoding = (base64: string, encoding: 'base64' | 'hex' = 'base64'): string =>
+  encoding === 'base64' ? base64 : Buffer.from(base64, 'base64').toString('hex')
 
 /** The first 16 characters of upper-case hex of the secret, enciphered with the first 16 of the id. */
 function derivedKey(key: string, secret: string): Buffer {
@@ -128,32 +153,6 @@ function opened(cipher: Sm4, encData: string, encoding: 'hex' | 'base64'): unkno
     // said below: the text may be personal
   }
   throw unreadable('encData 无法解密 (encData cannot be deciphered)')
-}
-
-const CHINA_MS = 8 * 3600 * 1000
-
-function written(at: Date, time: SmEnvelopeOptions['time'] = 'local'): string {
-  if (time === 's') return String(Math.floor(at.getTime() / 1000))
-  if (time === 'ms') return String(at.getTime())
-  return new Date(at.getTime() + CHINA_MS).toISOString().replace(/\D/g, '').slice(0, 14)
-}
-
-function checkTime(text: unknown, receivedAt: Date, { time, windowMs = WINDOW_MS }: SmEnvelopeOptions): void {
-  const signedAt = readTime(String(text), time)
-  if (!(Math.abs(receivedAt.getTime() - signedAt) <= windowMs))
-    refuse(`the time is more than ${windowMs / 1000} s away`)
-}
-
-function readTime(text: string, time: SmEnvelopeOptions['time'] = 'local'): number {
-  if (time !== 'local') return Number(text) * (time === 's' ? 1000 : 1)
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)
-  return parts
-    ? Date.parse(`${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}:${parts[5]}:${parts[6]}+08:00`)
-    : NaN
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function unreadable(what: string): AdapterFailure {
