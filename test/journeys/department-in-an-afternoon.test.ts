@@ -1,70 +1,13 @@
 // The tutorial of adapters/README.md, run as it stands: its commands are read out of the text and given to a shell.
 // Must add nothing that the reader would have to know.
 
-import { spawn, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { spawnSync } from 'node:child_process'
 import t from 'tap'
 import { temporaryFolder } from '../support/folders.ts'
 import { freePort } from '../support/ports.ts'
-
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const WITHIN_MS = 100_000
+import { runTutorial, script, sectionOf } from '../support/tutorial.ts'
 
 t.setTimeout(120_000)
-
-/** The blocks of shell commands of the tutorial, in order. */
-function blocks(): string[] {
-  const text = readFileSync(join(root, 'adapters/README.md'), 'utf8')
-  const tutorial = text.slice(text.indexOf('\n## Connect a department in an afternoon'))
-  return [...tutorial.matchAll(/```sh\n([\s\S]*?)```/g)].map((one) => one[1]!)
-}
-
-/** One script; what the reader leaves running in another terminal runs beside it. */
-const script = (): string =>
-  blocks()
-    .map((block) => (/^# in a \w+ terminal, left running\n/.test(block) ? `{\n${block}} &\n` : block))
-    .join('\n')
-
-async function run(
-  commands: string,
-  env: Record<string, string>,
-): Promise<{ code: number | null; output: string }> {
-  const shell = spawn('bash', ['-euo', 'pipefail', '-c', commands], {
-    cwd: root,
-    env: { ...process.env, DATABASE_URL: '', REDIS_URL: '', LOG_LEVEL: 'warn', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  })
-  let output = ''
-  for (const stream of [shell.stdout, shell.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-    })
-  const ended = new Promise<number | null>((resolve) => shell.once('exit', resolve))
-  const tooLong = setTimeout(() => end(shell.pid!, 'SIGTERM'), WITHIN_MS)
-  const code = await ended
-  clearTimeout(tooLong)
-  await endAll(shell.pid!)
-  return { code, output }
-}
-
-/** The gateway and the simulator are of the shell's process group. */
-async function endAll(group: number): Promise<void> {
-  for (let waited = 0; end(group, 'SIGTERM') && waited < 12_000; waited += 200) await sleep(200)
-  end(group, 'SIGKILL')
-}
-
-/** False when nobody is left. */
-function end(group: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(-group, signal)
-  } catch {
-    return false
-  }
-}
 
 const skip = spawnSync('curl', ['--version']).error ? 'no curl on PATH' : false
 
@@ -73,11 +16,14 @@ t.test(
   { skip },
   async (t) => {
     const [gateway, simulator] = [await freePort(), await freePort()]
-    const { code, output } = await run(script(), {
-      HOME: temporaryFolder('afternoon'),
-      TONGBAN_PORT: String(gateway),
-      SIMULATOR_PORT: String(simulator),
-    })
+    const { code, output } = await runTutorial(
+      script(sectionOf('adapters/README.md', 'Connect a department in an afternoon')),
+      {
+        HOME: temporaryFolder('afternoon'),
+        TONGBAN_PORT: String(gateway),
+        SIMULATOR_PORT: String(simulator),
+      },
+    )
 
     t.equal(code, 0, code === 0 ? 'every command ends well' : output)
     t.match(output, /^6\d rules held, 0 broken/m, 'the new adapter passes the kit')

@@ -20,7 +20,7 @@ const MOST_LINES = 60
 const content = givens['case-online']
 const failure = { name: 'AdapterFailure' }
 
-const yaml = /## .*A department without code[\s\S]*?```yaml\n([\s\S]*?)```/.exec(
+const yaml = /<<'YAML'\n(# systems\/housing-fund\.yaml\n[\s\S]*?)YAML\n/.exec(
   readFileSync(new URL('../../config/README.md', import.meta.url), 'utf8'),
 )?.[1]
 
@@ -118,11 +118,11 @@ function pushed(body: Record<string, unknown>, change: Partial<InboundMessage> =
 
 async function connect(t: Test) {
   const fund = await startFund(t)
-  const place = folder(t, { 'systems/housing-fund.yaml': yaml ?? null })
+  const place = folder(t, { 'systems/housing-fund.yaml': yaml ?? null, 'secrets/housing-fund': SECRET })
   const { systems } = await loadSettings({
     configDir: place.dir,
     dataDir: place.dataDir,
-    env: { ...environment, HOUSING_FUND_URL: fund.url, HOUSING_FUND_SECRET: SECRET },
+    env: { ...environment, HOUSING_FUND_URL: fund.url },
     adapters: new Map<string, AdapterManifest>([
       ...adapters,
       ['department-rest', manifest as AdapterManifest],
