@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { adapterConformance, type Checker, conformanceReport } from '../../src/adapter-kit/conformance.ts'
@@ -200,6 +200,64 @@ t.test('an adapter without HTTP says so: no question is asked of it, and each is
   await writeFile(new URL('samples/conformance.json', folder), JSON.stringify({ http: false }))
   await t.rejects(conformanceReport(folder), { message: /conformance\.json says/ })
 })
+
+/** Drops a notice as a file; finds it by its name. */
+const drops = `async send({ id }, { signal }) {
+    const path = settings.path + '/out/' + id
+    if (signal.aborted) throw new AdapterFailure('unavailable', 'stopped', { sent: false })
+    try { await writeFile(path, id, { flag: 'wx' }) } catch ({ code }) {
+      if (code === 'EEXIST') return { reference: id, duplicate: true }
+      throw new AdapterFailure('unavailable', 'not written ' + code, { sent: false })
+    }
+    return { reference: id }
+  },
+  async find({ id }) { return readFile(settings.path + '/out/' + id).then(() => ({ reference: id }), () => null) }`
+
+async function folderAdapter(folder: string, send: string): Promise<URL> {
+  const id = 'evt_01kaqf3m2d0000000000000001'
+  const dropped = {
+    title: 'a notice is a file',
+    operation: 'notify',
+    given: 'notification',
+    expect: { receipt: { reference: id }, files: { [`out/${id}`]: 'notice' } },
+  }
+  const url = await adapterWith(folder, send, [dropped])
+  const manifest = new URL('manifest.ts', url)
+  const written = await readFile(manifest, 'utf8')
+  await writeFile(manifest, `import { readFile, writeFile } from 'node:fs/promises'\n${written}`)
+  await writeFile(new URL('samples/notice', url), id)
+  await writeFile(new URL('samples/settings.json', url), JSON.stringify({ path: '/srv/exchange' }))
+  const place = { path: '/srv/exchange', holds: ['out'] }
+  const conformance = { http: false, why: 'files in a folder', folder: place }
+  await writeFile(new URL('samples/conformance.json', url), JSON.stringify(conformance))
+  return url
+}
+
+t.test(
+  'an adapter that exchanges files is run over a real folder, and asked what a folder can do',
+  async (t) => {
+    const report = await conformanceReport(await folderAdapter(t.testdir({}), drops))
+    t.same(
+      report.groups.flatMap(({ rules }) => rules.filter(({ held }) => !held)),
+      [],
+    )
+    t.equal(report.held, 6)
+  },
+)
+
+const wrongDrops: [string, (send: string) => string, RegExp][] = [
+  ['writes it twice', (send) => send.replace("'wx'", "'w'"), /written twice/],
+  ['writes something else', (send) => send.replace('(path, id,', '(path, 7 + id,'), /0\.json/],
+  ['does not mind a missing folder', (send) => send.replace(/throw (?=.*not written)/, 'void '), /not there/],
+  ['ignores that it is stopped', (send) => send.replace('signal.aborted', 'false'), /stopped attempt/],
+  ['finds what is not there', (send) => send.replace('() => null', '() => ({})'), /surely not there/],
+]
+
+for (const [what, change, rule] of wrongDrops) {
+  t.test(`an adapter of files that ${what} is found out`, async (t) => {
+    t.match((await brokenRules(await folderAdapter(t.testdir({}), change(drops)))).join(' | '), rule)
+  })
+}
 
 t.test('an adapter without any sample proves nothing', async (t) => {
   const folder = await adapterWith(t.testdir({}), honest, [])

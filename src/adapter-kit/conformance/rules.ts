@@ -7,6 +7,8 @@ import { operations } from '../../domain/submission.ts'
 import type { AdapterManifest } from '../contract.ts'
 import { resendRule, rulesOfFailure } from './ask-questions.ts'
 import type { Checker } from './checker.ts'
+import { runInFolder } from './folder.ts'
+import { rulesOfFolder } from './folder-questions.ts'
 import { refusesGarbage, runIncoming } from './incoming.ts'
 import { runOutgoing } from './outgoing.ts'
 import { runPreview } from './preview.ts'
@@ -52,14 +54,20 @@ const subjectOf = ({ operation, asks }: Sample): string =>
 function groupOf(about: string, manifest: AdapterManifest, folder: SampleFolder): RuleGroup {
   const own = folder.samples.filter(({ sample }) => subjectOf(sample) === about)
   const rules = own.map(({ file, sample }): Rule => {
-    const run = sample.incoming ? runIncoming : folder.conformance.http ? runOutgoing : runPreview
+    const run = runnerOf(sample, folder)
     return {
       name: `${file}: ${sample.title}`,
-      check: (t) => run(t, manifest, sample, settingsOf(folder, sample)),
+      check: (t) => run(t, manifest, sample, settingsOf(folder, sample), folder),
     }
   })
   const samples = own.map(({ sample }) => sample)
   return { about, rules, ...(about === INCOMING ? garbage : failuresOf)(samples, manifest, folder) }
+}
+
+function runnerOf({ incoming, expect }: Sample, { conformance }: SampleFolder) {
+  if (incoming) return runIncoming
+  if (conformance.http) return runOutgoing
+  return conformance.folder && !expect.preview ? runInFolder : runPreview
 }
 
 type Failures = Pick<RuleGroup, 'failures' | 'notAsked'>
@@ -77,8 +85,9 @@ function failuresOf(samples: readonly Sample[], manifest: AdapterManifest, folde
     if (!http) return why
     return excepted.includes(name) ? 'excepted by its sample; the README says why' : undefined
   }
+  const inFolder = folder.conformance.folder ? rulesOfFolder(manifest, typical, settings, folder) : []
   return {
-    failures: all.filter(({ question }) => outOfPlace(question) === undefined),
+    failures: [...all.filter(({ question }) => outOfPlace(question) === undefined), ...inFolder],
     notAsked: all.flatMap(({ question }) => {
       const reason = outOfPlace(question)
       return reason === undefined ? [] : [{ name: question, why: reason }]

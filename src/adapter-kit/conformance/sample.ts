@@ -29,6 +29,10 @@ export interface Sample {
   answers?: ScriptedAnswer[]
   /** Incoming: what the system sends us. */
   incoming?: ScriptedMessage
+  /** Of adapters that exchange files: what lies in the folder, each by the file of samples/ that it is. */
+  files?: Record<string, string>
+  /** What was polled is then settled, as the gateway does. */
+  settle?: true
   expect: Expectation
   /** false: the failure questions are not asked with this sample; or all but some, by name. */
   failureQuestions?: boolean | { except: string[] }
@@ -75,6 +79,8 @@ export interface Expectation {
   answer?: unknown
   /** Of adapters without HTTP: what they say they would do, line by line. */
   preview?: string[]
+  /** All files that lie in the folder afterwards, each by the file of samples/ that it must equal. */
+  files?: Record<string, string>
   failure?: {
     kind: FailureKind
     code?: string
@@ -102,6 +108,8 @@ const words = new Set([
   'answer',
   'answers',
   'incoming',
+  'files',
+  'settle',
   'expect',
   'failureQuestions',
 ])
@@ -110,18 +118,30 @@ export interface SampleFolder {
   /** samples/settings.json: what all samples of the folder are run with. Secrets are written plainly, invented. */
   settings: Record<string, unknown>
   conformance: Conformance
+  /** samples/ itself. */
+  url: URL
   samples: { file: string; sample: Sample }[]
 }
 
 /** samples/conformance.json, where an adapter says that the kit's HTTP questions make no sense of it. */
-export type Conformance = { http: true; why?: never } | { http: false; why: string }
+export type Conformance =
+  | { http: true; why?: never; folder?: never }
+  | { http: false; why: string; folder?: ExchangeFolder }
+
+/** The folder of an adapter that exchanges files: the kit puts a temporary one in its place. */
+export interface ExchangeFolder {
+  /** As it stands in samples/settings.json. */
+  path: string
+  /** Directories that are there before anything is exchanged. */
+  holds: string[]
+}
 
 /** @throws Error naming the file, for JSON that is broken or no sample */
 export async function readSamples(adapter: URL): Promise<SampleFolder> {
   const folder = new URL('samples/', adapter)
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json')).sort()
   if (names.length === 0) throw new Error(`${folder.pathname} holds no samples: nothing can be proved`)
-  const found: SampleFolder = { settings: {}, conformance: { http: true }, samples: [] }
+  const found: SampleFolder = { settings: {}, conformance: { http: true }, url: folder, samples: [] }
   for (const file of names) {
     const content = parse(await readFile(new URL(file, folder), 'utf8'), file)
     if (file === 'settings.json') found.settings = content
@@ -139,10 +159,21 @@ function parse(text: string, file: string): Record<string, unknown> {
   }
 }
 
-function asConformance({ http, why, ...rest }: Record<string, unknown>): Conformance {
-  if (http !== false || typeof why !== 'string' || why === '' || Object.keys(rest).length > 0)
-    throw new Error('samples/conformance.json says { "http": false, "why": "…" } or is left out')
-  return { http, why }
+function asConformance({ http, why, folder, ...rest }: Record<string, unknown>): Conformance {
+  const fits = http === false && typeof why === 'string' && why !== '' && Object.keys(rest).length === 0
+  if (fits && folder === undefined) return { http, why }
+  if (fits && isFolder(folder)) return { http, why, folder }
+  throw new Error(
+    'samples/conformance.json says { "http": false, "why": "…" }, with "folder": { "path": "/…", "holds": ["…"] } ' +
+      'where files are exchanged, or is left out',
+  )
+}
+
+function isFolder(folder: unknown): folder is ExchangeFolder {
+  if (typeof folder !== 'object' || folder === null) return false
+  const { path, holds, ...rest } = folder as Record<string, unknown>
+  const names = Array.isArray(holds) && holds.every((one) => typeof one === 'string')
+  return typeof path === 'string' && path !== '' && names && Object.keys(rest).length === 0
 }
 
 function asSample(content: Record<string, unknown>, file: string): Sample {
