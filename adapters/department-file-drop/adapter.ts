@@ -43,9 +43,10 @@ export function createFileDrop(settings: FileDropSettings): Adapter {
 }
 
 function transportOf({ transport, fileNames }: FileDropSettings): Transport {
+  const charset = fileNames ?? 'utf-8'
   return 'sftp' in transport
-    ? sftpTransport(transport.sftp)
-    : localTransport(transport.folder.path, fileNames ?? 'utf-8')
+    ? sftpTransport(transport.sftp, charset)
+    : localTransport(transport.folder.path, charset)
 }
 
 /** A stopped attempt ends as a failure of the transport: nothing of ours is whole before the manifest has its name. */

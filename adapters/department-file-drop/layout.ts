@@ -104,13 +104,11 @@ function incomingOf(settings: FileDropSettings, offset: string): Layout['incomin
   }
 }
 
-function checkTogether({ transport, fileNames, directories = {} }: FileDropSettings): void {
+function checkTogether({ transport, directories = {} }: FileDropSettings): void {
   if ('sftp' in transport) {
     const { sftp } = transport
     if (sftp.password === undefined && sftp.privateKey === undefined)
       refuse('SFTP 需要密码或私钥 (SFTP needs a password or a private key)')
-    if (fileNames !== undefined && fileNames !== 'utf-8')
-      refuse('经 SFTP 的文件名只能是 UTF-8 (file names over SFTP can only be UTF-8)')
   }
   const places = Object.values(directories)
   if (new Set(places).size < places.length) refuse('各目录必须不同 (every directory must be another one)')

@@ -3,10 +3,10 @@
 
 import { constants } from 'node:fs'
 import { type FileHandle, link, lstat, open, readdir, rename, unlink } from 'node:fs/promises'
-import { decode, encode } from '../../src/adapter-kit/charset.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
 import type { Drop, Entry, Listed, Transport } from './drop.ts'
 import { codeOf, fileFault, lost } from './faults.ts'
+import { bytesOfName, nameOfBytes } from './file-names.ts'
 
 const PIECE = 256 * 1024
 
@@ -20,7 +20,7 @@ export function localTransport(root: string, fileNames: Charset): Transport {
 
 function localDrop(root: string, fileNames: Charset, signal: AbortSignal): Drop {
   const at = (path: string): Buffer =>
-    Buffer.concat([Buffer.from(root.endsWith('/') ? root : `${root}/`), encode(path, fileNames)])
+    Buffer.concat([Buffer.from(root.endsWith('/') ? root : `${root}/`), bytesOfName(path, fileNames)])
   const guard = <T>(doing: string, work: () => Promise<T>) => guarded(signal, doing, work)
   return {
     list: (directory, limit) => guard('列目录 (listing)', () => list(at, directory, fileNames, limit)),
@@ -59,8 +59,8 @@ async function list(
   const listed: Listed = { entries: [], unreadableNames: 0 }
   for (const one of found.slice(0, limit)) {
     if (!one.isFile()) continue
-    const name = decode(Buffer.from(one.name), fileNames)
-    if (name === undefined || !encode(name, fileNames).equals(one.name)) listed.unreadableNames++
+    const name = nameOfBytes(Buffer.from(one.name), fileNames)
+    if (name === undefined) listed.unreadableNames++
     else {
       const entry = await stat(at(`${directory}/${name}`), name)
       if (entry) listed.entries.push(entry)

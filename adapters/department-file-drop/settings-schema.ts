@@ -119,9 +119,7 @@ export const settingsSchema: Schema = {
       names: closed('文件命名 · names of our files', each(droppedOperations, name)),
       format: { enum: formats, description: '格式，默认 json · format' },
       charset: charset('内容编码，默认 utf-8 · charset of contents'),
-      fileNames: charset(
-        '文件名编码，默认 utf-8；SFTP 只能 utf-8 · charset of file names; only utf-8 over SFTP',
-      ),
+      fileNames: charset('文件名编码，默认 utf-8，目录与 SFTP 均可 · charset of file names, default utf-8'),
       packaging: { enum: ['files', 'zip'], description: '分开的文件或一个 zip · separate files, or one zip' },
       materials: {
         enum: ['carried', 'none'],

@@ -2,13 +2,14 @@
 // The host key is proved before a password leaves; an unknown host is never trusted on first sight.
 
 import { hash } from 'node:crypto'
-import { Client, type ConnectConfig, type SFTPWrapper } from 'ssh2'
+import { Client, type ConnectConfig } from 'ssh2'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { lost } from './faults.ts'
 import type { SftpSettings } from './settings.ts'
+import { openSftpChannel, type SftpChannel } from './sftp-channel.ts'
 
 export interface Session {
-  sftp: SFTPWrapper
+  channel: SftpChannel
   /** Aborts when the connection ends. */
   ended: AbortSignal
   /** Cuts a connection that stays silent. */
@@ -74,9 +75,17 @@ function connect(client: Client, settings: SftpSettings): Promise<Session> {
   client.on('ready', () => {
     // Small requests wait for their answers: Nagle's pause would cost 40 ms each.
     client.setNoDelay(true)
-    client.sftp((error, sftp) => {
+    client.subsys('sftp', (error, stream) => {
       if (error) return fail(error)
-      resolve({ sftp, ended: ended.signal, cut: () => client.destroy() })
+      stream.on('error', fail)
+      stream.on('close', () => fail(new Error('closed')))
+      stream.stderr.resume()
+      const silent = AbortSignal.timeout(settings.connectMs ?? DEFAULT_CONNECT_MS)
+      const stopped = () => fail(new Error('silent'))
+      silent.addEventListener('abort', stopped)
+      openSftpChannel(stream, fail)
+        .then((channel) => resolve({ channel, ended: ended.signal, cut: () => client.destroy() }), fail)
+        .finally(() => silent.removeEventListener('abort', stopped))
     })
   })
   try {

@@ -1,218 +1,168 @@
 // The transport to an SFTP server (SSH_FXP version 3, with OpenSSH's fsync and posix-rename where they are offered).
-// Names travel as UTF-8: the library underneath knows no other, so a name in another charset counts as unreadable.
+// Names travel as bytes of the configured charset; one in another charset counts as unreadable.
 
-import type { FileEntryWithStats, SFTPWrapper, Stats } from 'ssh2'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import type { Charset } from '../../src/adapter-kit/http.ts'
 import type { Drop, Entry, Listed, Transport } from './drop.ts'
-import { codeOf, fileFault, lost } from './faults.ts'
+import { bytesOfName, nameOfBytes } from './file-names.ts'
 import type { SftpSettings } from './settings.ts'
-import { keepSession, type Session } from './sftp-connection.ts'
+import {
+  absentIs,
+  ask,
+  attributes,
+  data,
+  done,
+  handle,
+  type Line,
+  type Named,
+  NO_SUCH_FILE,
+  page,
+  unlessEnd,
+} from './sftp-ask.ts'
+import { keepSession } from './sftp-connection.ts'
+import { type Attributes, openFlags, requests } from './sftp-packets.ts'
 
-const PIECE = 128 * 1024
+const KIB = 1024
+/** What every server must take (draft-ietf-secsh-filexfer-02, section 3), and what those of OpenSSH's kind do. */
+const PIECE = 32 * KIB
+const LARGE_PIECE = 128 * KIB
 export const DEFAULT_REQUEST_MS = 30_000
-const NO_SUCH_FILE = 'SSH_2'
 const FAILURE = 'SSH_4'
 
-export function sftpTransport(settings: SftpSettings): Transport {
+const POSIX_RENAME = 'posix-rename@openssh.com'
+const FSYNC = 'fsync@openssh.com'
+
+/** @param fileNames the charset of file names on the server */
+export function sftpTransport(settings: SftpSettings, fileNames: Charset): Transport {
   const keeper = keepSession(settings)
   const base = settings.path ?? '.'
   return {
     open: async (signal) => {
       const session = await keeper.session(signal)
-      return sftpDrop({ session, signal, requestMs: settings.requestMs ?? DEFAULT_REQUEST_MS, base })
+      return sftpDrop({
+        session,
+        signal,
+        requestMs: settings.requestMs ?? DEFAULT_REQUEST_MS,
+        base,
+        fileNames,
+      })
     },
     close: keeper.close,
   }
 }
 
-interface Line {
-  session: Session
-  signal: AbortSignal
-  requestMs: number
-  base: string
-}
-
-type Done<T> = (error?: Error | null | undefined, answer?: T) => void
-
-/** One request. Silence cuts the connection: an answer that comes later must not be taken for another's. */
-function ask<T = void>(
-  line: Line,
-  doing: string,
-  start: (sftp: SFTPWrapper, done: Done<T>) => void,
-): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>()
-  const silent = AbortSignal.timeout(line.requestMs)
-  const stop = AbortSignal.any([line.signal, line.session.ended, silent])
-  const stopped = () => {
-    if (silent.aborted) line.session.cut()
-    reject(lost(doing, stop.reason))
-  }
-  if (stop.aborted) {
-    stopped()
-    return promise
-  }
-  stop.addEventListener('abort', stopped, { once: true })
-  start(line.session.sftp, (error, answer) => {
-    if (!error) resolve(answer as T)
-    else if (codeOf(error).startsWith('SSH_')) reject(fileFault(doing, codeOf(error), error))
-    else reject(lost(doing, error))
-  })
-  return promise.finally(() => stop.removeEventListener('abort', stopped))
-}
-
 function sftpDrop(line: Line): Drop {
-  const at = (path: string): string => (path.startsWith('/') ? path : `${line.base}/${path}`)
+  const at = (path: string): Buffer =>
+    bytesOfName(path.startsWith('/') ? path : `${line.base}/${path}`, line.fileNames)
   return {
-    list: (directory, limit) => list(line, at(directory), limit),
-    stat: (path) => stat(line, at(path)),
+    list: async (directory, limit) => list(line, at(directory), limit),
+    stat: async (path) => stat(line, at(path), path),
     read: (path) => read(line, at(path)),
-    write: (path, bytes) => write(line, at(path), bytes),
-    rename: (from, to, replace) => rename(line, at(from), at(to), replace),
-    remove: (path) =>
-      absentIs(
-        ask(line, '删除 (removing)', (sftp, done) => sftp.unlink(at(path), done)),
-        undefined,
-      ),
+    write: async (path, bytes) => write(line, at(path), bytes),
+    rename: async (from, to, replace) => rename(line, at(from), at(to), replace),
+    remove: async (path) => remove(line, '删除 (removing)', at(path)),
   }
 }
 
-async function list(line: Line, directory: string, limit: number): Promise<Listed> {
+async function list(line: Line, directory: Buffer, limit: number): Promise<Listed> {
   const doing = '列目录 (listing)'
-  const handle = await ask<Buffer>(line, doing, (sftp, done) => sftp.opendir(directory, done))
+  const opened = await ask(line, doing, requests.opendir, [directory], handle)
   const listed: Listed = { entries: [], unreadableNames: 0 }
   try {
     for (let seen = 0; seen < limit; ) {
-      const page = await nextPage(line, doing, handle)
-      if (!page) break
-      seen += page.length
-      for (const { filename, attrs } of page) {
-        if (!attrs.isFile()) continue
-        if (filename.includes('\uFFFD')) listed.unreadableNames++
-        else listed.entries.push(entryOf(filename, attrs))
+      const found = await nextPage(line, doing, opened)
+      if (!found) break
+      seen += found.length
+      for (const { bytes, attributes } of found) {
+        if (!attributes.isFile) continue
+        const name = nameOfBytes(bytes, line.fileNames)
+        if (name === undefined) listed.unreadableNames++
+        else listed.entries.push(entryOf(name, attributes))
       }
     }
   } finally {
-    await closeHandle(line, handle)
+    await closeHandle(line, opened)
   }
   return listed
 }
 
-const END_OF_LIST = 'SSH_1'
+const nextPage = (line: Line, doing: string, opened: Buffer): Promise<Named[] | undefined> =>
+  unlessEnd(ask(line, doing, requests.readdir, [opened], page))
 
-async function nextPage(
-  line: Line,
-  doing: string,
-  handle: Buffer,
-): Promise<FileEntryWithStats[] | undefined> {
-  try {
-    return await ask<FileEntryWithStats[]>(line, doing, (sftp, done) => sftp.readdir(handle as never, done))
-  } catch (error) {
-    if (error instanceof AdapterFailure && error.code === END_OF_LIST) return undefined
-    throw error
-  }
-}
-
-function entryOf(name: string, { size, mtime }: Pick<Stats, 'size' | 'mtime'>): Entry {
+function entryOf(name: string, { size, mtime }: Attributes): Entry {
   return { name: name.slice(name.lastIndexOf('/') + 1), size, mtimeMs: mtime * 1000 }
 }
 
-async function stat(line: Line, path: string): Promise<Entry | null> {
-  const asked = ask<Stats>(line, '查看文件 (looking at a file)', (sftp, done) => sftp.lstat(path, done))
-  const stats = await absentIs(asked, null)
-  return stats?.isFile() ? entryOf(path, stats) : null
+async function stat(line: Line, path: Buffer, name: string): Promise<Entry | null> {
+  const looking = ask(line, '查看文件 (looking at a file)', requests.lstat, [path], attributes)
+  const found = await absentIs(looking, null)
+  return found?.isFile ? entryOf(name, found) : null
 }
 
-async function* read(line: Line, path: string): AsyncGenerator<Buffer> {
+async function* read(line: Line, path: Buffer): AsyncGenerator<Buffer> {
   const doing = '读取文件 (reading a file)'
-  const handle = await ask<Buffer>(line, doing, (sftp, done) => sftp.open(path, 'r', done))
+  const opened = await ask(line, doing, requests.open, [path, openFlags.read, 0], handle)
   try {
     for (let position = 0; ; ) {
-      const piece = Buffer.allocUnsafe(PIECE)
-      const count = await ask<number>(line, doing, (sftp, done) =>
-        sftp.read(handle, piece, 0, PIECE, position, (error, bytesRead) => {
-          if (error && codeOf(error) === END_OF_LIST) done(null, 0)
-          else done(error, bytesRead)
-        }),
-      )
-      if (!count) return
-      position += count
-      yield piece.subarray(0, count)
+      const where = [opened, BigInt(position), pieceOf(line)]
+      const piece = await unlessEnd(ask(line, doing, requests.read, where, data))
+      if (!piece?.length) return
+      position += piece.length
+      yield piece
     }
   } finally {
-    await closeHandle(line, handle)
+    await closeHandle(line, opened)
   }
 }
 
-async function write(line: Line, path: string, bytes: AsyncIterable<Buffer>): Promise<void> {
+async function write(line: Line, path: Buffer, bytes: AsyncIterable<Buffer>): Promise<void> {
   const doing = '写入文件 (writing a file)'
-  const handle = await ask<Buffer>(line, doing, (sftp, done) => sftp.open(path, 'w', done))
+  const flags = openFlags.write | openFlags.create | openFlags.truncate
+  const opened = await ask(line, doing, requests.open, [path, flags, 0], handle)
   try {
     let position = 0
-    for await (const piece of bytes) {
-      await ask(line, doing, (sftp, done) => sftp.write(handle, piece, 0, piece.length, position, done))
-      position += piece.length
+    for await (const whole of bytes) {
+      for (let at = 0; at < whole.length; at += pieceOf(line)) {
+        const piece = whole.subarray(at, at + pieceOf(line))
+        await ask(line, doing, requests.write, [opened, BigInt(position), piece], done)
+        position += piece.length
+      }
     }
-    await sync(line, doing, handle)
+    // Where the server does not offer fsync the close must do.
+    if (offers(line, FSYNC)) await ask(line, doing, requests.extended, [FSYNC, opened], done)
   } finally {
-    await closeHandle(line, handle)
+    await closeHandle(line, opened)
   }
 }
 
-/** The library throws at once where the server does not offer fsync; then the close must do. */
-async function sync(line: Line, doing: string, handle: Buffer): Promise<void> {
-  await ask(line, doing, (sftp, done) => {
-    try {
-      sftp.ext_openssh_fsync(handle, done)
-    } catch {
-      done()
-    }
-  })
-}
+const offers = (line: Line, extension: string): boolean => line.session.channel.extensions.has(extension)
+const pieceOf = (line: Line): number => (offers(line, POSIX_RENAME) ? LARGE_PIECE : PIECE)
 
 /** Nothing more can be done about a handle that will not close; the connection's end frees it. */
-async function closeHandle(line: Line, handle: Buffer): Promise<void> {
+async function closeHandle(line: Line, opened: Buffer): Promise<void> {
   const calm = { ...line, signal: new AbortController().signal }
-  await ask(calm, '关闭文件 (closing a file)', (sftp, done) => sftp.close(handle, done)).catch(
-    () => undefined,
-  )
+  await ask(calm, '关闭文件 (closing a file)', requests.close, [opened], done).catch(() => undefined)
 }
 
-async function rename(line: Line, from: string, to: string, replace: boolean): Promise<boolean> {
+async function remove(line: Line, doing: string, path: Buffer): Promise<void> {
+  await absentIs(ask(line, doing, requests.remove, [path], done), undefined)
+}
+
+async function rename(line: Line, from: Buffer, to: Buffer, replace: boolean): Promise<boolean> {
   const doing = '改名 (renaming)'
-  if (!replace && (await stat(line, to))) return false
+  if (!replace && (await stat(line, to, ''))) return false
   try {
-    if (replace && (await replaced(line, doing, from, to))) return true
-    if (replace)
-      await absentIs(
-        ask(line, doing, (sftp, done) => sftp.unlink(to, done)),
-        undefined,
-      )
-    await ask(line, doing, (sftp, done) => sftp.rename(from, to, done))
+    if (replace && offers(line, POSIX_RENAME)) {
+      await ask(line, doing, requests.extended, [POSIX_RENAME, from, to], done)
+      return true
+    }
+    if (replace) await remove(line, doing, to)
+    await ask(line, doing, requests.rename, [from, to], done)
     return true
   } catch (error) {
     if (!(error instanceof AdapterFailure)) throw error
-    if (error.code === FAILURE && !replace && (await stat(line, to))) return false
-    if (error.code === NO_SUCH_FILE && !(await stat(line, from))) return false
-    throw error
-  }
-}
-
-/** posix-rename@openssh.com: atomic, replacing. False where the server has it not. */
-async function replaced(line: Line, doing: string, from: string, to: string): Promise<boolean> {
-  return ask<boolean>(line, doing, (sftp, done) => {
-    try {
-      sftp.ext_openssh_rename(from, to, (error) => done(error, true))
-    } catch {
-      done(null, false)
-    }
-  })
-}
-
-async function absentIs<T, U>(asked: Promise<T>, otherwise: U): Promise<T | U> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof AdapterFailure && error.code === NO_SUCH_FILE) return otherwise
+    if (error.code === FAILURE && !replace && (await stat(line, to, ''))) return false
+    if (error.code === NO_SUCH_FILE && !(await stat(line, from, ''))) return false
     throw error
   }
 }

@@ -418,6 +418,58 @@ async function otherRules(t: Test, stage: Stage): Promise<void> {
     for await (const one of adapter.listing!.list('2026-11-23', attempt())) listed.push(one)
     t.same(listed, [{ id: caseId, reference: 'SJ7' }, { id: 'case_2' }])
   })
+
+  await t.test('names of files are GB18030 where the department writes them so', async (t) => {
+    const { adapter, attempt, folder, read, settle } = stage(t, {
+      fileNames: 'gb18030',
+      names: { submitCase: '办件_{caseId}' },
+      incoming: { complete: 'rename' },
+    })
+    const named = (directory: string, name: string) =>
+      Buffer.concat([Buffer.from(`${folder}/${directory}/`), iconv.encode(name, 'gb18030')])
+    writeFileSync(named('in', '回执𬀩一.json'), json())
+    const [item] = await read()
+    t.match(item!.key, /^回执𬀩一\.json#/)
+    await settle([{ key: item!.key, outcome: 'recorded' }])
+    t.ok(existsSync(named('done', '回执𬀩一.json')), 'moved under the same bytes')
+    t.ok(existsSync(named('ack', '回执𬀩一.json.ack')))
+    const receipt = await adapter.outgoing.submitCase!.send(givens['case-online'], attempt())
+    t.match(receipt, { data: { file: `办件_${caseId}.json` } })
+    for (const suffix of ['.json', '.json.mf', '_M01-1.pdf'])
+      t.ok(existsSync(named('out', `办件_${caseId}${suffix}`)), suffix)
+    t.ok(await adapter.outgoing.submitCase!.find!(givens['case-online'], attempt()))
+  })
+
+  await t.test('a name that the charset of file names cannot write is refused', async (t) => {
+    const { adapter, attempt, files } = stage(t, {
+      fileNames: 'gbk',
+      names: { submitCase: '𬀩_{caseId}' },
+      materials: 'none',
+    })
+    const refused = adapter.outgoing.submitCase!.send(givens['case-online'], attempt())
+    await t.rejects(refused, failed('rejected', { sent: false }))
+    t.same(files('out'), [])
+  })
+
+  await t.test('a name in another charset is told, not passed over', async (t) => {
+    const { read, folder } = stage(t)
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${folder}/in/`), Buffer.from([0xb1, 0xa8]), Buffer.from('.json')]),
+      '{}',
+    )
+    await t.rejects(read(), failed('unrecognised'))
+  })
+
+  await t.test('a file of some megabytes is carried whole', async (t) => {
+    const { adapter, attempt, folder, read } = stage(t, { incoming: { complete: 'rename' } })
+    const reason = '字'.repeat(500_000)
+    put(folder, 'in/large.json', json({ reason }))
+    t.equal((await read())[0]!.body.length, Buffer.byteLength(json({ reason })))
+    const large = { ...givens['case-online'], form: { text: reason } }
+    await adapter.outgoing.submitCase!.send(large, attempt())
+    const written = JSON.parse(readFileSync(join(folder, `out/${submitted}.json`), 'utf8'))
+    t.equal(written.formData.text, reason)
+  })
 }
 
 t.test('what it would do can be seen without any person', async (t) => {
@@ -449,15 +501,6 @@ t.test('file names and contents may be GBK on a disk', async (t) => {
     failed('rejected'),
     'GBK lacks 𬀩',
   )
-})
-
-t.test('a name in another charset is told, not passed over', async (t) => {
-  const { read, folder } = overFolder(t)
-  writeFileSync(
-    Buffer.concat([Buffer.from(`${folder}/in/`), Buffer.from([0xb1, 0xa8]), Buffer.from('.json')]),
-    '{}',
-  )
-  await t.rejects(read(), failed('unrecognised'))
 })
 
 t.test('a file is whole after some seconds, or by its marker, if the settings say so', async (t) => {

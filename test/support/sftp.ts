@@ -116,7 +116,7 @@ export type Mischief = (request: string, answer: { status(code: number): void; h
  * `mischief` is asked before each of OPEN, WRITE, CLOSE, LSTAT, RENAME, REMOVE and OPENDIR.
  */
 export async function pretendSftp(mischief: Mischief = () => false) {
-  const key = utils.generateKeyPairSync('ed25519')
+  const key = readableKey()
   const files = new Map<string, Buffer>()
   const open = new Set<Connection>()
   const server = new Server({ hostKeys: [key.private] }, (connection) => {
@@ -147,6 +147,14 @@ export async function pretendSftp(mischief: Mischief = () => false) {
       for (const connection of open) connection.end()
       await new Promise<void>((resolve) => server.close(() => resolve()))
     },
+  }
+}
+
+/** The library writes one key in some hundreds so that it cannot read it itself. */
+function readableKey() {
+  for (;;) {
+    const key = utils.generateKeyPairSync('ed25519')
+    if (!(utils.parseKey(key.private) instanceof Error)) return key
   }
 }
 

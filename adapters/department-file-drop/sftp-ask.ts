@@ -1,0 +1,102 @@
+// One request to the SFTP server and what its answer says, within its time, by the names of failures.
+
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import type { Charset } from '../../src/adapter-kit/http.ts'
+import { codeOf, fileFault, lost } from './faults.ts'
+import type { Answer } from './sftp-channel.ts'
+import type { Session } from './sftp-connection.ts'
+import { type Attributes, answers, type Field, type Fields, readAttributes } from './sftp-packets.ts'
+
+export interface Line {
+  session: Session
+  signal: AbortSignal
+  requestMs: number
+  base: string
+  fileNames: Charset
+}
+
+/** The answer that is wanted, and what it says. */
+export interface Wanted<T> {
+  type: number
+  read(fields: Fields): T
+}
+
+export const done: Wanted<void> = { type: answers.status, read: () => undefined }
+export const handle: Wanted<Buffer> = { type: answers.handle, read: (fields) => fields.bytes() }
+export const data: Wanted<Buffer> = { type: answers.data, read: (fields) => fields.bytes() }
+export const attributes: Wanted<Attributes> = { type: answers.attrs, read: readAttributes }
+
+export interface Named {
+  bytes: Buffer
+  attributes: Attributes
+}
+
+export const page: Wanted<Named[]> = {
+  type: answers.name,
+  read: (fields) =>
+    Array.from({ length: fields.number() }, () => {
+      const bytes = fields.bytes()
+      // A line as `ls -l` prints it, for people.
+      fields.bytes()
+      return { bytes, attributes: readAttributes(fields) }
+    }),
+}
+
+/** One request. Silence or nonsense cuts the connection: nothing more can be believed of it. */
+export async function ask<T>(
+  line: Line,
+  doing: string,
+  type: number,
+  fields: readonly Field[],
+  wanted: Wanted<T>,
+): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const silent = AbortSignal.timeout(line.requestMs)
+  const stop = AbortSignal.any([line.signal, line.session.ended, silent])
+  const stopped = () => {
+    if (silent.aborted) line.session.cut()
+    reject(lost(doing, stop.reason))
+  }
+  if (stop.aborted) throw lost(doing, stop.reason)
+  stop.addEventListener('abort', stopped, { once: true })
+  try {
+    return understood(line, doing, await Promise.race([asked(line, doing, type, fields), promise]), wanted)
+  } finally {
+    stop.removeEventListener('abort', stopped)
+  }
+}
+
+function understood<T>(line: Line, doing: string, answer: Answer, wanted: Wanted<T>): T {
+  try {
+    if (answer.type === wanted.type) return wanted.read(answer.fields)
+    throw new RangeError(`an answer of type ${answer.type} instead of ${wanted.type}`)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    line.session.cut()
+    throw lost(doing, error)
+  }
+}
+
+async function asked(line: Line, doing: string, type: number, fields: readonly Field[]): Promise<Answer> {
+  try {
+    return await line.session.channel.ask(type, fields)
+  } catch (error) {
+    throw fileFault(doing, codeOf(error), error)
+  }
+}
+
+const END = 'SSH_1'
+export const NO_SUCH_FILE = 'SSH_2'
+
+export const unlessEnd = <T>(asked: Promise<T>): Promise<T | undefined> => unless(END, asked, undefined)
+export const absentIs = <T, U>(asked: Promise<T>, otherwise: U): Promise<T | U> =>
+  unless(NO_SUCH_FILE, asked, otherwise)
+
+async function unless<T, U>(code: string, asked: Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof AdapterFailure && error.code === code) return otherwise
+    throw error
+  }
+}
