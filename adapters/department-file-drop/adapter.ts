@@ -12,7 +12,7 @@ import { listDay } from './listing.ts'
 import { localTransport } from './local.ts'
 import type { DroppedContent } from './names.ts'
 import { readPage } from './reading.ts'
-import { setOf } from './set.ts'
+import { archiveParts, linesOf, setOf } from './set.ts'
 import { type DroppedOperation, droppedOperations, type FileDropSettings } from './settings.ts'
 import { settleItems } from './settling.ts'
 import { sftpTransport } from './sftp.ts'
@@ -98,7 +98,10 @@ async function preview(
 ): Promise<string[]> {
   if (!isDropped(operation)) return []
   const set = await setOf(layout, operation, content as DroppedContent, attempt)
-  const files = set.parts.map(({ name, size, sha256 }) => `${name} ${size} bytes sha256 ${sha256}`)
+  const parts = layout.zip ? await archiveParts(layout, set) : set.parts
+  const files = (await linesOf(layout, parts)).map(
+    ({ name, size, sum }) => `${name} ${size} bytes ${layout.checksum} ${sum}`,
+  )
   const inside = layout.zip ? [`${layout.at('out', set.name)}:`, ...files.map((line) => `  ${line}`)] : files
   const written = layout.zip ? inside : files.map((line) => layout.at('out', line))
   const text = maskText(decode(set.document, layout.charset) ?? '', personsIn(content))

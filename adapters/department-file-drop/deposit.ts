@@ -1,15 +1,15 @@
 // Dropping a set, and finding out whether it was dropped. The department takes responsibility for what it finds whole,
 // so the manifest comes last: until it is renamed nothing has happened, and every failure says so.
 
-import { createHash } from 'node:crypto'
 import type { Attempt, Receipt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { readAck, refusal } from './acknowledgement.ts'
+import { measuring } from './checksum.ts'
 import { type Drop, isLost } from './drop.ts'
 import { ACK, type Layout, TEMPORARY } from './layout.ts'
 import { contentOf, LARGEST_MANIFEST, type ManifestLine, manifestText } from './manifest-file.ts'
 import { once, place, readIfThere, writeAside } from './placing.ts'
-import type { DropSet, Part } from './set.ts'
+import { archiveParts, type DropSet, linesOf } from './set.ts'
 import { zipOf } from './zip-write.ts'
 
 /** @throws AdapterFailure; 'rejected' when other content lies under the same name */
@@ -24,7 +24,7 @@ export async function deposit(
   if (known) return { ...known, duplicate: true }
   const lines = layout.zip
     ? [await writeArchive(drop, layout, set, attempt)]
-    : await writeParts(drop, layout, set.parts, attempt)
+    : await writeParts(drop, layout, set, attempt)
   await commit(drop, layout, set, lines)
   if (!layout.awaitsAck) return receiptOf(set)
   return (await acknowledged(drop, layout, set, content)) ?? notYet()
@@ -89,14 +89,14 @@ function otherContent(): AdapterFailure {
 async function writeParts(
   drop: Drop,
   layout: Layout,
-  parts: readonly Part[],
+  { parts }: DropSet,
   attempt: Attempt,
 ): Promise<ManifestLine[]> {
   for (const part of parts) {
     attempt.signal.throwIfAborted()
     await place(drop, layout.at('out', part.name), part.bytes ?? (await part.open()))
   }
-  return parts.map(({ sha256, size, name }) => ({ sha256, size, name }))
+  return linesOf(layout, parts)
 }
 
 async function writeArchive(
@@ -106,22 +106,10 @@ async function writeArchive(
   attempt: Attempt,
 ): Promise<ManifestLine> {
   attempt.signal.throwIfAborted()
-  const measured = { sha256: '', size: 0 }
-  await place(drop, layout.at('out', set.name), measuring(zipOf(set.parts), measured))
+  const measured = { sum: '', size: 0 }
+  const archive = zipOf(await archiveParts(layout, set))
+  await place(drop, layout.at('out', set.name), measuring(archive, layout.checksum, measured))
   return { ...measured, name: set.name }
-}
-
-async function* measuring(
-  pieces: AsyncIterable<Buffer>,
-  into: { sha256: string; size: number },
-): AsyncGenerator<Buffer> {
-  const sum = createHash('sha256')
-  for await (const piece of pieces) {
-    sum.update(piece)
-    into.size += piece.length
-    yield piece
-  }
-  into.sha256 = sum.digest('hex')
 }
 
 /** The moment of responsibility. A connection lost here leaves it open whether the manifest has its name. */

@@ -3,6 +3,7 @@
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
 import { CHINA_OFFSET } from '../../src/adapter-kit/local-time.ts'
+import type { Checksum } from './checksum.ts'
 import { compileDocuments, type Documents } from './documents.ts'
 import { type EventRules, type ReportReader, reportReader } from './events.ts'
 import { houseStatusTable } from './house/statuses.ts'
@@ -19,6 +20,7 @@ export interface Layout {
   zip: boolean
   carriesMaterials: boolean
   manifestSuffix: string
+  checksum: Checksum
   ackFormat: 'json' | 'xml'
   awaitsAck: boolean
   codes: Readonly<Record<string, AckMeaning>>
@@ -28,6 +30,7 @@ export interface Layout {
     format: Format
     charset: Charset
     fileNames: Charset
+    checksum: Checksum
     complete: 'manifest' | 'marker' | 'rename' | 'still'
     stillMs: number
     patienceMs: number
@@ -79,6 +82,7 @@ export function layoutOf(settings: FileDropSettings): Layout {
     zip: settings.packaging === 'zip',
     carriesMaterials: settings.materials !== 'none',
     manifestSuffix: settings.manifestSuffix ?? '.mf',
+    checksum: settings.checksum ?? 'sha256',
     ackFormat: settings.acknowledgement ?? (format === 'xml' ? 'xml' : 'json'),
     awaitsAck: settings.until === 'acknowledged',
     codes: { ...houseCodes, ...settings.codes },
@@ -95,6 +99,7 @@ function incomingOf(settings: FileDropSettings, offset: string): Layout['incomin
     format: own.format ?? settings.format ?? 'json',
     charset: own.charset ?? settings.charset ?? 'utf-8',
     fileNames: settings.fileNames ?? 'utf-8',
+    checksum: own.checksum ?? settings.checksum ?? 'sha256',
     complete: own.complete ?? 'manifest',
     stillMs: (own.stillSeconds ?? 60) * 1000,
     patienceMs: (own.patienceSeconds ?? 300) * 1000,

@@ -1,14 +1,15 @@
 // A page of the department's files as items: one item per event, so that each has an outcome of its own.
 // The first item of a file carries its exact bytes as evidence, the others their own record.
 
-import { hash } from 'node:crypto'
 import type { Attempt, ExternalEvent, PolledItem, PolledPage } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { checksumNames, sumOfBytes } from './checksum.ts'
 import type { Drop } from './drop.ts'
 import { eventOf } from './events.ts'
 import { unrecognised } from './faults.ts'
 import { itemKey, tagOfBytes, tagOfEntry } from './item-key.ts'
 import type { Layout } from './layout.ts'
+import type { ManifestLine } from './manifest-file.ts'
 import { ackItems } from './our-acks.ts'
 import { parseFile } from './parse.ts'
 import { readWhole } from './placing.ts'
@@ -60,6 +61,7 @@ async function itemsOf(drop: Drop, layout: Layout, file: WaitingFile): Promise<P
 const archiveRules = ({ incoming, limits }: Layout) => ({
   format: incoming.format,
   fileNames: incoming.fileNames,
+  checksum: incoming.checksum,
   limits,
 })
 
@@ -89,7 +91,7 @@ async function bytesOf(drop: Drop, layout: Layout, file: WaitingFile): Promise<G
   const body = await readWhole(drop, path, layout.limits.fileBytes)
   const known = { tag: tagOfBytes(body), body }
   try {
-    const odds = disagreement(body, entry.name, await manifestLines(drop, layout, file))
+    const odds = disagreement(layout, body, entry.name, await manifestLines(drop, layout, file))
     return odds ? { ...known, failure: odds, atOdds: true } : known
   } catch (error) {
     return { ...known, failure: asFailure(error), atOdds: true }
@@ -97,17 +99,20 @@ async function bytesOf(drop: Drop, layout: Layout, file: WaitingFile): Promise<G
 }
 
 function disagreement(
+  { incoming: { checksum } }: Layout,
   body: Buffer,
   name: string,
-  lines: readonly { name: string; sha256: string; size?: number }[],
+  lines: readonly ManifestLine[],
 ): AdapterFailure | undefined {
   if (lines.length === 0) return undefined
   const line = lines.find((one) => one.name === name || one.name === `./${name}`)
   if (!line) return unrecognised('清单未列出该文件 (the manifest does not list the file)')
   if (line.size !== undefined && line.size !== body.length)
     return unrecognised('文件大小与清单不符 (the size of the file is not the manifest’s)')
-  if (line.sha256 !== hash('sha256', body, 'hex'))
-    return unrecognised('文件校验值与清单不符 (the SHA-256 of the file is not the manifest’s)')
+  if (line.sum !== sumOfBytes(body, checksum))
+    return unrecognised(
+      `文件校验值与清单不符 (the ${checksumNames[checksum]} of the file is not the manifest’s)`,
+    )
   return undefined
 }
 

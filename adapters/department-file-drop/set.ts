@@ -4,14 +4,15 @@
 import { hash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { Attempt, MaterialContent } from '../../src/adapter-kit/contract.ts'
+import { sumOfStream } from './checksum.ts'
 import type { Layout } from './layout.ts'
-import { fingerprint, type ManifestLine, manifestText } from './manifest-file.ts'
+import { fingerprint, type Identity, type ManifestLine, manifestText } from './manifest-file.ts'
 import { type DroppedContent, extensionOf, nameOf, safePart } from './names.ts'
 import type { DroppedOperation } from './settings.ts'
 import { documentBytes } from './write.ts'
 
 /** One file: of the directory, or of the archive. */
-export interface Part extends Required<ManifestLine> {
+export interface Part extends Identity {
   /** Set for what we made ourselves. */
   bytes?: Buffer
   open(): Promise<Readable>
@@ -53,7 +54,7 @@ export async function setOf(
   const parts = [...materials, data]
   return {
     name: layout.zip ? `${base}.zip` : data.name,
-    parts: layout.zip ? [...parts, innerManifest(parts)] : parts,
+    parts,
     fingerprint: fingerprint(parts),
     document,
   }
@@ -85,7 +86,18 @@ function madePart(name: string, bytes: Buffer): Part {
   return { sha256, size: bytes.length, name, bytes, open: async () => Readable.from([bytes]) }
 }
 
+/** Lines of a manifest over these files. */
+export async function linesOf({ checksum }: Layout, parts: readonly Part[]): Promise<ManifestLine[]> {
+  const lines: ManifestLine[] = []
+  for (const { name, size, sha256, open } of parts) {
+    const sum = checksum === 'sha256' ? sha256 : await sumOfStream(await open(), checksum)
+    lines.push({ sum, size, name })
+  }
+  return lines
+}
+
 /** Archives carry their own list, so that they stay provable when they are passed on without our manifest. */
-function innerManifest(parts: readonly Part[]): Part {
-  return madePart('manifest.mf', Buffer.from(manifestText(parts, fingerprint(parts))))
+export async function archiveParts(layout: Layout, { parts }: DropSet): Promise<Part[]> {
+  const list = manifestText(await linesOf(layout, parts), fingerprint(parts))
+  return [...parts, madePart('manifest.mf', Buffer.from(list))]
 }

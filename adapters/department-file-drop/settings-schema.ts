@@ -2,6 +2,7 @@
 
 import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
 import { secretSchema } from '../../src/adapter-kit/define.ts'
+import { checksums } from './checksum.ts'
 import { ackMeanings, directoryNames, droppedOperations, formats, incomingFields } from './settings.ts'
 
 type Schema = Record<string, unknown>
@@ -73,6 +74,10 @@ const template = {
 const incoming = closed('如何读取部门的文件 · how the department’s files are read', {
   format: { enum: formats, description: '格式，默认同上 · format, default as above' },
   charset: charset('编码，默认同上 · charset, default as above'),
+  checksum: {
+    enum: checksums,
+    description: '部门清单的校验算法，默认同上 · sums of its manifests, default as above',
+  },
   complete: {
     enum: ['manifest', 'marker', 'rename', 'still'],
     description:
@@ -128,6 +133,10 @@ export const settingsSchema: Schema = {
       manifestSuffix: text('清单文件后缀，默认 .mf · suffix of manifests', {
         pattern: '^\\.[A-Za-z0-9]{1,10}$',
       }),
+      checksum: {
+        enum: checksums,
+        description: '清单校验算法，默认 sha256 · sums of manifests, default sha256',
+      },
       acknowledgement: {
         enum: ['json', 'xml'],
         description: '回执文件格式 · format of acknowledgement files',

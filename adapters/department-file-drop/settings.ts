@@ -3,6 +3,7 @@
 
 import type { CaseEventType } from '../../src/adapter-kit/contract.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
+import type { Checksum } from './checksum.ts'
 
 export interface FileDropSettings {
   transport: { sftp: SftpSettings } | { folder: { path: string } }
@@ -16,6 +17,7 @@ export interface FileDropSettings {
   packaging?: 'files' | 'zip'
   materials?: 'carried' | 'none'
   manifestSuffix?: string
+  checksum?: Checksum
   acknowledgement?: 'json' | 'xml'
   until?: 'written' | 'acknowledged'
   documents?: Partial<Record<DroppedOperation, unknown>>
@@ -70,6 +72,7 @@ export type IncomingField = (typeof incomingFields)[number]
 export type IncomingSettings = { [K in IncomingField]?: string } & {
   format?: Format
   charset?: Charset
+  checksum?: Checksum
   /** How a file is known to be whole. */
   complete?: 'manifest' | 'marker' | 'rename' | 'still'
   stillSeconds?: number

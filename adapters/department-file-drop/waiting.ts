@@ -70,5 +70,5 @@ export async function manifestLines(
   const text = decode(bytes, 'utf-8') ?? decode(bytes, layout.incoming.charset)
   if (text === undefined)
     throw unrecognised('清单文件编码无法识别 (the charset of the manifest cannot be read)')
-  return readManifest(text)
+  return readManifest(text, layout.incoming.checksum)
 }

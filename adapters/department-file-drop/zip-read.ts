@@ -2,11 +2,11 @@
 // plain relative names, no links, nothing encrypted, no archive in the archive, and its own manifest must agree.
 // @throws AdapterFailure 'unrecognised' from everything here
 
-import { hash } from 'node:crypto'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 import { decode } from '../../src/adapter-kit/charset.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
+import { type Checksum, sumOfBytes } from './checksum.ts'
 import { unrecognised } from './faults.ts'
 import { readManifest } from './manifest-file.ts'
 import type { Format, Limits } from './settings.ts'
@@ -15,6 +15,8 @@ export interface ArchiveRules {
   format: Format
   /** Of entry names that are not marked as UTF-8. */
   fileNames: Charset
+  /** Of the manifest in the archive. */
+  checksum: Checksum
   limits: Limits
 }
 
@@ -22,7 +24,7 @@ export interface ArchiveRules {
 export async function documentInZip(archive: Buffer, rules: ArchiveRules): Promise<Buffer> {
   try {
     const files = await unpacked(archive, rules)
-    checkManifest(files)
+    checkManifest(files, rules.checksum)
     return onlyDocument(files, rules.format)
   } catch (error) {
     if (error instanceof AdapterFailure) throw error
@@ -104,11 +106,12 @@ async function entryBytes(zip: ZipFile, entry: Entry, left: number): Promise<Buf
 
 const isManifest = (name: string): boolean => /\.mf$/i.test(name) && !name.includes('/')
 
-function checkManifest(files: ReadonlyMap<string, Buffer>): void {
+function checkManifest(files: ReadonlyMap<string, Buffer>, checksum: Checksum): void {
   const manifests = [...files].filter(([name]) => isManifest(name))
-  for (const { sha256, size, name } of manifests.flatMap(([, bytes]) => readManifest(bytes.toString()))) {
+  const lines = manifests.flatMap(([, bytes]) => readManifest(bytes.toString(), checksum))
+  for (const { sum, size, name } of lines) {
     const bytes = files.get(name)
-    if (!bytes || (size !== undefined && size !== bytes.length) || hash('sha256', bytes, 'hex') !== sha256)
+    if (!bytes || (size !== undefined && size !== bytes.length) || sumOfBytes(bytes, checksum) !== sum)
       throw unrecognised('压缩包与其清单不符 (the archive does not agree with its manifest)')
   }
 }

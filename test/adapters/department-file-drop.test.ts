@@ -211,6 +211,18 @@ async function outgoingRules(t: Test, stage: Stage): Promise<void> {
     t.match(xml, /^<\?xml version="1.0" encoding="GB18030"\?>/)
     t.match(xml, '张晓𬀩')
     t.match(await adapter.outgoing.submitCase!.send(givens['case-online'], attempt()), { duplicate: true })
+    const list = entries.get('manifest.mf')!.toString()
+    t.match(list, `${sha256(entries.get('data.xml')!)}  ${entries.get('data.xml')!.length}  data.xml`)
+  })
+
+  await t.test('an archive and the list in it carry SM3 where that is asked', async (t) => {
+    const { adapter, attempt, folder, text } = stage(t, { packaging: 'zip', checksum: 'sm3' })
+    const sm3 = (bytes: Buffer) => createHash('sm3').update(bytes).digest('hex')
+    await adapter.outgoing.submitCase!.send(givens['case-online'], attempt())
+    const archive = readFileSync(join(folder, `out/${submitted}.zip`))
+    t.match(text(`out/${submitted}.zip.mf`), `${sm3(archive)}  ${archive.length}  ${submitted}.zip`)
+    const lines = await adapter.preview!('submitCase', givens['case-online'], attempt())
+    t.match(lines.join('\n'), /materials\/M01-1\.pdf 37 bytes sm3 [0-9a-f]{64}/)
   })
 
   await t.test('with `until: acknowledged` the department’s word is waited for', async (t) => {
@@ -266,6 +278,37 @@ async function incomingRules(t: Test, stage: Stage): Promise<void> {
     await settle([{ key: item!.key, outcome: 'recorded' }])
     t.same([files('in'), files('done')], [[], ['R1.json', 'R1.json.mf']], 'settling again changes nothing')
     t.same(await read(), [])
+  })
+
+  await t.test('sums of manifests are those that the department uses', async (t) => {
+    for (const checksum of ['sm3', 'md5'] as const) {
+      const sumOf = (bytes: Buffer | string) => createHash(checksum).update(bytes).digest('hex')
+      const { adapter, attempt, report, read, settle, folder, text } = stage(t, { checksum })
+      report('good.json', json(), `${sumOf(json())} *good.json\n`)
+      const [good] = await read()
+      t.match(good, { events: [{ id: 'E-1' }], failure: undefined }, checksum)
+      await settle([{ key: good!.key, outcome: 'recorded' }])
+      report('bad.json', json(), `${sumOf('another')}  bad.json\n`)
+      t.same(await read(), [], 'it may still be on its way')
+      await adapter.outgoing.submitCase!.send(givens['case-online'], attempt())
+      const lines = text(`out/${submitted}.json.mf`).trim().split('\n').slice(1)
+      t.equal(lines.length, 2)
+      for (const line of lines) {
+        const [sum, size, name] = line.split('  ')
+        const bytes = readFileSync(join(folder, `out/${name}`))
+        t.same([sum, Number(size)], [sumOf(bytes), bytes.length])
+      }
+      t.match(await adapter.outgoing.submitCase!.send(givens['case-online'], attempt()), { duplicate: true })
+    }
+  })
+
+  await t.test('sums of another kind are told by the name of the setting', async (t) => {
+    const { folder, read } = stage(t)
+    put(folder, 'in/a.json', json(), 900)
+    put(folder, 'in/a.json.mf', `${createHash('md5').update(json()).digest('hex')}  a.json\n`, 900)
+    const [item] = await read()
+    t.match(item!.failure, failed('unrecognised'))
+    t.match(item!.failure!.message, /not SHA-256; see the setting checksum/)
   })
 
   await t.test('half-written files are left alone', async (t) => {
