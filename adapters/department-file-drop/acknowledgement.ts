@@ -83,6 +83,12 @@ export interface OwnAck {
   events: { number: number; outcome: string; reason: string }[]
 }
 
+/** Whether it is what we once said of that file. @throws AdapterFailure 'unrecognised' for bytes that say nothing */
+export function isOwnAck(bytes: Buffer, file: string, layout: Layout): boolean {
+  const own = fieldsOf(bytes, { ...layout, charset: layout.incoming.charset })
+  return own.file === file && Object.hasOwn(ownCodes, String(own.outcome))
+}
+
 const ownCodes = {
   recorded: '0',
   duplicate: '1006',

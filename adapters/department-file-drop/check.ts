@@ -62,7 +62,6 @@ async function tryDirectory(drop: Drop, directory: string): Promise<Entry> {
 }
 
 async function leftovers(drop: Drop, directory: string, now: number): Promise<number> {
-  const { entries } = await drop.list(directory, 10_000)
-  return entries.filter(({ name, mtimeMs }) => name.endsWith(TEMPORARY) && now - mtimeMs > LEFT_OVER_MS)
-    .length
+  const { entries } = await drop.list(directory, 10_000, (name) => name.endsWith(TEMPORARY))
+  return entries.filter(({ mtimeMs }) => now - mtimeMs > LEFT_OVER_MS).length
 }

@@ -23,8 +23,8 @@ export interface Listed {
  * `CONNECTION_LOST` when no answer came), 'unauthorised', or 'rejected' where the name itself cannot be.
  */
 export interface Drop {
-  /** At most `limit` files are looked at. */
-  list(directory: string, limit: number): Promise<Listed>
+  /** At most `limit` files of those whose names are wanted; the others count for nothing. */
+  list(directory: string, limit: number, wanted: (name: string) => boolean): Promise<Listed>
   /** Null when there is no regular file of that name. */
   stat(path: string): Promise<Entry | null>
   /** Pieces of the file; ends with the file, or when the reader stops. */

@@ -23,6 +23,7 @@ export interface Layout {
   checksum: Checksum
   ackFormat: 'json' | 'xml'
   awaitsAck: boolean
+  ackKeptMs: number
   codes: Readonly<Record<string, AckMeaning>>
   documents: Documents
   offset: string
@@ -85,6 +86,7 @@ export function layoutOf(settings: FileDropSettings): Layout {
     checksum: settings.checksum ?? 'sha256',
     ackFormat: settings.acknowledgement ?? (format === 'xml' ? 'xml' : 'json'),
     awaitsAck: settings.until === 'acknowledged',
+    ackKeptMs: (settings.ackKeptDays ?? 30) * 86_400_000,
     codes: { ...houseCodes, ...settings.codes },
     documents: compileDocuments(settings.documents ?? {}, offset),
     offset,

@@ -16,8 +16,10 @@ export async function* listDay(drop: Drop, layout: Layout, day: string): AsyncGe
   const named = (name: string) =>
     name.endsWith(suffix) ? caseIdOf(name.slice(0, -suffix.length)) : undefined
   const seen = new Set<string>()
-  const done = await drop.list(layout.directory.done, layout.limits.listed)
-  const acks = await drop.list(layout.directory.ack, layout.limits.listed)
+  const ofAck = (name: string) => name.endsWith(ACK) && named(name.slice(0, -ACK.length)) !== undefined
+  const ofDone = (name: string) => ofAck(name) || named(name) !== undefined
+  const done = await drop.list(layout.directory.done, layout.limits.listed, ofDone)
+  const acks = await drop.list(layout.directory.ack, layout.limits.listed, ofAck)
   for (const entry of [...acks.entries, ...done.entries]) {
     if (!entry.name.endsWith(ACK)) continue
     const name = entry.name.slice(0, -ACK.length)

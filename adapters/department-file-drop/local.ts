@@ -23,7 +23,8 @@ function localDrop(root: string, fileNames: Charset, signal: AbortSignal): Drop 
     Buffer.concat([Buffer.from(root.endsWith('/') ? root : `${root}/`), bytesOfName(path, fileNames)])
   const guard = <T>(doing: string, work: () => Promise<T>) => guarded(signal, doing, work)
   return {
-    list: (directory, limit) => guard('列目录 (listing)', () => list(at, directory, fileNames, limit)),
+    list: (directory, limit, wanted) =>
+      guard('列目录 (listing)', () => list(at, { directory, fileNames, limit, wanted })),
     stat: (path) => guard('查看文件 (looking at a file)', () => stat(at(path), path)),
     read: (path) => read(at(path), guard),
     write: (path, bytes) => write(at(path), bytes, guard),
@@ -49,19 +50,25 @@ async function guarded<T>(signal: AbortSignal, doing: string, work: () => Promis
 
 const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0))
 
+interface Looking {
+  directory: string
+  fileNames: Charset
+  limit: number
+  wanted(name: string): boolean
+}
+
 async function list(
   at: (path: string) => Buffer,
-  directory: string,
-  fileNames: Charset,
-  limit: number,
+  { directory, fileNames, limit, wanted }: Looking,
 ): Promise<Listed> {
   const found = await readdir(at(directory), { withFileTypes: true, encoding: 'buffer' })
   const listed: Listed = { entries: [], unreadableNames: 0 }
-  for (const one of found.slice(0, limit)) {
+  for (const one of found) {
     if (!one.isFile()) continue
+    if (listed.entries.length >= limit) break
     const name = nameOfBytes(Buffer.from(one.name), fileNames)
     if (name === undefined) listed.unreadableNames++
-    else {
+    else if (wanted(name)) {
       const entry = await stat(at(`${directory}/${name}`), name)
       if (entry) listed.entries.push(entry)
     }

@@ -19,10 +19,11 @@ export async function ackItems(
   room: number,
 ): Promise<PolledItem[]> {
   if (layout.awaitsAck || room <= 0) return []
-  const { entries } = await drop.list(layout.directory.ack, layout.limits.listed)
-  const isOurs = ourAck(layout)
+  // Names first, limit after: our own acknowledgements in the same directory must not hide a refusal.
+  const { entries } = await drop.list(layout.directory.ack, layout.limits.listed, ackOfOurs(layout))
   const items: PolledItem[] = []
-  for (const { name, mtimeMs } of entries.filter((one) => isOurs(one.name)).slice(0, room)) {
+  for (const { name, mtimeMs } of entries) {
+    if (items.length >= room) break
     attempt.signal.throwIfAborted()
     const overdue = attempt.now().getTime() - mtimeMs > layout.incoming.patienceMs
     const item = await ackItem(drop, layout, name, overdue)
@@ -31,7 +32,8 @@ export async function ackItems(
   return items
 }
 
-function ourAck(layout: Layout): (name: string) => boolean {
+/** Whether a name in ack/ is that of the department’s word on a file of ours. */
+export function ackOfOurs(layout: Layout): (name: string) => boolean {
   const suffix = `.${layout.zip ? 'zip' : layout.format}${ACK}`
   const readers = Object.values(layout.names).map(caseIdReader)
   return (name) =>

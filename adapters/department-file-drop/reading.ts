@@ -13,15 +13,19 @@ import type { ManifestLine } from './manifest-file.ts'
 import { ackItems } from './our-acks.ts'
 import { parseFile } from './parse.ts'
 import { readWhole } from './placing.ts'
-import { manifestLines, type WaitingFile, waitingFiles } from './waiting.ts'
+import { serverNow } from './server-clock.ts'
+import { isOfDepartment, manifestLines, type WaitingFile, waitingFiles } from './waiting.ts'
 import { documentInZip } from './zip-read.ts'
 
 const mediaTypes = { json: 'application/json', xml: 'application/xml', csv: 'text/csv' } as const
 
 /** @throws AdapterFailure; 'unrecognised' when nothing can be read but files whose very names cannot */
 export async function readPage(drop: Drop, layout: Layout, attempt: Attempt): Promise<PolledPage> {
-  const listed = await drop.list(layout.directory.in, layout.limits.listed)
-  const files = waitingFiles(listed, layout, attempt.now().getTime())
+  const listed = await drop.list(layout.directory.in, layout.limits.listed, isOfDepartment(layout))
+  const ours = attempt.now().getTime()
+  const dates = layout.incoming.complete === 'still' && listed.entries.length > 0
+  const theirs = dates ? await serverNow(drop, layout.directory.ack) : ours
+  const files = waitingFiles(listed, layout, { ours, theirs })
   const items = await ackItems(drop, layout, attempt, layout.limits.page)
   let taken = 0
   let bytes = 0

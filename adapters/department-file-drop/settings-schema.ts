@@ -105,7 +105,11 @@ const limits = closed('上限 · limits', {
   depth: whole('层数，默认 32 · levels', 1, 100),
   events: whole('每个文件的事件数，默认 2000 · events of one file', 1, 10_000),
   page: whole('每页条数，默认 200 · items of one page', 1, 1000),
-  listed: whole('每个目录查看的文件数，默认 10000 · files of one directory that are looked at', 10, 200_000),
+  listed: whole(
+    '每个目录查看的（相关）文件数，默认 10000 · files that matter of one directory that are looked at',
+    10,
+    200_000,
+  ),
 })
 
 export const settingsSchema: Schema = {
@@ -141,6 +145,11 @@ export const settingsSchema: Schema = {
         enum: ['json', 'xml'],
         description: '回执文件格式 · format of acknowledgement files',
       },
+      ackKeptDays: whole(
+        '我方回执在 ack/ 保留天数，默认 30 · days for which our acknowledgements stay in ack/',
+        1,
+        3650,
+      ),
       until: {
         enum: ['written', 'acknowledged'],
         description: '何时算已交付：写完，或部门回执 · delivered when written, or when acknowledged',

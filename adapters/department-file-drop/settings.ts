@@ -19,6 +19,8 @@ export interface FileDropSettings {
   manifestSuffix?: string
   checksum?: Checksum
   acknowledgement?: 'json' | 'xml'
+  /** Days for which our acknowledgements lie in ack/. */
+  ackKeptDays?: number
   until?: 'written' | 'acknowledged'
   documents?: Partial<Record<DroppedOperation, unknown>>
   utcOffset?: string

@@ -7,8 +7,9 @@ import { ackBytes, type OwnAck } from './acknowledgement.ts'
 import type { Drop, Entry } from './drop.ts'
 import { readKey, tagOfBytes, tagOfEntry } from './item-key.ts'
 import { ACK, type Layout, REASON } from './layout.ts'
+import { removeOldAcks } from './old-acks.ts'
 import { place, readWhole } from './placing.ts'
-import { orphans } from './waiting.ts'
+import { isOfDepartment, orphans } from './waiting.ts'
 import { textBytes } from './write.ts'
 
 interface FileOutcome {
@@ -30,6 +31,7 @@ export async function settleItems(
     else await settleFile(drop, layout, file, time)
   }
   await sweep(drop, layout)
+  await removeOldAcks(drop, layout, attempt)
 }
 
 function byFile(settled: readonly SettledItem[]): FileOutcome[] {
@@ -109,7 +111,7 @@ async function moveManifest(drop: Drop, layout: Layout, name: string, to: 'done'
 
 /** Manifests left behind by a settling that was cut short. */
 async function sweep(drop: Drop, layout: Layout): Promise<void> {
-  const listed = await drop.list(layout.directory.in, layout.limits.listed)
+  const listed = await drop.list(layout.directory.in, layout.limits.listed, isOfDepartment(layout))
   for (const { name } of orphans(listed, layout)) {
     const base = name.slice(0, -layout.manifestSuffix.length)
     const files = [base, `${base}.${layout.incoming.format}`, `${base}.zip`]

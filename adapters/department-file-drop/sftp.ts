@@ -55,7 +55,7 @@ function sftpDrop(line: Line): Drop {
   const at = (path: string): Buffer =>
     bytesOfName(path.startsWith('/') ? path : `${line.base}/${path}`, line.fileNames)
   return {
-    list: async (directory, limit) => list(line, at(directory), limit),
+    list: async (directory, limit, wanted) => list(line, at(directory), limit, wanted),
     stat: async (path) => stat(line, at(path), path),
     read: (path) => read(line, at(path)),
     write: async (path, bytes) => write(line, at(path), bytes),
@@ -64,25 +64,30 @@ function sftpDrop(line: Line): Drop {
   }
 }
 
-async function list(line: Line, directory: Buffer, limit: number): Promise<Listed> {
+async function list(
+  line: Line,
+  directory: Buffer,
+  limit: number,
+  wanted: (name: string) => boolean,
+): Promise<Listed> {
   const doing = '列目录 (listing)'
   const opened = await ask(line, doing, requests.opendir, [directory], handle)
   const listed: Listed = { entries: [], unreadableNames: 0 }
   try {
-    for (let seen = 0; seen < limit; ) {
+    while (listed.entries.length < limit) {
       const found = await nextPage(line, doing, opened)
       if (!found) break
-      seen += found.length
       for (const { bytes, attributes } of found) {
         if (!attributes.isFile) continue
         const name = nameOfBytes(bytes, line.fileNames)
         if (name === undefined) listed.unreadableNames++
-        else listed.entries.push(entryOf(name, attributes))
+        else if (wanted(name)) listed.entries.push(entryOf(name, attributes))
       }
     }
   } finally {
     await closeHandle(line, opened)
   }
+  listed.entries.splice(limit)
   return listed
 }
 

@@ -21,14 +21,29 @@ const unfinished = /^\.|\.(tmp|part|partial|filepart|writing|swp)$/i
 export const isFinished = (name: string): boolean =>
   !unfinished.test(name) && !name.endsWith(TEMPORARY) && !name.endsWith(ACK) && !name.endsWith(REASON)
 
-/** Files that may be whole, and manifests whose file is missing. */
-export function waitingFiles({ entries }: Listed, layout: Layout, nowMs: number): WaitingFile[] {
-  const { complete, patienceMs, stillMs, format } = layout.incoming
+/** Files that are read and their manifests, whole or not; others do not fill up a listing. */
+export function isOfDepartment(layout: Layout): (name: string) => boolean {
+  const isDocument = documentName(layout)
+  return (name) => isFinished(name) && (isDocument.test(name) || name.endsWith(layout.manifestSuffix))
+}
+
+const documentName = ({ incoming }: Layout): RegExp => new RegExp(`\\.(${incoming.format}|zip)$`, 'i')
+
+/**
+ * Files that may be whole, and manifests whose file is missing.
+ * @param now milliseconds by our clock, and by the clock that dates the files
+ */
+export function waitingFiles(
+  { entries }: Listed,
+  layout: Layout,
+  now: { ours: number; theirs: number },
+): WaitingFile[] {
+  const { complete, patienceMs, stillMs } = layout.incoming
   const finished = entries.filter(({ name }) => isFinished(name))
   const manifests = new Map(
     finished.filter(({ name }) => name.endsWith(layout.manifestSuffix)).map((one) => [one.name, one]),
   )
-  const isDocument = new RegExp(`\\.(${format}|zip)$`, 'i')
+  const isDocument = documentName(layout)
   const found: WaitingFile[] = []
   for (const entry of finished) {
     if (!isDocument.test(entry.name)) continue
@@ -36,9 +51,9 @@ export function waitingFiles({ entries }: Listed, layout: Layout, nowMs: number)
     if (manifest) manifests.delete(manifest.name)
     const listed = complete === 'manifest' || complete === 'marker'
     if (listed && !manifest) continue
-    if (complete === 'still' && nowMs - entry.mtimeMs < stillMs) continue
+    if (complete === 'still' && now.theirs - entry.mtimeMs < stillMs) continue
     const newest = Math.max(entry.mtimeMs, manifest?.mtimeMs ?? 0)
-    found.push({ entry, ...(manifest ? { manifest } : {}), overdue: nowMs - newest > patienceMs })
+    found.push({ entry, ...(manifest ? { manifest } : {}), overdue: now.ours - newest > patienceMs })
   }
   return found.sort((a, b) => a.entry.mtimeMs - b.entry.mtimeMs || (a.entry.name < b.entry.name ? -1 : 1))
 }

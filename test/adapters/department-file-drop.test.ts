@@ -280,6 +280,54 @@ async function incomingRules(t: Test, stage: Stage): Promise<void> {
     t.same(await read(), [])
   })
 
+  await t.test(
+    'a file is whole after some seconds by the clock that dates it, whatever ours says',
+    async (t) => {
+      const { read, folder, files } = stage(t, { incoming: { complete: 'still', stillSeconds: 60 } })
+      // attempt.now() is the time of the samples, far from this machine's.
+      for (const [name, secondsAgo] of [
+        ['new.json', 5],
+        ['old.json', 90],
+      ] as const) {
+        put(folder, `in/${name}`, json())
+        const at = Date.now() / 1000 - secondsAgo
+        utimesSync(join(folder, `in/${name}`), at, at)
+      }
+      t.same(
+        (await read()).map(({ key }) => basename(key).split('#')[0]),
+        ['old.json'],
+      )
+      t.same(files('ack'), [], 'the probe is taken away')
+    },
+  )
+
+  await t.test('a late refusal is seen among more acknowledgements of ours than are looked at', async (t) => {
+    const { adapter, attempt, folder, read } = stage(t, { limits: { listed: 10 } })
+    await adapter.outgoing.submitCase!.send(givens['case-online'], attempt())
+    for (let n = 0; n < 60; n++) put(folder, `ack/R${n}.json.ack`, '{"outcome":"recorded"}')
+    put(folder, `ack/${submitted}.json.ack`, '{"code":"2001","message":"有误"}')
+    const items = await read()
+    t.equal(items.length, 1)
+    t.match(items[0]!.failure, failed('unrecognised', { code: '2001' }))
+  })
+
+  await t.test('our old acknowledgements are taken away within a day, the department’s never', async (t) => {
+    const { adapter, attempt, folder, files } = stage(t, { until: 'acknowledged', ackKeptDays: 7 })
+    const ours = (file: string) => JSON.stringify({ file, code: '0', outcome: 'recorded', events: [] })
+    const old = 8 * 86_400
+    for (let n = 0; n < 40; n++) put(folder, `ack/R${n}.json.ack`, ours(`R${n}.json`), old)
+    put(folder, 'ack/young.json.ack', ours('young.json'))
+    put(folder, `ack/${submitted}.json.ack`, '{"code":"0"}', old)
+    put(folder, 'ack/of-an-older-template.json.ack', '{"code":"0","file":"of-an-older-template.json"}', old)
+    put(folder, 'ack/nonsense.json.ack', '<', old)
+    for (let hour = 0; hour < 24; hour++) {
+      const now = () => new Date(GIVEN_NOW.getTime() + hour * 3600_000)
+      await adapter.polling!.settle!([], { ...attempt(), now })
+    }
+    const kept = ['nonsense.json.ack', 'of-an-older-template.json.ack', 'young.json.ack']
+    t.same(files('ack'), [`${submitted}.json.ack`, ...kept])
+  })
+
   await t.test('sums of manifests are those that the department uses', async (t) => {
     for (const checksum of ['sm3', 'md5'] as const) {
       const sumOf = (bytes: Buffer | string) => createHash(checksum).update(bytes).digest('hex')
@@ -546,14 +594,7 @@ t.test('file names and contents may be GBK on a disk', async (t) => {
   )
 })
 
-t.test('a file is whole after some seconds, or by its marker, if the settings say so', async (t) => {
-  const still = overFolder(t, { incoming: { complete: 'still', stillSeconds: 60 } })
-  put(still.folder, 'in/new.json', json(), 5)
-  put(still.folder, 'in/old.json', json(), 90)
-  t.same(
-    (await still.read()).map(({ key }) => basename(key).split('#')[0]),
-    ['old.json'],
-  )
+t.test('a file is whole by its marker, if the settings say so', async (t) => {
   const marked = overFolder(t, { manifestSuffix: '.ok', incoming: { complete: 'marker' } })
   put(marked.folder, 'in/a.json', json())
   t.same(await marked.read(), [])
