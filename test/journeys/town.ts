@@ -99,6 +99,7 @@ const systems = [
   'natural-resources',
   'human-resources',
   'civil-affairs',
+  'gas-company',
 ]
 export const eager = Object.fromEntries(
   [...systems, 'kaifeng-platform', 'county-platform', 'certificate-registry', 'ems'].map((id) => [

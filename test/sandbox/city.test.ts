@@ -16,6 +16,7 @@ t.test('every institution is mounted under its name and has books', async (t) =>
     'civil-affairs',
     'county-platform',
     'ems',
+    'gas-company',
     'health',
     'human-resources',
     'kaifeng-platform',

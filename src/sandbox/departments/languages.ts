@@ -19,6 +19,7 @@ export const departmentIds = [
   'natural-resources',
   'human-resources',
   'civil-affairs',
+  'gas-company',
 ] as const
 export type DepartmentId = (typeof departmentIds)[number]
 
@@ -54,6 +55,7 @@ export function departmentOf(
     case 'market-regulation':
       return createPollingDepartment(context, { ...common, secret })
     case 'human-resources':
+    case 'gas-company':
       return createDepartment(context, { ...common, secret })
   }
 }
