@@ -3,6 +3,7 @@
 
 import type { Adapter, Attempt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { readXml, type XmlElement } from '../../src/adapter-kit/xml.ts'
 import { complete } from './ex-gdbs/complete.ts'
 import { exGdbsIncoming } from './ex-gdbs/incoming.ts'
 import { exGdbsOutgoing } from './ex-gdbs/outgoing.ts'
@@ -10,8 +11,9 @@ import { incomingOf } from './incoming.ts'
 import { plainIncoming } from './plain/incoming.ts'
 import { plainOutgoing } from './plain/outgoing.ts'
 import { type PlainSettings, plainOperations, type SoapSettings } from './settings.ts'
-import { type Line, lineOf, needed } from './soap/line.ts'
+import { isDocument, type Line, lineOf, needed } from './soap/line.ts'
 import { type ExpectedOperation, missingFrom } from './soap/wsdl.ts'
+import { fetchWsdl } from './soap/wsdl-fetch.ts'
 
 /** @throws AdapterFailure 'unrecognised' for settings that make no sense together */
 export function createDepartmentSoap(settings: SoapSettings): Adapter {
@@ -50,18 +52,15 @@ function expectedOf({ operations = {} }: PlainSettings): ExpectedOperation[] {
     .flatMap((call) => (call ? { operation: call.operation, parameters: Object.keys(call.parameters) } : []))
 }
 
-/** Fetches the WSDL and compares: no operation is called. */
+/** Compares the WSDL with the settings: no operation is called. */
 async function check(
   line: Line,
   settings: SoapSettings,
   expected: readonly ExpectedOperation[],
   attempt: Attempt,
 ): Promise<{ ok: boolean; summary: string }> {
-  const url = settings.wsdl ?? `${settings.baseUrl}?wsdl`
   try {
-    const target = attempt.http.target({ url })
-    const headers = line.sign({ method: 'GET', target, body: Buffer.alloc(0), at: attempt.now() })
-    const missing = await missingFrom({ url, headers }, settings.namespace, expected, attempt)
+    const missing = missingFrom(await wsdlOf(line, settings, attempt), line.namespace, expected)
     return missing.length === 0
       ? { ok: true, summary: 'WSDL 与设置相符 (the WSDL has what the settings speak of)' }
       : { ok: false, summary: `WSDL 与设置不符 (the WSDL differs): ${missing.join('; ')}` }
@@ -69,4 +68,12 @@ async function check(
     if (error instanceof AdapterFailure) return { ok: false, summary: error.message }
     throw error
   }
+}
+
+async function wsdlOf(line: Line, { wsdl, baseUrl }: SoapSettings, attempt: Attempt): Promise<XmlElement[]> {
+  if (isDocument(wsdl)) return [readXml(wsdl)]
+  const url = wsdl ?? `${baseUrl}?wsdl`
+  const target = attempt.http.target({ url })
+  const headers = line.sign({ method: 'GET', target, body: Buffer.alloc(0), at: attempt.now() })
+  return fetchWsdl(url, headers, attempt)
 }

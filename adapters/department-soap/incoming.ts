@@ -13,7 +13,7 @@ import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { refuse, sameText } from '../../src/adapter-kit/signing/scheme.ts'
 import { basic, bearer } from '../../src/adapter-kit/signing.ts'
 import { refusedXml, type XmlElement } from '../../src/adapter-kit/xml.ts'
-import type { SoapSettings } from './settings.ts'
+import type { IncomingSettings, SoapSettings } from './settings.ts'
 import {
   childOf,
   type Envelope,
@@ -26,11 +26,14 @@ import {
 import { type FaultCode, writeFault } from './soap/fault.ts'
 import { type Line, needed } from './soap/line.ts'
 import { checkUsernameToken, securityNamespace } from './soap/username-token.ts'
+import { type Elements, writeWsdl } from './soap/wsdl-write.ts'
 import { xmlTextOf } from './xml/bytes.ts'
 
 export interface IncomingProfile {
   /** The element in the body. */
   operation: string
+  /** The elements of the call and of its answer, as the settings read and write them. */
+  takes: { parameters: Elements; answer: Elements }
   /** Where the caller's key stands, for `verify: key`. */
   key?: { parameter: string; secrets: readonly string[] }
   read(content: XmlElement, message: InboundMessage): ExternalEvent[] | Promise<ExternalEvent[]>
@@ -54,8 +57,34 @@ export function incomingOf(line: Line, settings: SoapSettings, profile: Incoming
       return { events: await profile.read(envelope.content, message) }
     },
     acknowledge: (outcome, message) => acknowledge(line, profile, outcome, message),
+    describe: (address) => describe(line, settings, profile, address),
   }
 }
+
+const proofs: Readonly<Record<Verification, string>> = {
+  key: '以密钥参数表明身份 · the caller proves who it is by the key among the parameters',
+  'username-token': 'WS-Security UsernameToken，文本或摘要 · WS-Security UsernameToken, text or digest',
+  basic: 'HTTP Basic',
+  bearer: 'HTTP Bearer',
+  none: '以双向 TLS 或客户端令牌表明身份 · mutual TLS or a client token proves the caller',
+}
+
+function describe(
+  { version, namespace, qualified, action }: Line,
+  settings: SoapSettings,
+  { operation, takes }: IncomingProfile,
+  address: string,
+): HttpAnswer {
+  const note = proofs[verificationOf(settings)]
+  const described = { version, namespace, qualified, action: action(operation), operation, ...takes, note }
+  const headers = { 'content-type': 'text/xml; charset=utf-8' }
+  return { status: 200, headers, body: writeWsdl(described, address) }
+}
+
+type Verification = NonNullable<IncomingSettings['verify']>
+
+const verificationOf = ({ incoming, profile }: SoapSettings): Verification =>
+  incoming?.verify ?? (profile === 'ex-gdbs' ? 'key' : 'username-token')
 
 function envelopeOf({ charset }: Line, { body, headers }: InboundMessage): Envelope {
   return readEnvelope(xmlTextOf(body, headers, charset))
@@ -65,10 +94,12 @@ const passes = () => {}
 
 /** What can be checked before the body is read, and what needs the envelope. */
 function checksOf(
-  { incoming = {}, profile: name }: SoapSettings,
+  settings: SoapSettings,
   profile: IncomingProfile,
 ): { http: (message: InboundMessage) => void; soap: Verify } {
-  const { verify = name === 'ex-gdbs' ? 'key' : 'username-token', previousPassword } = incoming
+  const { incoming = {} } = settings
+  const { previousPassword } = incoming
+  const verify = verificationOf(settings)
   if (verify === 'none') return { http: passes, soap: passes }
   if (verify === 'key') {
     const key = needed(profile.key, 'incoming.verify: key')

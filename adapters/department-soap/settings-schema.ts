@@ -2,7 +2,7 @@
 // Must hold declarations only, and no secret.
 
 import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
-import { secretSchema } from '../../src/adapter-kit/define.ts'
+import { fileSchema, secretSchema } from '../../src/adapter-kit/define.ts'
 import { answerMeanings, eventFields, plainOperations } from './settings.ts'
 
 type Schema = Record<string, unknown>
@@ -207,8 +207,14 @@ export const settingsSchema: Schema = {
       baseUrl: text('服务地址，含路径 · address of the service', { format: 'uri', pattern: '^https?://' }),
       profile: choice(['ex-gdbs', 'plain'], '格式 · the profile'),
       version: choice(['1.1', '1.2'], 'SOAP 版本，默认 1.1 · default 1.1'),
-      namespace: text('目标命名空间 · targetNamespace'),
-      soapAction: text('SOAPAction，默认 urn:{operation} · {operation} is filled in'),
+      namespace: text('目标命名空间，wsdl 为文件时可省 · targetNamespace; may be left to a WSDL file'),
+      soapAction: text(
+        'SOAPAction，可为空，默认 WSDL 文件所载或 urn:{operation} · may be empty; {operation} is filled in',
+        { minLength: 0 },
+      ),
+      answerElement: text(
+        '应答元素名，* 为任意，默认 WSDL 文件所载或 {operation}Response · element of the answer; * is any',
+      ),
       parameters: choice(['qualified', 'unqualified'], '参数是否带命名空间，默认带 · elementFormDefault'),
       charset: choice(['utf-8', 'gbk', 'gb18030'], '编码，默认 utf-8 · charset'),
       security: closed(
@@ -231,10 +237,18 @@ export const settingsSchema: Schema = {
         passphrase: secretSchema('私钥口令', 'its passphrase'),
         servername: text('证书中的名称 · name in their certificate'),
       }),
-      wsdl: text('WSDL 地址，默认服务地址加 ?wsdl · address of the WSDL', {
-        format: 'uri',
-        pattern: '^https?://',
-      }),
+      wsdl: {
+        anyOf: [
+          text('地址 · address', { format: 'uri', pattern: '^https?://' }),
+          { ...fileSchema('文件 · file'), pattern: '^\\s*<' },
+        ],
+        'x-form': {
+          en: 'an http or https address, or { file: path }',
+          zh: ' http(s) 地址或 { file: 路径 }',
+        },
+        description:
+          'WSDL 地址或文件，默认服务地址加 ?wsdl；文件另给出命名空间、SOAPAction 等默认值 · address or file of the WSDL',
+      },
       files: choice(
         ['link', 'inline', 'none'],
         '文件以链接、Base64 或不传送 · how files travel, default link',
@@ -262,6 +276,6 @@ export const settingsSchema: Schema = {
         operation: text('来电的操作名 · the operation it calls', xmlName),
       }),
     },
-    ['baseUrl', 'profile', 'namespace'],
+    ['baseUrl', 'profile'],
   ),
 }

@@ -10,16 +10,19 @@ export interface SoapSettings {
   baseUrl: string
   profile: 'ex-gdbs' | 'plain'
   version?: SoapVersion
-  /** targetNamespace of its WSDL. */
-  namespace: string
-  /** `{operation}` is filled in. */
+  /** targetNamespace of its schema; may be left to a WSDL that is a file. */
+  namespace?: string
+  /** `{operation}` is filled in; may be empty. */
   soapAction?: string
+  /** Name of the answer's element, `{operation}` is filled in; `*` is any. */
+  answerElement?: string
   /** elementFormDefault of its schema. */
   parameters?: 'qualified' | 'unqualified'
   charset?: Charset
   security?: SecuritySettings
   authFaults?: readonly string[]
   tls?: TlsOptions
+  /** Its address, or the document itself. */
   wsdl?: string
   files?: 'link' | 'inline' | 'none'
   linkSeconds?: number

@@ -139,6 +139,8 @@ export interface Incoming {
   read(message: InboundMessage): Promise<Reading> | Reading
   /** The answer in the system's own form, after the events were recorded or refused. */
   acknowledge(outcome: IncomingOutcome, message: InboundMessage): HttpAnswer
+  /** What it takes, for the tools of the other side: the WSDL of a SOAP service (`GET …/events?wsdl`). Holds no secret. */
+  describe?(address: string): HttpAnswer
 }
 
 /** As received; `body` is the exact bytes. */

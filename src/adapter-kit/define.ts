@@ -11,3 +11,11 @@ export function defineAdapter<S>(manifest: AdapterManifest<S>): AdapterManifest<
 export function secretSchema(zh: string, en: string): Record<string, unknown> {
   return { type: 'string', minLength: 1, writeOnly: true, title: zh, description: `${zh} / ${en}` }
 }
+
+/**
+ * JSON Schema of a text that is no secret and too long for a line of YAML, such as a certificate: config/systems/*.yaml
+ * may hold it, or name a file that does (`{ file: path }`).
+ */
+export function fileSchema(description: string): Record<string, unknown> {
+  return { type: 'string', minLength: 1, 'x-file': true, description }
+}

@@ -28,6 +28,8 @@ export function originsIn(schema: unknown, settings: unknown): string[] {
 
 interface SchemaNode {
   format?: string
+  pattern?: string
+  anyOf?: unknown[]
   properties?: Record<string, unknown>
   items?: unknown
   additionalProperties?: unknown
@@ -35,9 +37,10 @@ interface SchemaNode {
 
 function collect(schema: unknown, value: unknown, found: Set<string>): void {
   if (typeof schema !== 'object' || schema === null) return
-  const { format, properties, items, additionalProperties } = schema as SchemaNode
+  const { format, pattern, anyOf = [], properties, items, additionalProperties } = schema as SchemaNode
+  for (const branch of anyOf) collect(branch, value, found)
   if (typeof value === 'string') {
-    if (format === 'uri') found.add(originOf(value))
+    if (format === 'uri' && fits(value, pattern)) found.add(originOf(value))
   } else if (Array.isArray(value)) {
     for (const one of value) collect(items, one, found)
   } else if (typeof value === 'object' && value !== null) {
@@ -45,6 +48,10 @@ function collect(schema: unknown, value: unknown, found: Set<string>): void {
       collect(properties?.[name] ?? additionalProperties, one, found)
   }
 }
+
+/** A text that its pattern does not fit is of another branch: the schema was checked before. */
+const fits = (value: string, pattern: string | undefined) =>
+  pattern === undefined || new RegExp(pattern, 'u').test(value)
 
 const neverDialled = new BlockList()
 neverDialled.addSubnet('169.254.0.0', 16, 'ipv4')

@@ -5,7 +5,10 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { AdapterFailure } from './failures.ts'
 import { plainText } from './xml-text.ts'
 
-/** An element; `name` is without prefix, attributes are by their written name and without `xmlns`. */
+/**
+ * An element; `name` is without prefix, attributes are by their written name and without `xmlns`. Those of XMLSchema-instance
+ * (`xsi:type`, `xsi:nil`) are left out: they speak to programs that were generated from a schema.
+ */
 export interface XmlElement {
   name: string
   namespace: string
@@ -134,7 +137,9 @@ function elementOf(node: Node, way: Way, outer: Prefixes): XmlElement {
   return {
     ...resolve(tag, prefixes, way),
     attributes: Object.fromEntries(
-      written.filter(([key]) => !isDeclaration(key)).map(([key, value]) => [key, meant(value)]),
+      written
+        .filter(([key]) => !isDeclaration(key) && !isOfInstance(key, prefixes))
+        .map(([key, value]) => [key, meant(value)]),
     ),
     children: content.filter(isElement).map((child) => elementOf(child, way, prefixes)),
     text: runs.map(({ text }) => text).join(''),
@@ -146,6 +151,14 @@ const tagOf = (node: Node): string => Object.keys(node).find((key) => key !== ':
 const isInstruction = (node: Node): boolean => tagOf(node).startsWith('?')
 const isElement = (node: Node): boolean => !('#text' in node) && !('#cdata' in node)
 const isDeclaration = (name: string): boolean => name === 'xmlns' || name.startsWith('xmlns:')
+
+const INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance'
+
+function isOfInstance(key: string, prefixes: Prefixes): boolean {
+  const colon = key.indexOf(':')
+  const prefix = key.slice(0, colon)
+  return colon > 0 && Object.hasOwn(prefixes, prefix) && prefixes[prefix] === INSTANCE
+}
 
 function runOf(node: Node): { text: string; exact: boolean }[] {
   if ('#cdata' in node)

@@ -2,10 +2,10 @@
 // answer to another question.
 
 import { dayAfter, isDay } from '../domain/calendar.ts'
-import { nearest } from '../domain/nearest.ts'
 import type { Asked } from '../domain/slots.ts'
 import { type FieldError, fieldError } from '../intake/field-error.ts'
 import { problem } from '../intake/problems.ts'
+import { unknownParameters } from '../intake/query-parameters.ts'
 
 export type Query = Readonly<Record<string, string | string[]>>
 
@@ -20,8 +20,7 @@ const MOST_DAYS = 31
 
 /** From today for a week unless it says otherwise. @throws problem `invalid-request` with every fault of the query */
 export function readSlotQuery(query: Query, today: string): SlotQuery {
-  const errors: FieldError[] = []
-  for (const name of Object.keys(query)) if (!parameters.includes(name)) errors.push(unknownParameter(name))
+  const errors: FieldError[] = unknownParameters(query, parameters, '')
   const once = (name: string): string | undefined => {
     const value = query[name]
     if (value === undefined || (typeof value === 'string' && value !== '')) return value
@@ -71,13 +70,3 @@ const notADay = (name: string): FieldError =>
     `${name} must be one day such as 2026-12-01`,
     `${name} 必须是一个日期，如 2026-12-01`,
   )
-
-function unknownParameter(name: string): FieldError {
-  const near = nearest(name, parameters)
-  return fieldError(
-    `/${name}`,
-    'unknown-field',
-    `There is no parameter ${name}${near ? `; did you mean ${near}?` : ''}`,
-    `没有参数 ${name}${near ? `，是否为 ${near}？` : ''}`,
-  )
-}

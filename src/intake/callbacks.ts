@@ -22,7 +22,7 @@ import { isStorable } from './storable.ts'
 
 export interface CallbackDeps {
   ledger: Ledger
-  settings: Pick<Settings, 'limits'>
+  settings: Pick<Settings, 'limits' | 'http'>
   systems: ReadonlyMap<string, System>
   observer: ReportObserver
 }
@@ -36,8 +36,31 @@ export async function callbackRoutes(app: FastifyInstance, deps: CallbackDeps): 
         receive(deps, kinds, request, reply)
     const signed = (doc: RouteDoc) => ({ config: { access: 'signed' as const, doc } })
     scope.post('/v1/systems/:system/events', signed(eventsDoc), take('department', 'rating'))
+    scope.get('/v1/systems/:system/events', signed(describeDoc), (request, reply) =>
+      describe(deps, request as FastifyRequest<{ Params: { system: string } }>, reply),
+    )
     scope.post('/v1/carriers/:system/tracking', signed(trackingDoc), take('carrier'))
   })
+}
+
+/** For the tools of a department's stack, which begin with `?wsdl`: as open as the route that it describes. */
+async function describe(
+  deps: CallbackDeps,
+  request: FastifyRequest<{ Params: { system: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const system = deps.systems.get(request.params.system)
+  const asked = Object.keys(request.query as object).some((name) => name.toLowerCase() === 'wsdl')
+  const incoming = asked ? system?.adapter.incoming : undefined
+  if (!system || !incoming?.describe)
+    throw problem('not-found', {
+      detail: 'messages are sent here with POST; only a SOAP system has a description, at ?wsdl',
+      detailZh: '本地址以 POST 接收消息；仅 SOAP 系统可用 ?wsdl 取得接口描述',
+    })
+  mayPush(system, request)
+  const address = `${deps.settings.http.publicUrl}/v1/systems/${system.id}/events`
+  const { status, headers = {}, body } = incoming.describe(address)
+  return reply.code(status).headers(headers).send(body)
 }
 
 async function receive(
@@ -136,6 +159,15 @@ const eventsDoc = {
   summary: "A department's or rating system's own message 部门回传办件状态、好差评回传评价",
   body: { contentType: '*/*' },
   responses: { 200: { description: "Recorded; answered in the department's own form" } },
+}
+const describeDoc = {
+  tags: ['Departments 部门'],
+  summary: 'The WSDL of the route above, for a SOAP system SOAP 系统的接口描述',
+  query: {
+    type: 'object',
+    properties: { wsdl: { type: 'string', description: 'Without a value 无须取值' } },
+  },
+  responses: { 200: { description: 'WSDL 1.1', contentType: 'text/xml' } },
 }
 const trackingDoc = {
   tags: ['Carriers 邮政'],

@@ -41,7 +41,8 @@ export interface AjvOptions {
 /**
  * A validator for JSON Schema 2020-12 with formats, that reports all errors with what is needed to explain them.
  * That a schema is one itself is only looked at when asked: ours are shipped with a test that does.
- * Beside the standard it knows the formats below and `x-form`: `{ en, zh }`, what a pattern or choice asks for in words.
+ * Beside the standard it knows the formats below, `x-form`: `{ en, zh }`, what a pattern or choice asks for in words, and
+ * `x-file`: a text that may lie in a file of its own.
  */
 export function createAjv(options: AjvOptions = {}): Ajv2020 {
   const ajv = new Ajv2020({
@@ -56,7 +57,7 @@ export function createAjv(options: AjvOptions = {}): Ajv2020 {
   })
   addFormats.default(ajv)
   for (const [name, shape] of Object.entries(formShapes)) ajv.addFormat(name, shape)
-  ajv.addVocabulary(['x-form', 'x-zh', 'example'])
+  ajv.addVocabulary(['x-form', 'x-zh', 'x-file', 'example'])
   return ajv
 }
 

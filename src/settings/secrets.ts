@@ -1,5 +1,6 @@
 // Secrets are never written in configuration files: a field that its schema marks `writeOnly: true` says where the
-// secret is, and gets its value here. Nothing here may put a value into a message.
+// secret is, and gets its value here. So does a long text (`x-file: true`) that names its file. Nothing here may put a
+// value into a message.
 
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -14,8 +15,8 @@ export interface SecretPlaces {
 }
 
 /**
- * Replaces every `{ env: NAME }` and `{ file: path }` of a writeOnly field in `data` by the secret. With
- * `optional: true` a secret that is not there leaves the field out. Answers the pointers that were reported,
+ * Replaces every `{ env: NAME }` and `{ file: path }` of a writeOnly field in `data` by the secret, and every `{ file: path }`
+ * of an `x-file` field by the text. With `optional: true` what is not there leaves the field out. Answers the pointers that were reported,
  * so that nobody complains about them again.
  */
 export function resolveSecrets(
@@ -33,7 +34,7 @@ export function resolveSecrets(
     put: (to: unknown) => void,
   ): void => {
     const applying = schemas.flatMap((each) => withBranches(each, schema))
-    if (applying.some((each) => each.writeOnly === true)) {
+    if (applying.some((each) => each.writeOnly === true || (each['x-file'] === true && isFile(value)))) {
       const found = readSecret(source, pointer, value, places)
       if (found === 'reported') reported.add(pointer)
       else put(found)
@@ -94,6 +95,8 @@ function isPlace(value: unknown): value is Place {
     (typeof env === 'string') !== (typeof file === 'string')
   )
 }
+
+const isFile = (value: unknown): boolean => isPlace(value) && value.file !== undefined
 
 function readFileSecret(file: string | undefined, places: SecretPlaces): string | undefined {
   try {

@@ -1,16 +1,12 @@
 // The adapter against a SOAP implementation that is not ours: the `soap` package, as the department's server and as
 // its client, both made from the WSDL alone.
 
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
 import soap from 'soap'
 import t, { type Test } from 'tap'
-import manifest from '../../adapters/department-soap/manifest.ts'
 import type { SoapSettings } from '../../adapters/department-soap/settings.ts'
-import type { Attempt, InboundMessage, IncomingOutcome } from '../../src/adapter-kit/contract.ts'
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { GIVEN_KEY, givens } from '../../src/adapter-kit/givens.ts'
-import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
+import { givens } from '../../src/adapter-kit/givens.ts'
+import { adapterFor, failureOf, listening, startGateway } from './department-soap-stage.ts'
 
 const namespace = 'http://focus.example.gov.cn'
 const key = 'key-of-the-tests-01'
@@ -51,15 +47,6 @@ const settingsFor = (baseUrl: string, more: Partial<SoapSettings> = {}): SoapSet
   ...more,
 })
 
-async function listening(t: Test, server: ReturnType<typeof createServer>): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
 /** A department made of the `soap` package, and the adapter that is to talk to it. */
 async function startDepartment(
   t: Test,
@@ -78,22 +65,7 @@ async function startDepartment(
   } as Parameters<typeof soap.listen>[1])
   if (authenticate) server.authenticate = authenticate
   const settings = settingsFor(url, { version, ...more })
-  const client = systemHttpClient(manifest, settings, { timeoutMs: 5_000, connections: 2 })
-  t.teardown(() => client.close())
-  const signal = new AbortController().signal
-  const attempt: Attempt = {
-    signal,
-    http: client.forAttempt(signal),
-    key: GIVEN_KEY,
-    number: 1,
-    now: () => new Date(),
-    files: {
-      link: ({ sha256 }) => `https://gateway.example/f/${sha256}?a=1&b=2`,
-      open: () => Promise.reject(new Error('not asked for')),
-      store: () => Promise.reject(new Error('not asked for')),
-    },
-  }
-  return { adapter: manifest.create(settings), attempt, url }
+  return { ...adapterFor(t, settings), url }
 }
 
 const well: Answers = {
@@ -101,7 +73,11 @@ const well: Answers = {
   getDataXml: () => ({ return: '<ExInfo/>' }),
 }
 
+const taken = { ok: true, duplicate: false } as const
+
 for (const version of ['1.1', '1.2'] as const) {
+  const published = (address: string) => wsdl(version, address)
+
   t.test(`SOAP ${version}: their server reads every argument as we meant it`, async (t) => {
     const received: Arguments[] = []
     const { adapter, attempt } = await startDepartment(t, version, {
@@ -167,7 +143,7 @@ for (const version of ['1.1', '1.2'] as const) {
 
   t.test(`SOAP ${version}: their client calls us, and understands our answer`, async (t) => {
     const settings = settingsFor('http://department.example/focus', { version })
-    const gateway = await startGateway(t, settings, { ok: true, duplicate: false })
+    const gateway = await startGateway(t, settings, taken, published)
     const client = await clientOf(gateway, version)
     const [answer] = await client.setDataXmlToFocusAsync(report('EX_GDBS_SL', { SLZTDM: '1' }))
     t.same(answer, { return: '编码：0,原因：成功' })
@@ -177,7 +153,7 @@ for (const version of ['1.1', '1.2'] as const) {
   t.test(`SOAP ${version}: a refusal reaches their client as a sentence, or as a fault`, async (t) => {
     const refused = { ok: false, status: 409, code: 'conflict-state', detail: '办件已撤回 <1>' } as const
     const settings = settingsFor('http://department.example/focus', { version })
-    const gateway = await startGateway(t, settings, refused)
+    const gateway = await startGateway(t, settings, refused, published)
     const client = await clientOf(gateway, version)
     const [answer] = await client.setDataXmlToFocusAsync(report('EX_GDBS_SL', { SLZTDM: '1' }))
     t.same(answer, { return: '编码：4,原因：办件已撤回 <1>' })
@@ -192,7 +168,7 @@ for (const version of ['1.1', '1.2'] as const) {
     const incoming = { verify: 'username-token', username: 'dept', password: 'right-password' } as const
     const settings = settingsFor('http://department.example/focus', { version, incoming })
     for (const passwordType of ['PasswordText', 'PasswordDigest']) {
-      const gateway = await startGateway(t, settings, { ok: true, duplicate: false })
+      const gateway = await startGateway(t, settings, taken, published)
       const client = await clientOf(gateway, version)
       const options = { passwordType, hasNonce: true, mustUnderstand: true }
       client.setSecurity(new soap.WSSecurity('dept', 'right-password', options))
@@ -232,50 +208,9 @@ function report(process: string, fields: Arguments): Arguments {
   return { deptCode: 'D1', xml, tableName: process, identifyKey: key }
 }
 
-/** A little server around `read` and `acknowledge`, as the gateway has one. */
-async function startGateway(t: Test, settings: SoapSettings, outcome: IncomingOutcome) {
-  const { incoming } = manifest.create(settings)
-  const events: unknown[] = []
-  const failures: AdapterFailure[] = []
-  const http = createServer(async (request, response) => {
-    if (request.method === 'GET') return response.end(wsdl(settings.version ?? '1.1', url))
-    const message = await messageOf(request)
-    const failure = await failureOf(
-      Promise.resolve(incoming?.read(message)).then((reading) => events.push(...(reading?.events ?? []))),
-    )
-    if (failure) failures.push(failure)
-    const status = failure?.kind === 'unauthorised' ? 401 : 422
-    const told = failure
-      ? { ok: false as const, status, code: failure.kind, detail: failure.message }
-      : outcome
-    const answer = incoming?.acknowledge(told, message)
-    response.writeHead(answer?.status ?? 500, answer?.headers).end(answer?.body)
-  })
-  const url = `${await listening(t, http)}/v1/systems/d/events`
-  return { url, events, failures }
-}
-
-async function messageOf(request: IncomingMessage): Promise<InboundMessage> {
-  const pieces: Buffer[] = []
-  for await (const piece of request) pieces.push(piece as Buffer)
-  const body = Buffer.concat(pieces)
-  const { method = '', url = '', headers } = request
-  return { method, path: url, query: {}, headers, body, receivedAt: new Date() }
-}
-
 type Client = soap.Client & { setDataXmlToFocusAsync(given: Arguments): Promise<unknown[]> }
 
 async function clientOf({ url }: { url: string }, version: Version): Promise<Client> {
   const options = version === '1.2' ? { forceSoap12Headers: true } : {}
   return (await soap.createClientAsync(`${url}?wsdl`, options)) as Client
-}
-
-async function failureOf(asked: Promise<unknown> | undefined): Promise<AdapterFailure | undefined> {
-  try {
-    await asked
-    return undefined
-  } catch (error) {
-    if (error instanceof AdapterFailure) return error
-    throw error
-  }
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
 import type { AdapterKind, AdapterManifest } from '../../src/adapter-kit/contract.ts'
+import { fileSchema } from '../../src/adapter-kit/define.ts'
 import { loadSettings } from '../../src/settings/load.ts'
 import { ConfigurationError } from '../../src/settings/problems.ts'
 import type { Settings } from '../../src/settings/settings.ts'
@@ -108,6 +109,7 @@ const departmentSettings = {
   properties: {
     baseUrl: { type: 'string', format: 'uri' },
     secret: { type: 'string', minLength: 4, writeOnly: true },
+    ca: fileSchema('CA'),
     previous: { type: 'array', items: { type: 'string', writeOnly: true } },
     connections: { type: 'integer', default: 4 },
   },

@@ -1,7 +1,7 @@
 // Settings as the rest of the gateway receives them.
 
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import t from 'tap'
@@ -135,6 +135,19 @@ t.test('a client may have a rate', async (t) => {
     edited('gateway.yaml', 'tokens:', 'rate: { requests: 600, seconds: 60 }\n    tokens:'),
   )
   t.same((await load()).clients[0]!.rate, { requests: 600, seconds: 60 })
+})
+
+t.test('a long text may be written, or lie in a file of its own', async (t) => {
+  const health = 'systems/health.yaml'
+  const named = folder(t, edited(health, '  secret:', '  ca: { file: keys/ca.pem }\n  secret:'))
+  await t.rejects(named.load(), /keys\/ca.pem is not there, not readable or empty/)
+  mkdirSync(join(named.dir, 'keys'))
+  writeFileSync(join(named.dir, 'keys/ca.pem'), 'PEM of a file\n')
+  t.match((await named.load()).systems.get('health')!.settings, { ca: 'PEM of a file' })
+  const written = folder(t, edited(health, '  secret:', '  ca: PEM of the line\n  secret:'))
+  t.match((await written.load()).systems.get('health')!.settings, { ca: 'PEM of the line' })
+  const elsewhere = folder(t, edited(health, '  secret:', '  ca: { env: CITY_SECRET }\n  secret:'))
+  await t.rejects(elsewhere.load(), /settings\/ca: ca must be text/)
 })
 
 t.test('an operator whose password is not given does not exist', async (t) => {

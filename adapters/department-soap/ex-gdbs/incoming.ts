@@ -19,6 +19,10 @@ export function exGdbsIncoming(
   const { password = settings.identifyKey, previousPassword } = incoming
   return {
     operation: incoming.operation ?? operation,
+    takes: {
+      parameters: Object.fromEntries(Object.values(parameters).map((name) => [name, {}])),
+      answer: { return: {} },
+    },
     key: {
       parameter: parameters.identifyKey,
       secrets: previousPassword ? [password, previousPassword] : [password],

@@ -15,7 +15,9 @@ import {
   type PlainSettings,
 } from '../settings.ts'
 import { type Line, needed } from '../soap/line.ts'
+import type { Elements } from '../soap/wsdl-write.ts'
 import { textOf } from './answers.ts'
+import { elementsRead } from './elements.ts'
 import { contentOf, objectOf } from './objects.ts'
 
 type Report = { [K in EventField]?: unknown }
@@ -39,6 +41,7 @@ export function plainIncoming(
   })
   return {
     operation: needed(incoming.operation, 'incoming.operation'),
+    takes: { parameters: elementsRead(own), answer: elementsOf(acknowledgements(own).ok) },
     async read(content, { body, receivedAt }) {
       const message = objectOf(content)
       const listed = each ? await each(message) : message
@@ -122,8 +125,14 @@ function resultOf(written: unknown): Pick<EventDetail, 'result'> {
   return { result: { type, name: textOf(name) ?? '', ...(given ? { number: given } : {}) } }
 }
 
-function answerFor(line: Line, { acknowledge = {} }: PlainIncoming, outcome: IncomingOutcome) {
-  const template = outcome.ok ? (acknowledge.ok ?? { return: '0' }) : acknowledge.failed
+const acknowledgements = ({ acknowledge }: PlainIncoming) => ({ ok: { return: '0' }, ...acknowledge })
+
+const elementsOf = (template: Readonly<Record<string, string>>): Elements =>
+  Object.fromEntries(Object.keys(template).map((name) => [name, {}]))
+
+function answerFor(line: Line, own: PlainIncoming, outcome: IncomingOutcome) {
+  const { ok, failed } = acknowledgements(own)
+  const template = outcome.ok ? ok : failed
   if (!template) return { fault: outcome.ok ? '' : outcome.detail }
   const filled = Object.entries(template).map(([name, value]) => [name, fill(value, outcome)])
   const markup = contentOf(line.writer, Object.fromEntries(filled), line.qualified ? 'd:' : '')

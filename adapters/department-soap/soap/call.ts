@@ -22,7 +22,7 @@ export interface SoapCall {
 /** Statuses under which SOAP sends faults. */
 const faultStatuses = [400, 500]
 
-/** The element `<operation>Response`. @throws AdapterFailure */
+/** The answer's element, `<operation>Response` unless agreed otherwise. @throws AdapterFailure */
 export async function call(line: Line, soapCall: SoapCall, attempt: Attempt): Promise<XmlElement> {
   const body = encode(envelopeOf(line, soapCall, attempt.now()), line.charset)
   const target = attempt.http.target({ url: line.url })
@@ -47,7 +47,7 @@ function typesOf({ version, charset, action }: Line, operation: string): Record<
   const said = JSON.stringify(action(operation))
   return version === '1.1'
     ? { 'content-type': type, soapaction: said, accept: 'text/xml' }
-    : { 'content-type': `${type}; action=${said}`, accept: 'application/soap+xml' }
+    : { 'content-type': said === '""' ? type : `${type}; action=${said}`, accept: 'application/soap+xml' }
 }
 
 function envelopeOf(line: Line, { operation, parameters }: SoapCall, at: Date): string {
@@ -73,7 +73,8 @@ function answerOf(line: Line, { operation, content }: SoapCall, response: HttpRe
     const hidden = [...personsIn(content), ...line.secrets]
     throw faultFailure(answer, { authFaults: line.authFaults, hidden, status })
   }
-  if (answer.name !== `${operation}Response`)
+  const agreed = line.answerTo(operation)
+  if (answer.name !== agreed && agreed !== '*')
     throw refusedXml('不是所调用操作的应答 (answers another operation)')
   return answer
 }

@@ -3,11 +3,13 @@
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../../src/adapter-kit/http.ts'
 import { basic, bearer, type Signable } from '../../../src/adapter-kit/signing.ts'
+import { readXml } from '../../../src/adapter-kit/xml.ts'
 import type { SecuritySettings, SoapSettings } from '../settings.ts'
 import { type XmlWriter, xmlWriter } from '../xml/text.ts'
 import type { SoapVersion } from './envelope.ts'
 import { usualAuthFaults } from './fault.ts'
 import { usernameToken } from './username-token.ts'
+import { type Described, describedBy } from './wsdl.ts'
 
 export interface Line {
   url: string
@@ -15,7 +17,10 @@ export interface Line {
   charset: Charset
   namespace: string
   qualified: boolean
+  /** SOAPAction; may be empty. */
   action(operation: string): string
+  /** Name of the element that answers; `*` is any. */
+  answerTo(operation: string): string
   writer: XmlWriter
   /** Markup of the envelope's header; empty when there is none. */
   header(at: Date): string
@@ -28,19 +33,40 @@ export interface Line {
 
 /** @throws AdapterFailure 'unrecognised' when the scheme lacks what it needs */
 export function lineOf(settings: SoapSettings): Line {
-  const { version = '1.1', charset = 'utf-8', soapAction = 'urn:{operation}', security } = settings
+  const { version = '1.1', charset = 'utf-8', soapAction, answerElement, security } = settings
+  const described = isDocument(settings.wsdl) ? readWsdl(settings.wsdl) : nothing
+  const qualified = settings.parameters ? settings.parameters === 'qualified' : described.qualified
   const writer = xmlWriter(charset)
   return {
     url: settings.baseUrl,
     version,
     charset,
-    namespace: settings.namespace,
-    qualified: settings.parameters !== 'unqualified',
-    action: (operation) => soapAction.replace('{operation}', operation),
+    namespace: needed(settings.namespace ?? described.namespace, 'namespace'),
+    qualified: qualified ?? true,
+    action: (operation) =>
+      soapAction?.replace('{operation}', operation) ?? described.actions.get(operation) ?? `urn:${operation}`,
+    answerTo: (operation) =>
+      answerElement?.replace('{operation}', operation) ??
+      described.answers.get(operation) ??
+      `${operation}Response`,
     writer,
     ...proofOf(writer, security ?? { scheme: 'none' }),
     authFaults: [...usualAuthFaults, ...(settings.authFaults ?? [])],
     secrets: secretsOf(settings),
+  }
+}
+
+const nothing: Described = { actions: new Map(), answers: new Map() }
+
+/** The WSDL itself, read from a file, and not its address. */
+export const isDocument = (wsdl: string | undefined): wsdl is string => /^\s*</.test(wsdl ?? '')
+
+function readWsdl(text: string): Described {
+  try {
+    return describedBy(readXml(text))
+  } catch (error) {
+    if (!(error instanceof AdapterFailure)) throw error
+    throw new AdapterFailure('unrecognised', `wsdl: ${error.message}`, { sent: false })
   }
 }
 

@@ -2,14 +2,29 @@
 // forged or wrong is refused without a trace, and what cannot be read is kept as evidence for a person.
 
 import t from 'tap'
+import { sandboxSecrets } from '../../../src/sandbox/secrets.ts'
 import { departmentAt, houseFormat } from '../../support/department.ts'
 import { newborn, platformAt, rawExchange } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
 import { nothingKept, refused } from './refused.ts'
 
+const soap = (more = '') => `title: { zh: 部门, en: A department }
+adapter: department-soap
+${more}
+settings:
+  profile: ex-gdbs
+  baseUrl: \${CITY_URL}/focus
+  namespace: http://focus.example.gov.cn
+  exGdbs: { deptCode: D1, identifyKey: { env: CITY_SECRET } }
+`
 const running = await runGateway(t, {
   roles: ['api'],
-  edit: { ...houseFormat('health'), ...houseFormat('public-security') },
+  edit: {
+    ...houseFormat('health'),
+    ...houseFormat('public-security'),
+    'systems/civil-affairs.yaml': () => soap(),
+    'systems/natural-resources.yaml': () => soap('pushClients: [health]'),
+  },
 })
 const platform = platformAt(running.url)
 const health = departmentAt(running.url, 'health')
@@ -227,6 +242,21 @@ t.test('a platform or a department cannot use the door of another kind', async (
     refused(t, await platform.post('/v1/carriers/health/tracking', { body: {} }), 'unknown-system')
     refused(t, await platform.post('/v1/systems/ems/events', { body: {} }), 'unknown-system')
   })
+})
+
+t.test('a SOAP system is described at ?wsdl, under the address that departments use', async (t) => {
+  const path = '/v1/systems/civil-affairs/events'
+  for (const query of ['?wsdl', '?WSDL']) {
+    const answer = await platform.get(path + query)
+    t.equal(answer.status, 200)
+    t.match(String(answer.body), `location="${running.settings.http.publicUrl}${path}"`)
+    t.match(String(answer.body), /name="setDataXmlToFocus"/)
+    t.notMatch(String(answer.body), sandboxSecrets.department)
+  }
+  for (const other of [path, '/v1/systems/health/events?wsdl', '/v1/systems/no-such-system/events?wsdl'])
+    refused(t, await platform.get(other), 'not-found')
+  const guarded = await fetch(`${running.url}/v1/systems/natural-resources/events?wsdl`)
+  t.equal(guarded.status, 401, 'as open as the messages themselves')
 })
 
 t.test('a report cut off in the middle leaves nothing', async (t) => {
