@@ -2,8 +2,11 @@
 // answer to another question.
 
 import { dayAfter, isDay } from '../domain/calendar.ts'
+import type { Catalogue } from '../domain/catalogue.ts'
+import { nearest } from '../domain/nearest.ts'
 import type { Asked } from '../domain/slots.ts'
 import { type FieldError, fieldError } from '../intake/field-error.ts'
+import { divisionCode } from '../intake/normalise/index.ts'
 import { problem } from '../intake/problems.ts'
 import { unknownParameters } from '../intake/query-parameters.ts'
 
@@ -19,7 +22,7 @@ const parameters = ['matter', 'home', 'hall', 'from', 'to']
 const MOST_DAYS = 31
 
 /** From today for a week unless it says otherwise. @throws problem `invalid-request` with every fault of the query */
-export function readSlotQuery(query: Query, today: string): SlotQuery {
+export function readSlotQuery(query: Query, today: string, catalogue: Catalogue): SlotQuery {
   const errors: FieldError[] = unknownParameters(query, parameters, '')
   const once = (name: string): string | undefined => {
     const value = query[name]
@@ -35,11 +38,15 @@ export function readSlotQuery(query: Query, today: string): SlotQuery {
   }
   const matter = once('matter')
   if (query.matter === undefined) errors.push(matterMissing)
+  else if (matter !== undefined && !catalogue.matters.has(matter))
+    errors.push(unknownMatter(matter, catalogue))
   const from = day('from', today)
   const to = day('to', dayAfter(from, 6))
   if (to < from || to >= dayAfter(from, MOST_DAYS)) errors.push(wrongSpan)
-  if (errors.length > 0) throw problem('invalid-request', { errors })
-  const [home, hall] = [once('home'), once('hall')]
+  const [asked, hall] = [once('home'), once('hall')]
+  const home = asked === undefined ? undefined : divisionCode(asked, catalogue)
+  if (typeof home === 'object') errors.push({ pointer: '/home', ...home })
+  if (errors.length > 0 || typeof home === 'object') throw problem('invalid-request', { errors })
   return {
     matter: matter ?? '',
     from,
@@ -70,3 +77,13 @@ const notADay = (name: string): FieldError =>
     `${name} must be one day such as 2026-12-01`,
     `${name} 必须是一个日期，如 2026-12-01`,
   )
+
+function unknownMatter(code: string, { matters }: Catalogue): FieldError {
+  const near = nearest(code, matters.keys())
+  return fieldError(
+    '/matter',
+    'matter-unknown',
+    `There is no matter ${code.slice(0, 64)}${near ? `; did you mean ${near}?` : ''}`,
+    `没有事项 ${code.slice(0, 64)}${near ? `，是否为 ${near}？` : ''}`,
+  )
+}

@@ -1,6 +1,7 @@
 // GET /v1/slots and /v1/appointments: what may be booked, and the bookings of a platform.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Catalogues } from '../catalogue/in-force.ts'
 import { dayOf } from '../domain/calendar.ts'
 import { stored } from '../intake/accept.ts'
 import { type FieldError, fieldError } from '../intake/field-error.ts'
@@ -21,17 +22,18 @@ export interface AppointmentRouteDeps {
   ledger: Pick<Ledger, 'now'>
   bookings: Bookings
   settings: Pick<Settings, 'limits'>
+  catalogues: Pick<Catalogues, 'inForce'>
 }
 
 type ById = { Params: { id: string } }
 
 export async function appointmentRoutes(app: FastifyInstance, deps: AppointmentRouteDeps): Promise<void> {
-  const { ledger, bookings, settings } = deps
+  const { ledger, bookings, settings, catalogues } = deps
   app.get<{ Querystring: Query }>(
     '/v1/slots',
     { config: { access: { scope: 'catalogue:read' }, doc: slotsDoc } },
     async (request) => {
-      const asked = readSlotQuery(request.query, dayOf(ledger.now().toISOString()))
+      const asked = readSlotQuery(request.query, dayOf(ledger.now().toISOString()), catalogues.inForce())
       return { items: (await stored(bookings.offered(asked))).map(slotView) }
     },
   )

@@ -185,9 +185,11 @@ t.test('what cannot be booked is said, and nothing is held', async (t) => {
   t.equal((await platform.get('/v1/appointments/apt_none')).status, 404)
   const queries = {
     '': '/matter',
-    '?matter=a&form=x': '/form',
-    '?matter=a&from=x': '/from',
-    '?matter=a&to=2020-01-01': '/to',
+    '?matter=retirement-aproval': '/matter',
+    [`?matter=${MATTER}&form=x`]: '/form',
+    [`?matter=${MATTER}&from=x`]: '/from',
+    [`?matter=${MATTER}&to=2020-01-01`]: '/to',
+    [`?matter=${MATTER}&home=999999`]: '/home',
   }
   for (const [query, pointer] of Object.entries(queries))
     t.match((await platform.get(`/v1/slots${query}`)).json(), { errors: [{ pointer }] }, query)
