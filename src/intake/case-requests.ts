@@ -11,6 +11,7 @@ import { readUploads } from '../ledger/uploads.ts'
 import { clientOf } from '../security/access.ts'
 import { type IntakeDeps, stored } from './accept.ts'
 import { caseRequestDocs } from './case-request-docs.ts'
+import { withSlot } from './case-slots.ts'
 import { checkAppointment, checkReason, checkSupplement } from './check-requests.ts'
 import { type FieldError, fieldError } from './field-error.ts'
 import { type FileSources, filesOf, uploadIds } from './files.ts'
@@ -52,12 +53,16 @@ export async function caseRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
     scope.post(
       '/v1/cases/:id/appointment',
       { config: { access, doc: caseRequestDocs.appointment } },
-      caseRequest(deps, 'appointment.reported', async (body, request) => ({
-        type: 'appointment.reported',
-        caseId: request.params.id,
-        at: deps.ledger.now().toISOString(),
-        ...checkAppointment(body),
-      })),
+      caseRequest(deps, 'appointment.reported', async (body, request) => {
+        const asked = checkAppointment(body)
+        const one = await caseOf(deps, request)
+        return {
+          type: 'appointment.reported',
+          caseId: request.params.id,
+          at: deps.ledger.now().toISOString(),
+          ...(await withSlot(deps, clientOf(request), one, asked, '/slot')),
+        }
+      }),
     )
   })
 }
@@ -123,6 +128,7 @@ const stateOf = ({ cases }: Aggregate, caseId: string) => ({
 
 export interface CaseOfSubmission extends Case {
   submissionId: string
+  externalId: string
   catalogueVersion: string
 }
 
@@ -134,7 +140,8 @@ export async function caseOf(deps: IntakeDeps, request: CaseRequest): Promise<Ca
   const mine = known?.submission.platform === clientOf(request).platform
   const found = mine ? known?.cases.find((one) => one.id === id) : undefined
   if (submissionId === null || !known || !found) throw noSuchCase(id)
-  return { ...found, submissionId, catalogueVersion: known.submission.catalogueVersion }
+  const { externalId, catalogueVersion } = known.submission
+  return { ...found, submissionId, externalId, catalogueVersion }
 }
 
 function answer(reply: FastifyReply, recorded: Recorded, caseId: string): FastifyReply {

@@ -5,6 +5,7 @@ import { clientOf } from '../security/access.ts'
 import { type IntakeDeps, stored } from './accept.ts'
 import { caseRequestDocs } from './case-request-docs.ts'
 import { caseOf, caseRequest } from './case-requests.ts'
+import { withSlot } from './case-slots.ts'
 import { checkModeChange } from './check-mode.ts'
 import { rawBodies } from './messages.ts'
 
@@ -16,10 +17,11 @@ export async function modeRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
       '/v1/cases/:id/mode',
       { config: { access: { scope: 'submissions:write' }, doc: caseRequestDocs.mode } },
       caseRequest(deps, 'case.mode-asked', async (body, request) => {
-        const { matter, catalogueVersion } = await caseOf(deps, request)
+        const one = await caseOf(deps, request)
+        const { matter, catalogueVersion } = one
         const { matters } = await stored(deps.catalogues.pinned(catalogueVersion))
         const known = matters.get(matter.code)
-        const change = checkModeChange(body, {
+        const asked = checkModeChange(body, {
           matter: matter.code,
           offered: known?.modes,
           halls: settings.halls,
@@ -30,7 +32,7 @@ export async function modeRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
           type: 'case.mode-asked',
           caseId: request.params.id,
           waitsForAttendance: (known?.startsWhen ?? 'attended') === 'attended',
-          ...change,
+          ...(await withSlot(deps, clientOf(request), one, asked, '/appointment/slot')),
         }
       }),
     )

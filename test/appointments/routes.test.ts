@@ -119,6 +119,30 @@ t.test('moved or cancelled, its cases learn of it', async (t) => {
   t.equal((await change('PATCH', { slot: fifth })).status, 409, 'what is cancelled is over')
 })
 
+t.test('a case under way takes a slot when it is booked again or goes on by appointment', async (t) => {
+  const { caseId } = await caseOf(await platform.submit(retirement([pdf, pdf])))
+  const ask = (what: string, body: object) => platform.post(`/v1/cases/${caseId}/${what}`, { body })
+  const mode = (slot: string | undefined) =>
+    ask('mode', { mode: 'appointment', reason: '需要到场', appointment: { slot } })
+  t.match((await mode(third)).json(), { errors: [{ pointer: '/appointment/slot', code: 'slot-full' }] })
+  const { appointmentId } = (await hold(fifth)).json()
+  t.equal((await mode(appointmentId)).status, 202)
+  t.match((await platform.get(`/v1/cases/${caseId}`)).json(), { appointment: { slot: fifth } })
+  t.match((await ask('appointment', { outcome: 'rebooked', slot: third })).json(), {
+    errors: [{ pointer: '/slot', code: 'slot-full' }],
+  })
+  t.equal((await ask('appointment', { outcome: 'rebooked', slot: sixth })).status, 202)
+  t.match((await platform.get(`/v1/cases/${caseId}`)).json(), { appointment: { slot: sixth } })
+  await running.query(
+    `update bookings set confirmed_at = now() - interval '1 hour', changed_at = now() - interval '1 hour' where id = $1`,
+    [appointmentId],
+  )
+  await mendBook({ ledger: running.gateway.ledger })
+  t.match((await platform.get(`/v1/appointments/${appointmentId}`)).json(), { state: 'released' })
+  await ask('withdrawal', { reason: '不再办理' })
+  await running.query(`delete from bookings where slot = any ($1)`, [[fifth, sixth]])
+})
+
 t.test('a change that was not told is told a minute later', async (t) => {
   const { appointmentId } = (await hold(fifth)).json()
   const taken = await platform.submit(byAppointment(appointmentId))
