@@ -1,6 +1,7 @@
 // The applicant's answer to a correction request (补正): new files for materials that were asked for.
 
 import { apply } from './case.ts'
+import { caseTable } from './case-states.ts'
 import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
@@ -17,6 +18,7 @@ import {
 } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { publish } from './publish.ts'
+import type { Case } from './submission.ts'
 
 type Supplement = DomainEvent & { type: 'case.supplement-received' }
 
@@ -30,8 +32,16 @@ export function supplement(draft: Draft, event: Supplement, rules: Rules): Step 
       `${early.code} is the result of another matter, which is not there yet: it was not asked for`,
       `材料 ${early.code} 将由另一事项办理产生,未要求提交`,
     )
+  const foreign = event.materials.find(({ code }) => isForeign(draft, one, code))
+  if (foreign)
+    return refuse(
+      `${foreign.code} is a material of another case, and was not asked for`,
+      `材料 ${foreign.code} 属于其他办件,未要求补正`,
+    )
   const filed = file(draft, event)
   if (one.state === 'pending') return supplyBeforeDispatch(filed, event, rules)
+  const left = one.asked.find(({ code }) => !event.materials.some((given) => given.code === code))
+  if (left && caseTable['case.supplemented'][one.state] === 'apply') return incomplete(left.code)
   const step = apply(filed, one, 'case.supplemented', draft.now, {}, rules)
   if (step === 'duplicate' || 'refused' in step) return step
   const done = changeCase(step, one.id, { asked: [] })
@@ -49,6 +59,10 @@ export function supplement(draft: Draft, event: Supplement, rules: Rules): Step 
   })
 }
 
+/** A notice is answered whole (一次性告知). */
+const incomplete = (code: string): Step =>
+  refuse(`${code} is asked for as well: answer the whole notice at once`, `还须补正材料 ${code},请一次性补齐`)
+
 const tooLate = (dueOn: string): Step =>
   refuse(
     `the correction had to be answered by ${dueOn}; the case was terminated since`,
@@ -59,6 +73,12 @@ const comesByItself = (draft: Draft, code: string): boolean =>
   draft.aggregate.cases.some((one) =>
     one.waits.some((wait) => wait.for === 'result' && wait.material === code),
   )
+
+/** Its files are not for this case to replace. */
+function isForeign(draft: Draft, one: Case, code: string): boolean {
+  const known = findMaterial(draft, code)
+  return known !== undefined && !known.cases.includes(one.id) && !one.asked.some((each) => each.code === code)
+}
 
 /** The gateway itself asked for it: a certificate that the registry does not have. */
 function supplyBeforeDispatch(draft: Draft, event: Supplement, rules: Rules): Step {

@@ -12,7 +12,8 @@ import { clientOf } from '../security/access.ts'
 import { type IntakeDeps, stored } from './accept.ts'
 import { caseRequestDocs } from './case-request-docs.ts'
 import { withSlot } from './case-slots.ts'
-import { checkAppointment, checkReason, checkSupplement } from './check-requests.ts'
+import { checkAppointment, checkReason } from './check-requests.ts'
+import { checkSupplement, checkSupplied } from './check-supplement.ts'
 import { type FieldError, fieldError } from './field-error.ts'
 import { type FileSources, filesOf, uploadIds } from './files.ts'
 import { rawBodies } from './messages.ts'
@@ -73,15 +74,19 @@ async function readSupplement(
   request: CaseRequest,
 ): Promise<{ materials: SuppliedMaterial[]; note?: string }> {
   const asked = checkSupplement(body)
-  const { matter, catalogueVersion } = await caseOf(deps, request)
-  const catalogue = await stored(deps.catalogues.pinned(catalogueVersion))
-  const takes = catalogue.matters.get(matter.code)?.materials ?? []
+  const { submission, materials: all, one } = await caseOf(deps, request)
+  const catalogue = await stored(deps.catalogues.pinned(submission.catalogueVersion))
+  const takes = catalogue.matters.get(one.matter.code)?.materials ?? []
   const uploads = await stored(readUploads(deps.ledger.readers, uploadIds(asked.materials)))
   const sources = { uploads, parts: new Map(), client: clientOf(request).id }
-  const errors: FieldError[] = []
-  const materials = asked.materials.map((one, i) => {
-    const wanted = takes.find(({ code }) => code === one.code)
-    return { code: one.code, files: supplied(one, `/materials/${i}`, wanted, sources, errors) }
+  const errors = checkSupplied(asked.materials, {
+    one,
+    materials: all,
+    takes: takes.map(({ code }) => code),
+  })
+  const materials = asked.materials.map((given, i) => {
+    const wanted = takes.find(({ code }) => code === given.code)
+    return { code: given.code, files: supplied(given, `/materials/${i}`, wanted, sources, errors) }
   })
   if (errors.length > 0) throw problem('invalid-request', { errors })
   return { ...asked, materials }
@@ -113,7 +118,8 @@ export function caseRequest<T extends DomainEvent['type']>(
     const { id } = request.params
     return once(deps.ledger, request, reply, `${id} ${type}`, async (body, message) => {
       const event = await read(body, request)
-      const { submissionId } = await caseOf(deps, request)
+      const { submission } = await caseOf(deps, request)
+      const submissionId = submission.id
       const standing = (aggregate: Aggregate) => stateOf(aggregate, id)
       const recorded = await stored(deps.ledger.record({ submissionId, event, message, answer: standing }))
       return answer(reply, recorded, id)
@@ -126,10 +132,8 @@ const stateOf = ({ cases }: Aggregate, caseId: string) => ({
   state: cases.find(({ id }) => id === caseId)!.state,
 })
 
-export interface CaseOfSubmission extends Case {
-  submissionId: string
-  externalId: string
-  catalogueVersion: string
+export interface CaseOfSubmission extends Aggregate {
+  one: Case
 }
 
 /** The case that the path names. What belongs to another platform is not there for this one. */
@@ -138,10 +142,9 @@ export async function caseOf(deps: IntakeDeps, request: CaseRequest): Promise<Ca
   const submissionId = submissionOf(id)
   const known = submissionId === null ? null : await stored(deps.ledger.find(submissionId))
   const mine = known?.submission.platform === clientOf(request).platform
-  const found = mine ? known?.cases.find((one) => one.id === id) : undefined
-  if (submissionId === null || !known || !found) throw noSuchCase(id)
-  const { externalId, catalogueVersion } = known.submission
-  return { ...found, submissionId, externalId, catalogueVersion }
+  const one = mine ? known?.cases.find((each) => each.id === id) : undefined
+  if (!known || !one) throw noSuchCase(id)
+  return { ...known, one }
 }
 
 function answer(reply: FastifyReply, recorded: Recorded, caseId: string): FastifyReply {

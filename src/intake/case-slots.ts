@@ -12,7 +12,7 @@ import { problem } from './problems.ts'
 export async function withSlot<T extends { slot?: string }>(
   deps: IntakeDeps,
   client: Client,
-  { externalId, matter }: Pick<CaseOfSubmission, 'externalId' | 'matter'>,
+  { submission: { externalId }, one: { matter } }: CaseOfSubmission,
   asked: T,
   pointer: string,
 ): Promise<T> {

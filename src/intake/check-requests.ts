@@ -1,26 +1,11 @@
-// The small bodies that platforms send about a case under way, checked with all faults at once.
+// The small bodies that platforms send about a case under way, checked with all faults at once. Supplements have a file
+// of their own.
 
-import type { SubmittedMaterial } from '../../schemas/types.ts'
 import { type FieldError, fieldError } from './field-error.ts'
 import { isoDateTime } from './normalise/dates.ts'
 import { problem } from './problems.ts'
 
 export type Body = Record<string, unknown>
-
-export function checkSupplement(raw: unknown): { materials: SubmittedMaterial[]; note?: string } {
-  const body = objectOf(raw)
-  const errors: FieldError[] = []
-  const list = body.materials
-  if (!Array.isArray(list) || list.length === 0 || list.length > 200)
-    errors.push(
-      fieldError('/materials', 'invalid-type', 'must list 1 to 200 materials', '须列出 1 至 200 份材料'),
-    )
-  else for (const [i, one] of list.entries()) checkMaterial(one, `/materials/${i}`, errors)
-  const note = optionalText(body, 'note', 2_000, errors)
-  refuseOthers(body, ['materials', 'note'], errors)
-  if (errors.length > 0) throw problem('invalid-request', { errors })
-  return { materials: list as SubmittedMaterial[], ...(note === undefined ? {} : { note }) }
-}
 
 export function checkReason(raw: unknown): { reason: string } {
   const body = objectOf(raw)
@@ -88,44 +73,6 @@ export function isoTime(value: unknown): string | null {
   if (typeof value !== 'string') return null
   const time = isoDateTime(value)
   return typeof time === 'string' && !Number.isNaN(Date.parse(time)) ? new Date(time).toISOString() : null
-}
-
-function checkMaterial(one: unknown, at: string, errors: FieldError[]): void {
-  if (typeof one !== 'object' || one === null || Array.isArray(one)) {
-    errors.push(
-      fieldError(
-        at,
-        'invalid-type',
-        'must be an object with code and materialId',
-        '须为含 code 与 materialId 的对象',
-      ),
-    )
-    return
-  }
-  const { code, materialId, materialIds } = one as Body
-  if (typeof code !== 'string' || !/^[\w.-]{1,64}$/.test(code))
-    errors.push(fieldError(`${at}/code`, 'required', 'the code of the material is required', '缺少材料编码'))
-  if (materialId !== undefined && typeof materialId !== 'string')
-    errors.push(
-      fieldError(
-        `${at}/materialId`,
-        'invalid-type',
-        'must be an id of POST /v1/materials',
-        '须为 POST /v1/materials 返回的编号',
-      ),
-    )
-  if (
-    materialIds !== undefined &&
-    !(Array.isArray(materialIds) && materialIds.every((id) => typeof id === 'string'))
-  )
-    errors.push(
-      fieldError(
-        `${at}/materialIds`,
-        'invalid-type',
-        'must list ids of POST /v1/materials',
-        '须为 POST /v1/materials 返回的编号列表',
-      ),
-    )
 }
 
 /** `within`: the pointer of the object that the member is in. */

@@ -17,12 +17,12 @@ export async function modeRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
       '/v1/cases/:id/mode',
       { config: { access: { scope: 'submissions:write' }, doc: caseRequestDocs.mode } },
       caseRequest(deps, 'case.mode-asked', async (body, request) => {
-        const one = await caseOf(deps, request)
-        const { matter, catalogueVersion } = one
-        const { matters } = await stored(deps.catalogues.pinned(catalogueVersion))
-        const known = matters.get(matter.code)
+        const found = await caseOf(deps, request)
+        const { submission, one } = found
+        const { matters } = await stored(deps.catalogues.pinned(submission.catalogueVersion))
+        const known = matters.get(one.matter.code)
         const asked = checkModeChange(body, {
-          matter: matter.code,
+          matter: one.matter.code,
           offered: known?.modes,
           halls: settings.halls,
           client: clientOf(request),
@@ -32,7 +32,7 @@ export async function modeRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
           type: 'case.mode-asked',
           caseId: request.params.id,
           waitsForAttendance: (known?.startsWhen ?? 'attended') === 'attended',
-          ...(await withSlot(deps, clientOf(request), one, asked, '/appointment/slot')),
+          ...(await withSlot(deps, clientOf(request), found, asked, '/appointment/slot')),
         }
       }),
     )

@@ -102,6 +102,34 @@ t.test('an answer to a correction goes to the department, with its round', async
   t.equal(life.tell(answer()).outcome, 'refused', 'nothing is asked for any more')
 })
 
+t.test(
+  'a supplement that leaves out what was asked for, or gives what is of another case, changes nothing',
+  async (t) => {
+    const life = begin(
+      submission({
+        cases: [matter('licence'), matter('food')],
+        materials: [material('M01', 'upload'), material('M02', 'upload', { matters: ['food'] })],
+      }),
+    )
+    life.report('licence', 'case.accepted')
+    life.report('licence', 'case.correction-requested', {
+      detail: { materials: [{ code: 'M01', reason: '缺页' }] },
+    })
+    const { id: caseId } = life.case('licence')
+    const give = (...codes: string[]) =>
+      life.tell({
+        type: 'case.supplement-received',
+        caseId,
+        materials: codes.map((code) => ({ code, files: [file] })),
+      })
+    const before = life.state
+    t.match(give('M03'), { outcome: 'refused', reason: { en: /M01 is asked for as well/, zh: /一次性/ } })
+    t.match(give('M01', 'M02'), { outcome: 'refused', reason: { en: /M02 .*another case/, zh: /其他办件/ } })
+    t.equal(life.state, before)
+    t.equal(give('M01', 'M03').outcome, 'applied')
+  },
+)
+
 t.test('paper that holds its case: one parcel, and the case goes out when it has arrived', async (t) => {
   const life = begin(
     submission({

@@ -6,7 +6,7 @@ import { makeFile } from '../files/index.ts'
 import { fraction } from '../random.ts'
 import { count, type KnownMaterial, noteRefusal, type PlatformBook, type TakenSubmission } from './books.ts'
 import type { News } from './callbacks.ts'
-import { type GatewayClient, json } from './gateway-client.ts'
+import { type GatewayClient, json, jsonOf } from './gateway-client.ts'
 
 export interface Applicants {
   hear(news: News): void
@@ -41,7 +41,7 @@ export function gatherApplicants(
 
 async function supplement(gateway: GatewayClient, book: PlatformBook, news: News): Promise<void> {
   const submission = submissionOf(book, news.submissionId)
-  const asked = askedFor(news, submission)
+  const asked = await askedFor(gateway, news, submission)
   const materials = await Promise.all(
     asked.map(async ({ code, name, scanType: mediaType }) => {
       const seed = `${news.id} ${code}`
@@ -66,17 +66,32 @@ async function attend(gateway: GatewayClient, book: PlatformBook, caseId: string
   noteRefusal(book, 'attendancesRefused', `appointment ${caseId}: ${answer.status} ${answer.body}`)
 }
 
-function askedFor(news: News, submission: TakenSubmission | undefined): KnownMaterial[] {
+/** What the news names; where it names nothing, one material of the case, or an explanation if it has none. */
+async function askedFor(
+  gateway: GatewayClient,
+  news: News,
+  submission: TakenSubmission | undefined,
+): Promise<KnownMaterial[]> {
   const detail = (news.data.detail ?? {}) as Record<string, unknown>
   const listed = [news.data.materials, detail.materials].find(
     (list) => Array.isArray(list) && list.length > 0,
   )
-  const known = submission?.materials ?? []
-  if (!listed) return known.slice(0, 1)
-  return (listed as { code: string }[]).map(
+  const codes = listed ? (listed as { code: string }[]) : [await oneOf(gateway, news.caseId)]
+  return codes.map(
     ({ code }) =>
-      known.find((material) => material.code === code) ?? { code, name: code, scanType: 'application/pdf' },
+      submission?.materials.find((material) => material.code === code) ?? {
+        code,
+        name: code,
+        scanType: 'application/pdf',
+      },
   )
+}
+
+async function oneOf(gateway: GatewayClient, caseId: string): Promise<{ code: string }> {
+  const own = jsonOf(await gateway.get(`/v1/cases/${caseId}/materials`))?.items as
+    | { code: string }[]
+    | undefined
+  return own?.[0] ?? { code: 'explanation' }
 }
 
 function submissionOf(book: PlatformBook, submissionId: string): TakenSubmission | undefined {

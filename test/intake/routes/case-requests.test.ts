@@ -93,6 +93,7 @@ t.test('all faults of a supplement are told at once, and nothing is kept', async
     refused(t, await say(caseId, 'supplements', files), 'invalid-request', [
       '/materials/0/materialId file-unknown',
       '/materials/1 file-missing',
+      '/materials/2/code material-repeated',
       '/materials/2/materialId file-unknown',
     ])
     refused(
@@ -101,6 +102,88 @@ t.test('all faults of a supplement are told at once, and nothing is kept', async
       'idempotency-key-missing',
     )
   })
+})
+
+t.test('a supplement is held to what was asked for, and answers the whole notice', async (t) => {
+  const { caseId } = (await platform.submit(retirement([pdf, pdf]))).json().cases[0]
+  await department.report(caseId, '30')
+  await department.report(caseId, '28', {
+    reason: '不清晰',
+    materials: [
+      { code: 'personnel-file', reason: '不清晰' },
+      { code: 'work-record', reason: '缺少' },
+    ],
+  })
+  const give = (...codes: string[]) => codes.map((code) => ({ code, materialId: pdf }))
+  const faults = async (materials: object[], list: string[]) =>
+    refused(t, await say(caseId, 'supplements', { materials }), 'invalid-request', list)
+  await nothingKept(t, running, async () => {
+    await faults(give('banana'), [
+      '/materials/0/code material-unknown',
+      '/materials material-missing',
+      '/materials material-missing',
+    ])
+    await faults(give('personnel-file'), ['/materials material-missing'])
+    await faults(give('work-record', 'personnel-file', 'work-record'), [
+      '/materials/2/code material-repeated',
+    ])
+    await faults(
+      [...give('work-record'), { code: 'personnel-file', source: 'paper', materialId: pdf, form: 'copy' }],
+      ['/materials/1/source material-source-not-allowed', '/materials/1/form unknown-member'],
+    )
+    const near = await say(caseId, 'supplements', { materials: give('work-record', 'personal-file') })
+    t.match(near.json().errors, [
+      {
+        code: 'material-unknown',
+        message: /did you mean personnel-file/,
+        messageZh: /是否为 personnel-file/,
+      },
+      { code: 'material-missing', message: /personnel-file .*whole notice/, messageZh: /一次性/ },
+    ])
+  })
+  t.match(await read(caseId), { state: 'correction-requested', asked: { length: 2 } })
+  const whole = give('personnel-file', 'work-record', 'retirement-form')
+  t.equal((await say(caseId, 'supplements', { materials: whole })).status, 202)
+  t.match(await read(caseId), { state: 'accepted' })
+})
+
+t.test('a supplement leaves the materials of other cases alone', async (t) => {
+  const { cases, submissionId } = (
+    await platform.submit(
+      newborn({ situations: { married: true, wantsSocialCard: true }, materials: photographed }),
+    )
+  ).json()
+  const of = (matter: string) => cases.find((one: { matter: string }) => one.matter === matter).caseId
+  const card = of('child-social-card')
+  await department.report(card, '28', { materials: [{ code: 'newborn-photo', reason: '不清晰' }] })
+  const before = (await platform.get(`/v1/submissions/${submissionId}/materials`)).json()
+  const foreign = before.items.find((one: { cases: string[] }) => !one.cases.includes(card)).code
+  const materials = ['newborn-photo', foreign].map((code) => ({ code, materialId: photo }))
+  await nothingKept(t, running, async () => {
+    refused(t, await say(card, 'supplements', { materials }), 'invalid-request', [
+      '/materials/1/code material-unknown',
+    ])
+  })
+  t.strictSame((await platform.get(`/v1/submissions/${submissionId}/materials`)).json(), before)
+})
+
+t.test('where a notice names nothing and the matter takes nothing, anything may answer it', async (t) => {
+  const { cases } = (await platform.submit(newborn())).json()
+  const record = cases.find((one: { matter: string }) => one.matter === 'vaccination-record').caseId
+  await running.gateway.ledger.record({
+    submissionId: record.replace('case_', 'sub_').slice(0, 30),
+    event: {
+      type: 'case.reported',
+      caseId: record,
+      event: 'case.pre-review-returned',
+      at: new Date().toISOString(),
+      system: (await read(record)).system,
+      detail: { reason: '请说明出生地' },
+    },
+  })
+  t.match(await read(record), { state: 'pre-review-returned' })
+  const answer = { materials: [{ code: 'birthplace-statement', materialId: pdf }] }
+  t.equal((await say(record, 'supplements', answer)).status, 202)
 })
 
 t.test('a supplement is held to the types that its material takes', async (t) => {
