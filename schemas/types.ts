@@ -136,7 +136,7 @@ export interface CaseWait {
    */
   id?: string
   /**
-   * 材料编码。Code of the material.
+   * 材料编码；paper 未邮寄时，为须自行送交的纸质材料。Code of the material; of a paper, where it is brought by hand and no parcel fetches it.
    */
   material?: string
   /**
@@ -776,7 +776,7 @@ export interface GatewayFile {
    */
   custody?: {
     /**
-     * Until the carrier has fetched what an applicant sends. 申请人交寄
+     * Until the carrier has fetched what an applicant sends, or a paper that a case waits for is brought by hand; after that the applicant is asked for it. 申请人交寄，或自行送交办件所等待的纸质材料；逾期即要求补交
      */
     applicantDays?: number
     /**

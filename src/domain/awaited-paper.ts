@@ -1,12 +1,12 @@
-// A case that waits for paper, until its department has it: by the parcel that was ordered, or on any other way. Where
-// that parcel was lost, sent back or cancelled, nothing would ever come, so the applicant is asked to hand the paper in
-// once more or to upload it, whichever is first. No second parcel is ordered: only the applicant knows what there is
+// A case that waits for paper, until its department has it: by the parcel that was ordered, by hand, or on any other way.
+// Where that parcel was lost, sent back or cancelled, nothing would ever come, so the applicant is asked to hand the paper
+// in once more or to upload it, whichever is first; so is whoever was to bring it and still has it when his time is up. No second parcel is ordered: only the applicant knows what there is
 // to send, and from where.
 
 import { askApplicant, type Question, stopAsking } from './ask.ts'
 import type { Rules } from './decide.ts'
 import { stopWaiting } from './dispatch.ts'
-import { type Draft, findMaterial, findParcel } from './draft.ts'
+import { type Draft, findCase, findMaterial, findParcel } from './draft.ts'
 import { lastLink } from './paper.ts'
 import { findPaper } from './papers.ts'
 import type { Parcel, Wait } from './submission.ts'
@@ -28,7 +28,12 @@ const questions: Partial<Record<Parcel['state'], Omit<Question, 'materials'>>> =
     en: 'The paper was not collected, its order was cancelled: please hand it in, or upload it',
   },
 }
-const codes: ReadonlySet<string> = new Set(Object.values(questions).map(({ code }) => code))
+const notBrought: Omit<Question, 'materials'> = {
+  code: 'paper-not-brought',
+  zh: '尚未收到应提交的纸质材料,请尽快提交纸质材料或上传扫描件',
+  en: 'The paper has not been handed in: please hand it in, or upload it',
+}
+const codes: ReadonlySet<string> = new Set([...Object.values(questions), notBrought].map(({ code }) => code))
 
 /** After a report of a parcel that brings paper: those that wait for it go out, or their applicant is asked. */
 export function followAwaited(draft: Draft, { id, direction, materials }: Parcel, rules: Rules): Draft {
@@ -36,17 +41,31 @@ export function followAwaited(draft: Draft, { id, direction, materials }: Parcel
   const { state } = findParcel(draft, id)!
   if (state === 'delivered') return paperArrived(draft, materials, rules)
   const question = questions[state]
-  return question ? askForPaper(draft, id, materials, question, rules) : draft
+  const waiting = (wait: Wait): boolean => 'parcel' in wait && wait.parcel === id
+  return question ? askForPaper(draft, waiting, materials, question, rules) : draft
 }
+
+/** After the alarm: of the papers of this case, those that the applicant was to bring and still has. */
+export function askForLate(draft: Draft, caseId: string, rules: Rules): Draft {
+  const papers = findCase(draft, caseId)?.papers ?? []
+  return papers.reduce((next, { material, byHand, awaits }) => {
+    if (!byHand || !awaits?.alarm || awaits.from !== 'applicant') return next
+    return askForPaper(next, isForMaterial(material!), [material!], notBrought, rules)
+  }, draft)
+}
+
+const isForMaterial =
+  (code: string) =>
+  (wait: Wait): boolean =>
+    wait.for === 'paper' && 'material' in wait && wait.material === code
 
 function askForPaper(
   draft: Draft,
-  parcel: string,
+  waiting: (wait: Wait) => boolean,
   all: readonly string[],
   question: Omit<Question, 'materials'>,
   rules: Rules,
 ): Draft {
-  const waiting = (wait: Wait): boolean => wait.for === 'paper' && wait.parcel === parcel
   const missing = all.filter((code) => !isThere(draft, code))
   const asked = draft.aggregate.cases.reduce((next, one) => {
     const materials = missing.filter((code) => findMaterial(draft, code)?.cases.includes(one.id))
@@ -73,7 +92,12 @@ export function paperArrived(draft: Draft, materials: readonly string[], rules: 
         )
       : next
   }, draft)
-  return stopWaiting(freed, (wait) => wait.for === 'paper' && isParcelThere(freed, wait.parcel))
+  return stopWaiting(
+    freed,
+    (wait) =>
+      wait.for === 'paper' &&
+      ('parcel' in wait ? isParcelThere(freed, wait.parcel) : isThere(freed, wait.material)),
+  )
 }
 
 function isParcelThere(draft: Draft, id: string): boolean {

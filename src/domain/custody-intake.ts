@@ -1,9 +1,20 @@
-// 代收代办: papers that a window took in with the submission, the first link of their custody.
+// Where the custody of papers that come with a submission begins: with the applicant who is to bring them, or with the
+// window that took them in (代收代办), the first link of their chain.
 
+import { awaiting } from './custody-watch.ts'
 import type { Rules } from './decide.ts'
 import type { Draft } from './draft.ts'
 import type { PlannedMaterial } from './events.ts'
 import { addLink } from './hand-over.ts'
+import { findPaper, putPaper } from './papers.ts'
+
+/** No parcel fetches it, and its case waits for it: from now on the applicant is expected to bring it. */
+export function expectByHand(draft: Draft, material: string, rules: Rules): Draft {
+  const held = findPaper(draft, { material })
+  if (!held) return draft
+  const { one, paper } = held
+  return putPaper(draft, one.id, awaiting({ ...paper, byHand: true }, one.system, draft.now, rules))
+}
 
 export function takeIn(
   draft: Draft,

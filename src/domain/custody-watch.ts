@@ -8,7 +8,7 @@ import { type Draft, findCase, findMaterial } from './draft.ts'
 import { type Awaited, type CustodyLimits, isOnItsWayBack, keeperOf, lastLink, type Paper } from './paper.ts'
 import { nameOf, putPaper } from './papers.ts'
 import { publish } from './publish.ts'
-import type { Case } from './submission.ts'
+import type { Case, Wait } from './submission.ts'
 
 /** The paper with the limit that runs from `at`, the moment since which it is where it is. */
 export function awaiting(paper: Paper, department: string, at: string, rules: Rules): Paper {
@@ -53,8 +53,13 @@ export function custodyRingsOn({ papers, state }: Case): string | null {
   }, null)
 }
 
-/** For a case that is over nobody sends a paper any more; what is under way must still arrive. */
-const isMoot = (paper: Paper): boolean =>
+/**
+ * For a case that is over nobody sends a paper any more; what is under way must still arrive. For one that is brought by
+ * hand other cases may wait: that is looked at when its day has come.
+ */
+const isMoot = (paper: Paper): boolean => !paper.byHand && isStillHere(paper)
+
+const isStillHere = (paper: Paper): boolean =>
   !isOnItsWayBack(paper) && (paper.awaits?.from === 'applicant' || paper.awaits?.from === 'window')
 
 /** Tells of every paper of the case whose limit has passed; the draft as it was when there is none. */
@@ -70,12 +75,18 @@ export function callOverdue(draft: Draft, caseId: string, rules: Rules): Draft {
   }, draft)
 }
 
-/** Not once its case is over before it was sent, nor once a scan was taken in its place. */
+/** Not once its case is over before it was sent and no other waits for it, nor once a scan was taken in its place. */
 function isWanted(draft: Draft, caseId: string, paper: Paper): boolean {
-  if (settledStates.has(findCase(draft, caseId)!.state) && isMoot(paper)) return false
+  const isOver = settledStates.has(findCase(draft, caseId)!.state) && isStillHere(paper)
+  if (isOver && !draft.aggregate.cases.some(({ waits }) => waits.some(isFor(paper)))) return false
   const isPaper = paper.material === undefined || findMaterial(draft, paper.material)?.source === 'paper'
   return isPaper || paper.links.length > 0
 }
+
+const isFor =
+  ({ material }: Paper) =>
+  (wait: Wait): boolean =>
+    wait.for === 'paper' && 'material' in wait && wait.material === material
 
 function raise(draft: Draft, caseId: string, paper: Paper, awaits: Awaited, rules: Rules): Draft {
   const { from: heldBy, since, days, dueOn } = awaits

@@ -42,6 +42,8 @@ export interface Paper {
   material?: string
   name: string
   links: readonly Link[]
+  /** Its case waits for it, and no parcel fetches it: the applicant brings it, or has it brought. */
+  byHand?: true
   /** The hand-over, or the receipt, that must come next, and until when. */
   awaits?: Awaited
 }

@@ -17,7 +17,7 @@ const canBeRecalled = (one: Parcel): boolean => one.state === 'wanted' || one.st
 function isNeeded(draft: Draft, { id }: Parcel): boolean {
   return draft.aggregate.cases.some(
     ({ state, waits }) =>
-      !settledStates.has(state) && waits.some((wait) => wait.for === 'paper' && wait.parcel === id),
+      !settledStates.has(state) && waits.some((wait) => 'parcel' in wait && wait.parcel === id),
   )
 }
 

@@ -1,6 +1,6 @@
 // A submission becomes cases, materials, parcels and the first transfers.
 
-import { takeIn } from './custody-intake.ts'
+import { expectByHand, takeIn } from './custody-intake.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
 import { addCase, addMaterial, addParcel, type Draft, enter, transfer } from './draft.ts'
@@ -142,7 +142,7 @@ function fetchCertificate(draft: Draft, planned: PlannedMaterial): Draft {
   })
 }
 
-/** One collect parcel per department that needs paper by post. */
+/** One collect parcel per department that needs paper by post; without post, papers are brought by hand. */
 function collectPaper(
   draft: Draft,
   event: SubmissionReceived,
@@ -151,10 +151,7 @@ function collectPaper(
 ): Draft {
   const papers = event.materials.filter((one) => one.source === 'paper')
   if (papers.length === 0) return draft
-  if (!event.post.collect)
-    return enter(draft, 'material.paper-awaited', null, draft.now, {
-      materials: papers.map((one) => one.code),
-    })
+  if (!event.post.collect) return awaitByHand(draft, papers, rules)
   let next = draft
   for (const planned of event.cases) {
     const mine = papers.filter((one) => one.matters[0] === planned.matter.code)
@@ -169,14 +166,25 @@ function collectPaper(
     })
     next = orderParcel(made.draft, made.parcel.id, rules)
     const holding = new Set(mine.filter((one) => one.holdsCase).flatMap((one) => one.matters))
-    next = hold(next, holding, made.parcel.id)
+    next = hold(next, holding, { for: 'paper', parcel: made.parcel.id })
   }
   return next
 }
 
-function hold(draft: Draft, matters: Set<string>, parcel: string): Draft {
+function awaitByHand(draft: Draft, papers: readonly PlannedMaterial[], rules: Rules): Draft {
+  const materials = papers.map(({ code }) => code)
+  const entered = enter(draft, 'material.paper-awaited', null, draft.now, { materials })
+  return papers
+    .filter((one) => one.holdsCase)
+    .reduce((next, { code, matters }) => {
+      const held = hold(next, new Set(matters), { for: 'paper', material: code })
+      return expectByHand(held, code, rules)
+    }, entered)
+}
+
+function hold(draft: Draft, matters: Set<string>, wait: Wait): Draft {
   const cases = draft.aggregate.cases.map((one) =>
-    matters.has(one.matter.code) ? { ...one, waits: [...one.waits, { for: 'paper' as const, parcel }] } : one,
+    matters.has(one.matter.code) ? { ...one, waits: [...one.waits, wait] } : one,
   )
   return { ...draft, aggregate: { ...draft.aggregate, cases } }
 }

@@ -1,6 +1,7 @@
 // Whatever runs against a case by the day, in one: the limit it runs against and the papers it awaits. A case has one
 // day on which it is looked at, the earliest of theirs.
 
+import { askForLate } from './awaited-paper.ts'
 import { ring as showCard } from './cards.ts'
 import { ringsOn as cardOn } from './clock.ts'
 import { callOverdue, custodyRingsOn } from './custody-watch.ts'
@@ -15,9 +16,10 @@ export function ringsOn(one: Case): string | null {
   return card === null || (paper !== null && paper < card) ? paper : card
 }
 
-/** Its day has come: tells of papers that are overdue, and shows the card that is due. */
+/** Its day has come: tells of papers that are overdue, asks for those that were not brought, and shows the card that is due. */
 export function ring(draft: Draft, event: DomainEvent & { type: 'clock.rang' }, rules: Rules): Step {
-  const told = callOverdue(draft, event.caseId, rules)
+  const called = callOverdue(draft, event.caseId, rules)
+  const told = called === draft ? draft : askForLate(called, event.caseId, rules)
   const step = showCard(told, event, rules)
   return step === 'duplicate' && told !== draft ? told : step
 }

@@ -165,6 +165,8 @@ export type Wait =
   /** orCertificate: the registry is out of reach; if it answers first, the upload is not needed. */
   | { for: 'supplement'; material: string; orCertificate?: true }
   | { for: 'paper'; parcel: string }
+  /** A paper that no parcel fetches: it is brought by hand. */
+  | { for: 'paper'; material: string }
   | { for: 'attendance' }
 
 export interface Material {

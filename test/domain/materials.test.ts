@@ -164,7 +164,7 @@ t.test('paper that does not hold its case travels beside it', async (t) => {
   t.equal(life.parcels('collect').length, 1)
 })
 
-t.test('paper that is brought by hand orders no parcel', async (t) => {
+t.test('paper that is brought by hand orders no parcel, and holds its case all the same', async (t) => {
   const life = begin(
     submission({
       post: { collect: false, deliver: true },
@@ -173,6 +173,8 @@ t.test('paper that is brought by hand orders no parcel', async (t) => {
   )
   t.strictSame(life.state.parcels, [])
   t.ok(life.told().includes('material.paper-awaited'))
+  t.strictSame(life.case('licence').waits, [{ for: 'paper', material: 'P1' }])
+  t.strictSame(life.transfers('submitCase'), [])
 })
 
 t.test(

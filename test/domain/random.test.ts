@@ -37,7 +37,7 @@ function broken(state: Aggregate): string[] {
     law(!attends || one.mode === 'appointment', `${one.matter.code} waits for nobody to come in vain`)
     law(!one.clock || !settledStates.has(one.state), `${one.matter.code} is settled and runs against nothing`)
     for (const wait of one.waits) {
-      const parcel = wait.for === 'paper' ? state.parcels.find(({ id }) => id === wait.parcel) : undefined
+      const parcel = 'parcel' in wait ? state.parcels.find(({ id }) => id === wait.parcel) : undefined
       law(!parcel || !over.has(parcel.state), `${one.matter.code} waits for a parcel that may come`)
       law(isAsked(state, wait), `${one.matter.code} waits for a registry that is being asked`)
     }

@@ -1,6 +1,7 @@
 // What a case may wait for: only what can still come.
 
 import { settledStates } from '../../src/domain/case-states.ts'
+import { lastLink } from '../../src/domain/paper.ts'
 import type { Aggregate, Case, Parcel, Transfer, Wait } from '../../src/domain/submission.ts'
 import { law } from './law.ts'
 
@@ -11,7 +12,8 @@ export function checkWaits(one: Case, { cases, materials, parcels }: Aggregate):
       law(other !== undefined && other !== one, 'what is waited for exists', () => JSON.stringify(wait))
       law(!settledStates.has(other!.state), 'nobody waits for a case that has ended', () => other!.state)
     }
-    if (wait.for === 'paper') checkPaper(wait, parcels)
+    if ('parcel' in wait) checkParcel(wait.parcel, parcels)
+    else if (wait.for === 'paper') checkByHand(wait.material, cases)
     if (wait.for === 'attendance')
       law(
         one.mode === 'appointment' && one.appointment?.state !== 'attended',
@@ -32,10 +34,20 @@ export function checkWaits(one: Case, { cases, materials, parcels }: Aggregate):
 /** Whatever ends a parcel ends the waiting for it. */
 const over: ReadonlySet<Parcel['state']> = new Set(['delivered', 'lost', 'returned', 'cancelled'])
 
-function checkPaper(wait: Wait & { for: 'paper' }, parcels: readonly Parcel[]): void {
-  const parcel = parcels.find(({ id }) => id === wait.parcel)
-  law(parcel !== undefined, 'what is waited for exists', () => wait.parcel)
+function checkParcel(id: string, parcels: readonly Parcel[]): void {
+  const parcel = parcels.find((one) => one.id === id)
+  law(parcel !== undefined, 'what is waited for exists', () => id)
   law(!over.has(parcel!.state), 'nobody waits for a parcel that will not come', () => parcel!.state)
+}
+
+/** Watched while the applicant or a window has it; once the applicant's time is up he is asked, and waited for otherwise. */
+function checkByHand(material: string, cases: readonly Case[]): void {
+  const paper = cases.flatMap(({ papers = [] }) => papers).find((one) => one.material === material)
+  law(paper?.byHand === true, 'a paper that is waited for is brought by somebody', () => material)
+  const isWithDepartment = lastLink(paper!)?.to.kind === 'department'
+  law(!isWithDepartment, 'nobody waits for a paper that is there', () => material)
+  const isForgotten = !paper!.awaits || (paper!.awaits.from === 'applicant' && paper!.awaits.alarm)
+  law(!isForgotten, 'a paper that is waited for is watched', () => JSON.stringify(paper))
 }
 
 /** Registries are asked in transfers, and so must be looked at whenever those change. */

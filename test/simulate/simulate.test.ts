@@ -148,6 +148,18 @@ const mistakes: { law: string; domain: Decide; atMost: number }[] = [
     atMost: 4,
   },
   {
+    law: 'nobody waits for a paper that is there',
+    domain: mistaken((before, decision) => {
+      const moved = decision.entries.some(({ type }) => type === 'material.handed-over')
+      const waiting = before?.cases.map(({ waits }) => waits) ?? []
+      const cases = decision.aggregate.cases.map((one, i) =>
+        one.state === 'pending' ? { ...one, waits: waiting[i] ?? one.waits } : one,
+      )
+      return before && moved ? change(decision, { cases }) : decision
+    }),
+    atMost: 4,
+  },
+  {
     law: 'whoever has to act is watched',
     domain: mistaken((before, decision) => {
       const cases = decision.aggregate.cases.map((one): Case => {

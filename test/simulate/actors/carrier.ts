@@ -48,7 +48,7 @@ function move(world: World, one: Parcel): boolean {
 
 function bring(world: World, one: Parcel): boolean {
   const isAwaited = known(world).cases.some(({ waits }) =>
-    waits.some((wait) => wait.for === 'paper' && wait.parcel === one.id),
+    waits.some((wait) => 'parcel' in wait && wait.parcel === one.id),
   )
   if (!isAwaited || !world.outside.orders.has(one.id)) return false
   world.now += MINUTE

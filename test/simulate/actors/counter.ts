@@ -16,13 +16,34 @@ export const counter: Actor = {
   weight: 1,
   tells: ['material.handed-over', 'material.received'],
   act(world) {
-    const papers = world.calm ? [] : papersOf(known(world))
+    if (world.calm) return bringOn(world)
+    const papers = papersOf(known(world))
     if (papers.length === 0) return false
     const held = pick(world.random, papers)
     if (world.random() < 0.3 && held.paper.material !== undefined) receive(world, held)
     else handOver(world, held)
     return true
   },
+}
+
+/** What an applicant has given away comes to the department in the end; what he keeps he will be asked for. */
+function bringOn(world: World): boolean {
+  const { cases } = known(world)
+  const waited = cases.flatMap(({ waits }) =>
+    waits.flatMap((wait) => (wait.for === 'paper' && 'material' in wait ? [wait.material] : [])),
+  )
+  const held = papersOf(known(world)).find(
+    ({ one, paper }) =>
+      waited.includes(paper.material ?? '') && keeperOf(paper, one.system).kind !== 'applicant',
+  )
+  if (!held) return false
+  const { one, paper } = held
+  const hand = { from: keeperOf(paper, one.system), to: { kind: 'department', system: one.system } } as const
+  const last = Date.parse(lastLink(paper)!.at)
+  world.now = Math.max(world.now, last) + MINUTE
+  const facts = { papers: [{ material: paper.material! }], at: iso(world.now), by: `client:${CLIENT}` }
+  tell(world, { type: 'material.handed-over', ...facts, ...hand }, newKey(world, CLIENT))
+  return true
 }
 
 function receive(world: World, { one, paper }: Held): void {
