@@ -19,6 +19,7 @@ import { readPauses, writePause } from './ledger/pauses.ts'
 import { createLinks } from './materials/links.ts'
 import { openMaterialStore } from './materials/store.ts'
 import { activator } from './operations/catalogue/activate.ts'
+import { fileObserver } from './operations/file-watch.ts'
 import { createLogger } from './operations/log.ts'
 import { createMetrics } from './operations/metrics.ts'
 import { observers } from './operations/observers.ts'
@@ -130,7 +131,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       onStuck: options.onStuck,
     })
   const supervision = options.roles.includes('clock')
-    ? supervise({ ...parts, calendar: rules.rules, url: databaseUrl, observer: observe })
+    ? supervise({
+        ...parts,
+        calendar: rules.rules,
+        url: databaseUrl,
+        observer: observe,
+        files: fileObserver(log, metrics.registry),
+      })
     : undefined
   const askers = options.roles.includes('clock')
     ? startAskers({

@@ -1,4 +1,5 @@
-// The material store in a local folder: objects/ab/cd/<sha256>, and temp/ for what is still arriving. A file gets its
+// The material store in a local folder: objects/ab/cd/<sha256>, temp/ for what is still
+// arriving, aside/ for what is just being judged. A file gets its
 // name only after its bytes are on disk, and `put` resolves only after the name is too. It must never write into
 // an object, only replace whole files by rename.
 
@@ -26,7 +27,7 @@ export async function openFolderStore(place: URL, options: FolderStoreOptions = 
   const root = fileURLToPath(place)
   const temp = join(root, 'temp')
   await mkdir(temp, { recursive: true, mode: 0o700 })
-  const objects = await openObjects(join(root, 'objects'))
+  const objects = await openObjects(join(root, 'objects'), join(root, 'aside'))
   const hasher = openSm3Hasher()
   const room = watchRoom({
     minFreeShare: options.minFreeShare ?? 0.1,
@@ -69,6 +70,7 @@ export async function openFolderStore(place: URL, options: FolderStoreOptions = 
     has: async (sha256) => (await objects.stat(sha256)) !== null,
     stat: objects.stat,
     remove: objects.remove,
+    collect: objects.collect,
     list: objects.list,
     verify: objects.verify,
     sweepTemp: (olderThanMs) => sweepFolder(temp, olderThanMs),

@@ -14,8 +14,10 @@ const SHA256 = /^[0-9a-f]{64}$/
 
 export type Objects = Awaited<ReturnType<typeof openObjects>>
 
-export async function openObjects(root: string) {
+/** `aside` is on the same file system. */
+export async function openObjects(root: string, aside: string) {
   await mkdir(root, { recursive: true, mode: 0o700 })
+  await mkdir(aside, { recursive: true, mode: 0o700 })
   await flushFolder(dirname(root))
   /** Folders whose own names are known to be on disk. */
   const durable = new Set<string>()
@@ -100,8 +102,39 @@ export async function openObjects(root: string) {
     }
   }
 
+  /**
+   * Moved aside first and judged there: whoever stored the same bytes before the move has renewed its time, and it is put
+   * back; whoever does so after it finds no file and stores its own.
+   */
+  async function collect(sha256: string, storedBefore: Date): Promise<boolean> {
+    const moved = join(aside, sha256)
+    try {
+      await rename(pathOf(sha256), moved)
+      const { mtime } = await stat(moved)
+      if (mtime >= storedBefore) {
+        await adopt(moved, sha256)
+        return false
+      }
+      await unlink(moved)
+      return true
+    } catch (error) {
+      return none(error, false)
+    }
+  }
+
+  /** What a process that died while it judged has left aside. */
+  async function putBack(): Promise<void> {
+    for (const sha256 of await readdir(aside)) {
+      if (!SHA256.test(sha256)) continue
+      await adopt(join(aside, sha256), sha256).catch((error) => none(error, undefined))
+    }
+  }
+
   async function* list(): AsyncGenerator<FileFacts, void> {
-    for (const first of await readdir(root)) {
+    const folders = await readdir(root)
+    // Begins anywhere, so that whoever stops early does not always see the same.
+    const from = Math.floor(Math.random() * folders.length)
+    for (const first of [...folders.slice(from), ...folders.slice(0, from)]) {
       for (const second of await readdir(join(root, first))) {
         for (const sha256 of await readdir(join(root, first, second))) {
           const facts = SHA256.test(sha256) ? await factsOf(sha256) : null
@@ -111,7 +144,8 @@ export async function openObjects(root: string) {
     }
   }
 
-  return { adopt, touch, stat: factsOf, open: openObject, verify, remove, list }
+  await putBack()
+  return { adopt, touch, collect, stat: factsOf, open: openObject, verify, remove, list }
 }
 
 function none<T>(error: unknown, answer: T): T {

@@ -20,6 +20,11 @@ export interface MaterialStore {
   stat(sha256: string): Promise<FileFacts | null>
   /** False when it was not there. The caller has made sure that no row names it. */
   remove(sha256: string): Promise<boolean>
+  /**
+   * Removes a file that no row names unless the same bytes were stored again since `storedBefore`: whoever stores them at
+   * this very moment keeps them. False when it is still there, or was not.
+   */
+  collect(sha256: string, storedBefore: Date): Promise<boolean>
   /** Every file in the store, in no useful order: for scrubbing and for finding orphans. */
   list(): AsyncIterable<FileFacts>
   /** Reads the file again and compares its hash with its name. */

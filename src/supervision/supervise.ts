@@ -5,8 +5,10 @@ import { mendBook } from '../appointments/mend.ts'
 import type { Catalogues } from '../catalogue/in-force.ts'
 import type { WorkCalendar } from '../domain/calendar.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { MaterialStore } from '../materials/store.ts'
 import { keepAddingUp } from './adding-up.ts'
 import { type DeadlineDeps, watchDeadlines } from './deadlines.ts'
+import { type FileObserver, watchFiles } from './files.ts'
 import { type NightlyDeps, reconcileNightly } from './nightly.ts'
 import { reconciliationRoutes } from './reconciliation-routes.ts'
 import { type RegistryWatchDeps, watchRegistries } from './registries.ts'
@@ -21,13 +23,15 @@ export interface SupervisionDeps extends Pick<NightlyDeps, 'settings' | 'systems
 
 export interface ClockDeps extends SupervisionDeps {
   url: string
+  store: MaterialStore
+  files: FileObserver
   observer: DeadlineDeps['observer'] & RegistryWatchDeps['observer'] & Pick<NightlyDeps, 'reconciled'>
 }
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
-/** Watches limits and registries, adds up statistics, keeps the book of slots and reconciles at night, while this process leads. */
+/** Watches limits, registries, files and the book of slots, adds up statistics and reconciles at night, while this process leads. */
 export function supervise(deps: ClockDeps): { close(): Promise<void> } {
   const { ledger, calendar, observer, settings } = deps
   const { fault, reconciled } = observer
@@ -44,6 +48,7 @@ export function supervise(deps: ClockDeps): { close(): Promise<void> } {
       what: 'keeping the book of slots',
       round: (signal) => mendBook({ ledger }, signal),
     }),
+    watchFiles({ store: deps.store, readers: ledger.readers, observer: deps.files, leads, fault }),
   ]
   return { close: () => Promise.all(parts.map((one) => one.close())).then(() => undefined) }
 }
