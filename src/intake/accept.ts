@@ -58,6 +58,7 @@ const MAX_WAITING = 10_000
 /** @throws problem with every fault found; `unavailable` when it cannot be stored now. */
 export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Accepted> {
   if (deps.ledger.pending() > MAX_WAITING) throw problem('unavailable')
+  if (!deps.ledger.presence.answers()) throw away()
   const { settings, ledger } = deps
   const sha256 = bodyHash(incoming)
   const message = {
@@ -231,11 +232,13 @@ export async function stored<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (isAway(error))
-      throw problem('unavailable', {
-        detail: 'the ledger is not reachable; nothing was stored',
-        detailZh: '台账暂不可用，内容未保存',
-      })
-    throw error
+    throw isAway(error) ? away() : error
   }
 }
+
+/** What was sent may have been stored all the same, when the answer was lost: a repeat with the same key finds out. */
+const away = (): Error =>
+  problem('unavailable', {
+    detail: 'the ledger is not reachable; nothing was acknowledged, repeat it with the same Idempotency-Key',
+    detailZh: '台账暂不可用，尚未确认受理，请用相同的 Idempotency-Key 重试',
+  })

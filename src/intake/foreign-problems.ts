@@ -43,6 +43,9 @@ const byCode: Readonly<Record<string, ProblemCode>> = {
   '57P03': 'unavailable',
 }
 
+/** What pg says without a code when the database does not answer or is gone. */
+const DATABASE_AWAY = /^(?:Query read timeout|Connection terminated|timeout exceeded when trying to connect)/
+
 const byStatus: Readonly<Record<number, ProblemCode>> = {
   400: 'invalid-request',
   401: 'unauthenticated',
@@ -70,6 +73,7 @@ export function foreignProblem(error: Error): Meaning | undefined {
   if (Array.isArray(facts.validation)) return invalidByRoute(facts.validation)
   const code = typeof facts.code === 'string' ? byCode[facts.code] : undefined
   if (code !== undefined) return { code, options: {} }
+  if (DATABASE_AWAY.test(error.message)) return { code: 'unavailable', options: {} }
   if (error instanceof SyntaxError && facts.statusCode === 400) return { code: 'malformed-json', options: {} }
   const status = typeof facts.statusCode === 'number' ? byStatus[facts.statusCode] : undefined
   return status === undefined ? undefined : { code: status, options: {} }

@@ -16,8 +16,19 @@ const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan'
 const WRITER_LIMITS =
   '-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=15s'
 
+/**
+ * How long we wait for an answer: a server that is frozen, or behind a line that drops packets, never sends one, nor the
+ * refusal that its own limits would be. What was sent may yet be carried out; `isAway` says of it what it says of a
+ * connection lost while committing. Longer than a lock is waited for, and than a reader's limit.
+ */
+const WRITER_ANSWERS_WITHIN_MS = 15_000
+const READER_ANSWERS_WITHIN_MS = 22_000
+
 export function openWriters(url: string, size: number): Pool {
-  return open(url, size, 'tongban-writer', `${KEYED_PLANS} ${WRITER_LIMITS}`, true)
+  return open(url, size, 'tongban-writer', `${KEYED_PLANS} ${WRITER_LIMITS}`, {
+    pipeline: true,
+    query_timeout: WRITER_ANSWERS_WITHIN_MS,
+  })
 }
 
 /** For whole submissions by their ids. */
@@ -29,7 +40,7 @@ export function openReaders(url: string, size: number): Pool {
   return open(url, size, 'tongban-reader', '-c statement_timeout=20s -c jit=off')
 }
 
-function open(url: string, max: number, name: string, options: string, pipeline = false): Pool {
+function open(url: string, max: number, name: string, options: string, more: pg.PoolConfig = {}): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
@@ -37,7 +48,8 @@ function open(url: string, max: number, name: string, options: string, pipeline 
     options,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
-    pipeline,
+    query_timeout: READER_ANSWERS_WITHIN_MS,
+    ...more,
   })
   // An idle connection that breaks is replaced at the next use; the query that needs it reports the fault.
   pool.on('error', () => undefined)
@@ -51,4 +63,9 @@ export function isAway(error: unknown): boolean {
   const code = (error as { code?: string }).code
   if (code === undefined) return /terminated|timeout|Connection|ECONN/i.test((error as Error).message ?? '')
   return /^(08|57P|53[13]00|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)
+}
+
+/** What is thrown instead of asking a database that is known not to answer: `isAway`, and certain that nothing was done. */
+export function notAnswering(): Error {
+  return Object.assign(new Error('PostgreSQL does not answer'), { code: '08006' })
 }

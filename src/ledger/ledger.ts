@@ -5,7 +5,7 @@ import type { Rules } from '../domain/decide.ts'
 import type { Aggregate } from '../domain/submission.ts'
 import { type Aggregates, type Remembered, rememberAggregates } from './aggregates.ts'
 import type { Change, FirstAttempts, Message, Recorded } from './changes.ts'
-import { isAway, openFinders, openReaders, openWriters, type Pool } from './database.ts'
+import { isAway, notAnswering, openFinders, openReaders, openWriters, type Pool } from './database.ts'
 import { createGatherer } from './gather.ts'
 import { type Leases, openLeases } from './leases.ts'
 import { pending } from './migrate.ts'
@@ -14,7 +14,10 @@ import { load, type RecordDeps, recordBatch } from './record.ts'
 import { statements } from './statements.ts'
 
 export interface Ledger {
-  /** Resolves after commit. Rejects with `away: true` errors while PostgreSQL is not there; nothing is half written. */
+  /**
+   * Resolves after commit. Rejects with errors that `isAway` while PostgreSQL is not there or does not answer; nothing is half
+   * written. What was on its way then may have been: the same message again is answered as it was recorded.
+   */
   record(change: Change): Promise<Recorded>
   /** The first answer to what came in this very message; null when there was none. */
   answered(message: Pick<Message, 'source' | 'key' | 'sha256'>): Promise<Record<string, unknown> | null>
@@ -74,6 +77,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       now,
       aggregates,
       first: options.first,
+      answers: presence.answers,
       ...(options.learn ? { learn: options.learn } : {}),
     }),
     maxBatch: options.maxBatch ?? MAX_BATCH,
@@ -84,7 +88,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     ...(options.observeBatch ? { observe: options.observeBatch } : {}),
   })
   return {
-    record: gatherer.submit,
+    record: (change) => (presence.answers() ? gatherer.submit(change) : Promise.reject(notAnswering())),
     answered: (message) => answered(readers, message),
     leases: openLeases(writers, presence.owner),
     presence,

@@ -13,6 +13,8 @@ export interface Presence {
   skewMs(): number
   /** False while the session is being made again: leases may be taken over, so nothing new is leased. */
   alive(): boolean
+  /** False from when it was asked in vain, or could not be reached, until it is there again. */
+  answers(): boolean
   /** True in one process at a time: the one that sweeps. Asks for the part when nobody has it. */
   leads(): Promise<boolean>
   close(): Promise<void>
@@ -36,6 +38,7 @@ export async function announce(
   await hold(client, owner)
   let skew = await measureSkew(client)
   let alive = true
+  let answers = true
   let closed = false
   let leader = false
 
@@ -48,7 +51,9 @@ export async function announce(
     try {
       if (alive) skew = await measureSkew(client)
       else await again()
+      answers = true
     } catch {
+      answers = false
       lost()
     } finally {
       checking = false
@@ -86,6 +91,7 @@ export async function announce(
     owner,
     skewMs: () => skew,
     alive: () => alive,
+    answers: () => answers,
     async leads() {
       if (leader || !alive) return leader && alive
       const session = client

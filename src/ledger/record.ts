@@ -19,7 +19,7 @@ import { type Aggregate, type Case, submissionOf, type Transfer } from '../domai
 import type { Aggregates, Remembered } from './aggregates.ts'
 import type { Change, Due, FirstAttempts, Leased, Recorded } from './changes.ts'
 import { columnsOf } from './columns.ts'
-import type { Client, Pool } from './database.ts'
+import { type Client, notAnswering, type Pool } from './database.ts'
 import { firstAnswer } from './first-answer.ts'
 import { offerAgain } from './reusable.ts'
 import { collect, lastOnly, noRows, type Rows, submissionRow, type TransferRow } from './rows.ts'
@@ -33,6 +33,8 @@ export interface RecordDeps {
   now(): Date
   aggregates: Aggregates
   first(): FirstAttempts
+  /** Whether PostgreSQL is known to answer: those who waited for a commit that it did not answer need not wait for another. */
+  answers(): boolean
   /** Brings into memory what the rules need to know of these submissions; null when it is there, as it nearly always is. */
   learn?(submissions: Iterable<Remembered>): Promise<void> | null
 }
@@ -56,6 +58,7 @@ export function recordBatch(deps: RecordDeps): (changes: readonly Change[]) => P
   // Refused once, more refusals are likely soon: repeats come in waves, and another process may be at the same cases.
   let careful = 0
   return async (changes) => {
+    if (!deps.answers()) throw notAnswering()
     const client = await deps.writers.connect()
     let broken: Error | undefined
     try {
