@@ -38,9 +38,9 @@ export async function attemptTransfer(
     () => deadline.abort(new DOMException('deadline', 'TimeoutError')),
     system.settings.delivery.timeoutMs,
   )
-  const abandon = (): void => deadline.abort(stop.reason)
-  stop.addEventListener('abort', abandon, { once: true })
-  if (stop.aborted) abandon()
+  // What nobody can look for is sent by nobody else either, so it may end.
+  const fence = leased.session && canLook(operation) ? [leased.session] : []
+  const unfollow = [stop, ...fence].map((signal) => follow(signal, deadline))
   const attempt: Attempt = {
     signal: deadline.signal,
     http: system.http.forAttempt(deadline.signal),
@@ -64,9 +64,7 @@ export async function attemptTransfer(
       return {
         failure: new AdapterFailure(
           'uncertain',
-          stop.aborted
-            ? 'given up before an answer came: this process is ending'
-            : `no answer within ${system.settings.delivery.timeoutMs} ms`,
+          givenUp(deadline.signal, stop) ?? `no answer within ${system.settings.delivery.timeoutMs} ms`,
           { cause: error },
         ),
       }
@@ -80,8 +78,26 @@ export async function attemptTransfer(
     return { bug: error as Error }
   } finally {
     clearTimeout(timer)
-    stop.removeEventListener('abort', abandon)
+    for (const end of unfollow) end()
   }
+}
+
+/** Asked, or trusted to take it once. */
+export const canLook = (operation: Outgoing<unknown> | undefined): boolean =>
+  operation?.find !== undefined || operation?.honoursKey === true
+
+/** Aborts with the signal, until the answer is called. */
+function follow(signal: AbortSignal, controller: AbortController): () => void {
+  const abort = (): void => controller.abort(signal.reason)
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  return () => signal.removeEventListener('abort', abort)
+}
+
+function givenUp({ reason }: AbortSignal, stop: AbortSignal): string | null {
+  if (stop.aborted) return 'given up before an answer came: this process is ending'
+  if ((reason as Error).name === 'TimeoutError') return null
+  return `given up before an answer came: ${(reason as Error).message}`
 }
 
 /** Past its deadline an attempt may still say what it knows; after that, an adapter that ignores its signal is left behind. */

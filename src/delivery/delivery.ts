@@ -88,15 +88,18 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       const leave = await system.gate.enter(stop.signal)
       const now = current(system)
       const inTime = performance.now() - since <= leaseMs - now.settings.delivery.timeoutMs
-      const goes = inTime && !now.adapter.inbox
+      const goes = inTime && !now.adapter.inbox && !leased.session?.aborted
       if (!goes) leave()
-      await (goes ? perform(leased, now, leave) : handBack(deps, leased))
+      await (goes ? perform(leased, now, leave) : givenBack(leased))
     } catch {
-      await handBack(deps, leased)
+      await givenBack(leased)
     } finally {
       system.gate.release()
     }
   }
+
+  const givenBack = (leased: Leased): Promise<void> =>
+    untilRecorded(deps, cut.signal, () => handBack(deps, leased))
 
   async function fromLedger(due: Due, system: System): Promise<void> {
     adopted.add(due.id)
@@ -122,9 +125,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       .claim({ id: call.transfer, epoch: call.epoch, leaseMs: system.leaseMs })
       .catch(() => null)
     if (!leased) return leave()
-    if (stop.signal.aborted) {
+    if (stop.signal.aborted || leased.session?.aborted) {
       leave()
-      return handBack(deps, leased)
+      return givenBack(leased)
     }
     await perform(leased, system, leave)
   }
@@ -135,7 +138,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const began = performance.now()
     const result = await inUse(system, () => resultOf(leased, system))
     const ms = performance.now() - began
-    system.gate.report('failure' in result && isOutage(result.failure))
+    // What we gave up ourselves says nothing of the system.
+    if (!leased.session?.aborted) system.gate.report('failure' in result && isOutage(result.failure))
     leave()
     progress.set(system.id, Date.now())
     await untilRecorded(deps, cut.signal, () => settle(deps, leased, system, result, startedAt, ms))
@@ -170,7 +174,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     attempt(list) {
       for (const leased of list) {
         const system = deps.systems.get(leased.transfer.system)
-        track(system ? fromMemory(leased, system) : handBack(deps, leased))
+        track(system ? fromMemory(leased, system) : givenBack(leased))
       }
     },
     wake: (due) => track(wake(deps, due)),
@@ -222,15 +226,13 @@ const poisonous = (leased: Leased): Result => ({
 
 /** Gives a lease back unused. */
 async function handBack(deps: DeliveryDeps, leased: Leased): Promise<void> {
-  const due = await deps.ledger.leases
-    .postpone({
-      id: leased.transfer.id,
-      epoch: leased.epoch,
-      delayMs: 0,
-      look: false,
-      failure: null,
-      attempt: null,
-    })
-    .catch(() => null)
+  const due = await deps.ledger.leases.postpone({
+    id: leased.transfer.id,
+    epoch: leased.epoch,
+    delayMs: 0,
+    look: false,
+    failure: null,
+    attempt: null,
+  })
   if (due) await wake(deps, [due])
 }

@@ -6,7 +6,7 @@ import type { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { DomainEvent } from '../domain/events.ts'
 import type { Due, Leased } from '../ledger/changes.ts'
 import { isAway } from '../ledger/database.ts'
-import type { Result } from './attempt.ts'
+import { canLook, type Result } from './attempt.ts'
 import type { DeliveryDeps } from './delivery.ts'
 import { attemptRecord, nextStep } from './outcome.ts'
 import type { System } from './systems.ts'
@@ -73,7 +73,7 @@ async function settleFailure(
     const event: DomainEvent = next.refused
       ? { type: 'transfer.refused', transferId: leased.transfer.id, code: next.code, reason: next.reason }
       : { type: 'transfer.buried', transferId: leased.transfer.id, reason: next.reason }
-    const look = !next.refused && failure.sent && canLook(system, leased)
+    const look = !next.refused && failure.sent && canLook(operationOf(system, leased))
     const more = { failure: facts, ...(look ? { look } : {}) }
     await end(deps, leased, system, startedAt, ms, failure.kind, failure.message, event, more)
     return
@@ -96,11 +96,8 @@ async function settleFailure(
   if (due) await wake(deps, [due])
 }
 
-/** Asked, or trusted to take it once: else whoever sends it again decides. */
-function canLook({ adapter }: System, { transfer }: Leased): boolean {
-  const operation = adapter.outgoing[transfer.operation] as Outgoing<unknown> | undefined
-  return operation?.find !== undefined || operation?.honoursKey === true
-}
+const operationOf = ({ adapter }: System, { transfer }: Leased) =>
+  adapter.outgoing[transfer.operation] as Outgoing<unknown> | undefined
 
 async function end(
   deps: DeliveryDeps,

@@ -65,6 +65,8 @@ export interface Leased {
   claims: number
   /** Since its first attempt that failed, or since a person had it tried anew, ms; 0 before. */
   triedMs: number
+  /** Aborted when the session it was leased under is lost: somebody else may have it. Absent where nobody has to hold it. */
+  session?: AbortSignal
   submissionId: string
   aggregate?: Aggregate
   document?: Record<string, unknown>

@@ -4,7 +4,7 @@ import type { Transfer } from '../domain/submission.ts'
 import type { AttemptRecord, Due, Leased } from './changes.ts'
 import { isAway, type Pool } from './database.ts'
 import { createGatherer } from './gather.ts'
-import { PRESENCE_LOCK } from './presence.ts'
+import { PRESENCE_LOCK, type Presence } from './presence.ts'
 import { statements } from './statements.ts'
 
 export interface Claim {
@@ -34,7 +34,7 @@ export interface TakenOver {
 }
 
 export interface Leases {
-  /** The transfer, leased to this process; null when it is not due (any more), or its lane is not free. */
+  /** The transfer, leased to this process; null when it is not due (any more), its lane is not free, or nobody would know we hold it. */
   claim(claim: Claim): Promise<Leased | null>
   /** Puts it off. null when the lease was lost meanwhile: whoever has it decides. */
   postpone(postponement: Postponement): Promise<Due | null>
@@ -44,13 +44,14 @@ export interface Leases {
   idle(): Promise<void>
 }
 
-export function openLeases(writers: Pool, owner: number): Leases {
+export function openLeases(writers: Pool, presence: Pick<Presence, 'owner' | 'session'>): Leases {
+  const { owner } = presence
   const claims = createGatherer<Claim, Leased | null>({
     maxBatch: 200,
     maxInFlight: 1,
     hopeless: isAway,
     key: (one) => one.id,
-    commit: (items) => claimAll(writers, owner, items),
+    commit: (items) => claimAll(writers, presence, items),
   })
   const postponements = createGatherer<Postponement, Due | null>({
     maxBatch: 200,
@@ -105,13 +106,19 @@ interface ClaimedRow {
   about: Transfer['about']
 }
 
-async function claimAll(writers: Pool, owner: number, items: readonly Claim[]): Promise<(Leased | null)[]> {
+async function claimAll(
+  writers: Pool,
+  presence: Pick<Presence, 'owner' | 'session'>,
+  items: readonly Claim[],
+): Promise<(Leased | null)[]> {
+  const session = presence.session()
+  if (session.aborted) return items.map(() => null)
   const { rows } = await writers.query<ClaimedRow>({
     ...statements.claim,
     values: [
       items.map((one) => one.id),
       items.map((one) => one.epoch ?? -1),
-      owner,
+      presence.owner,
       items.map((one) => one.leaseMs),
     ],
   })
@@ -128,6 +135,7 @@ async function claimAll(writers: Pool, owner: number, items: readonly Claim[]): 
       look,
       claims,
       triedMs: Number(row.tried_ms),
+      session,
     }
   })
 }

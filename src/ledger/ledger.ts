@@ -73,7 +73,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     commit: recordBatch({
       writers,
       rules: options.rules,
-      owner: presence.owner,
+      presence,
       now,
       aggregates,
       first: options.first,
@@ -90,7 +90,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   return {
     record: (change) => (presence.answers() ? gatherer.submit(change) : Promise.reject(notAnswering())),
     answered: (message) => answered(readers, message),
-    leases: openLeases(writers, presence.owner),
+    leases: openLeases(writers, presence),
     presence,
     read: (id) => readSubmission(finders, aggregates, id),
     find: async (id) => (await load(finders, [id]))[0]?.aggregate ?? null,

@@ -1,5 +1,6 @@
 // A process proves that it is alive by an advisory lock held on a session of its own. When it dies, however it
-// dies, PostgreSQL ends the session and its leases are free for takeover within a second.
+// dies, PostgreSQL ends the session and its leases are free for takeover within a second. So a process that lost its session
+// and lives must not go on with what it leased before, whoever is quicker to come back.
 
 import pg from 'pg'
 
@@ -15,6 +16,8 @@ export interface Presence {
   alive(): boolean
   /** False from when it was asked in vain, or could not be reached, until it is there again. */
   answers(): boolean
+  /** Of the session that is held now: aborted when it is lost, and with it every lease that was taken under it. */
+  session(): AbortSignal
   /** True in one process at a time: the one that sweeps. Asks for the part when nobody has it. */
   leads(): Promise<boolean>
   close(): Promise<void>
@@ -41,6 +44,15 @@ export async function announce(
   let answers = true
   let closed = false
   let leader = false
+  let session = new AbortController()
+  let turn: Promise<unknown> = Promise.resolve()
+
+  /** The session takes one question at a time, whoever asks. */
+  function inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const asked = turn.then(ask)
+    turn = asked.catch(() => undefined)
+    return asked
+  }
 
   const watch = setInterval(() => void check(), CHECK_EVERY_MS)
   watch.unref()
@@ -49,8 +61,7 @@ export async function announce(
     if (checking || closed) return
     checking = true
     try {
-      if (alive) skew = await measureSkew(client)
-      else await again()
+      await inTurn(() => (alive ? measure() : again()))
       answers = true
     } catch {
       answers = false
@@ -60,10 +71,15 @@ export async function announce(
     }
   }
 
+  async function measure(): Promise<void> {
+    skew = await measureSkew(client)
+  }
+
   function lost(): void {
     if (!alive || closed) return
     alive = false
     leader = false
+    session.abort(new Error('the session that proves this process alive was lost'))
     onLost()
     setTimeout(() => void check(), RETRY_AFTER_MS).unref()
   }
@@ -73,17 +89,28 @@ export async function announce(
     client = await connect(url)
     watchOver(client)
     await hold(client, owner)
-    skew = await measureSkew(client)
+    await measure()
+    session = new AbortController()
     alive = true
   }
 
   // The end of a session that was replaced already means nothing.
-  function watchOver(session: pg.Client): void {
+  function watchOver(watched: pg.Client): void {
     const ended = (): void => {
-      if (session === client) lost()
+      if (watched === client) lost()
     }
-    session.on('error', ended)
-    session.on('end', ended)
+    watched.on('error', ended)
+    watched.on('end', ended)
+  }
+
+  async function askToLead(): Promise<boolean> {
+    if (leader || !alive) return leader && alive
+    const asked = client
+    const { rows } = await asked.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [
+      LEADER_LOCK,
+    ])
+    leader = rows[0]!.got && alive && asked === client
+    return leader
   }
 
   watchOver(client)
@@ -92,15 +119,8 @@ export async function announce(
     skewMs: () => skew,
     alive: () => alive,
     answers: () => answers,
-    async leads() {
-      if (leader || !alive) return leader && alive
-      const session = client
-      const { rows } = await session.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [
-        LEADER_LOCK,
-      ])
-      leader = rows[0]!.got && alive && session === client
-      return leader
-    },
+    session: () => session.signal,
+    leads: async () => (leader || !alive ? leader && alive : inTurn(askToLead)),
     async close() {
       closed = true
       clearInterval(watch)

@@ -21,6 +21,7 @@ import type { Change, Due, FirstAttempts, Leased, Recorded } from './changes.ts'
 import { columnsOf } from './columns.ts'
 import { type Client, notAnswering, type Pool } from './database.ts'
 import { firstAnswer } from './first-answer.ts'
+import type { Presence } from './presence.ts'
 import { offerAgain } from './reusable.ts'
 import { collect, lastOnly, noRows, type Rows, submissionRow, type TransferRow } from './rows.ts'
 import { statements } from './statements.ts'
@@ -28,8 +29,7 @@ import { statements } from './statements.ts'
 export interface RecordDeps {
   writers: Pool
   rules: Rules
-  /** The lock id of this process. */
-  owner: number
+  presence: Pick<Presence, 'owner' | 'session'>
   now(): Date
   aggregates: Aggregates
   first(): FirstAttempts
@@ -108,7 +108,7 @@ async function asRemembered(
   const unguarded = existing.some((id) => !work.touched.has(id)) || work.rows.reusable.length > 0
   if (unguarded) return lockedFirst(deps, client, changes)
   try {
-    return await carryOut(deps, work, existing, (rows) => write(client, rows, deps.owner))
+    return await carryOut(deps, work, existing, (rows) => write(client, rows, deps.presence.owner))
   } catch (error) {
     if (isRace(error)) return 'raced'
     throw error
@@ -135,7 +135,7 @@ async function lockedFirst(
     const work = resolve(deps, changes, remembered, known)
     return await carryOut(deps, work, existing, async (rows) => {
       const [epochs] = await Promise.all([
-        work.isEmpty ? new Map<string, number>() : write(client, rows, deps.owner),
+        work.isEmpty ? new Map<string, number>() : write(client, rows, deps.presence.owner),
         rows.reusable.length > 0 ? offerAgain(client, rows.reusable) : null,
         inTransaction ? client.query('commit') : null,
       ])
@@ -164,11 +164,12 @@ async function carryOut(
   write: (rows: Rows) => Promise<Map<string, number>>,
 ): Promise<Recorded[]> {
   const reserved: string[] = []
+  const session = deps.presence.session()
   try {
-    const leases = lease(deps, work.rows, reserved)
+    const leases = session.aborted ? noLeases : lease(deps, work.rows, reserved)
     const epochs = await write(work.rows)
     remember(deps, work.touched)
-    handOver(deps, work, leases, epochs)
+    handOver(deps, work, leases, epochs, session)
     return work.recorded
   } catch (error) {
     for (const system of reserved) deps.first().release(system)
@@ -343,6 +344,8 @@ function repeated(change: Change, known: Map<string, Known>): Recorded | null {
   }
 }
 
+const noLeases: ReadonlyMap<string, TransferRow> = new Map()
+
 /** Leases what became due to this process, where its system has room. */
 function lease(deps: RecordDeps, rows: Rows, reserved: string[]): Map<string, TransferRow> {
   const leased = new Map<string, TransferRow>()
@@ -388,14 +391,15 @@ function remember(deps: RecordDeps, touched: Map<string, Touched>): void {
 function handOver(
   deps: RecordDeps,
   work: Work,
-  leases: Map<string, TransferRow>,
+  leases: ReadonlyMap<string, TransferRow>,
   epochs: Map<string, number>,
+  session: AbortSignal,
 ): void {
   const leased: Leased[] = []
   const due: Due[] = []
   for (const row of [...work.rows.newTransfers, ...work.rows.transfers]) {
     const epoch = epochs.get(row.id) ?? (row.state === 'leased' ? 1 : 0)
-    if (leases.has(row.id)) leased.push(asLeased(row, epoch, work.touched))
+    if (leases.has(row.id)) leased.push({ ...asLeased(row, epoch, work.touched), session })
     else if (row.state === 'due') due.push({ id: row.id, system: row.system, epoch, delayMs: 0 })
   }
   if (leased.length > 0) deps.first().attempt(leased)

@@ -29,7 +29,11 @@ async function start(t: Teardown) {
         `select objid::int as id from pg_locks where locktype = 'advisory' and classid = ${PRESENCE_LOCK} and granted and database = (select oid from pg_database where datname = current_database()) order by 1`,
       )
     ).map((one) => one.id)
-  return { join, query, alive, lost: () => lost }
+  const end = (owner: number) =>
+    query(
+      `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = ${PRESENCE_LOCK} and objid = ${owner} and database = (select oid from pg_database where datname = current_database())`,
+    )
+  return { join, query, alive, end, lost: () => lost }
 }
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<boolean> {
@@ -57,6 +61,33 @@ t.test('one process leads; when it ends, another one does', async (t) => {
   t.equal(await other.leads(), false)
   await one.close()
   t.ok(await until(() => other.leads()))
+})
+
+t.test('what was leased under a session ends with it, and another one begins', async (t) => {
+  const { join, end } = await start(t)
+  const presence = await join()
+  const before = presence.session()
+  t.equal(before.aborted, false)
+  await end(presence.owner)
+  t.ok(await until(() => before.aborted))
+  t.ok(await until(() => presence.alive()))
+  t.not(presence.session(), before)
+  t.equal(presence.session().aborted, false)
+})
+
+t.test('many may ask for the lead at once: the session is asked one thing at a time', async (t) => {
+  const warnings: string[] = []
+  const note = (warning: Error) => void warnings.push(warning.message)
+  process.on('warning', note)
+  t.teardown(() => process.off('warning', note))
+  const { join } = await start(t)
+  const [one, other] = [await join(), await join()]
+  await one.leads()
+  const answers: boolean[] = []
+  for (const end = Date.now() + 1_300; Date.now() < end; await sleep(20))
+    answers.push(...(await Promise.all([other.leads(), other.leads(), other.leads()])))
+  t.notOk(answers.includes(true))
+  t.strictSame(warnings, [])
 })
 
 t.test('a session that breaks is made again under the same number, and stays', async (t) => {
