@@ -8,11 +8,13 @@
 // A claim is the last thing before an attempt: what only waits when a process dies is not counted against the transfer.
 
 import type { Due, FirstAttempts, Leased } from '../ledger/changes.ts'
+import type { Held } from '../ledger/leases.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type AttemptTools, attemptTransfer, type Result } from './attempt.ts'
 import { isOutage } from './outcome.ts'
 import type { Queues, WakeUp } from './queue.ts'
 import { settle, untilRecorded, wake } from './settle.ts'
+import { nameOf } from './strays.ts'
 import { inUse, type System, shortestLeaseMs } from './systems.ts'
 
 /** What delivery tells the rest: one call per unit of work. */
@@ -50,6 +52,8 @@ export interface Delivery extends FirstAttempts {
   work(): void
   /** A system was added: its wake-up calls are consumed as well, where any are. */
   join(system: string): void
+  /** Whether it is in memory: waiting, under way, or about to be given back. */
+  holds(lease: Held): boolean
   /** When the system last ended an attempt, ms since the epoch. */
   lastProgress(system: string): number
   /** Hands back what has not begun, waits for what has. */
@@ -71,7 +75,15 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const progress = new Map<string, number>()
   /** Adopted and waiting at their gates; still due for anyone. */
   const adopted = new Set<string>()
+  const held = new Set<string>()
   let consuming = false
+
+  /** The lease is known to be here until the work with it has ended. */
+  async function holding(leased: Leased, work: () => Promise<void>): Promise<void> {
+    const name = nameOf({ id: leased.transfer.id, epoch: leased.epoch })
+    held.add(name)
+    await work().finally(() => held.delete(name))
+  }
 
   function track(work: Promise<void>): void {
     running.add(work)
@@ -125,11 +137,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       .claim({ id: call.transfer, epoch: call.epoch, leaseMs: system.leaseMs })
       .catch(() => null)
     if (!leased) return leave()
-    if (stop.signal.aborted || leased.session?.aborted) {
-      leave()
-      return givenBack(leased)
-    }
-    await perform(leased, system, leave)
+    const goes = !stop.signal.aborted && !leased.session?.aborted
+    if (!goes) leave()
+    await holding(leased, () => (goes ? perform(leased, system, leave) : givenBack(leased)))
   }
 
   /** Attempts and settles; the slot is free again as soon as the system has answered. */
@@ -174,7 +184,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     attempt(list) {
       for (const leased of list) {
         const system = deps.systems.get(leased.transfer.system)
-        track(system ? fromMemory(leased, system) : givenBack(leased))
+        track(holding(leased, () => (system ? fromMemory(leased, system) : givenBack(leased))))
       }
     },
     wake: (due) => track(wake(deps, due)),
@@ -196,6 +206,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       const system = deps.systems.get(id)
       if (consuming && system && !stop.signal.aborted) consume(system)
     },
+    holds: (lease) => held.has(nameOf(lease)),
     lastProgress: (system) => progress.get(system) ?? 0,
     async close() {
       const reason = new Error('shutting down')

@@ -1,17 +1,18 @@
 // The clock of delivery. Every second: work of dead processes is taken over, lost wake-up calls are made again,
-// pauses are obeyed, and consumers that make no progress are made anew. Everything here can run twice at no harm.
+// pauses are obeyed, leases that nobody knows of are freed, and consumers that make no progress are made anew. Everything here can run twice at no harm.
 
 import type { Ledger } from '../ledger/ledger.ts'
 import { readPauses } from '../ledger/pauses.ts'
 import type { Delivery } from './delivery.ts'
 import { createProgress, type Seen } from './progress.ts'
 import type { Queues } from './queue.ts'
+import { strayCatcher } from './strays.ts'
 import type { System } from './systems.ts'
 
 export interface SweeperDeps {
   ledger: Pick<Ledger, 'leases' | 'presence' | 'oldestDue' | 'readers'>
   queues: Pick<Queues, 'wake' | 'pause' | 'resume' | 'restart'>
-  delivery: Pick<Delivery, 'adopt' | 'lastProgress'>
+  delivery: Pick<Delivery, 'adopt' | 'holds' | 'lastProgress'>
   systems: ReadonlyMap<string, System>
   /** Whether this process may become the one that takes over and wakes up. */
   leads: boolean
@@ -38,6 +39,8 @@ export interface Sweeper {
 const EVERY_MS = 1_000
 /** A wake-up call is believed to be on its way for this long. */
 const GRACE_MS = 2_000
+/** Leases that this process does not know of are looked for this often. */
+const STRAYS_EVERY_MS = 3_000
 const BATCH = 500
 const PROBES = 20
 
@@ -49,6 +52,8 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   let closed = false
   let timer: NodeJS.Timeout | undefined
   const pauses: SeenPauses = { obeyed: new Set(), unwritten: new Set() }
+  const strays = strayCatcher(deps.ledger.leases, deps.delivery.holds)
+  let straysAt = 0
   let begun = false
   let round: Promise<void> = Promise.resolve()
 
@@ -72,7 +77,16 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
       if (takenOver.length + overdue.length > 0)
         deps.observer.swept({ takenOver: takenOver.length, rewoken: overdue.length })
     }
+    if (now() - straysAt >= STRAYS_EVERY_MS) await catchStrays()
     await watch()
+  }
+
+  async function catchStrays(): Promise<void> {
+    straysAt = now()
+    const due = await strays(named(deps, ({ adapter }) => !adapter.inbox))
+    if (due.length === 0) return
+    deps.observer.swept({ takenOver: due.length, rewoken: 0 })
+    await deps.delivery.adopt(due)
   }
 
   async function watch(): Promise<void> {

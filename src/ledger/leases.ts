@@ -33,6 +33,12 @@ export interface TakenOver {
   claims: number
 }
 
+/** One lease, as the ledger has it. */
+export interface Held {
+  id: string
+  epoch: number
+}
+
 export interface Leases {
   /** The transfer, leased to this process; null when it is not due (any more), its lane is not free, or nobody would know we hold it. */
   claim(claim: Claim): Promise<Leased | null>
@@ -41,6 +47,10 @@ export interface Leases {
   takeOver(limit: number): Promise<TakenOver[]>
   /** Of these systems, what has been due for longer than the grace, oldest first. */
   overdue(graceMs: number, limit: number, systems: readonly string[]): Promise<Due[]>
+  /** What this process has leased of these systems, by the ledger, whether it knows it or not. */
+  held(systems: readonly string[]): Promise<Held[]>
+  /** Makes those of its leases due that it does not know of. */
+  free(strays: readonly Held[]): Promise<Due[]>
   idle(): Promise<void>
 }
 
@@ -83,6 +93,15 @@ export function openLeases(writers: Pool, presence: Pick<Presence, 'owner' | 'se
       const { rows } = await writers.query<{ id: string; system: string; epoch: number }>({
         ...statements.overdue,
         values: [graceMs, limit, systems],
+      })
+      return rows.map((row) => ({ ...row, delayMs: 0 }))
+    },
+    held: async (systems) =>
+      (await writers.query<Held>({ ...statements.leasedHere, values: [owner, systems] })).rows,
+    async free(strays) {
+      const { rows } = await writers.query<{ id: string; system: string; epoch: number }>({
+        ...statements.free,
+        values: [owner, strays.map((one) => one.id), strays.map((one) => one.epoch)],
       })
       return rows.map((row) => ({ ...row, delayMs: 0 }))
     },

@@ -21,6 +21,8 @@ export const statements = {
   postpone: read('postpone'),
   claim: read('claim'),
   takeover: read('takeover'),
+  leasedHere: read('leased-here'),
+  free: read('free'),
   overdue: read('overdue'),
   oldestDue: read('oldest-due'),
 } as const

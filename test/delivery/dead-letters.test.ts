@@ -80,10 +80,10 @@ t.test('what was tried in vain for too long is given up; sent again, it has as l
   await scene.ledger.writers.query("update transfers set created_at = now() - interval '9 h'")
   scene.system.gate.resume()
   await scene.until('it is a dead letter', isDead(scene))
-  t.equal(scene.attempted.length, 3, 'its age alone buried nothing')
+  t.equal(scene.sent.length, 3, 'its age alone buried nothing')
   await again(scene, submissionId!)
   await scene.settled(1)
-  t.equal(scene.attempted.length, 5)
+  t.equal(scene.sent.length, 5)
 })
 
 t.test('a system that only ever asks for time is not asked for ever', async (t) => {

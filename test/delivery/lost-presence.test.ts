@@ -104,5 +104,6 @@ t.test('what nobody could look for may end: nobody else would send it', async (t
   await scene.until('the session is lost', () => before.aborted)
   answer.resolve({ reference: 'D-1' })
   await scene.settled(1)
+  await scene.until('it is told', () => scene.attempted.length > 0)
   t.match(scene.attempted, [{ outcome: 'delivered', number: 1 }])
 })

@@ -20,7 +20,7 @@ async function watching(t: Teardown, change: { timeoutMs?: number } = {}) {
   const ledger = {
     readers: { query: async () => ({ rows: pauses }) } as unknown as Ledger['readers'],
     presence: {} as Ledger['presence'],
-    leases: {} as Ledger['leases'],
+    leases: { held: async () => [] } as unknown as Ledger['leases'],
     async oldestDue() {
       rounds++
       if (away) throw new Error('the database is away')
@@ -36,7 +36,7 @@ async function watching(t: Teardown, change: { timeoutMs?: number } = {}) {
       resume: nothing,
       restart: async (id) => void restarted.push(id),
     },
-    delivery: { adopt: nothing, lastProgress: () => progressAt },
+    delivery: { adopt: nothing, holds: () => true, lastProgress: () => progressAt },
     systems: new Map([[system.id, system]]),
     leads: false,
     now: () => now,
