@@ -50,7 +50,7 @@ export function signingOf(signing: SigningSettings = {}, settings: DepartmentSet
   const secrets = [secret, ...(signing.previousSecret ? [signing.previousSecret] : [])]
   if (scheme === 'bearer') return { ...bearer(secrets) }
   if (scheme === 'basic') return { ...basic(needed(signing.key, 'key'), secret) }
-  if (scheme === 'standard-webhooks') return webhooks(secrets)
+  if (scheme === 'standard-webhooks') return webhooks(secrets, signing.digest)
   return hmacSigning(hmacScheme(scheme, signing, secrets, settings))
 }
 
@@ -111,8 +111,9 @@ function sealing(signing: SigningSettings, secret: string): Signing {
   }
 }
 
-function webhooks(secrets: readonly string[]): Signing {
-  const scheme = standardWebhooks(secrets)
+/** `digest: sm3` signs as `v1sm3`; a `whsk_` secret signs as `v1a`, and their `whpk_` proves them. */
+function webhooks(secrets: readonly string[], digest: SigningSettings['digest'] = 'sha256'): Signing {
+  const scheme = standardWebhooks(secrets, { digest })
   return {
     sign: ({ at, body, bodyHash }, attempt) => {
       if (bodyHash !== undefined) throw senseless('standard-webhooks, multipart')

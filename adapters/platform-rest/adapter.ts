@@ -33,9 +33,9 @@ export function createPlatformRest(settings: PlatformSettings): Adapter {
 function notifier(
   settings: CallbackSettings,
 ): (content: NotifyContent, attempt: Attempt) => Promise<Receipt> {
-  const { url, token, answer, message, secrets = [], source = SOURCE } = settings
+  const { url, token, answer, message, secrets = [], digest = 'sha256', source = SOURCE } = settings
   for (const secret of secrets) checkSecret(secret)
-  const webhooks = secrets.length === 0 ? undefined : standardWebhooks(secrets)
+  const webhooks = secrets.length === 0 ? undefined : standardWebhooks(secrets, { digest })
   const write = message === undefined ? cloudEvent(source) : ownMessage(message)
   const receiptOf = receiptReader(answer)
   const charset = message?.charset ?? 'utf-8'
@@ -62,6 +62,12 @@ function notifier(
 }
 
 function checkSecret(secret: string): void {
+  if (secret.startsWith('whsk_')) return
+  if (secret.startsWith('whpk_'))
+    throw new AdapterFailure(
+      'unrecognised',
+      'callbacks.secrets 中的 whpk_ 是公钥，签名须用私钥 whsk_ (whpk_ is a public key: callbacks are signed with the private key whsk_)',
+    )
   const bytes = Buffer.from(secret.replace(/^whsec_/, ''), 'base64').length
   if (bytes >= SHORTEST_SECRET_BYTES) return
   throw new AdapterFailure(

@@ -26,7 +26,9 @@ export function createIncoming(own: IncomingSettings): Incoming {
   const placeOf = theirPointers(settings.jsonata === undefined ? (settings.fields ?? {}) : {})
   const decodeMessage = decoder(settings)
   const verify =
-    settings.signature === 'standard-webhooks' ? standardWebhooks(settings.secrets ?? []).verify : undefined
+    settings.signature === 'standard-webhooks'
+      ? standardWebhooks(settings.secrets ?? [], { digest: settings.digest ?? 'sha256' }).verify
+      : undefined
   const templates = settings.acknowledge ?? {}
   const render = renderer({
     form: templates.format ?? settings.format ?? 'json',

@@ -3,12 +3,18 @@
 
 const secret = (description: string) => ({ type: 'string', minLength: 1, writeOnly: true, description })
 const codes = (description: string) => ({ type: 'array', description, items: { type: 'string' } })
-const webhookSecrets = {
+const webhookSecrets = (description: string, each: string) => ({
   type: 'array',
-  description: '签名密钥 whsec_…，轮换期间新旧并存 · signing secrets, newest first',
+  description,
   minItems: 1,
-  maxItems: 2,
-  items: secret('whsec_ 加 Base64 · whsec_ and Base64'),
+  maxItems: 4,
+  items: secret(each),
+})
+const digest = {
+  enum: ['sha256', 'sm3'],
+  default: 'sha256',
+  description:
+    'whsec_ 密钥的算法：sha256 为 v1，sm3（国密）为 v1sm3 · of whsec_ secrets: v1, or v1sm3 where national algorithms are asked for',
 }
 const status = (description: string) => ({ type: 'integer', minimum: 200, maximum: 599, description })
 
@@ -96,7 +102,11 @@ const callbacks = {
       pattern: '^https?://',
       description: '平台接收事件的完整地址 · full address that takes events',
     },
-    secrets: webhookSecrets,
+    secrets: webhookSecrets(
+      '签名密钥，轮换期间新旧并存：whsec_ 为 HMAC (v1)，whsk_ 为 Ed25519 私钥 (v1a) · signing secrets, newest first',
+      'whsec_ 或 whsk_ 加 Base64 · whsec_ or whsk_ and Base64',
+    ),
+    digest,
     token: secret('另需 Bearer 令牌时填写 · bearer token, where one is asked for beside the signature'),
     source: {
       type: 'string',
@@ -171,7 +181,11 @@ const incoming = {
       description:
         '消息签名；none 时由网关客户端令牌认证 · none: the gateway’s client token proves who sends',
     },
-    secrets: webhookSecrets,
+    secrets: webhookSecrets(
+      '验签密钥：whsec_，或对方的 Ed25519 公钥 whpk_ · what proves their signatures: whsec_, or their public key whpk_',
+      'whsec_ 或 whpk_ 加 Base64 · whsec_ or whpk_ and Base64',
+    ),
+    digest,
     preset: { enum: ['county-pinyin', 'guangdong-sb'], description: '现成的字段对照 · ready-made mapping' },
     fields: fieldMap('我方字段 ← 对方字段，叠加在 preset 之上 · our field from theirs, laid over the preset'),
     jsonata,

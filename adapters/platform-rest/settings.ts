@@ -16,8 +16,13 @@ export type PresetName = 'county-pinyin' | 'guangdong-sb'
 
 export interface CallbackSettings {
   url: string
-  /** `whsec_<base64>`; while one is being rotated, the new one first and the old one after it. Needed for CloudEvents. */
+  /**
+   * `whsec_<base64>` (HMAC, `v1`) or `whsk_<base64>` (Ed25519, `v1a`); while one is being rotated, the new one first and the
+   * old one after it. Needed for CloudEvents.
+   */
   secrets?: readonly string[]
+  /** Of `whsec_` secrets; left out: sha256. `sm3` signs as `v1sm3`. */
+  digest?: 'sha256' | 'sm3'
   token?: string
   source?: string
   preset?: 'guangdong-sb'
@@ -77,7 +82,9 @@ export interface IncomingSettings {
   format?: 'json' | 'xml'
   charset?: Charset
   signature?: 'none' | 'standard-webhooks'
+  /** `whsec_<base64>`, or the platform's public key `whpk_<base64>`. */
   secrets?: readonly string[]
+  digest?: 'sha256' | 'sm3'
   preset?: PresetName
   xml?: XmlSettings
   /** Members whose text is JSON itself, outer ones first. */

@@ -1,15 +1,16 @@
 // tongban keys
 
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { hashPassword } from '../security/passwords.ts'
 
 const help = `tongban keys <what>
 
-  client     a new bearer token, and the line for config/gateway.yaml that knows only its hash
-  password   reads a password (from the terminal or standard input) and prints its scrypt hash
-  webhook    a new Standard Webhooks secret (whsec_…)
+  client         a new bearer token, and the line for config/gateway.yaml that knows only its hash
+  password       reads a password (from the terminal or standard input) and prints its scrypt hash
+  webhook        a new Standard Webhooks secret (whsec_…)
+  webhook-pair   a new pair of Ed25519 keys: whsk_… signs, whpk_… is for whoever verifies
 
 Secrets are printed once and stored nowhere.
 `
@@ -29,6 +30,9 @@ export async function keys(args: string[]): Promise<number> {
   return 0
 }
 
+/** Both forms of RFC 8410 end with the 32 bytes of the key. */
+const lastBytes = (der: Buffer): Buffer => der.subarray(-32)
+
 const makers: Record<string, () => Promise<string>> = {
   async client() {
     const token = `tb_${randomBytes(32).toString('base64url')}`
@@ -45,5 +49,12 @@ const makers: Record<string, () => Promise<string>> = {
   },
   async webhook() {
     return `whsec_${randomBytes(32).toString('base64')}\n`
+  },
+  async 'webhook-pair'() {
+    const pair = generateKeyPairSync('ed25519')
+    const seed = lastBytes(pair.privateKey.export({ format: 'der', type: 'pkcs8' }))
+    const publicKey = lastBytes(pair.publicKey.export({ format: 'der', type: 'spki' }))
+    const base64 = (bytes: Buffer) => bytes.toString('base64')
+    return `private: whsk_${base64(Buffer.concat([seed, publicKey]))}\npublic:  whpk_${base64(publicKey)}\n`
   },
 }

@@ -148,6 +148,30 @@ t.test('a normalised callback can be configured, one signature per try and one i
   t.same(JSON.parse(server.received[0]?.body.toString() ?? ''), givens.notification)
 })
 
+t.test('a callback is signed by a key pair or the national digest where settings say so', async (t) => {
+  const pair = 'whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg=='
+  const rows: [DepartmentSettings['signing'], RegExp][] = [
+    [{ secret: pair }, /^v1a,/],
+    [{ secret: 'whsec_c2VjcmV0', digest: 'sm3' }, /^v1sm3,/],
+  ]
+  for (const [signing, version] of rows) {
+    const settings: DepartmentSettings = {
+      baseUrl: 'http://department.example',
+      signing: { scheme: 'standard-webhooks', ...signing },
+      answer: { code: '$string(status)' },
+      codes: { '1': 'ok' },
+      operations: { notify: { send: { method: 'POST', path: '/hook', body: '$' }, honoursKey: true } },
+    }
+    const { server, adapter, attempt } = await startDepartment(
+      t,
+      settings,
+      answering([{ body: { status: 1 } }]),
+    )
+    t.same(await adapter.outgoing.notify?.send(givens.notification, attempt()), {})
+    t.match(server.received[0]?.headers, { 'webhook-signature': version })
+  }
+})
+
 t.test('an expression that fails tells its place, never the data', async (t) => {
   const settings: DepartmentSettings = { ...house, answer: { reference: '$number(data.owner)' } }
   const answer = { body: { code: '0', data: { owner: '张晓明41020419850307' } } }

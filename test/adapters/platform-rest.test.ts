@@ -67,6 +67,21 @@ t.test('a secret that is too short to be one is refused at start, without being 
   t.notOk(failure.message.includes('c2hvcnQ'))
 })
 
+t.test('a platform that signs with its own key is known by its public key alone', async (t) => {
+  const pair = 'whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg=='
+  const known = 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4='
+  const { incoming } = createPlatformRest({
+    incoming: { signature: 'standard-webhooks', secrets: [known] },
+  })
+  const sent = message('{"externalId":"KF1"}')
+  const headers = standardWebhooks([pair]).sign('msg_1', GIVEN_NOW, sent.body)
+  t.match(await incoming!.read({ ...sent, headers }), { submission: { externalId: 'KF1' } })
+  const forged = { ...sent, headers, body: Buffer.from('{"externalId":"KF2"}') }
+  t.equal((await failureOf(() => incoming!.read(forged))).kind, 'unauthorised')
+  const failure = await failureOf(() => createPlatformRest({ callbacks: { url, secrets: [known] } }))
+  t.match(failure, { kind: 'unrecognised', message: /whsk_/ }, 'callbacks need the private key')
+})
+
 t.test('an expression that cannot be compiled is refused at start', async (t) => {
   t.equal((await failureOf(() => createPlatformRest({ incoming: { jsonata: '{{{' } }))).kind, 'unrecognised')
 })

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import t from 'tap'
+import { standardWebhooks } from '../../src/adapter-kit/signing.ts'
 import { verifyPassword } from '../../src/security/passwords.ts'
 import { place, tongban } from './tongban.ts'
 
@@ -80,6 +81,15 @@ t.test('a password becomes a hash that verifies it; a short one is refused', asy
 t.test('a webhook secret has the form of Standard Webhooks', async (t) => {
   const { output } = await tongban(['keys', 'webhook'])
   t.match(output, /^whsec_[A-Za-z0-9+/]{43}=$/m)
+})
+
+t.test('a pair of webhook keys signs and verifies', async (t) => {
+  const { output } = await tongban(['keys', 'webhook-pair'])
+  const [, privateKey = '', publicKey = ''] = /^private: (whsk_\S+)\npublic: +(whpk_\S+)$/m.exec(output) ?? []
+  const sentAt = new Date()
+  const headers = standardWebhooks([privateKey]).sign('evt_1', sentAt, '{}')
+  const message = { headers, body: Buffer.from('{}'), receivedAt: sentAt }
+  t.equal(standardWebhooks([publicKey]).verify(message), 'evt_1')
 })
 
 t.test('a broken configuration says file, line and what is wrong, and nothing is started', async (t) => {
