@@ -12,5 +12,6 @@ export default defineAdapter<ExchangeSettings>({
   title: { zh: '部门前置库', en: 'Department over an exchange database' },
   settings: settingsSchema,
   statuses: houseStatusRows,
+  canNotify: () => false,
   create: createDepartmentExchangeDb,
 })

@@ -12,5 +12,6 @@ export default defineAdapter<FileDropSettings>({
   title: { zh: '部门文件交换 (SFTP 或目录)', en: 'Department by file drop (SFTP or folder)' },
   settings: settingsSchema,
   statuses: houseStatuses,
+  canNotify: () => false,
   create: createFileDrop,
 })

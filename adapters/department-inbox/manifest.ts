@@ -12,5 +12,6 @@ export default defineAdapter<InboxSettings>({
   settings: settingsSchema,
   statuses,
   needsPushClients: true,
+  canNotify: ({ notify }) => notify === true,
   create: createDepartmentInbox,
 })

@@ -12,5 +12,6 @@ export default defineAdapter<DepartmentSettings>({
   title: { zh: '部门 REST 接口', en: 'Department over REST' },
   settings: settingsSchema,
   statuses: presetStatuses,
+  canNotify: ({ operations }) => operations?.notify !== undefined,
   create: createDepartmentRest,
 })

@@ -15,5 +15,6 @@ export default defineAdapter<SoapSettings>({
   },
   settings: settingsSchema,
   statuses: stepRows,
+  canNotify: () => false,
   create: createDepartmentSoap,
 })

@@ -13,5 +13,6 @@ export default defineAdapter<PlatformSettings>({
     en: 'Government service platform (REST and CloudEvents)',
   },
   settings: settingsSchema,
+  canNotify: ({ callbacks }) => callbacks !== undefined,
   create: createPlatformRest,
 })

@@ -29,6 +29,11 @@ export interface AdapterManifest<S = unknown> {
   statuses?: readonly StatusRow[]
   /** Its incoming messages carry no proof of their own: `pushClients` must name the clients that may send them. */
   needsPushClients?: boolean
+  /**
+   * Departments and platforms: whether a system with these settings takes `notify`, so that one that does not may not
+   * subscribe to events. Left out: nobody is asked before the first event. Never called with settings that the schema refuses.
+   */
+  canNotify?(settings: S): boolean
   /** Called once per configured system. Settings are validated and frozen, secrets resolved. May throw AdapterFailure('unrecognised') for settings that make no sense together. */
   create(settings: S): Adapter
 }

@@ -126,5 +126,25 @@ function checkAdapterSettings({ source, data }: Checked<SystemFile>, context: Sy
   const reported = resolveSecrets(source, '/settings', data.settings, manifest.settings, context.places)
   const check = checks.get(manifest) ?? compileSchema(manifest.settings, { useDefaults: true })
   checks.set(manifest, check)
-  reportErrors(source, '/settings', check(data.settings), reported)
+  const errors = check(data.settings)
+  reportErrors(source, '/settings', errors, reported)
+  if (errors.length === 0 && !mayNotify(manifest, data.settings)) refuseSubscriptions(source, data)
+}
+
+/** Registries, carriers and rating systems are told things by other operations. */
+function mayNotify(manifest: AdapterManifest, settings: unknown): boolean {
+  const { kind } = manifest
+  if (kind !== 'department' && kind !== 'platform') return false
+  return manifest.canNotify?.(settings) ?? true
+}
+
+/** Each event would become a dead letter. */
+function refuseSubscriptions(source: Source, { adapter, subscribes = [] }: SystemFile): void {
+  if (subscribes.length === 0) return
+  source.report(
+    '/subscribes',
+    `A system of adapter ${adapter} with these settings cannot be called back: add what the adapter's README says of callbacks (notify) to settings, or take subscribes away`,
+    `适配器 ${adapter} 的此项设置无法回调：请按适配器说明在 settings 中配置回调（notify），或删去 subscribes`,
+    'key',
+  )
 }

@@ -121,8 +121,13 @@ export const adapters: ReadonlyMap<string, AdapterManifest> = new Map(
     manifest('platform', 'platform', open),
     manifest('registry', 'certificate-registry', open),
     manifest('carrier', 'carrier', open),
+    { ...manifest('called', 'platform', open), canNotify: isCalled },
   ].map((each) => [each.name, each]),
 )
+
+function isCalled(settings: unknown): boolean {
+  return (settings as { callbacks?: unknown }).callbacks !== undefined
+}
 
 function manifest(name: string, kind: AdapterKind, settings: Record<string, unknown>): AdapterManifest {
   return { name, kind, title: { zh: name, en: name }, settings, create: () => ({ outgoing: {} }) }

@@ -216,6 +216,24 @@ const table: { wrong: string; changes: Changes; env?: Record<string, string>; pr
     ],
   },
   {
+    wrong: 'a subscription of a platform that is not called back',
+    changes: edited(
+      'systems/city-platform.yaml',
+      'adapter: platform',
+      'adapter: called\nsettings: {}\nsubscribes: ["*"]',
+    ),
+    problems: [
+      "systems/city-platform.yaml:3:1 /subscribes: A system of adapter called with these settings cannot be called back: add what the adapter's README says of callbacks (notify) to settings, or take subscribes away",
+    ],
+  },
+  {
+    wrong: 'a subscription of a system that is told by other operations',
+    changes: edited('systems/post.yaml', 'adapter: carrier', 'adapter: carrier\nsubscribes: [parcel.*]'),
+    problems: [
+      "systems/post.yaml:2:1 /subscribes: A system of adapter carrier with these settings cannot be called back: add what the adapter's README says of callbacks (notify) to settings, or take subscribes away",
+    ],
+  },
+  {
     wrong: 'an event type that is misspelt',
     changes: edited(
       'systems/city-platform.yaml',
