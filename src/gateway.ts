@@ -7,10 +7,11 @@ import { createDelivery, type Delivery } from './delivery/delivery.ts'
 import { describeParcel } from './delivery/describe-parcel.ts'
 import { attemptTools } from './delivery/files.ts'
 import { openInboxes } from './delivery/inbox.ts'
+import { openSystems } from './delivery/open-systems.ts'
 import { questioner } from './delivery/questions.ts'
 import { openQueues } from './delivery/queue.ts'
 import { type Sweeper, startSweeper } from './delivery/sweeper.ts'
-import { closeSystem, openSystem } from './delivery/systems.ts'
+import { closeSystem } from './delivery/systems.ts'
 import { startAskers } from './intake/askers.ts'
 import type { Remembered } from './ledger/aggregates.ts'
 import type { FirstAttempts } from './ledger/changes.ts'
@@ -64,12 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const log = createLogger(settings)
   const metrics = createMetrics()
   const observe = observers(log, metrics)
-  const systems = new Map(
-    [...settings.systems.values()].map((one) => [
-      one.id,
-      openSystem(one, options.adapters.get(one.adapter)!),
-    ]),
-  )
+  const systems = await openSystems(settings, options.adapters)
   let delivery: Delivery | undefined
   let catalogues: Catalogues | undefined
   const rules = liveRules(settings, {

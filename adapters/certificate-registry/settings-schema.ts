@@ -15,12 +15,14 @@ const address = (description: string) => ({
   type: 'string',
   format: 'uri',
   pattern: '^https?://',
+  examples: ['https://system.example/api'],
   description,
 })
 
 const name = (description: string, standard: string) => ({
   type: 'string',
   pattern: '^[A-Za-z][A-Za-z0-9_]{0,63}$',
+  examples: ['holderCode'],
   default: standard,
   description,
 })
@@ -108,6 +110,7 @@ const register = {
     duplicateCode: {
       type: 'string',
       pattern: '^[0-9A-Za-z.-]{1,20}$',
+      examples: ['1.0'],
       default: registerDefaults.duplicateCode,
       description: '表示已登记的返回码 · status of a certificate that it has already',
     },
@@ -125,6 +128,7 @@ export const settingsSchema = {
     contextPath: {
       type: 'string',
       pattern: '^/',
+      examples: ['/CertShare'],
       default: CONTEXT,
       description: '上下文路径 · context path',
     },
@@ -155,8 +159,8 @@ export const settingsSchema = {
       type: 'object',
       description:
         '持证者代码类型对照，叠加在常用对照之上；null 表示不支持 · our holder code type to theirs; null: not known to them',
-      additionalProperties: { type: ['string', 'null'], pattern: '^[0-9A-Za-z]{1,8}$' },
-      propertyNames: { pattern: '^[0-9A-Za-z]{1,8}$' },
+      additionalProperties: { type: ['string', 'null'], pattern: '^[0-9A-Za-z]{1,8}$', examples: ['111'] },
+      propertyNames: { pattern: '^[0-9A-Za-z]{1,8}$', examples: ['111'] },
     },
     checkType: {
       type: 'object',

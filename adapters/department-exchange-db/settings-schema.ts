@@ -31,7 +31,7 @@ const map = (description: string, values: Schema): Schema => ({
   additionalProperties: values,
 })
 
-const identifier = { pattern: '^[A-Za-z_][A-Za-z0-9_$]*$', maxLength: 64 }
+const identifier = { pattern: '^[A-Za-z_][A-Za-z0-9_$]*$', examples: ['up_pro_accept'], maxLength: 64 }
 const code = (description: string) => ({ type: 'string', description, maxLength: 20 })
 
 const table = (key: TableKey): Schema => ({
@@ -115,7 +115,11 @@ export const settingsSchema: Schema = {
     {
       preset: { enum: ['house'], description: '内置代码表与附加列 · our own codes and added columns' },
       dialect: { enum: ['postgresql', 'mysql'], description: '数据库种类 · kind of database' },
-      host: text('数据库地址 · its host name or address', { pattern: '^[A-Za-z0-9.:_-]+$', maxLength: 255 }),
+      host: text('数据库地址 · its host name or address', {
+        pattern: '^[A-Za-z0-9.:_-]+$',
+        examples: ['db.department.example'],
+        maxLength: 255,
+      }),
       port: integer('端口，默认 5432 或 3306 · port, default 5432 or 3306', 1, 65_535),
       database: text('数据库名 · name of the database', { maxLength: 64 }),
       user: text('用户名 · user', { maxLength: 64 }),
@@ -131,6 +135,7 @@ export const settingsSchema: Schema = {
       statementTimeoutMs: integer('语句时限，默认 15000 · wait for a statement', 100, 600_000),
       utcOffset: text('数据库时间的时区偏移，默认 +08:00 · offset of its local times', {
         pattern: '^[+-]\\d{2}:\\d{2}$',
+        examples: ['+08:00'],
       }),
       dataSource: text('data_source 的值，默认 tongban · what data_source says', { maxLength: 50 }),
       tables: closed('表与列的对应 · tables and columns', {

@@ -29,7 +29,11 @@ const each = (names: readonly string[], schema: Schema): Schema =>
   Object.fromEntries(names.map((name) => [name, schema]))
 const charset = (description: string): Schema => ({ enum: ['utf-8', 'gbk', 'gb18030'], description })
 
-const fingerprint = { type: 'string', pattern: '^SHA256:[A-Za-z0-9+/]{43}$' }
+const fingerprint = {
+  type: 'string',
+  pattern: '^SHA256:[A-Za-z0-9+/]{43}$',
+  examples: ['SHA256:2Yh0bTn3V9yS1GdUg5m0cB1h2Qk8x4ZVxRrJ0yqkz0E'],
+}
 const sftp = closed(
   'SFTP 服务器 · an SFTP server',
   {
@@ -52,7 +56,7 @@ const sftp = closed(
 )
 const folder = closed(
   '本机目录或网络盘 · a folder of this machine or a mounted drive',
-  { path: text('绝对路径 · absolute path', { pattern: '^/' }) },
+  { path: text('绝对路径 · absolute path', { pattern: '^/', examples: ['/data/exchange'] }) },
   ['path'],
 )
 const transport = {
@@ -61,10 +65,13 @@ const transport = {
   maxProperties: 1,
 }
 
-const directory = text('目录 · directory', { pattern: '^(?!.*(^|/)\\.\\.(/|$))[^\\\\\\u0000]+$' })
+const directory = text('目录 · directory', {
+  pattern: '^(?!.*(^|/)\\.\\.(/|$))[^\\\\\\u0000]+$',
+  examples: ['outbox/cases'],
+})
 const name = text(
   '文件名（不含扩展名），可含 {region} {caseId} {round} {date} {matter} {homeDivision} · file name without extension; each must hold {caseId}',
-  { maxLength: 150, pattern: '^[^/\\\\\\u0000-\\u001f]+$' },
+  { maxLength: 150, pattern: '^[^/\\\\\\u0000-\\u001f]+$', examples: ['{caseId}.json'] },
 )
 const template = {
   type: ['string', 'object', 'array'],
@@ -120,6 +127,7 @@ export const settingsSchema: Schema = {
       transport,
       region: text('部门的行政区划代码，用于文件名 · the department’s division, for file names', {
         pattern: '^\\d{6}$',
+        examples: ['410204'],
       }),
       directories: closed(
         '目录，默认同名 · directories, default their own names',
@@ -136,6 +144,7 @@ export const settingsSchema: Schema = {
       },
       manifestSuffix: text('清单文件后缀，默认 .mf · suffix of manifests', {
         pattern: '^\\.[A-Za-z0-9]{1,10}$',
+        examples: ['.done'],
       }),
       checksum: {
         enum: checksums,
@@ -157,6 +166,7 @@ export const settingsSchema: Schema = {
       documents: closed('自定义文件内容 · documents of one’s own', each(droppedOperations, template)),
       utcOffset: text('部门时间的时区偏移，默认 +08:00 · offset of its local times', {
         pattern: '^[+-]\\d{2}:\\d{2}$',
+        examples: ['+08:00'],
       }),
       incoming,
       statuses: {

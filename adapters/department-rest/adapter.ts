@@ -2,8 +2,8 @@
 
 import { checkedBy } from '../../src/adapter-kit/check.ts'
 import type { Adapter, Attempt, Contents, Outgoing } from '../../src/adapter-kit/contract.ts'
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { CHINA_OFFSET } from '../../src/adapter-kit/local-time.ts'
+import { wrongSetting } from '../../src/adapter-kit/wrong-setting.ts'
 import { exchange, type Line } from './ask.ts'
 import { dialectOf } from './configured.ts'
 import type { Dialect, Spoken, Statuses } from './dialect.ts'
@@ -15,9 +15,14 @@ import { pollingBy } from './polling.ts'
 import { laidOver, presetOf } from './presets/index.ts'
 import type { DepartmentSettings } from './settings.ts'
 import { incomingSigning, signingOf } from './signing.ts'
+import { whereWritten } from './where-written.ts'
 
 /** @throws AdapterFailure 'unrecognised' for settings that make no sense together */
 export function createDepartmentRest(given: DepartmentSettings): Adapter {
+  return whereWritten(given, () => create(given))
+}
+
+function create(given: DepartmentSettings): Adapter {
   const preset = presetOf(given.preset)
   const settings = laidOver(preset.settings, given)
   const dialect = dialectOf(settings, preset.dialect)
@@ -71,10 +76,10 @@ function incomingPart(
   const signing = incomingSigning(line.signing, settings)
   if (!reader || (!signing && !asked)) return {}
   if (!signing)
-    throw new AdapterFailure(
-      'unrecognised',
-      'incoming: 无法验证来源，请配置 incoming.signing，或 incoming.verify: false 并限定 pushClients (nothing proves who sends; configure incoming.signing, or incoming.verify: false with pushClients)',
-      { sent: false },
+    throw wrongSetting(
+      'incoming',
+      '无法验证来源，请配置 incoming.signing，或 incoming.verify: false 并限定 pushClients (nothing proves who sends; configure incoming.signing, or incoming.verify: false with pushClients)',
+      'incoming: { signing: { scheme: bearer, secret: { env: DEPARTMENT_TOKEN } } }',
     )
   return { incoming: incomingOf({ reader, signing, rules, charset, settings: settings.incoming ?? {} }) }
 }

@@ -1,8 +1,8 @@
 // Lays a system's own settings over its preset (or over nothing): what is configured is compiled here,
 // what is not stays as the preset wrote it.
 
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { CHINA_OFFSET } from '../../src/adapter-kit/local-time.ts'
+import { wrongSetting } from '../../src/adapter-kit/wrong-setting.ts'
 import { messageReader } from './answers.ts'
 import { askedOf } from './asked.ts'
 import { type Asked, type Dialect, type Spoken, type SpokenOperation, spokenOperations } from './dialect.ts'
@@ -44,7 +44,7 @@ function spokenOf(
   const shared = { answer: { ...settings.answer, ...own.answer }, codes: { ...settings.codes, ...own.codes } }
   const send = askedOf<never>({ ...shared, ...own.send }, base, `${where}.send`, `${where}.answer`, compile)
   if (!send)
-    throw new AdapterFailure('unrecognised', `${where}: answer.code 缺失 (is missing)`, { sent: false })
+    throw wrongSetting(`${where}.answer.code`, '缺失 (is missing)', 'answer: { code: $string(code) }')
   const find = findOf(own, base, settings, where, compile)
   return { ...send, honoursKey: own.honoursKey ?? base?.honoursKey ?? false, ...(find ? { find } : {}) }
 }

@@ -4,6 +4,7 @@
 import jsonata from 'jsonata'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { toIso, toLocal } from '../../src/adapter-kit/local-time.ts'
+import { wrongSetting } from '../../src/adapter-kit/wrong-setting.ts'
 import type { Maybe } from './dialect.ts'
 import { ASK, nativePath } from './native-path.ts'
 
@@ -51,11 +52,12 @@ function parse(source: string, where: string): jsonata.Expression {
   try {
     return jsonata(source)
   } catch (error) {
-    const { position } = error as Partial<jsonata.JsonataError>
-    throw new AdapterFailure(
-      'unrecognised',
-      `${where}: JSONata 有误 (not JSONata, ${codeOf(error)} at ${position ?? 0})`,
-      { sent: false },
+    const { position = 0, message } = error as Partial<jsonata.JsonataError>
+    throw wrongSetting(
+      where,
+      `JSONata 有误 (not JSONata, ${codeOf(error)} at ${position}): ${message}`,
+      'applicant.name，$string(code)',
+      error,
     )
   }
 }

@@ -1,7 +1,8 @@
 // Polling and listing as they are configured, over the preset's. A preset's own are used only when the settings name
 // them: most systems push, and are not asked.
 
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import type { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { wrongSetting } from '../../src/adapter-kit/wrong-setting.ts'
 import { itemReader, pageReader } from './answers.ts'
 import { askedOf } from './asked.ts'
 import type {
@@ -127,6 +128,13 @@ function listedReader(
   }
 }
 
+const examples: Readonly<Record<string, string>> = {
+  code: 'answer: { code: $string(code) }',
+  request: 'request: { method: GET, path: "/events?after={cursor}" }',
+  items: 'items: data.rows',
+  id: 'id: data.caseNo',
+}
+
 function missing(where: string): AdapterFailure {
-  return new AdapterFailure('unrecognised', `${where} 缺失 (is missing)`, { sent: false })
+  return wrongSetting(where, '缺失 (is missing)', examples[where.split('.').at(-1) ?? ''])
 }

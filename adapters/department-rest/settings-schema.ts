@@ -30,7 +30,7 @@ const request: Schema = {
   method: { enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] },
   path: text(
     '路径，可含 {caseId} 等占位；以 = 开头为 JSONata · path; {caseId}, {matter.code}, {key} … are filled in; JSONata after =',
-    { pattern: '^[/=]' },
+    { pattern: '^[/=]', examples: ['/cases/{caseId}'] },
   ),
   query: table('查询参数，写法同上，空值不发送 · query, written likewise; empty ones are left out', {
     type: 'string',
@@ -125,10 +125,15 @@ export const settingsSchema: Schema = {
     'REST 部门系统 · a department that speaks REST',
     {
       preset: one(presetNames, '内置格式；其余设置覆盖它 · a format; other settings are laid over it'),
-      baseUrl: text('接口地址 · address of the interface', { format: 'uri', pattern: '^https?://' }),
+      baseUrl: text('接口地址 · address of the interface', {
+        format: 'uri',
+        pattern: '^https?://',
+        examples: ['https://system.example/api'],
+      }),
       charset: one(['utf-8', 'gbk', 'gb18030'], '编码，默认 utf-8 · charset, default utf-8'),
       utcOffset: text('部门时间的时区偏移，默认 +08:00 (Asia/Shanghai) · offset of its local times', {
         pattern: '^[+-]\\d{2}:\\d{2}$',
+        examples: ['+08:00'],
       }),
       signing: signingSchema,
       tls,

@@ -106,7 +106,11 @@ export const signingSchema = closed('签名方式，双向相同 · how both dir
   ),
   constant: table('原样附加的请求头，如 x-tif-serviceid · headers sent as they are', { type: 'string' }),
   windowSeconds: whole(1, 3600, '允许的时间偏差（秒） · how far a signed time may be from ours, s'),
-  tokenUrl: text('OAuth2 令牌地址 · token endpoint', { format: 'uri', pattern: '^https?://' }),
+  tokenUrl: text('OAuth2 令牌地址 · token endpoint', {
+    format: 'uri',
+    pattern: '^https?://',
+    examples: ['https://system.example/api'],
+  }),
   clientAuthentication: one(
     ['client_secret_basic', 'client_secret_post'],
     '客户端凭证的传递方式，默认 client_secret_basic · how the client proves itself',

@@ -1,7 +1,6 @@
 // Chooses the kit's signing scheme by the settings. Must not keep a secret anywhere but inside the scheme.
 
 import type { Attempt } from '../../src/adapter-kit/contract.ts'
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import {
   basic,
   bearer,
@@ -18,6 +17,8 @@ import {
   standardWebhooks,
   type Verifier,
 } from '../../src/adapter-kit/signing.ts'
+import { below, wrongSetting } from '../../src/adapter-kit/wrong-setting.ts'
+import { unfit } from './bodies/unfit.ts'
 import type { Maybe } from './dialect.ts'
 import { type Place, placerOf } from './placed.ts'
 import type { DepartmentSettings, SigningSettings } from './settings.ts'
@@ -39,8 +40,19 @@ export interface Signing {
   plainAnswers?: boolean
 }
 
-/** @throws AdapterFailure 'unrecognised' when the scheme lacks what it needs */
-export function signingOf(signing: SigningSettings = {}, settings: DepartmentSettings): Signing {
+/**
+ * @param where the setting that says it
+ * @throws AdapterFailure 'unrecognised' when the scheme lacks what it needs
+ */
+export function signingOf(
+  signing: SigningSettings | undefined,
+  settings: DepartmentSettings,
+  where = 'signing',
+): Signing {
+  return below(where, () => schemeOf(signing ?? {}, settings))
+}
+
+function schemeOf(signing: SigningSettings, settings: DepartmentSettings): Signing {
   const { preset } = settings
   const scheme = signing.scheme ?? (preset === 'house' ? 'house' : 'none')
   if (scheme === 'none') return { sign: () => ({ ...signing.constant }) }
@@ -50,7 +62,7 @@ export function signingOf(signing: SigningSettings = {}, settings: DepartmentSet
   const secrets = [secret, ...(signing.previousSecret ? [signing.previousSecret] : [])]
   if (scheme === 'bearer') return { ...bearer(secrets) }
   if (scheme === 'basic') return { ...basic(needed(signing.key, 'key'), secret) }
-  if (scheme === 'standard-webhooks') return webhooks(secrets, signing.digest)
+  if (scheme === 'standard-webhooks') return webhooks(secrets, webhookDigest(signing))
   return hmacSigning(hmacScheme(scheme, signing, secrets, settings))
 }
 
@@ -67,7 +79,7 @@ function hmacSigning(scheme: HmacScheme): Signing {
 /** Who proves themselves to us: by a scheme of their own, or as we do to them. Undefined: nobody can. */
 export function incomingSigning(ours: Signing, settings: DepartmentSettings): Signing | undefined {
   const { incoming } = settings
-  const signing = incoming?.signing ? signingOf(incoming.signing, settings) : ours
+  const signing = incoming?.signing ? signingOf(incoming.signing, settings, 'incoming.signing') : ours
   if (incoming?.verify === false) return { ...signing, verify: () => {} }
   return signing.verify || signing.envelope ? signing : undefined
 }
@@ -96,18 +108,22 @@ function oauth2({
 function sealing(signing: SigningSettings, secret: string): Signing {
   const { envelope = {}, windowSeconds, time } = signing
   const { plainAnswers = false, privateKey, peerPublicKey, ...rest } = envelope
+  const keys = {
+    key: needed(signing.key, 'key'),
+    privateKey: needed(privateKey, 'envelope.privateKey'),
+    peerPublicKey: needed(peerPublicKey, 'envelope.peerPublicKey'),
+  }
+  const sealed = {
+    ...rest,
+    ...keys,
+    secret,
+    ...(time === undefined ? {} : { time }),
+    ...(windowSeconds === undefined ? {} : { windowMs: windowSeconds * 1000 }),
+  }
   return {
     sign: () => ({ ...signing.constant }),
     plainAnswers,
-    envelope: smEnvelope({
-      ...rest,
-      key: needed(signing.key, 'key'),
-      secret,
-      privateKey: needed(privateKey, 'envelope.privateKey'),
-      peerPublicKey: needed(peerPublicKey, 'envelope.peerPublicKey'),
-      ...(time === undefined ? {} : { time }),
-      ...(windowSeconds === undefined ? {} : { windowMs: windowSeconds * 1000 }),
-    }),
+    envelope: below('envelope', () => smEnvelope(sealed)),
   }
 }
 
@@ -116,7 +132,7 @@ function webhooks(secrets: readonly string[], digest: SigningSettings['digest'] 
   const scheme = standardWebhooks(secrets, { digest })
   return {
     sign: ({ at, body, bodyHash }, attempt) => {
-      if (bodyHash !== undefined) throw senseless('standard-webhooks, multipart')
+      if (bodyHash !== undefined) throw unfit('standard-webhooks 与 multipart 不能合用 (do not go together)')
       return scheme.sign(attempt.key, at, body)
     },
     verify: (message) => {
@@ -150,9 +166,23 @@ function hmacScheme(
 
 function needed(value: string | undefined, name: string): string {
   if (value) return value
-  throw new AdapterFailure('unrecognised', `signing.${name} 缺失 (is missing)`, { sent: false })
+  throw wrongSetting(name, '缺失 (is missing)', examples[name])
 }
 
-function senseless(what: string): AdapterFailure {
-  return new AdapterFailure('unrecognised', `${what} 不能合用 (do not go together)`, { sent: false })
+const examples: Readonly<Record<string, string>> = {
+  key: 'key: tongban',
+  secret: 'secret: { env: DEPARTMENT_SECRET }',
+  tokenUrl: 'tokenUrl: https://department.example/oauth2/token',
+  'envelope.privateKey': 'privateKey: { env: DEPARTMENT_SM2_KEY }',
+  'envelope.peerPublicKey': 'peerPublicKey: "04…" (65 bytes in hex)',
+}
+
+/** The standard has SHA-256; SM3 is for departments that ask for national algorithms. */
+function webhookDigest({ digest = 'sha256' }: SigningSettings): 'sha256' | 'sm3' {
+  if (digest === 'sha256' || digest === 'sm3') return digest
+  throw wrongSetting(
+    'digest',
+    `standard-webhooks 只支持 sha256 与 sm3 (has no ${digest}: only sha256 and sm3)`,
+    'digest: sha256',
+  )
 }

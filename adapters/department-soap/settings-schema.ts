@@ -37,14 +37,14 @@ const names = (
     Object.fromEntries(Object.entries(members).map(([name, meaning]) => [name, text(meaning)])),
     Object.keys(members).filter((name) => !optional.includes(name)),
   )
-const xmlName = { pattern: '^[\\p{L}_][\\p{L}\\p{N}_.-]*$' }
+const xmlName = { pattern: '^[\\p{L}_][\\p{L}\\p{N}_.-]*$', examples: ['applyCase'] }
 const flag = (description: string): Schema => ({ type: 'boolean', description })
 
 const answers = list(
   closed(
     '一条规则 · one rule',
     {
-      code: text('编码 · the code', { pattern: '^\\d{1,6}$' }),
+      code: text('编码 · the code', { pattern: '^\\d{1,6}$', examples: ['01'] }),
       reason: text('须与原因全文相符的正则，可含 (?<reference>…) · regular expression for the whole reason'),
       means: choice(answerMeanings, '含义 · what it means'),
     },
@@ -204,7 +204,11 @@ export const settingsSchema: Schema = {
   ...closed(
     'SOAP 部门系统 · a department that speaks SOAP',
     {
-      baseUrl: text('服务地址，含路径 · address of the service', { format: 'uri', pattern: '^https?://' }),
+      baseUrl: text('服务地址，含路径 · address of the service', {
+        format: 'uri',
+        pattern: '^https?://',
+        examples: ['https://system.example/api'],
+      }),
       profile: choice(['ex-gdbs', 'plain'], '格式 · the profile'),
       version: choice(['1.1', '1.2'], 'SOAP 版本，默认 1.1 · default 1.1'),
       namespace: text('目标命名空间，wsdl 为文件时可省 · targetNamespace; may be left to a WSDL file'),
@@ -239,7 +243,11 @@ export const settingsSchema: Schema = {
       }),
       wsdl: {
         anyOf: [
-          text('地址 · address', { format: 'uri', pattern: '^https?://' }),
+          text('地址 · address', {
+            format: 'uri',
+            pattern: '^https?://',
+            examples: ['https://system.example/api?wsdl'],
+          }),
           { ...fileSchema('文件 · file'), pattern: '^\\s*<' },
         ],
         'x-form': {

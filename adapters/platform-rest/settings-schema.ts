@@ -26,6 +26,7 @@ const charset = (description: string) => ({
 const contentType = {
   type: 'string',
   pattern: '^[\\w.+-]+/[\\w.+-]+$',
+  examples: ['application/json'],
   description: 'Content-Type，不含字符集 · Content-Type without charset',
 }
 const paths = (description: string) => ({
@@ -100,6 +101,7 @@ const callbacks = {
       type: 'string',
       format: 'uri',
       pattern: '^https?://',
+      examples: ['https://system.example/api'],
       description: '平台接收事件的完整地址 · full address that takes events',
     },
     secrets: webhookSecrets(
@@ -248,6 +250,7 @@ export const settingsSchema = {
         time: {
           type: 'string',
           pattern: 'yyyy',
+          examples: ['yyyy-MM-dd HH:mm:ss'],
           description:
             '时间按此样式写（北京时间）yyyy MM dd HH mm ss · how a time is written, in China’s time',
         },

@@ -6,7 +6,12 @@ import { secretSchema } from '../../src/adapter-kit/define.ts'
 import { answerMeanings } from './return-codes.ts'
 import { FEE_PRODUCT, PATH } from './settings.ts'
 
-const code = (description: string) => ({ type: 'string', pattern: '^[0-9]{1,2}$', description })
+const code = (description: string) => ({
+  type: 'string',
+  pattern: '^[0-9]{1,2}$',
+  examples: ['1'],
+  description,
+})
 const perDirection = (description: string) => ({
   type: 'object',
   description,
@@ -21,6 +26,7 @@ const accountProperties = {
   customerNumber: {
     type: 'string',
     pattern: '^[0-9]{6,20}$',
+    examples: ['90000012345678'],
     description: '协议客户号 · customer number of the contract',
   },
   authorization: secretSchema(
@@ -30,7 +36,12 @@ const accountProperties = {
   signKey: secretSchema('签名密钥：16 字节的 Base64', 'key of SM4, Base64 of 16 bytes'),
 }
 
-const apiCode = (description: string) => ({ type: 'string', pattern: '^[0-9]{6}$', description })
+const apiCode = (description: string) => ({
+  type: 'string',
+  pattern: '^[0-9]{6}$',
+  examples: ['020003'],
+  description,
+})
 
 /** What only some generations know. */
 const olderGenerations = {
@@ -97,11 +108,13 @@ export const settingsSchema = {
       type: 'string',
       format: 'uri',
       pattern: '^https?://',
+      examples: ['https://system.example/api'],
       description: '接口地址，不含路径 · address without the path',
     },
     path: {
       type: 'string',
       pattern: '^/',
+      examples: ['/amp-prod-api/f/amp/api/open'],
       description: `接口路径，默认 ${PATH}；沙箱以 /test 结尾，其他代次另有默认 · path; the sandbox ends in /test`,
     },
     ...accountProperties,
@@ -158,6 +171,7 @@ export const settingsSchema = {
     feeProductCode: {
       type: 'string',
       pattern: '^[0-9]{15}$',
+      examples: ['123456789012345'],
       default: FEE_PRODUCT,
       description: '资费试算的产品代码 · product of fee estimates',
     },
@@ -170,7 +184,7 @@ export const settingsSchema = {
         additionalProperties: false,
         required: ['code', 'word'],
         properties: {
-          code: { type: 'string', pattern: '^[0-9A-Za-z]{1,10}$', description: 'opCode' },
+          code: { type: 'string', pattern: '^[0-9A-Za-z]{1,10}$', examples: ['203'], description: 'opCode' },
           word: {
             enum: [...parcelEventTypes, null],
             description: '我方状态，null 为不跟踪 · our word; null: of no interest',

@@ -38,6 +38,7 @@ export const settingsSchema = {
       type: 'string',
       format: 'uri',
       pattern: '^https?://',
+      examples: ['https://system.example/api'],
       description: '丰桥地址，不含 /std/service · address without /std/service',
     },
     partnerID: {
@@ -51,6 +52,7 @@ export const settingsSchema = {
     monthlyCard: {
       type: 'string',
       pattern: '^[0-9]{6,20}$',
+      examples: ['7551234567'],
       description: '月结卡号；县区合同另有的以合同为准 · monthly account, unless the county has its own',
     },
     expressTypeId: { type: 'integer', minimum: 1, default: 2, description: '产品 · product, 2 顺丰标快' },
@@ -67,7 +69,7 @@ export const settingsSchema = {
         additionalProperties: false,
         required: ['code', 'word'],
         properties: {
-          code: { type: 'string', pattern: '^[0-9A-Za-z]{1,10}$', description: 'opCode' },
+          code: { type: 'string', pattern: '^[0-9A-Za-z]{1,10}$', examples: ['50'], description: 'opCode' },
           word: {
             enum: [...parcelEventTypes, null],
             description: '我方状态，null 为不跟踪 · our word; null: of no interest',
@@ -106,6 +108,7 @@ export const settingsSchema = {
             type: 'string',
             format: 'uri',
             pattern: '^https?://',
+            examples: ['https://system.example/api'],
             description: '如 https://…sf-express.com · origin',
           },
         },

@@ -17,6 +17,7 @@ export const settingsSchema = {
       type: 'string',
       format: 'uri',
       pattern: '^https?://',
+      examples: ['https://system.example/api'],
       description: '服务记录推送地址（完整）· the whole address that services are pushed to',
     },
     appMark: { type: 'string', minLength: 1, maxLength: 64, description: '应用标识 · who we are to it' },

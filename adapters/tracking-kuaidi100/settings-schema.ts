@@ -5,7 +5,7 @@ import { parcelEventTypes } from '../../src/adapter-kit/contract.ts'
 import { secretSchema } from '../../src/adapter-kit/define.ts'
 import { meanings } from './codes.ts'
 
-const code = { type: 'string', pattern: '^[0-9]{1,6}$' }
+const code = { type: 'string', pattern: '^[0-9]{1,6}$', examples: ['3'] }
 
 /** JSON Schema (2020-12) of `settings:`. */
 export const settingsSchema = {
@@ -18,6 +18,7 @@ export const settingsSchema = {
       type: 'string',
       format: 'uri',
       pattern: '^https?://',
+      examples: ['https://system.example/api'],
       description: '快递100 地址，如 https://poll.kuaidi100.com · address without /poll',
     },
     key: secretSchema('授权 key', 'key of the account'),
@@ -26,6 +27,7 @@ export const settingsSchema = {
     callbackUrl: {
       type: 'string',
       pattern: '^https?://[^?#]+$',
+      examples: ['https://gateway.example'],
       description:
         '本网关的回调地址 …/v1/carriers/<系统>/tracking · where Kuaidi100 reaches this gateway; never called by us',
     },
@@ -34,11 +36,12 @@ export const settingsSchema = {
       minProperties: 1,
       description:
         '承运系统 → 快递公司编码，如 ems: ems · id of the carrying system -> com, such as ems, shunfeng',
-      additionalProperties: { type: 'string', pattern: '^[a-z0-9]{2,40}$' },
+      additionalProperties: { type: 'string', pattern: '^[a-z0-9]{2,40}$', examples: ['ems'] },
     },
     resultv2: {
       type: 'string',
       pattern: '^[0-9]$',
+      examples: ['4'],
       description:
         '要求每条轨迹带状态（按账号开通）· asks for the state of every scan, as the account allows',
     },

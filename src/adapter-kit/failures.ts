@@ -26,6 +26,8 @@ export interface FailureOptions {
   status?: number
   /** Of a message that came in and cannot be read: how its sender is told. */
   unreadable?: Unreadable
+  /** The setting to mend, by its path below `settings`: see wrong-setting.ts. */
+  setting?: string
   cause?: unknown
 }
 
@@ -70,6 +72,7 @@ export class AdapterFailure extends Error {
   readonly code: string | undefined
   readonly status: number | undefined
   readonly unreadable: Unreadable | undefined
+  readonly setting: string | undefined
 
   constructor(kind: FailureKind, summary: string, options: FailureOptions = {}) {
     super(summary, options.cause === undefined ? undefined : { cause: options.cause })
@@ -80,5 +83,6 @@ export class AdapterFailure extends Error {
     this.code = options.code
     this.status = options.status
     this.unreadable = options.unreadable
+    this.setting = options.setting
   }
 }

@@ -1,11 +1,14 @@
 // tongban doctor
 
 import { parseArgs } from 'node:util'
+import type { AdapterManifest } from '../adapter-kit/contract.ts'
 import { askRedis } from '../delivery/redis-facts.ts'
-import { openSystem } from '../delivery/systems.ts'
+import { closeSystem, openSystem } from '../delivery/systems.ts'
 import { inspectDatabase } from '../ledger/inspect.ts'
 import { openMaterialStore } from '../materials/store.ts'
-import type { Settings } from '../settings/settings.ts'
+import { refusedSettings } from '../settings/position.ts'
+import { describeProblem } from '../settings/problems.ts'
+import type { Settings, SystemSettings } from '../settings/settings.ts'
 import { missingYears, yearMissingSentence } from '../supervision/calendar-years.ts'
 import { openDatabase } from './database.ts'
 import { readSettings } from './settings.ts'
@@ -50,15 +53,26 @@ export async function doctor(args: string[]): Promise<number> {
     say({ ok: true, what: `materials at ${settings.materialsUrl}` })
   })
   for (const system of settings.systems.values()) {
-    await checked(say, `system ${system.id}`, async () => {
-      await openSystem(system, adapters.get(system.adapter)!).http.close()
-      say({ ok: true, what: `system ${system.id} (${system.adapter})` })
-    })
+    say(await systemFinding(settings.configDir, system, adapters.get(system.adapter)!))
   }
   for (const { ok, what } of findings) process.stdout.write(`${marks[String(ok)]} ${what}\n`)
   const bad = findings.filter((one) => !one.ok).length
   process.stdout.write(bad === 0 ? 'all well\n' : `${bad} to mend\n`)
   return bad === 0 ? 0 : 1
+}
+
+async function systemFinding(
+  configDir: string,
+  system: SystemSettings,
+  manifest: AdapterManifest,
+): Promise<Finding> {
+  try {
+    await closeSystem(openSystem(system, manifest))
+    return { ok: true, what: `system ${system.id} (${system.adapter})` }
+  } catch (error) {
+    const problem = await refusedSettings(configDir, system.id, error)
+    return { ok: false, what: `system ${system.id}\n${describeProblem(configDir, problem)}` }
+  }
 }
 
 const marks: Record<string, string> = { true: 'ok  ', later: 'SOON', false: 'BAD ' }

@@ -140,13 +140,15 @@ function wrongType(type: string | string[], error: ErrorObject): Sentence {
   ]
 }
 
-/** Schemas may say in words what a pattern asks for: `"x-form": { "en": …, "zh": … }`. */
+/** Schemas may say in words what a pattern asks for: `"x-form": { "en": …, "zh": … }`, or show it: `"examples": […]`. */
 function wrongForm(schema: ErrorObject['parentSchema'], en: string, zh: string): Sentence {
   const form = schema?.['x-form'] as { en?: string; zh?: string } | undefined
+  const [example] = (schema?.examples ?? []) as unknown[]
+  const shown = example === undefined ? undefined : String(example)
   return [
     'wrong-form',
-    `must be ${form?.en ?? `of the form ${en}`}`,
-    `必须是${form?.zh ?? `符合${zh}的文本`}`,
+    `must be ${form?.en ?? (shown === undefined ? `of the form ${en}` : `of a form such as ${shown}`)}`,
+    `必须是${form?.zh ?? (shown === undefined ? `符合${zh}的文本` : `形如 ${shown} 的文本`)}`,
   ]
 }
 

@@ -2,6 +2,8 @@
 
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AdapterFailure } from '../adapter-kit/failures.ts'
+import { settingPointer } from '../adapter-kit/wrong-setting.ts'
 import type { ConfigurationProblem } from './problems.ts'
 import { readSource } from './yaml-source.ts'
 
@@ -15,6 +17,23 @@ export function systemProblem(
 ): Promise<ConfigurationProblem> {
   const files = [`systems/${system}.yaml`, `systems/${system}.yml`] as const
   return fileProblem(configDir, files, pointer, message, messageZh)
+}
+
+/** What an adapter does not accept of a system's settings, at the one it names. */
+export function refusedSettings(
+  configDir: string,
+  system: string,
+  refusal: unknown,
+): Promise<ConfigurationProblem> {
+  const { message } = refusal as Error
+  const setting = refusal instanceof AdapterFailure ? refusal.setting : undefined
+  return systemProblem(
+    configDir,
+    system,
+    `/settings${settingPointer(setting ?? '')}`,
+    `The adapter does not accept these settings: ${message}`,
+    `适配器不接受这些设置：${message}`,
+  )
 }
 
 /** A problem at a field of the first of these files that is there; without a line when none is. */

@@ -49,16 +49,22 @@ export function sortProblems(problems: readonly ConfigurationProblem[]): Configu
 function listProblems(configDir: string, problems: readonly ConfigurationProblem[]): string {
   const count = problems.length
   const head = `${count === 1 ? '1 problem' : `${count} problems`} in the configuration · 配置有 ${count} 处错误`
-  return [head, ...problems.map((problem) => describe(configDir, problem))].join('\n')
+  return [head, ...problems.map((problem) => describeProblem(configDir, problem))].join('\n')
 }
 
-function describe(configDir: string, problem: ConfigurationProblem): string {
+/** Its file with line and column, and the field. */
+export function placeOf(configDir: string, problem: ConfigurationProblem): string {
   const where = problem.line
     ? `${join(configDir, problem.file)}:${problem.line}:${problem.column}`
     : problem.file === 'environment'
       ? 'environment'
       : join(configDir, problem.file)
-  return `  ${where} ${problem.pointer}\n    ${problem.message}\n    ${problem.messageZh}`
+  return `${where} ${problem.pointer}`
+}
+
+/** Its place, and what is wrong in both languages, a line each. */
+export function describeProblem(configDir: string, problem: ConfigurationProblem): string {
+  return `  ${placeOf(configDir, problem)}\n    ${problem.message}\n    ${problem.messageZh}`
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

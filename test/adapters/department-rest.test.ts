@@ -118,7 +118,7 @@ t.test('settings that make no sense are refused when the system is created, with
       { operations: { submitCase: { send: { method: 'POST', path: '/', body: '{ "a": ' } } } },
       /operations\.submitCase\.send\.body.*JSONata/,
     ],
-    [{ operations: { notify: { send: { method: 'POST', path: '/' } } } }, /operations\.notify: answer\.code/],
+    [{ operations: { notify: { send: { method: 'POST', path: '/' } } } }, /operations\.notify\.answer\.code/],
     [{ incoming: { status: '(((' } }, /incoming\.status.*JSONata/],
   ]
   for (const [change, where] of cases) {

@@ -4,6 +4,7 @@
 import { hash } from 'node:crypto'
 import { decode } from '../charset.ts'
 import { AdapterFailure } from '../failures.ts'
+import { wrongSetting } from '../wrong-setting.ts'
 import type { HmacScheme } from './hmac.ts'
 import { bodyPairs, type Pairs, queryOf, queryPairs, sortedPairs, sortedQuery } from './parameters.ts'
 import type { Signable } from './scheme.ts'
@@ -70,10 +71,9 @@ export function holds({ canonical }: Pick<HmacScheme, 'canonical'>, ...names: Pl
 /** @param where the setting */
 export function unknownPlaceholder(where: string, name: string, known: readonly string[]): AdapterFailure {
   const list = known.map((one) => `{${one}}`).join(' ')
-  return new AdapterFailure(
-    'unrecognised',
-    `${where}: 未知的占位符 (no placeholder is called) {${name.slice(0, 40)}}；可用 (there are): ${list}`,
-    { sent: false },
+  return wrongSetting(
+    where,
+    `未知的占位符 (no placeholder is called) {${name.slice(0, 40)}}；可用 (there are): ${list}`,
   )
 }
 

@@ -2,7 +2,8 @@
 // Authorization header. Must not know how any of them is made.
 
 import type { InboundMessage } from '../contract.ts'
-import { AdapterFailure } from '../failures.ts'
+import type { AdapterFailure } from '../failures.ts'
+import { wrongSetting } from '../wrong-setting.ts'
 import { unknownPlaceholder } from './canonical.ts'
 import type { HmacScheme } from './hmac.ts'
 import { bodyPairs, type Pairs, queryPairs } from './parameters.ts'
@@ -47,10 +48,10 @@ export function travels({ headers, query, body, authorization }: HmacScheme, slo
 }
 
 function nowhere(slot: Slot): AdapterFailure {
-  return new AdapterFailure(
-    'unrecognised',
+  return wrongSetting(
+    'headers',
     `${slot} 未指定位置 (travels nowhere)：请在 headers、query、body 或 authorization 中写明 (name it in headers, query, body or authorization)`,
-    { sent: false },
+    `headers: { ${slot}: X-${slot[0]!.toUpperCase()}${slot.slice(1)} }`,
   )
 }
 

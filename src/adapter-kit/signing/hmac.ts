@@ -4,8 +4,8 @@
 import { hash, randomUUID } from 'node:crypto'
 import { encode } from '../charset.ts'
 import type { InboundMessage } from '../contract.ts'
-import { AdapterFailure } from '../failures.ts'
 import type { Charset } from '../http.ts'
+import { wrongSetting } from '../wrong-setting.ts'
 import { bodyHashOf, compileCanonical, holds, type Stamps, signatureNames } from './canonical.ts'
 import {
   authorisation,
@@ -119,8 +119,10 @@ export function hmacVerifier(scheme: HmacScheme): Verifier {
 function checkScheme(scheme: HmacScheme): void {
   checkCarried(scheme)
   if (scheme.body?.signature && holds(scheme, 'body', 'bodyHash'))
-    throw senseless(
-      'body.signature 与 {body}、{bodyHash} 不能合用 (do not go together: a signature cannot cover itself)',
+    throw wrongSetting(
+      'body.signature',
+      '与 {body}、{bodyHash} 不能合用 (does not go with them: a signature cannot cover itself)',
+      'canonical: "{sortedBody}{timestamp}"',
     )
 }
 
@@ -148,10 +150,6 @@ const looks = { hex: /^(?:[0-9a-f]{2})+$/i, base64: /^[A-Za-z0-9+/]+={0,2}$/ } a
 function secretOf({ secretEncoding = 'text' }: HmacScheme, secret: string): Buffer {
   if (secretEncoding === 'text') return Buffer.from(secret)
   if (!looks[secretEncoding].test(secret))
-    throw senseless(`密钥不是 (the secret is not written in) ${secretEncoding}`)
+    throw wrongSetting('secretEncoding', `密钥不是 (the secret is not written in) ${secretEncoding}`)
   return Buffer.from(secret, secretEncoding)
-}
-
-function senseless(what: string): AdapterFailure {
-  return new AdapterFailure('unrecognised', what, { sent: false })
 }

@@ -5,6 +5,7 @@
 
 import { AdapterFailure } from '../failures.ts'
 import { isRecord } from '../loose-json.ts'
+import { below } from '../wrong-setting.ts'
 import { refuse } from './scheme.ts'
 import { compileSmCanonical } from './sm-canonical.ts'
 import { sm2Signer, sm2Verifier } from './sm2.ts'
@@ -78,11 +79,11 @@ export function smEnvelope(options: SmEnvelopeOptions): SmEnvelope {
   const { key, secret, userId, dataEncoding = 'hex', time = 'local', windowMs } = options
   const members = { ...usualMembers, ...options.members }
   const cipher = sm4(
-    options.sm4Key === undefined ? derivedKey(key, secret) : sm4KeyOf(options.sm4Key),
-    options.sm4Iv === undefined ? undefined : sm4KeyOf(options.sm4Iv),
+    options.sm4Key === undefined ? derivedKey(key, secret) : keyOf('sm4Key', options.sm4Key),
+    options.sm4Iv === undefined ? undefined : keyOf('sm4Iv', options.sm4Iv),
   )
-  const sign = sm2Signer(options.privateKey, userId)
-  const verify = sm2Verifier(options.peerPublicKey, userId)
+  const sign = below('privateKey', () => sm2Signer(options.privateKey, userId))
+  const verify = below('peerPublicKey', () => sm2Verifier(options.peerPublicKey, userId))
   const canonical = compileSmCanonical(options, members)
   const isSealed = (value: unknown): value is Record<string, unknown> =>
     isRecord(value) &&
@@ -113,6 +114,8 @@ export function smEnvelope(options: SmEnvelopeOptions): SmEnvelope {
     },
   }
 }
+
+const keyOf = (setting: string, text: string): Buffer => below(setting, () => sm4KeyOf(text))
 
 /** The members that say who sends what, when. */
 function headOf(

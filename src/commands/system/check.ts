@@ -4,12 +4,14 @@ import { parseArgs } from 'node:util'
 import { AdapterFailure } from '../../adapter-kit/failures.ts'
 import { secretsIn } from '../../adapter-kit/secrets.ts'
 import { inspectDatabase } from '../../ledger/inspect.ts'
+import { describeProblem } from '../../settings/problems.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { readSettings } from '../settings.ts'
 import type { Expiry } from './certificates.ts'
 import { type Configured, configured, onlyId } from './configured.ts'
-import { secretMask } from './masking.ts'
+import { type Mask, secretMask } from './masking.ts'
 import { type Probe, probe } from './probe.ts'
+import { refusal } from './refusal.ts'
 import { explainFailure, sentenceOf } from './sentences.ts'
 
 const help = `tongban system check <id> | --all [--config folder] [--data folder]
@@ -47,9 +49,7 @@ export async function checkSystem(args: string[]): Promise<number> {
   const ids = wanted === undefined ? [...settings.systems.keys()].sort() : [wanted]
   const systems = ids.map((id) => configured(settings, adapters, id))
   const clock = await clockOf(settings)
-  const findings = await Promise.all(
-    systems.map(async (one) => findingsOf(one, await probe(one, clock.now), clock)),
-  )
+  const findings = await Promise.all(systems.map((one) => look(settings.configDir, one, clock)))
   process.stdout.write(`${systems.map((one, index) => block(one, findings[index]!)).join('\n')}`)
   const bad = findings.filter((list) => list.some(({ mark }) => mark === '✘')).length
   if (wanted === undefined)
@@ -82,6 +82,7 @@ interface Finding {
 }
 
 const title = {
+  settings: '设置 settings',
   address: '地址 address',
   credentials: '凭证 credentials',
   answer: '应答 answer',
@@ -89,8 +90,18 @@ const title = {
   tls: '证书 TLS',
 } as const
 
+async function look(configDir: string, one: Configured, clock: Clock): Promise<Finding[]> {
+  const refused = await refusal(configDir, one)
+  if (!refused) return findingsOf(one, await probe(one, clock.now), clock)
+  const says = describeProblem(configDir, refused.problem).trimStart()
+  return [{ mark: '✘', what: title.settings, says: secretMaskOf(one)(says) }]
+}
+
+const secretMaskOf = ({ manifest, system }: Configured): Mask =>
+  secretMask(secretsIn(manifest.settings, system.settings))
+
 function findingsOf(one: Configured, found: Probe, { whose }: Clock): Finding[] {
-  const mask = secretMask(secretsIn(one.manifest.settings, one.system.settings))
+  const mask = secretMaskOf(one)
   return [...addressAndCredentials(found), clockFinding(found.skewSeconds, whose), ...tlsFindings(found)].map(
     (finding) => ({ ...finding, says: mask(finding.says) }),
   )

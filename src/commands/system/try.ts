@@ -8,9 +8,11 @@ import { personsIn } from '../../adapter-kit/masking.ts'
 import { secretsIn } from '../../adapter-kit/secrets.ts'
 import { systemHttpClient } from '../../adapter-kit/system-client.ts'
 import { newId } from '../../identifiers.ts'
+import { placeOf } from '../../settings/problems.ts'
 import { readSettings } from '../settings.ts'
 import { type Configured, configured, onlyId } from './configured.ts'
 import { type Mask, secretMask } from './masking.ts'
+import { refusal } from './refusal.ts'
 import { type Rehearsed, rehearse, sender } from './rehearsal.ts'
 import { allLines, requestText } from './request-text.ts'
 import { readTrySample, type TrySample } from './samples.ts'
@@ -52,6 +54,13 @@ export async function trySystem(args: string[]): Promise<number> {
   const attempt = attemptOf(one, settings.http.publicUrl)
   const mask = secretMask(secretsIn(one.manifest.settings, one.system.settings))
   process.stdout.write(`${id} (${one.system.adapter}) · ${sample.operation} · ${values.sample}\n\n`)
+  const refused = await refusal(settings.configDir, one)
+  if (refused) {
+    const { failure, problem } = refused
+    const place = placeOf(settings.configDir, problem)
+    process.stdout.write(`${[`✘ ${mask(explainFailure(failure))}`, `    ${place}`].join('\n')}\n`)
+    return 1
+  }
   const rehearsed = await rehearse(one, { ...sample, attempt })
   process.stdout.write(`${lines(rehearsed, mask).join('\n')}\n`)
   if ('failed' in rehearsed) return 1

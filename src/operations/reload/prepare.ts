@@ -7,7 +7,7 @@ import { closeSystem, openReplacement, openSystem, type System } from '../../del
 import type { Pool } from '../../ledger/database.ts'
 import { readPauses } from '../../ledger/pauses.ts'
 import type { SystemChanges } from '../../settings/differences.ts'
-import { systemProblem } from '../../settings/position.ts'
+import { refusedSettings, systemProblem } from '../../settings/position.ts'
 import type { ConfigurationProblem } from '../../settings/problems.ts'
 import type { Settings } from '../../settings/settings.ts'
 import { openWorkReason, type Reason, referencesTo } from './references.ts'
@@ -48,7 +48,7 @@ export async function prepare(
     try {
       return openOne(deps.systems.get(id), id, next)
     } catch (error) {
-      problems.push(await cannotOpen(next.settings.configDir, id, error))
+      problems.push(await refusedSettings(next.settings.configDir, id, error))
       return undefined
     }
   }
@@ -79,17 +79,6 @@ function openOne(before: System | undefined, id: string, { settings, adapters }:
   const own = settings.systems.get(id)!
   const manifest = adapters.get(own.adapter)!
   return before ? openReplacement(before, own, manifest) : openSystem(own, manifest)
-}
-
-function cannotOpen(configDir: string, id: string, error: unknown): Promise<ConfigurationProblem> {
-  const { message } = error as Error
-  return systemProblem(
-    configDir,
-    id,
-    '/settings',
-    `The adapter does not accept these settings: ${message}`,
-    `适配器不接受这些设置：${message}`,
-  )
 }
 
 async function kindChanges(
