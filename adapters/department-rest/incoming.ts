@@ -1,13 +1,14 @@
 // A department's own message: signature first, then bytes to text, text to JSON, JSON to events; and its answer.
 
-import { charsetOf, decode, encode } from '../../src/adapter-kit/charset.ts'
-import type { HttpAnswer, InboundMessage, Incoming, IncomingOutcome } from '../../src/adapter-kit/contract.ts'
+import { charsetOf, decode } from '../../src/adapter-kit/charset.ts'
+import type { InboundMessage, Incoming } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
 import type { SmEnvelope } from '../../src/adapter-kit/signing.ts'
+import { acknowledgementOf } from './acknowledgement.ts'
 import type { MessageReader } from './dialect.ts'
 import { type EventRules, eventsOf } from './events.ts'
-import { readMessageText } from './read-text.ts'
+import { readForm, readMessageText } from './read-text.ts'
 import type { IncomingSettings } from './settings.ts'
 import type { Signing } from './signing.ts'
 
@@ -20,28 +21,25 @@ export interface IncomingParts {
 }
 
 export function incomingOf({ reader, signing, rules, charset, settings }: IncomingParts): Incoming {
-  const acknowledge = settings.acknowledge ?? {}
+  const acknowledge = acknowledgementOf(settings, charset)
+  const as = settings.as ?? 'json'
   return {
     async read(message) {
       signing.verify?.(message)
-      const content = parseMessage(message, charset, settings.as ?? 'json')
+      const content = parseMessage(message, charset, as)
       const reports = await reader(signing.envelope ? opened(signing.envelope, content, message) : content)
       return { events: eventsOf(reports, message.body, rules) }
     },
-    acknowledge(outcome) {
-      return outcome.ok
-        ? answer(
-            200,
-            filled(acknowledge.ok ?? { code: '0', message: 'ok' }, { code: '0', detail: 'ok' }),
-            charset,
-          )
-        : refusal(
-            outcome,
-            acknowledge.failed ?? { code: '{code}', message: '{detail}' },
-            acknowledge.failedStatus,
-            charset,
-          )
-    },
+    acknowledge: (outcome, message) =>
+      acknowledge(outcome, () => {
+        try {
+          const content = parseMessage(message, charset, as)
+          return signing.envelope ? signing.envelope.open(content) : content
+        } catch {
+          // What cannot be read has no members to tell back.
+          return undefined
+        }
+      }),
   }
 }
 
@@ -59,30 +57,13 @@ function parseMessage(
 ): unknown {
   const type = headers['content-type']
   const named = charsetOf(typeof type === 'string' ? type : undefined)
-  const text = named === null ? undefined : decode(body, named ?? charset)
-  if (text === undefined)
-    throw new AdapterFailure('unrecognised', '消息编码无法识别 (the charset of the message cannot be read)')
+  if (named === null) throw unreadable()
+  if (as === 'form') return readForm(body, named ?? charset)
+  const text = decode(body, named ?? charset)
+  if (text === undefined) throw unreadable()
   return readMessageText(text, as)
 }
 
-function refusal(
-  outcome: Extract<IncomingOutcome, { ok: false }>,
-  template: unknown,
-  status: number | undefined,
-  charset: Charset,
-): HttpAnswer {
-  return answer(status ?? outcome.status, filled(template, outcome), charset)
-}
-
-function answer(status: number, content: unknown, charset: Charset): HttpAnswer {
-  const text = typeof content === 'string' ? content : JSON.stringify(content)
-  const type = typeof content === 'string' ? 'text/plain' : 'application/json'
-  return { status, headers: { 'content-type': `${type}; charset=${charset}` }, body: encode(text, charset) }
-}
-
-function filled(template: unknown, values: { code: string; detail: string }): unknown {
-  if (typeof template === 'string')
-    return template.replace('{code}', values.code).replace('{detail}', values.detail)
-  if (typeof template !== 'object' || template === null) return template
-  return Object.fromEntries(Object.entries(template).map(([name, value]) => [name, filled(value, values)]))
+function unreadable(): AdapterFailure {
+  return new AdapterFailure('unrecognised', '消息编码无法识别 (the charset of the message cannot be read)')
 }

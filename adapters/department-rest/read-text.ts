@@ -1,7 +1,9 @@
 // Text of an answer or a message to the data that expressions see.
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import type { HttpResponse } from '../../src/adapter-kit/http.ts'
+import { formFields } from '../../src/adapter-kit/form-fields.ts'
+import type { Charset, HttpResponse } from '../../src/adapter-kit/http.ts'
+import { parseStrictJson } from '../../src/adapter-kit/strict-json.ts'
 import { readXmlMembers } from '../../src/adapter-kit/xml-members.ts'
 import type { AnswerForm } from './dialect.ts'
 
@@ -14,27 +16,20 @@ export function readAnswer(response: HttpResponse, as: AnswerForm): unknown {
 }
 
 /** @throws AdapterFailure 'unrecognised' */
-export function readMessageText(text: string, as: AnswerForm | 'form'): unknown {
+export function readMessageText(text: string, as: AnswerForm): unknown {
   if (as === 'text') return text
-  if (as === 'xml') return readXmlMembers(text)
-  if (as === 'form') return fieldsIn(text)
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new AdapterFailure('unrecognised', '消息不是 JSON (the message is not JSON)')
-  }
+  return as === 'xml' ? readXmlMembers(text) : parseStrictJson(text)
 }
 
-/** A repeated name is a list. */
-function fieldsIn(text: string): Record<string, string | string[]> {
-  const search = new URLSearchParams(text)
-  if ([...search].flat().some((one) => one.includes('\ufffd')))
-    throw new AdapterFailure('unrecognised', '表单不是 UTF-8 编码 (the form is not encoded in UTF-8)')
-  const names = [...new Set(search.keys())]
-  return Object.fromEntries(
-    names.map((name) => {
-      const values = search.getAll(name)
-      return [name, values.length === 1 ? (values[0] ?? '') : values]
-    }),
-  )
+/** A repeated name is a list. @throws AdapterFailure 'unrecognised' */
+export function readForm(body: Buffer, charset: Charset): Record<string, string | string[]> {
+  const fields = formFields(body, charset)
+  if (!fields)
+    throw new AdapterFailure(
+      'unrecognised',
+      `表单不是 ${charset} 编码 (the form is not encoded in ${charset})`,
+    )
+  const values = new Map<string, string[]>()
+  for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value])
+  return Object.fromEntries([...values].map(([name, all]) => [name, all.length === 1 ? all[0]! : all]))
 }

@@ -67,7 +67,8 @@ const tls = closed('双向 TLS 与专用根证书 (PEM) · mutual TLS and pinned
 
 const template: Schema = {
   type: ['string', 'object'],
-  description: '应答模板，可含 {code} {detail} · template; {code} and {detail} are filled in',
+  description:
+    '应答模板，可含 {code} {detail} {duplicate} {message.…}（对方消息中的字段） · template; what became of the message, and members of it, are filled in',
 }
 const report = Object.fromEntries(incomingFields.map((field) => [field, expression(field)]))
 
@@ -82,8 +83,17 @@ const incoming = closed('如何读取部门推送的消息 · how its own messag
   },
   signing: { ...signingSchema, description: '与发出不同的签名方式 · signed otherwise than what we send' },
   acknowledge: closed('如何应答 · how it is answered', {
+    as: one(
+      ['json', 'xml', 'form', 'text'],
+      '应答格式；默认对象为 json，文本同消息 · how it is written; default: objects as json, texts as the message was',
+    ),
+    contentType: text('Content-Type，默认随格式 · default: that of the form', {
+      pattern: '^[\\w.+-]+/[\\w.+-]+(?:; ?[\\w-]+=[\\w.-]+)*$',
+      examples: ['text/xml'],
+    }),
     ok: template,
     failed: template,
+    okStatus: whole(200, 299, '成功时的 HTTP 状态，默认 200 · HTTP status when it is taken'),
     failedStatus: whole(200, 599, '失败时固定的 HTTP 状态 · HTTP status of refusals'),
   }),
 })

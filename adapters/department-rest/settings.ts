@@ -122,12 +122,22 @@ export const incomingFields = [
 export type IncomingField = (typeof incomingFields)[number]
 export type ReportSettings = { [K in IncomingField]?: string }
 
+/** How messages are answered; `{code} {detail} {duplicate} {message.…}` are filled in. */
+export interface AcknowledgeSettings {
+  as?: 'json' | 'xml' | 'form' | 'text'
+  contentType?: string
+  ok?: unknown
+  failed?: unknown
+  okStatus?: number
+  failedStatus?: number
+}
+
 export type IncomingSettings = ReportSettings & {
   as?: AnswerForm | 'form'
   each?: string
   verify?: boolean
   signing?: SigningSettings
-  acknowledge?: { ok?: unknown; failed?: unknown; failedStatus?: number }
+  acknowledge?: AcknowledgeSettings
 }
 
 export interface PageSettings {

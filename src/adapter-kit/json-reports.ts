@@ -1,9 +1,11 @@
 // A system's own messages in JSON: signature first, then one object, answered in JSON. What it says is the adapter's.
 
+import { decode } from './charset.ts'
 import type { HttpAnswer, InboundMessage, Incoming, IncomingOutcome, Reading } from './contract.ts'
 import { AdapterFailure } from './failures.ts'
-import { isRecord, parsed } from './loose-json.ts'
+import { isRecord, parsed, record } from './loose-json.ts'
 import type { Verifier } from './signing/scheme.ts'
+import { parseStrictJson } from './strict-json.ts'
 
 export interface JsonReports {
   verify: Verifier
@@ -28,9 +30,10 @@ export function jsonReports({ verify, read, answer }: JsonReports): Incoming {
 }
 
 function objectOf({ body }: InboundMessage): Record<string, unknown> {
-  const report = parsed(body.toString('utf8'))
-  if (isRecord(report)) return report
-  throw new AdapterFailure('unrecognised', '消息不是 JSON 对象 (the message is not a JSON object)')
+  const text = decode(body, 'utf-8')
+  if (text === undefined || !isRecord(parsed(text)))
+    throw new AdapterFailure('unrecognised', '消息不是 JSON 对象 (the message is not a JSON object)')
+  return record(parseStrictJson(text))
 }
 
 /** A time that must be ISO 8601 with offset, as it is. @throws AdapterFailure 'unrecognised' */

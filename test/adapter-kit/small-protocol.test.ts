@@ -99,6 +99,10 @@ t.test(
     t.strictSame(reports.read(message('{}')), { events: [] })
     for (const body of ['', '[]', '<a/>', 'null', '{'])
       t.throws(() => reports.read(message(body)), { kind: 'unrecognised', message: /not a JSON object/ })
+    t.throws(() => reports.read(message('{"a":1,"a":2}')), {
+      kind: 'unrecognised',
+      message: /same key twice/,
+    })
     t.match(reports.acknowledge({ ok: true, duplicate: false }, message('')), {
       status: 200,
       body: '{"ok":true}',

@@ -26,7 +26,7 @@ function element(name: string, value: unknown, depth: number): string {
   if (depth > MOST_DEPTH) throw unfit('XML 嵌套过深 (XML is nested too deeply)')
   if (value === undefined || value === null) return ''
   if (Array.isArray(value)) return value.map((one) => element(name, one, depth)).join('')
-  if (typeof value !== 'object') return `<${name}>${escaped(String(value))}</${name}>`
+  if (typeof value !== 'object') return `<${name}>${escapedXml(String(value))}</${name}>`
   const members = Object.entries(value)
   const attributes = members.filter(([key]) => key.startsWith('@')).map(attribute)
   const inner = members.filter(([key]) => !key.startsWith('@')).map(([key, one]) => content(key, one, depth))
@@ -34,12 +34,12 @@ function element(name: string, value: unknown, depth: number): string {
 }
 
 const content = (key: string, value: unknown, depth: number): string =>
-  key === '#text' ? escaped(String(value ?? '')) : element(key, value, depth + 1)
+  key === '#text' ? escapedXml(String(value ?? '')) : element(key, value, depth + 1)
 
 function attribute([key, value]: [string, unknown]): string {
   const name = key.slice(1)
   if (!NAME.test(name)) throw unfit('XML 属性名称不合法 (a name is not one of XML)')
-  return value === undefined || value === null ? '' : ` ${name}="${escaped(String(value))}"`
+  return value === undefined || value === null ? '' : ` ${name}="${escapedXml(String(value))}"`
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -53,7 +53,8 @@ const escapes: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 }
 
-function escaped(text: string): string {
+/** A text inside an element or an attribute. */
+export function escapedXml(text: string): string {
   if (!isXmlText(text)) throw unfit('内容含有 XML 无法承载的字符 (holds a character that XML cannot hold)')
   return text.replace(/[&<>"'\t\n\r]/g, (character) => escapes[character] ?? '')
 }
