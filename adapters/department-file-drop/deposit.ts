@@ -48,6 +48,7 @@ export async function lookFor(
     if (lies && lies !== set.fingerprint) throw otherContent()
     return layout.awaitsAck ? notYet() : receiptOf(set)
   }
+  for (const directory of ['ack', 'out', 'done'] as const) await drop.reach(layout.directory[directory])
   return null
 }
 

@@ -25,6 +25,8 @@ export interface Listed {
 export interface Drop {
   /** At most `limit` files of those whose names are wanted; the others count for nothing. */
   list(directory: string, limit: number, wanted: (name: string) => boolean): Promise<Listed>
+  /** Fails where the directory is not there: a drive that is not mounted holds no file, and proves nothing. */
+  reach(directory: string): Promise<void>
   /** Null when there is no regular file of that name. */
   stat(path: string): Promise<Entry | null>
   /** Pieces of the file; ends with the file, or when the reader stops. */

@@ -2,7 +2,7 @@
 // Never follows a symbolic link: whoever may write into the folder must not lead us out of it.
 
 import { constants } from 'node:fs'
-import { type FileHandle, link, lstat, open, readdir, rename, unlink } from 'node:fs/promises'
+import { type FileHandle, link, lstat, open, opendir, readdir, rename, unlink } from 'node:fs/promises'
 import type { Charset } from '../../src/adapter-kit/http.ts'
 import type { Drop, Entry, Listed, Transport } from './drop.ts'
 import { codeOf, fileFault, lost } from './faults.ts'
@@ -25,6 +25,7 @@ function localDrop(root: string, fileNames: Charset, signal: AbortSignal): Drop 
   return {
     list: (directory, limit, wanted) =>
       guard('列目录 (listing)', () => list(at, { directory, fileNames, limit, wanted })),
+    reach: (directory) => guard('查看目录 (looking at a directory)', () => reach(at(directory))),
     stat: (path) => guard('查看文件 (looking at a file)', () => stat(at(path), path)),
     read: (path) => read(at(path), guard),
     write: (path, bytes) => write(at(path), bytes, guard),
@@ -74,6 +75,10 @@ async function list(
     }
   }
   return listed
+}
+
+async function reach(directory: Buffer): Promise<void> {
+  await (await opendir(directory)).close()
 }
 
 async function stat(path: Buffer, name: string): Promise<Entry | null> {

@@ -70,6 +70,8 @@ function connect(client: Client, settings: SftpSettings): Promise<Session> {
     reject(connectFault(error, seen.fingerprint))
     client.destroy()
   }
+  // At once, not when the socket tells: nobody may begin on a connection that was given up.
+  const cut = () => fail(new Error('cut'))
   client.on('error', fail)
   client.on('close', () => fail(new Error('closed')))
   client.on('ready', () => {
@@ -84,7 +86,7 @@ function connect(client: Client, settings: SftpSettings): Promise<Session> {
       const stopped = () => fail(new Error('silent'))
       silent.addEventListener('abort', stopped)
       openSftpChannel(stream, fail)
-        .then((channel) => resolve({ channel, ended: ended.signal, cut: () => client.destroy() }), fail)
+        .then((channel) => resolve({ channel, ended: ended.signal, cut }), fail)
         .finally(() => silent.removeEventListener('abort', stopped))
     })
   })

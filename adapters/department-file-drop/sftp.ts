@@ -56,6 +56,7 @@ function sftpDrop(line: Line): Drop {
     bytesOfName(path.startsWith('/') ? path : `${line.base}/${path}`, line.fileNames)
   return {
     list: async (directory, limit, wanted) => list(line, at(directory), limit, wanted),
+    reach: async (directory) => reach(line, at(directory)),
     stat: async (path) => stat(line, at(path), path),
     read: (path) => read(line, at(path)),
     write: async (path, bytes) => write(line, at(path), bytes),
@@ -89,6 +90,11 @@ async function list(
   }
   listed.entries.splice(limit)
   return listed
+}
+
+async function reach(line: Line, directory: Buffer): Promise<void> {
+  const doing = '查看目录 (looking at a directory)'
+  await closeHandle(line, await ask(line, doing, requests.opendir, [directory], handle))
 }
 
 const nextPage = (line: Line, doing: string, opened: Buffer): Promise<Named[] | undefined> =>

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
@@ -129,7 +130,7 @@ t.test('a sample with a word that is not known is refused, with its file', async
 
 t.test('without a test runner every rule is told', async (t) => {
   const good = await conformanceReport(await adapterWith(t.testdir({}), honest))
-  t.match(good, { adapter: 'pigeon', kind: 'platform', broken: 0, held: 19 })
+  t.match(good, { adapter: 'pigeon', kind: 'platform', broken: 0, held: 20 })
   t.same(
     good.groups.map(({ about }) => about),
     ['declared', 'notify'],
@@ -146,7 +147,7 @@ t.test('of a broken rule it is told what was expected and what was found', async
     'request 1 at path: wanted "/notices", found "/other"',
     'outcome at receipt.reference: wanted "R1", found "R2"',
   ])
-  t.equal(bad.held + bad.broken, 19)
+  t.equal(bad.held + bad.broken, 20)
 })
 
 t.test('what is asked without effect is sampled and questioned too', async (t) => {
@@ -175,13 +176,20 @@ t.test('what is asked without effect is sampled and questioned too', async (t) =
       answer: { body: [{ id: 'e1', at: '2026-11-23T09:00:00+08:00' }] },
       expect: { answer: { events: [{ id: 'e1', type: 'parcel.collected', at: '<any>', detail: {} }] } },
     },
+    {
+      title: 'a notice',
+      operation: 'notify',
+      given: 'notification',
+      expect: { receipt: {} },
+      failureQuestions: false,
+    },
   ]
   const report = await conformanceReport(await adapterWith(t.testdir({}), tracking, samples))
   t.same(
     report.groups.flatMap(({ rules }) => rules.filter(({ held }) => !held)),
     [],
   )
-  t.equal(report.held, 35)
+  t.equal(report.held, 37)
   t.match(report.groups[1], { about: 'estimateFee', notAsked: [] })
 })
 
@@ -201,6 +209,88 @@ t.test('an adapter without HTTP says so: no question is asked of it, and each is
   await t.rejects(conformanceReport(folder), { message: /conformance\.json says/ })
 })
 
+/** Asks whether a notice arrived; only a plain no is a no. */
+const finds = `async find({ id }, { http }) {
+  const { there } = (await http.request({ method: 'GET', url: '/notices/' + id })).json()
+  if (typeof there !== 'boolean') throw new AdapterFailure('unrecognised', 'neither yes nor no')
+  return there ? { reference: 'R1' } : null
+}`
+const absent = {
+  title: 'a notice that never arrived',
+  operation: 'notify',
+  call: 'find',
+  given: 'notification',
+  request: { method: 'GET', path: '/notices/evt_01kaqf3m2d0000000000000001' },
+  answer: { body: { there: false } },
+  expect: { receipt: null },
+}
+
+t.test('an adapter that takes rubbish for "not there" is found out: it would send twice', async (t) => {
+  const good = await adapterWith(t.testdir({ a: {}, b: {} }), `${honest}, ${finds}`, [sample, absent])
+  t.same(await brokenRules(good), [])
+  const gullible = finds.replace("if (typeof there !== 'boolean')", 'if (false)')
+  const broken = await brokenRules(
+    await adapterWith(`${t.testdirName}/b`, `${honest}, ${gullible}`, [sample, absent]),
+  )
+  t.match(broken.join(' | '), /find: an answer of unknown shape/)
+  t.notMatch(broken.join(' | '), /find: HTML/, 'what is no JSON it refused')
+})
+
+t.test('what an adapter offers without a sample is named', async (t) => {
+  const report = await conformanceReport(await adapterWith(t.testdir({}), `${honest}, ${finds}`))
+  const broken = report.groups.flatMap(({ rules }) => rules.filter(({ held }) => !held))
+  t.match(broken, [{ rule: 'everything it offers has a sample', why: [/find of notify/] }])
+  t.equal(broken.length, 1)
+})
+
+const reads = `${honest} } },
+  incoming: {
+    read({ headers, body, receivedAt }) {
+      const text = body.toString('latin1')
+      const time = headers['x-time']
+      const right = hash('sha256', text + time + 'secret', 'hex') === headers['x-sign']
+      if (!right) throw new AdapterFailure('unauthorised', 'forged')
+      if (Math.abs(receivedAt - new Date(time)) > 60_000) throw new AdapterFailure('unauthorised', 'old')
+      return { events: [] }
+    },
+    acknowledge: () => ({ status: 200, body: '' }) }, more: { more: {`
+
+async function readingAdapter(folder: string, send: string): Promise<URL> {
+  const body = '{"no":"1"}'
+  const time = '2026-11-23T01:30:00Z'
+  const by = hash('sha256', `${body}${time}secret`, 'hex')
+  const told = {
+    title: 'a signed message',
+    incoming: { headers: { 'X-Sign': by, 'X-Time': time }, body, signed: { by, body: '"no"', dated: true } },
+    expect: { events: [] },
+  }
+  const url = await adapterWith(folder, send, [sample, told])
+  const manifest = new URL('manifest.ts', url)
+  await writeFile(manifest, `import { hash } from 'node:crypto'\n${await readFile(manifest, 'utf8')}`)
+  return url
+}
+
+t.test('a message that says it is signed is forged, altered and held back', async (t) => {
+  t.same(await brokenRules(await readingAdapter(t.testdir({}), reads)), [])
+})
+
+const wrongReads: [string, (send: string) => string, RegExp[]][] = [
+  ['checks no signature', (send) => send.replace('!right', 'false'), [/another sign/, /altered body/]],
+  [
+    'signs no body',
+    (send) => send.replace('text + time', "'{\\x22no\\x22:\\x221\\x22}' + time"),
+    [/altered/],
+  ],
+  ['minds no time', (send) => send.replace('> 60_000', '> Infinity'), [/of yesterday/]],
+]
+
+for (const [what, change, rules] of wrongReads) {
+  t.test(`an adapter that ${what} is found out`, async (t) => {
+    const broken = (await brokenRules(await readingAdapter(t.testdir({}), change(reads)))).join(' | ')
+    for (const rule of rules) t.match(broken, rule)
+  })
+}
+
 /** Drops a notice as a file; finds it by its name. */
 const drops = `async send({ id }, { signal }) {
     const path = settings.path + '/out/' + id
@@ -211,7 +301,13 @@ const drops = `async send({ id }, { signal }) {
     }
     return { reference: id }
   },
-  async find({ id }) { return readFile(settings.path + '/out/' + id).then(() => ({ reference: id }), () => null) }`
+  async find({ id }, { signal }) {
+    if (signal.aborted) throw new AdapterFailure('unavailable', 'stopped', { sent: false })
+    const names = await readdir(settings.path + '/out').catch(() => {
+      throw new AdapterFailure('unavailable', 'no folder', { sent: false })
+    })
+    return names.includes(id) ? { reference: id } : null
+  }`
 
 async function folderAdapter(folder: string, send: string): Promise<URL> {
   const id = 'evt_01kaqf3m2d0000000000000001'
@@ -221,10 +317,17 @@ async function folderAdapter(folder: string, send: string): Promise<URL> {
     given: 'notification',
     expect: { receipt: { reference: id }, files: { [`out/${id}`]: 'notice' } },
   }
-  const url = await adapterWith(folder, send, [dropped])
+  const { title: _, ...again } = dropped
+  const found = {
+    ...again,
+    title: 'a notice that lies there is found',
+    call: 'find',
+    files: { [`out/${id}`]: 'notice' },
+  }
+  const url = await adapterWith(folder, send, [dropped, found])
   const manifest = new URL('manifest.ts', url)
   const written = await readFile(manifest, 'utf8')
-  await writeFile(manifest, `import { readFile, writeFile } from 'node:fs/promises'\n${written}`)
+  await writeFile(manifest, `import { readdir, writeFile } from 'node:fs/promises'\n${written}`)
   await writeFile(new URL('samples/notice', url), id)
   await writeFile(new URL('samples/settings.json', url), JSON.stringify({ path: '/srv/exchange' }))
   const place = { path: '/srv/exchange', holds: ['out'] }
@@ -241,7 +344,7 @@ t.test(
       report.groups.flatMap(({ rules }) => rules.filter(({ held }) => !held)),
       [],
     )
-    t.equal(report.held, 6)
+    t.equal(report.held, 10)
   },
 )
 
@@ -250,7 +353,12 @@ const wrongDrops: [string, (send: string) => string, RegExp][] = [
   ['writes something else', (send) => send.replace('(path, id,', '(path, 7 + id,'), /0\.json/],
   ['does not mind a missing folder', (send) => send.replace(/throw (?=.*not written)/, 'void '), /not there/],
   ['ignores that it is stopped', (send) => send.replace('signal.aborted', 'false'), /stopped attempt/],
-  ['finds what is not there', (send) => send.replace('() => null', '() => ({})'), /surely not there/],
+  ['finds what is not there', (send) => send.replace(': null', ': {}'), /surely not there/],
+  [
+    'takes a missing folder for "not there"',
+    (send) => send.replace(/throw (?=.*no folder)/, 'return [] ||'),
+    /find: a folder that is not there/,
+  ],
 ]
 
 for (const [what, change, rule] of wrongDrops) {

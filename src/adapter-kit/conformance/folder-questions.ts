@@ -68,7 +68,7 @@ export function rulesOfFolder(
   settings: unknown,
   folder: SampleFolder,
 ): FailureRule[] {
-  const asked = sample.asks ? ofEverything : [...ofEverything, ...ofOutgoing]
+  const asked = sample.asks || sample.call === 'find' ? ofEverything : [...ofEverything, ...ofOutgoing]
   // What is handed over is handed over for the first time.
   const { files: _, ...first } = sample
   const own = sample.asks ? sample : first

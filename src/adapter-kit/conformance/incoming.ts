@@ -67,7 +67,7 @@ function checkAcknowledgement(
 
 type Found = Reading | { failure: Record<string, unknown> }
 
-async function readingOf(adapter: Adapter, message: InboundMessage): Promise<Found> {
+export async function readingOf(adapter: Adapter, message: InboundMessage): Promise<Found> {
   if (!adapter.incoming) throw new Error('the adapter reads nothing in')
   try {
     return await adapter.incoming.read(message)
@@ -78,7 +78,7 @@ async function readingOf(adapter: Adapter, message: InboundMessage): Promise<Fou
   }
 }
 
-function messageOf(scripted: ScriptedMessage): InboundMessage {
+export function messageOf(scripted: ScriptedMessage): InboundMessage {
   const headers = Object.entries(scripted.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])
   return {
     method: scripted.method ?? 'POST',

@@ -9,7 +9,9 @@ import { resendRule, rulesOfFailure } from './ask-questions.ts'
 import type { Checker } from './checker.ts'
 import { runInFolder } from './folder.ts'
 import { rulesOfFolder } from './folder-questions.ts'
+import { rulesOfForgery } from './forgeries.ts'
 import { refusesGarbage, runIncoming } from './incoming.ts'
+import { unsampled } from './offered.ts'
 import { runOutgoing } from './outgoing.ts'
 import { runPreview } from './preview.ts'
 import { type Sample, type SampleFolder, settingsOf } from './sample.ts'
@@ -38,6 +40,12 @@ export function ruleGroups(manifest: AdapterManifest, folder: SampleFolder): Rul
         name: 'its settings and statuses are well declared',
         check: async (t) => checkManifest(t, manifest, folder),
       },
+      {
+        name: 'everything it offers has a sample',
+        check: async (t) => {
+          t.same(await unsampled(manifest, folder), [], 'offered without a sample')
+        },
+      },
     ],
     failures: [],
     notAsked: [],
@@ -60,8 +68,7 @@ function groupOf(about: string, manifest: AdapterManifest, folder: SampleFolder)
       check: (t) => run(t, manifest, sample, settingsOf(folder, sample), folder),
     }
   })
-  const samples = own.map(({ sample }) => sample)
-  return { about, rules, ...(about === INCOMING ? garbage : failuresOf)(samples, manifest, folder) }
+  return { about, rules, ...(about === INCOMING ? forged : failuresOf)(own, manifest, folder) }
 }
 
 function runnerOf({ incoming, expect }: Sample, { conformance }: SampleFolder) {
@@ -72,12 +79,26 @@ function runnerOf({ incoming, expect }: Sample, { conformance }: SampleFolder) {
 
 type Failures = Pick<RuleGroup, 'failures' | 'notAsked'>
 
-function failuresOf(samples: readonly Sample[], manifest: AdapterManifest, folder: SampleFolder): Failures {
-  const typical = samples.find(endsWell)
+function failuresOf(own: SampleFolder['samples'], manifest: AdapterManifest, folder: SampleFolder): Failures {
+  const samples = own.map(({ sample }) => sample)
+  const done = failuresWith(samples.find(endsWell), manifest, folder)
+  const found = failuresWith(samples.find(findsWell), manifest, folder)
+  const looking = (name: string): string => `find: ${name}`
+  return {
+    failures: [...done.failures, ...found.failures.map((one) => ({ ...one, name: looking(one.name) }))],
+    notAsked: [...done.notAsked, ...found.notAsked.map((one) => ({ ...one, name: looking(one.name) }))],
+  }
+}
+
+function failuresWith(
+  typical: Sample | undefined,
+  manifest: AdapterManifest,
+  folder: SampleFolder,
+): Failures {
   if (!typical) return { failures: [], notAsked: [] }
   const settings = settingsOf(folder, typical)
   // What is only asked has no key that a resend could carry.
-  const resend = typical.asks ? [] : [resendRule(manifest, typical, settings)]
+  const resend = typical.asks || typical.call === 'find' ? [] : [resendRule(manifest, typical, settings)]
   const all = [...rulesOfFailure(manifest, typical, settings), ...resend]
   const { http, why } = folder.conformance
   const excepted = typeof typical.failureQuestions === 'object' ? typical.failureQuestions.except : []
@@ -101,14 +122,23 @@ function endsWell({ operation, asks, call, expect, failureQuestions }: Sample): 
   return operation !== undefined && call !== 'find' && Boolean(expect.receipt ?? expect.preview)
 }
 
-function garbage(samples: readonly Sample[], manifest: AdapterManifest, folder: SampleFolder): Failures {
-  const message = samples.find(({ expect }) => !expect.failure)
-  if (!message || message.failureQuestions === false) return { failures: [], notAsked: [] }
-  const rule: Rule = {
+/** An adapter that takes rubbish for "not there" would send again what has arrived. */
+function findsWell({ call, expect, failureQuestions }: Sample): boolean {
+  return call === 'find' && failureQuestions !== false && !expect.failure
+}
+
+function forged(own: SampleFolder['samples'], manifest: AdapterManifest, folder: SampleFolder): Failures {
+  const good = own.filter(({ sample }) => !sample.expect.failure && sample.failureQuestions !== false)
+  const rules = good.flatMap(({ file, sample }) =>
+    rulesOfForgery(manifest, file, sample, settingsOf(folder, sample)),
+  )
+  const [typical] = good
+  if (!typical) return { failures: [], notAsked: [] }
+  const garbage: Rule = {
     name: 'a message of garbage is refused by name',
-    check: (t) => refusesGarbage(t, manifest, message, settingsOf(folder, message)),
+    check: (t) => refusesGarbage(t, manifest, typical.sample, settingsOf(folder, typical.sample)),
   }
-  return { failures: [rule], notAsked: [] }
+  return { failures: [garbage, ...rules], notAsked: [] }
 }
 
 function checkManifest(t: Checker, manifest: AdapterManifest, folder: SampleFolder): void {

@@ -70,6 +70,17 @@ export interface ScriptedMessage {
   charset?: Charset
   /** ISO 8601; default the time of givens.ts. */
   receivedAt?: string
+  /** What proves it, where something in the message does: it is then asked whether a forgery is noticed. */
+  signed?: Signed
+}
+
+export interface Signed {
+  /** The signature or token, word for word as it stands in the message. */
+  by: string
+  /** Words of the body that it covers. */
+  body?: string
+  /** It holds for a time only. */
+  dated?: true
 }
 
 export interface Expectation {
