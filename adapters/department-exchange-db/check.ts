@@ -6,7 +6,7 @@ import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { canClaim } from './claims.ts'
 import type { Database } from './database.ts'
 import type { Layout, Table } from './layout.ts'
-import { join, name, type Statement, sql } from './sql.ts'
+import { join, name, nameIn, type Statement, sql } from './sql.ts'
 import { assigned } from './statements.ts'
 
 export async function checkExchange(
@@ -87,7 +87,10 @@ function questionsOf(layout: Layout): { table: Table; statement: Statement }[] {
 const filledByThem: ReadonlySet<string> = new Set(['department_no'])
 
 function columnsOf(table: Table, without: ReadonlySet<string> = new Set()): Statement {
-  const mapped = table.columns.filter((column) => !without.has(column)).map((column) => table.column(column))
+  const mapped = table.columns
+    .filter((column) => !without.has(column))
+    .map((column) => table.column(column))
+    .filter((column) => !Object.hasOwn(table.values, nameIn(column)))
   return join([...mapped, ...Object.keys(table.values).map(name)], ', ')
 }
 

@@ -28,8 +28,10 @@ export interface Table {
   column(column: string): Statement
   /** National (or added) names that are mapped. */
   columns: readonly string[]
-  /** The department's further columns and the text they get. */
+  /** The department's further columns, each with a text it gets. */
   values: Readonly<Record<string, string>>
+  /** Those of one matter, laid over the others. */
+  valuesOf(matter: string | undefined): Readonly<Record<string, string>>
 }
 
 export interface Layout {
@@ -108,13 +110,16 @@ function tableOf(settings: ExchangeSettings, key: TableKey): Table | undefined {
     if (own !== undefined && given?.columns?.[column] !== null) mapped.set(column, name(own))
   }
   const title = given?.name ?? nationalNames[key]
-  for (const column of Object.keys(given?.values ?? {})) name(column)
+  const values = given?.values ?? {}
+  const byMatter = given?.valuesByMatter ?? {}
+  for (const own of [values, ...Object.values(byMatter)]) for (const column of Object.keys(own)) name(column)
   return {
     key,
     title,
     name: settings.schema === undefined ? name(title) : sql`${name(settings.schema)}.${name(title)}`,
     columns: [...mapped.keys()],
-    values: given?.values ?? {},
+    values: Object.assign({}, values, ...Object.values(byMatter)) as Readonly<Record<string, string>>,
+    valuesOf: (matter) => ({ ...values, ...(byMatter[matter ?? ''] ?? byMatter['*']) }),
     has: (column) => mapped.has(column),
     column(column) {
       const own = mapped.get(column)

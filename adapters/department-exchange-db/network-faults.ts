@@ -9,7 +9,8 @@ export function networkFault(error: unknown): Fault {
   return { meaning: 'lost', code: typeof code === 'string' ? code : 'connection lost' }
 }
 
-const NAME = /(?:column|relation|table|列|关系|表)\s*["'`“]((?:[\w$]+["'`]?\.["'`]?)*[\w$]+)["'`”]/i
+const NAME =
+  /(?:column|field|relation|table|列|关系|表)\s*["'`“]((?:[\p{L}\p{N}_$]+["'`]?\.["'`]?)*[\p{L}\p{N}_$]+)["'`”]/iu
 
 /** The table or column that a server's message names; nothing else of it, since it repeats values. */
 export function nameIn(message: string): string | undefined {

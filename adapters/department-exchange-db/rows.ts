@@ -26,7 +26,7 @@ export interface MaterialRow {
 type Context = Pick<Attempt, 'now' | 'files'>
 
 export function acceptRow(layout: Layout, content: CaseContent, context: Context): RowValues {
-  const { applicant, matter, agent } = content
+  const { applicant, matter, agent, department } = content
   const { applyType, applicantType } = layout.codes
   const person = applicant.type === 'person'
   return {
@@ -48,6 +48,8 @@ export function acceptRow(layout: Layout, content: CaseContent, context: Context
     contact_mobile: applicant.mobile,
     apply_date: toLocal(content.submittedAt, layout.offset),
     handle_user_name: agent?.clerk,
+    org_code: department?.uscc ?? department?.code,
+    org_name: department?.name,
     submission_no: content.submissionId,
     area_code: content.homeDivision,
     source_area: content.division,

@@ -31,8 +31,18 @@ const map = (description: string, values: Schema): Schema => ({
   additionalProperties: values,
 })
 
-const identifier = { pattern: '^[A-Za-z_][A-Za-z0-9_$]*$', examples: ['up_pro_accept'], maxLength: 64 }
+const identifier = {
+  pattern: '^[\\p{L}_][\\p{L}\\p{N}_$]*$',
+  examples: ['up_pro_accept'],
+  maxLength: 64,
+}
 const code = (description: string) => ({ type: 'string', description, maxLength: 20 })
+
+const columnText = { type: 'string', maxLength: 500 }
+const valuesByMatter = map(
+  '按事项代码填写的列，如 catalog_code；* 为其余事项 · columns and their text by matter code, such as catalog_code; *: any other matter',
+  { ...map('列 -> 内容 · column -> text', columnText), propertyNames: identifier },
+)
 
 const table = (key: TableKey): Schema => ({
   ...closed(`${key} 表 · the ${key} table`, {
@@ -51,6 +61,7 @@ const table = (key: TableKey): Schema => ({
       ),
       propertyNames: identifier,
     },
+    ...(key === 'accept' ? { valuesByMatter } : {}),
   }),
   type: ['object', 'null'],
 })

@@ -39,6 +39,8 @@ export interface TableSettings {
   columns?: Readonly<Record<string, string | null>>
   /** The department's further columns with the text they get; `{matter.code}` and the like are filled in. */
   values?: Readonly<Record<string, string>>
+  /** Of the accept table: the same by matter code, `*` for any other matter. */
+  valuesByMatter?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 export interface CodeSettings {

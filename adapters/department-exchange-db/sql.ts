@@ -18,7 +18,8 @@ export interface Writing {
   mark(n: number): string
 }
 
-const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_$]*$/
+/** Letters of any script: many departments name their tables in Chinese. */
+const IDENTIFIER = /^[\p{L}_][\p{L}\p{N}_$]*$/u
 const LONGEST_NAME = 64
 
 /** A table or column. @throws AdapterFailure 'unrecognised' when it is no plain identifier */
@@ -26,10 +27,15 @@ export function name(text: string): Statement {
   if (!IDENTIFIER.test(text) || text.length > LONGEST_NAME)
     throw new AdapterFailure(
       'unrecognised',
-      '表名或列名只能由字母、数字、下划线和 $ 组成，且不以数字开头 (a table or column name in the settings is no plain identifier)',
+      '表名或列名只能由汉字、字母、数字、下划线和 $ 组成，且不以数字开头 (a table or column name in the settings is no plain identifier)',
       { sent: false },
     )
   return { pieces: [{ name: text }] }
+}
+
+/** The text of a statement that is a name alone. */
+export function nameIn({ pieces: [piece] }: Statement): string {
+  return piece && 'name' in piece ? piece.name : ''
 }
 
 /** Every interpolated value becomes a parameter; every statement becomes part of this one. */

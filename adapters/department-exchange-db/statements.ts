@@ -3,16 +3,19 @@
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Layout, Table } from './layout.ts'
 import type { RowValues } from './rows.ts'
-import { equals, join, name, oneOf, type Statement, sql, type Value, whole } from './sql.ts'
+import { equals, join, name, nameIn, oneOf, type Statement, sql, type Value, whole } from './sql.ts'
 
-/** The row's values for the columns the table has, and the configured ones. */
+/** The row's values for the columns the table has, and the configured ones, which go before. */
 export function insertInto(table: Table, row: RowValues, content: unknown): Statement {
   const national = Object.entries(row).filter(
     (entry): entry is [string, Value] => entry[1] !== undefined && table.has(entry[0]),
   )
+  const own = table.valuesOf(memberOf(content, 'matter.code'))
   const columns = [
-    ...national.map(([column, value]) => [table.column(column), value] as const),
-    ...Object.entries(table.values).map(([column, text]) => [name(column), filled(text, content)] as const),
+    ...national
+      .filter(([column]) => !Object.hasOwn(own, nameIn(table.column(column))))
+      .map(([column, value]) => [table.column(column), value] as const),
+    ...Object.entries(own).map(([column, text]) => [name(column), filled(text, content)] as const),
   ]
   return sql`insert into ${table.name} (${join(
     columns.map(([column]) => column),

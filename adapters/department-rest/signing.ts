@@ -128,7 +128,7 @@ function sealing(signing: SigningSettings, secret: string): Signing {
 }
 
 /** `digest: sm3` signs as `v1sm3`; a `whsk_` secret signs as `v1a`, and their `whpk_` proves them. */
-function webhooks(secrets: readonly string[], digest: SigningSettings['digest'] = 'sha256'): Signing {
+function webhooks(secrets: readonly string[], digest: 'sha256' | 'sm3'): Signing {
   const scheme = standardWebhooks(secrets, { digest })
   return {
     sign: ({ at, body, bodyHash }, attempt) => {

@@ -41,8 +41,18 @@ export interface CaseContent {
   situations: Record<string, unknown>
   form: Record<string, unknown>
   materials: MaterialContent[]
+  /** Who decides the matter, and within what, as the catalogue of the submission says. */
+  department?: Office['department']
+  limits?: Office['limits']
   /** Results of the matters this one depends on. */
   results: { matter: string; name: string; number?: string; certificateType?: string }[]
+}
+
+/** Who decides a matter, and within what. */
+export interface Office {
+  department: { code: string; name: string /** 统一社会信用代码 */; uscc?: string }
+  /** Working (G) or natural (Z) days. */
+  limits: Record<'legal' | 'promised', { days: number; unit: 'G' | 'Z' }>
 }
 
 export interface Party {
@@ -81,10 +91,8 @@ export interface ServiceContent {
   /** The department's number for the case. */
   reference?: string
   matter: CaseContent['matter']
-  /** Who decides the matter. */
-  department?: { code: string; name: string /** 统一社会信用代码 */; uscc?: string }
-  /** Working (G) or natural (Z) days. */
-  limits?: Record<'legal' | 'promised', { days: number; unit: 'G' | 'Z' }>
+  department?: Office['department']
+  limits?: Office['limits']
   mode: CaseContent['mode']
   division: string
   homeDivision: string

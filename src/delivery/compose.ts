@@ -53,7 +53,8 @@ export function compose(transfer: Transfer, context: ComposeContext): Contents[O
   return submission(one, context)
 }
 
-function submission(one: Case, { aggregate, document }: ComposeContext): CaseContent {
+function submission(one: Case, context: ComposeContext): CaseContent {
+  const { aggregate, document } = context
   const { id, externalId, theme, division, homeDivision } = aggregate.submission
   return {
     caseId: one.id,
@@ -70,6 +71,7 @@ function submission(one: Case, { aggregate, document }: ComposeContext): CaseCon
     situations: document.situations ?? {},
     form: document.form ?? {},
     materials: aggregate.materials.filter((m) => m.cases.includes(one.id)).map(material),
+    ...context.office?.(one.matter.code, aggregate.submission.catalogueVersion),
     results: aggregate.cases
       .filter((c) => c.id !== one.id && c.result)
       .map((c) => ({

@@ -38,8 +38,9 @@ t.test('the settings are closed, and names are plain identifiers', async (t) => 
   }
   t.ok(valid(yaml), JSON.stringify(valid.errors))
   t.notOk(valid({ ...settings, passwort: 'x' }))
-  for (const name of ['a"b', 'a b', '1a', 'a;--', 'a`b', '', 'a.b', '表'])
+  for (const name of ['a"b', 'a b', '1a', 'a;--', 'a`b', '', 'a.b', '表"', '表 一'])
     t.notOk(valid({ ...settings, tables: { accept: { name } } }), name)
+  t.ok(valid({ ...settings, tables: { accept: { name: '办件表', columns: { project_no: '收件编号' } } } }))
   t.notOk(valid({ ...settings, host: '/var/run/postgresql' }))
   t.match(manifest.settings.properties, { password: { writeOnly: true } })
 })

@@ -132,6 +132,57 @@ onBoth(t, 'mapped names, absent columns and configured values', async (t, { open
   t.equal(adapter.outgoing.withdrawCase, undefined)
 })
 
+onBoth(
+  t,
+  'a column that must not be empty is filled by matter, and names may be Chinese',
+  async (t, scene) => {
+    const { open, run, settings } = scene
+    const quoted = (text: string) => text.replaceAll('"', settings.dialect === 'mysql' ? '`' : '"')
+    await run('alter table up_pro_accept rename to accept_zh')
+    await run(quoted('alter table accept_zh rename to "办件表"'))
+    await run(quoted('alter table "办件表" rename column project_no to "收件编号"'))
+    await run(quoted('alter table "办件表" add column "承诺天数" varchar(9)'))
+    const strict =
+      settings.dialect === 'mysql'
+        ? 'modify catalog_code varchar(12) not null'
+        : 'alter catalog_code set not null'
+    await run(quoted(`alter table "办件表" ${strict}`))
+    const named = { name: '办件表', columns: { project_no: '收件编号' } }
+    const failure = await failureOf(submit(open({ tables: { accept: named } })))
+    t.match(failure, { kind: 'rejected', message: /catalog_code/ })
+    const adapter = open({
+      tables: {
+        accept: {
+          ...named,
+          values: { 承诺天数: '{limits.promised.days}', org_name: '市局' },
+          valuesByMatter: {
+            [content.matter.code]: { catalog_code: '000131001000', task_version: '3' },
+            '*': { catalog_code: '0' },
+          },
+        },
+      },
+    })
+    t.match(await adapter.check!(attemptOf()), { ok: true })
+    const department = { code: 'market-regulation', name: '市场监督管理局', uscc: '11410200005310123X' }
+    const limits = { legal: { days: 20, unit: 'G' }, promised: { days: 5, unit: 'G' } } as const
+    await submit(adapter, attemptOf(), { ...content, department, limits })
+    const other = { ...content, caseId: 'case_other', matter: { ...content.matter, code: 'else' } }
+    await submit(adapter, attemptOf(), other)
+    t.match(await run(quoted('select * from "办件表" order by catalog_code')), [
+      { 收件编号: 'case_other', catalog_code: '0', task_version: null, org_code: null, 承诺天数: null },
+      {
+        收件编号: caseId,
+        catalog_code: '000131001000',
+        task_version: '3',
+        org_code: department.uscc,
+        org_name: '市局',
+        承诺天数: '5',
+      },
+    ])
+    t.same(await find(adapter), { reference: caseId })
+  },
+)
+
 onBoth(t, 'files travel in the row, and none beyond the limit', async (t, { open, run, settings }) => {
   await run(
     `alter table up_pro_material add column file_content ${settings.dialect === 'mysql' ? 'longblob' : 'bytea'}`,
