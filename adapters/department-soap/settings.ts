@@ -129,7 +129,7 @@ export interface ItemNames {
   link: string
 }
 
-export const plainOperations = ['submitCase', 'supplementCase', 'withdrawCase'] as const
+export const plainOperations = ['submitCase', 'supplementCase', 'withdrawCase', 'notify'] as const
 export type PlainOperation = (typeof plainOperations)[number]
 
 export interface PlainSettings {

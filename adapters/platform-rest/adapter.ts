@@ -41,7 +41,9 @@ function notifier(
   const charset = message?.charset ?? 'utf-8'
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
   return async (content, attempt) => {
-    const { contentType, body } = await write(content)
+    const written = await write(content)
+    if (!written) return {}
+    const { contentType, body } = written
     const headers = {
       'content-type': contentType,
       ...authorization,

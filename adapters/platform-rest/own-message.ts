@@ -5,12 +5,14 @@ import type { NotifyContent } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { wrap } from './embedded.ts'
 import { mapped, mappingOf } from './mapping.ts'
-import { isMembers } from './members.ts'
+import { isMembers, valueAt } from './members.ts'
 import { type Rendered, renderer } from './render.ts'
 import type { MessageSettings } from './settings.ts'
 
-/** @throws AdapterFailure 'unrecognised' for settings that cannot work */
-export function ownMessage(settings: MessageSettings): (content: NotifyContent) => Promise<Rendered> {
+/** Answers nothing for what the settings pass over. @throws AdapterFailure 'unrecognised' for settings that cannot work */
+export function ownMessage(
+  settings: MessageSettings,
+): (content: NotifyContent) => Promise<Rendered | undefined> {
   const { format, charset = 'utf-8', xml, contentType, formField, embedded = [] } = settings
   const map = mappingOf(settings, 'callbacks.message', 'refuse')
   const render = renderer({
@@ -21,6 +23,7 @@ export function ownMessage(settings: MessageSettings): (content: NotifyContent) 
     ...(formField === undefined ? {} : { formField }),
   })
   return async (content) => {
+    if (!isTold(content, settings.only ?? {})) return undefined
     const made = await mapped(map, content, 'this platform’s notifications')
     const members = isMembers(made) ? structuredClone(made) : undefined
     if (!members || Object.keys(members).length === 0)
@@ -30,4 +33,13 @@ export function ownMessage(settings: MessageSettings): (content: NotifyContent) 
     wrap(members, embedded)
     return render(members)
   }
+}
+
+/** Some types tell of more than the platform has a word for. */
+function isTold(content: NotifyContent, only: NonNullable<MessageSettings['only']>): boolean {
+  const conditions = Object.hasOwn(only, content.type) ? Object.entries(only[content.type] ?? {}) : []
+  return conditions.every(([path, texts]) => {
+    const found = valueAt(content, path.split('.'))
+    return texts.length === 0 ? found === undefined : texts.includes(String(found))
+  })
 }

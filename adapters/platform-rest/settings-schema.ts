@@ -83,6 +83,16 @@ const message = {
       minLength: 1,
       description: '作为表单的这一字段发送 · sent as this field of a form',
     },
+    only: {
+      type: 'object',
+      description:
+        '按类型：各路径的值在所列之中（空列表：没有）才通知，否则略过 · by type: told only where each member has one of these texts',
+      additionalProperties: {
+        type: 'object',
+        description: '路径 → 文本 · path to texts',
+        additionalProperties: { type: 'array', items: { type: 'string' }, description: '文本 · texts' },
+      },
+    },
     fields: fieldMap('对方字段 ← 事件字段 · their field from a member of the event'),
     jsonata,
     embedded: paths('以 JSON 文本发送的字段 · members sent as JSON text'),

@@ -41,6 +41,8 @@ export interface MessageSettings {
   contentType?: string
   /** The document travels as this field of a form. */
   formField?: string
+  /** By type: told only where the member at each path has one of these texts, or, with none, is not there; else passed over. */
+  only?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
   fields?: FieldMap
   jsonata?: string
   /** Members that are sent as JSON text. */

@@ -39,6 +39,17 @@ function fullWidth(separator: string): string {
     .join('')
 }
 
+/** What a correction asks for, as it would be read. */
+export function writeAsked(asked: NonNullable<EventDetail['materials']>, lists: Lists): string {
+  return asked
+    .map(({ code, reason }) =>
+      lists.asked
+        .map((part) => clean(part === 'code' ? code : part === 'reason' ? (reason ?? '') : '', lists))
+        .join(lists.within),
+    )
+    .join(lists.between)
+}
+
 const MAX_MATERIALS = 200
 
 /** What a correction asks for. @throws AdapterFailure 'unrecognised' for a material without a code */

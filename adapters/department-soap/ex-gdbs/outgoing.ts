@@ -1,4 +1,5 @@
-// What we ask of an EX_GDBS department: 申办, 补正 and 撤回 through setDataXmlToFocus, and what it has through a query.
+// What we ask of an EX_GDBS department: 申办, 补正, 撤回 and the steps of our events through setDataXmlToFocus, and what it
+// has through a query.
 
 import type {
   Adapter,
@@ -19,7 +20,8 @@ import type { Line } from '../soap/line.ts'
 import { compileRules, judge, sentenceOf } from './answer.ts'
 import type { ExGdbs } from './complete.ts'
 import { itemsOf, submissionFields, supplementFields, withdrawalFields } from './fields.ts'
-import { readInfo, writeInfo } from './info.ts'
+import { readInfo, type StepRecord, writeInfo } from './info.ts'
+import { isTold, toldStep } from './told.ts'
 
 interface Desk {
   line: Line
@@ -31,10 +33,10 @@ interface Desk {
 
 /** One operation of ours as a step of theirs. */
 interface Step<C> {
-  process: string
-  fields(content: C, now: Date): Record<string, string> | Promise<Record<string, string>>
-  /** Which of the records found under the case is this one. */
-  isThis?(content: C, fields: Readonly<Record<string, string>>): boolean
+  /** Undefined when there is nothing to tell. */
+  record(content: C, now: Date): StepRecord | undefined | Promise<StepRecord | undefined>
+  /** Which of the records found under the case is this one; `ours` is what we send. */
+  isThis?(found: StepRecord['fields'], ours: StepRecord): boolean
 }
 
 export function exGdbsOutgoing(line: Line, files: SoapSettings, settings: ExGdbs): Adapter['outgoing'] {
@@ -52,33 +54,39 @@ export function exGdbsOutgoing(line: Line, files: SoapSettings, settings: ExGdbs
   const { withdraw } = steps
   return {
     submitCase: outgoingOf(desk, {
-      process: steps.submit,
-      async fields(content) {
+      async record(content) {
         const own: Record<string, string> = {}
         for (const [name, evaluate] of further) own[name] = textOf(await evaluate(content))
-        return { ...submissionFields(content, settings), ...own }
+        return { process: steps.submit, fields: { ...submissionFields(content, settings), ...own } }
       },
     }),
     supplementCase: outgoingOf(desk, {
-      process: steps.supplement,
-      fields: (content, now) => supplementFields(content, settings, now),
-      isThis: (content, { XH }) => XH === String(content.round),
+      record: (content, now) => ({
+        process: steps.supplement,
+        fields: supplementFields(content, settings, now),
+      }),
+      isThis: (found, { fields }) => found.XH === fields.XH,
+    }),
+    notify: outgoingOf(desk, {
+      record: (content) => toldStep(content, settings),
+      isThis: isTold,
     }),
     ...(withdraw
       ? {
           withdrawCase: outgoingOf(desk, {
-            process: withdraw,
-            fields: (content, now) => withdrawalFields(content, settings, now),
+            record: (content, now) => ({
+              process: withdraw,
+              fields: withdrawalFields(content, settings, now),
+            }),
           }),
         }
       : {}),
   }
 }
 
-function outgoingOf<C extends Contents['submitCase'] | Contents['supplementCase'] | Contents['withdrawCase']>(
-  desk: Desk,
-  step: Step<C>,
-): Outgoing<C> {
+type Told = Contents['submitCase' | 'supplementCase' | 'withdrawCase' | 'notify']
+
+function outgoingOf<C extends Told>(desk: Desk, step: Step<C>): Outgoing<C> {
   return {
     send: (content, attempt) => send(desk, step, content, attempt),
     honoursKey: desk.settings.honoursKey,
@@ -86,21 +94,22 @@ function outgoingOf<C extends Contents['submitCase'] | Contents['supplementCase'
   }
 }
 
-async function send<C extends { caseId: string; materials?: MaterialContent[] }>(
+async function send<C extends Told>(
   desk: Desk,
   step: Step<C>,
   content: C,
   attempt: Attempt,
 ): Promise<Receipt> {
   const { line, settings } = desk
-  const materials = await carry(content.materials ?? [], desk.files, attempt)
-  const fields = await step.fields(content, attempt.now())
-  const xml = writeInfo(line.writer, { process: step.process, fields }, itemsOf(materials, settings))
+  const record = await step.record(content, attempt.now())
+  if (!record) return {}
+  const materials = await carry(materialsOf(content), desk.files, attempt)
+  const xml = writeInfo(line.writer, record, itemsOf(materials, settings))
   const { text, cdata } = line.writer
   const values = {
     deptCode: text(settings.deptCode),
     xml: settings.innerXml === 'cdata' ? cdata(xml) : text(xml),
-    tableName: text(step.process),
+    tableName: text(record.process),
     identifyKey: text(settings.identifyKey),
   }
   const { operation, parameters } = settings.set
@@ -110,13 +119,17 @@ async function send<C extends { caseId: string; materials?: MaterialContent[] }>
   throw new AdapterFailure('rejected', '部门称无此办件 (the department says that it has no such case)')
 }
 
-async function find<C extends { caseId: string }>(
+const materialsOf = (content: Told): MaterialContent[] => ('materials' in content ? content.materials : [])
+
+async function find<C extends Told>(
   desk: Desk,
   step: Step<C>,
   content: C,
   attempt: Attempt,
 ): Promise<Receipt | null> {
-  const answer = answerText(await ask(desk, step.process, content, attempt))
+  const ours = await step.record(content, attempt.now())
+  if (!ours) return {}
+  const answer = answerText(await ask(desk, ours, content, attempt))
   if (answer === '' && desk.settings.query?.emptyIsAbsent) return null
   if (sentenceOf(answer)) {
     const told = judge(answer, desk.queryRules, hiddenIn(desk, content))
@@ -125,7 +138,7 @@ async function find<C extends { caseId: string }>(
   }
   const found = readInfo(answer).filter(
     ({ process, fields }) =>
-      process === step.process && fields.SBLSH === content.caseId && (step.isThis?.(content, fields) ?? true),
+      process === ours.process && fields.SBLSH === ours.fields.SBLSH && (step.isThis?.(fields, ours) ?? true),
   )
   if (found.length === 0) return null
   const reference = found[0]?.fields[desk.settings.query?.referenceField ?? 'SLHZH']
@@ -134,16 +147,16 @@ async function find<C extends { caseId: string }>(
 
 function ask(
   desk: Desk,
-  tableName: string,
-  content: { caseId: string },
+  { process, fields }: StepRecord,
+  content: unknown,
   attempt: Attempt,
 ): Promise<XmlElement> {
   const { line, settings } = desk
   const { text } = line.writer
   const values = {
     deptCode: text(settings.deptCode),
-    tableName: text(tableName),
-    key: text(content.caseId),
+    tableName: text(process),
+    key: text(fields.SBLSH ?? ''),
     identifyKey: text(settings.identifyKey),
   }
   const { operation, parameters } = settings.query ?? { operation: '', parameters: {} }

@@ -17,7 +17,7 @@ import type { Line } from '../soap/line.ts'
 import { answerReader, type Codes, receiptOf, type Said } from './answers.ts'
 import { contentOf } from './objects.ts'
 
-type Content = { caseId: string; materials?: MaterialContent[] }
+type Content = { materials?: MaterialContent[] }
 type Ask = (content: Content, attempt: Attempt) => Promise<{ said: Said; codes: Codes }>
 
 /** @throws AdapterFailure 'unrecognised' for settings that make no sense together */
