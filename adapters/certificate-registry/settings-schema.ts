@@ -2,6 +2,7 @@
 // Must say in both languages what each setting is for.
 
 import { secretSchema } from '../../src/adapter-kit/define.ts'
+import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
 import {
   CHECK_TYPE,
   CONTEXT,
@@ -125,6 +126,7 @@ export const settingsSchema = {
   required: ['baseUrl', 'accessId', 'accessToken'],
   properties: {
     baseUrl: address('接口地址，不含上下文 · address without the context'),
+    tls: tlsSchema,
     contextPath: {
       type: 'string',
       pattern: '^/',

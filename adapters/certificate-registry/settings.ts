@@ -2,9 +2,12 @@
 // The schema that validates them is in settings-schema.ts. Must hold no secret.
 
 import type { CertificateGrant } from '../../src/adapter-kit/contract.ts'
+import type { TlsOptions } from '../../src/adapter-kit/http.ts'
 
 /** `settings:` of a system whose adapter is certificate-registry. */
 export interface RegistrySettings {
+  /** Given to the connection by the kit. */
+  tls?: TlsOptions
   /** Scheme, host and mount point, without the context path. */
   baseUrl: string
   contextPath?: string

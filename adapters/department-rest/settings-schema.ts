@@ -1,7 +1,7 @@
 // JSON Schema (2020-12) of `settings:`, closed; settings.ts is the same as types.
 
 import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
-import { secretSchema } from '../../src/adapter-kit/define.ts'
+import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
 import { answerForms, bodyForms, meanings, spokenOperations } from './dialect.ts'
 import { closed, expression, one, type Schema, table, text, whole } from './schema-words.ts'
 import { incomingFields, presetNames } from './settings.ts'
@@ -55,14 +55,6 @@ const operation = closed('一种操作 · one operation', {
     type: 'boolean',
     description: '部门按我方编号去重，可安全重发 · one effect per key, so sending again is safe',
   },
-})
-
-const tls = closed('双向 TLS 与专用根证书 (PEM) · mutual TLS and pinned authority', {
-  ca: text('信任的根证书 · the only authority trusted'),
-  cert: text('我方证书 · our certificate'),
-  key: secretSchema('我方私钥', 'our private key'),
-  passphrase: secretSchema('私钥口令', 'its passphrase'),
-  servername: text('证书中的名称 · name in their certificate'),
 })
 
 const template: Schema = {
@@ -146,7 +138,7 @@ export const settingsSchema: Schema = {
         examples: ['+08:00'],
       }),
       signing: signingSchema,
-      tls,
+      tls: tlsSchema,
       answer,
       codes,
       tables: table(

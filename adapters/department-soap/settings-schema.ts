@@ -3,6 +3,7 @@
 
 import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
 import { fileSchema, secretSchema } from '../../src/adapter-kit/define.ts'
+import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
 import { answerMeanings, eventFields, plainOperations } from './settings.ts'
 
 type Schema = Record<string, unknown>
@@ -234,13 +235,7 @@ export const settingsSchema: Schema = {
         text('代码 · code'),
         '表示身份被拒的 Fault 代码 · further fault codes that refuse our credentials',
       ),
-      tls: closed('双向 TLS (PEM) · mutual TLS', {
-        ca: text('信任的根证书 · the only authority trusted'),
-        cert: text('我方证书 · our certificate'),
-        key: secretSchema('我方私钥', 'our private key'),
-        passphrase: secretSchema('私钥口令', 'its passphrase'),
-        servername: text('证书中的名称 · name in their certificate'),
-      }),
+      tls: tlsSchema,
       wsdl: {
         anyOf: [
           text('地址 · address', {

@@ -1,6 +1,8 @@
 // JSON Schema (2020-12) of the settings: validation, masking, the console's form and the docs derive from it.
 // Must say in both languages what each setting is for.
 
+import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
+
 const secret = (description: string) => ({ type: 'string', minLength: 1, writeOnly: true, description })
 const codes = (description: string) => ({ type: 'array', description, items: { type: 'string' } })
 const webhookSecrets = (description: string, each: string) => ({
@@ -225,7 +227,7 @@ export const settingsSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   type: 'object',
   additionalProperties: false,
-  properties: { callbacks, incoming },
+  properties: { callbacks, incoming, tls: tlsSchema },
   $defs: {
     fieldMap: {
       type: 'object',

@@ -1,7 +1,7 @@
 // The settings of one platform as code sees them. The schema that validates them is in settings-schema.ts.
 // Must hold no secret: those are named in config/systems/*.yaml and resolved before `create`.
 
-import type { Charset } from '../../src/adapter-kit/http.ts'
+import type { Charset, TlsOptions } from '../../src/adapter-kit/http.ts'
 import type { FieldMap } from './field-map.ts'
 
 /** `settings:` of a system whose adapter is platform-rest. */
@@ -10,6 +10,8 @@ export interface PlatformSettings {
   callbacks?: CallbackSettings
   /** Left out: the platform sends the canonical submission. */
   incoming?: IncomingSettings
+  /** Given to the connection by the kit. */
+  tls?: TlsOptions
 }
 
 export type PresetName = 'county-pinyin' | 'guangdong-sb'

@@ -3,6 +3,7 @@
 
 import { parcelEventTypes } from '../../src/adapter-kit/contract.ts'
 import { secretSchema } from '../../src/adapter-kit/define.ts'
+import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
 import { answerMeanings } from './return-codes.ts'
 import { FEE_PRODUCT, PATH } from './settings.ts'
 
@@ -111,6 +112,7 @@ export const settingsSchema = {
       examples: ['https://system.example/api'],
       description: '接口地址，不含路径 · address without the path',
     },
+    tls: tlsSchema,
     path: {
       type: 'string',
       pattern: '^/',

@@ -3,6 +3,7 @@
 
 import type { ParcelEventType } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import type { TlsOptions } from '../../src/adapter-kit/http.ts'
 import { keyOf } from './cipher.ts'
 import { type AnswerRow, knownAnswers } from './return-codes.ts'
 import { type TrackRow, trackRowByCode } from './statuses.ts'
@@ -29,6 +30,8 @@ export interface OpCodeRow {
 
 /** `settings:` of a system whose adapter is postal-ems. Which of them a profile demands is in settings-schema.ts. */
 export interface EmsSettings extends Partial<Omit<Account, 'customerNumber'>> {
+  /** Given to the connection by the kit. */
+  tls?: TlsOptions
   customerNumber: string
   /** Default `open-api`. */
   profile?: Profile

@@ -3,6 +3,7 @@
 
 import { parcelEventTypes } from '../../src/adapter-kit/contract.ts'
 import { secretSchema } from '../../src/adapter-kit/define.ts'
+import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
 import { meanings } from './codes.ts'
 
 const perDirection = (description: string, most: number) => ({
@@ -41,6 +42,7 @@ export const settingsSchema = {
       examples: ['https://system.example/api'],
       description: '丰桥地址，不含 /std/service · address without /std/service',
     },
+    tls: tlsSchema,
     partnerID: {
       type: 'string',
       minLength: 1,

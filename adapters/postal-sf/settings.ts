@@ -3,6 +3,7 @@
 
 import type { ParcelEventType } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import type { TlsOptions } from '../../src/adapter-kit/http.ts'
 import type { CodeRow } from './codes.ts'
 import { type RouteTable, routeTable } from './statuses.ts'
 
@@ -10,6 +11,8 @@ export type PerDirection = Readonly<{ collect: number; deliver: number }>
 
 /** `settings:` of a system whose adapter is postal-sf. Exactly one of `checkword` and `oauthSecret`. */
 export interface SfSettings {
+  /** Given to the connection by the kit. */
+  tls?: TlsOptions
   /** Scheme, host and mount point, without /std/service. */
   baseUrl: string
   partnerID: string

@@ -2,6 +2,7 @@
 // Must hold declarations only, and no secret.
 
 import { secretSchema } from '../../src/adapter-kit/define.ts'
+import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
 import { meanings } from './settings.ts'
 
 const code = { type: 'string', minLength: 1, maxLength: 20 }
@@ -20,6 +21,7 @@ export const settingsSchema = {
       examples: ['https://system.example/api'],
       description: '服务记录推送地址（完整）· the whole address that services are pushed to',
     },
+    tls: tlsSchema,
     appMark: { type: 'string', minLength: 1, maxLength: 64, description: '应用标识 · who we are to it' },
     appWord: secretSchema('应用密钥 appWord', 'secret that signs both directions'),
     digest: {

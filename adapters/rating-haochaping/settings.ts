@@ -2,9 +2,12 @@
 
 import type { ServiceContent } from '../../src/adapter-kit/contract.ts'
 import type { FailureKind } from '../../src/adapter-kit/failures.ts'
+import type { TlsOptions } from '../../src/adapter-kit/http.ts'
 
 /** `settings:` of a system whose adapter is rating-haochaping. */
 export interface HaochapingSettings {
+  /** Given to the connection by the kit. */
+  tls?: TlsOptions
   /** The whole address that services are pushed to. */
   url: string
   appMark: string

@@ -3,6 +3,7 @@
 
 import { parcelEventTypes } from '../../src/adapter-kit/contract.ts'
 import { secretSchema } from '../../src/adapter-kit/define.ts'
+import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
 import { meanings } from './codes.ts'
 
 const code = { type: 'string', pattern: '^[0-9]{1,6}$', examples: ['3'] }
@@ -21,6 +22,7 @@ export const settingsSchema = {
       examples: ['https://system.example/api'],
       description: '快递100 地址，如 https://poll.kuaidi100.com · address without /poll',
     },
+    tls: tlsSchema,
     key: secretSchema('授权 key', 'key of the account'),
     customer: secretSchema('查询公司编号 customer', 'customer code of the account'),
     salt: secretSchema('回调签名的盐值，自定', 'salt that signs callbacks, chosen by us'),

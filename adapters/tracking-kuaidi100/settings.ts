@@ -2,11 +2,14 @@
 
 import type { ParcelEventType } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import type { TlsOptions } from '../../src/adapter-kit/http.ts'
 import type { CodeRow } from './codes.ts'
 import { type StateTable, stateTable } from './statuses.ts'
 
 /** `settings:` of a system whose adapter is tracking-kuaidi100. */
 export interface Kuaidi100Settings {
+  /** Given to the connection by the kit. */
+  tls?: TlsOptions
   /** Scheme, host and mount point, without /poll. */
   baseUrl: string
   key: string

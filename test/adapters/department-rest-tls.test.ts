@@ -1,9 +1,6 @@
 // Mutual TLS with real certificates, made here by the openssl of the machine; skipped by name where there is none.
 
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -15,77 +12,9 @@ import { GIVEN_KEY, GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
 import type { TlsOptions } from '../../src/adapter-kit/http.ts'
 import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
 import { plain, type Tap } from './department-rest-stage.ts'
+import { type Certificate, openOffice, skip, startTls } from './tls-office.ts'
 
-const absent = spawnSync('openssl', ['version']).status !== 0
-const skip = absent ? 'no openssl on this machine to make certificates with' : false
 const unavailable = { name: 'AdapterFailure', kind: 'unavailable', sent: false }
-
-interface Certificate {
-  cert: string
-  key: string
-}
-
-interface Office {
-  ca: Certificate
-  /** A certificate of this authority; `days` may be negative: then it has ended. */
-  issue(name: string, options?: { san?: string; ended?: boolean; passphrase?: string }): Certificate
-}
-
-function openOffice(folder: string, name: string): Office {
-  const at = (file: string) => join(folder, `${name}-${file}`)
-  const run = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe' })
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
-  const read = (file: string) => readFileSync(at(file), 'utf8')
-  run(
-    'req',
-    '-x509',
-    ...newKey,
-    '-nodes',
-    '-keyout',
-    at('ca.key'),
-    '-out',
-    at('ca.pem'),
-    '-days',
-    '2',
-    '-subj',
-    `/CN=${name}`,
-  )
-  return {
-    ca: { cert: read('ca.pem'), key: read('ca.key') },
-    issue(subject, { san = 'IP:127.0.0.1', ended = false, passphrase } = {}) {
-      const secrecy = passphrase === undefined ? ['-nodes'] : ['-passout', `pass:${passphrase}`]
-      run('req', ...newKey, ...secrecy, '-keyout', at('key'), '-out', at('csr'), '-subj', `/CN=${subject}`)
-      writeFileSync(at('ext'), `subjectAltName=${san}\n`)
-      const signing = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-extfile', at('ext')]
-      const life = ended ? ['-days', '-1'] : ['-days', '2']
-      run('x509', '-req', '-in', at('csr'), '-out', at('crt'), ...signing, ...life)
-      return { cert: read('crt'), key: read('key') }
-    },
-  }
-}
-
-async function startTls(t: Tap, server: Certificate, ca: string) {
-  const names: string[] = []
-  const https = createServer(
-    { ...server, ca, requestCert: true, rejectUnauthorized: true },
-    (request, response) => {
-      names.push(
-        (request.socket as { getPeerCertificate?(): { subject: { CN: string } } }).getPeerCertificate?.()
-          .subject.CN ?? '',
-      )
-      response.end('{"code":0,"no":"N-1"}')
-    },
-  )
-  await new Promise<void>((resolve) => https.listen(0, '127.0.0.1', resolve))
-  t.teardown(
-    () =>
-      new Promise((resolve) => {
-        https.close(resolve)
-        https.closeAllConnections()
-      }),
-  )
-  return { names, port: (https.address() as AddressInfo).port }
-}
 
 async function submit(t: Tap, port: number, tls: TlsOptions): Promise<Receipt | undefined> {
   const settings: DepartmentSettings = {

@@ -1,0 +1,84 @@
+// Certificates made here by the openssl of the machine, and a server that asks for the client's.
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+
+const absent = spawnSync('openssl', ['version']).status !== 0
+/** For tests that need certificates: why they are skipped, or false. */
+export const skip = absent ? 'no openssl on this machine to make certificates with' : false
+
+export interface Certificate {
+  cert: string
+  key: string
+}
+
+export interface Office {
+  ca: Certificate
+  /** A certificate of this authority; `days` may be negative: then it has ended. */
+  issue(name: string, options?: { san?: string; ended?: boolean; passphrase?: string }): Certificate
+}
+
+export function openOffice(folder: string, name: string): Office {
+  const at = (file: string) => join(folder, `${name}-${file}`)
+  const run = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe' })
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
+  const read = (file: string) => readFileSync(at(file), 'utf8')
+  run(
+    'req',
+    '-x509',
+    ...newKey,
+    '-nodes',
+    '-keyout',
+    at('ca.key'),
+    '-out',
+    at('ca.pem'),
+    '-days',
+    '2',
+    '-subj',
+    `/CN=${name}`,
+  )
+  return {
+    ca: { cert: read('ca.pem'), key: read('ca.key') },
+    issue(subject, { san = 'IP:127.0.0.1', ended = false, passphrase } = {}) {
+      const secrecy = passphrase === undefined ? ['-nodes'] : ['-passout', `pass:${passphrase}`]
+      run('req', ...newKey, ...secrecy, '-keyout', at('key'), '-out', at('csr'), '-subj', `/CN=${subject}`)
+      writeFileSync(at('ext'), `subjectAltName=${san}\n`)
+      const signing = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-extfile', at('ext')]
+      const life = ended ? ['-days', '-1'] : ['-days', '2']
+      run('x509', '-req', '-in', at('csr'), '-out', at('crt'), ...signing, ...life)
+      return { cert: read('crt'), key: read('key') }
+    },
+  }
+}
+
+/** Answers every request with `answer`; `names` are those of the clients' certificates. */
+export async function startTls(
+  t: { teardown(end: () => unknown): void },
+  server: Certificate,
+  ca: string,
+  answer = '{"code":0,"no":"N-1"}',
+) {
+  const names: string[] = []
+  const https = createServer(
+    { ...server, ca, requestCert: true, rejectUnauthorized: true },
+    (request, response) => {
+      names.push(
+        (request.socket as { getPeerCertificate?(): { subject: { CN: string } } }).getPeerCertificate?.()
+          .subject.CN ?? '',
+      )
+      response.end(answer)
+    },
+  )
+  await new Promise<void>((resolve) => https.listen(0, '127.0.0.1', resolve))
+  t.teardown(
+    () =>
+      new Promise((resolve) => {
+        https.close(resolve)
+        https.closeAllConnections()
+      }),
+  )
+  return { names, port: (https.address() as AddressInfo).port }
+}
