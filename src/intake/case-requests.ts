@@ -17,6 +17,7 @@ import { checkSupplement, checkSupplied } from './check-supplement.ts'
 import { type FieldError, fieldError } from './field-error.ts'
 import { type FileSources, filesOf, uploadIds } from './files.ts'
 import { rawBodies } from './messages.ts'
+import { checkDivisions } from './own-divisions.ts'
 import { problem } from './problems.ts'
 import { answerTo, once } from './repeats.ts'
 
@@ -74,7 +75,7 @@ async function readSupplement(
   request: CaseRequest,
 ): Promise<{ materials: SuppliedMaterial[]; note?: string }> {
   const asked = checkSupplement(body)
-  const { submission, materials: all, one } = await caseOf(deps, request)
+  const { submission, materials: all, one } = await ownCaseOf(deps, request)
   const catalogue = await stored(deps.catalogues.pinned(submission.catalogueVersion))
   const takes = catalogue.matters.get(one.matter.code)?.materials ?? []
   const uploads = await stored(readUploads(deps.ledger.readers, uploadIds(asked.materials)))
@@ -118,7 +119,7 @@ export function caseRequest<T extends DomainEvent['type']>(
     const { id } = request.params
     return once(deps.ledger, request, reply, `${id} ${type}`, async (body, message) => {
       const event = await read(body, request)
-      const { submission } = await caseOf(deps, request)
+      const { submission } = await (isTakenOver(event) ? caseOf : ownCaseOf)(deps, request)
       const submissionId = submission.id
       const standing = (aggregate: Aggregate) => stateOf(aggregate, id)
       const recorded = await stored(deps.ledger.record({ submissionId, event, message, answer: standing }))
@@ -126,6 +127,10 @@ export function caseRequest<T extends DomainEvent['type']>(
     })
   }
 }
+
+/** 全市通办: a window may take a case over from anywhere; whether it is one of the caller's is check-mode.ts' to say. */
+const isTakenOver = (event: DomainEvent): boolean =>
+  event.type === 'case.mode-asked' && event.agent !== undefined
 
 const stateOf = ({ cases }: Aggregate, caseId: string) => ({
   caseId,
@@ -145,6 +150,13 @@ export async function caseOf(deps: IntakeDeps, request: CaseRequest): Promise<Ca
   const one = mine ? known?.cases.find((each) => each.id === id) : undefined
   if (!known || !one) throw noSuchCase(id)
   return { ...known, one }
+}
+
+/** The same, where the caller acts for its division. */
+async function ownCaseOf(deps: IntakeDeps, request: CaseRequest): Promise<CaseOfSubmission> {
+  const found = await caseOf(deps, request)
+  checkDivisions(clientOf(request), { ...found, cases: [found.one] }, deps.settings.halls)
+  return found
 }
 
 function answer(reply: FastifyReply, recorded: Recorded, caseId: string): FastifyReply {

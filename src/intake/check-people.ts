@@ -45,7 +45,13 @@ export function checkAgent(
   return [...errors, ...checkWindow(hall, agent.window, matters, today)]
 }
 
-function checkWindow(hall: Hall, code: string, matters: readonly string[], today: string): FieldError[] {
+/** The matters that the window may not collect on that day, each with its reason; `window-unknown` where there is none. */
+export function checkWindow(
+  hall: Hall,
+  code: string,
+  matters: readonly string[],
+  today: string,
+): FieldError[] {
   const window = hall.windows.find((one) => one.code === code)
   if (window === undefined) return [unknownWindow]
   return matters

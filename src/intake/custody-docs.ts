@@ -31,7 +31,7 @@ export const custodyDocs = {
     tags: ['Submissions 申办'],
     summary: 'Papers changed hands 报告材料交接',
     description:
-      'A report that does not begin where the last one ended is taken, with an alarm (custody.gap). The same again changes nothing; the same by the other side confirms it. · 与上一环节不衔接的交接仍予记录并告警;重复报告不改变任何内容;对方的相同报告视为确认。',
+      'A report that does not begin where the last one ended is taken, with an alarm (custody.gap). The same again changes nothing; the same by the other side confirms it. Windows are reported for by clients of their divisions (`division-not-allowed`), and take papers in for matters they may collect on that day (`window-not-authorised`, `window-not-in-force`). · 与上一环节不衔接的交接仍予记录并告警;重复报告不改变任何内容;对方的相同报告视为确认。须由所涉大厅行政区划的调用方报告;窗口接收材料须在授权期限内有权收取相应事项。',
     headers: {
       type: 'object',
       required: ['Idempotency-Key'],

@@ -11,12 +11,14 @@ import { clientOf } from '../security/access.ts'
 import { pageHeaders } from '../security/page-headers.ts'
 import type { Settings } from '../settings/settings.ts'
 import { stored } from './accept.ts'
-import { type CustodyContext, checkHandOver } from './check-custody.ts'
+import { type CustodyContext, checkHandOver, type HandOverBody } from './check-custody.ts'
+import { checkWindows, type WindowContext } from './check-custody-windows.ts'
 import { custodyDocs } from './custody-docs.ts'
 import { custodyPage, custodyPagePolicy } from './custody-page.ts'
 import { custodyOf, paperView } from './custody-view.ts'
 import { fieldError } from './field-error.ts'
 import { rawBodies } from './messages.ts'
+import { checkDivisions } from './own-divisions.ts'
 import { problem } from './problems.ts'
 import { refuseUnknown } from './query-parameters.ts'
 import { answerTo, once } from './repeats.ts'
@@ -46,6 +48,7 @@ export async function custodyRoutes(app: FastifyInstance, deps: CustodyDeps): Pr
     async (request: CustodyRequest, reply) => {
       refuseUnknown(request.query, [])
       const { aggregate, document } = await submissionOf(deps, request)
+      checkDivisions(clientOf(request), aggregate, deps.settings.halls)
       const page = custodyPage({
         ...namesFor(deps, aggregate.submission),
         aggregate,
@@ -61,6 +64,7 @@ function report(deps: CustodyDeps, request: CustodyRequest, reply: FastifyReply)
   const { id } = request.params
   return once(deps.ledger, request, reply, `${id} custody`, async (body, message) => {
     const { document, aggregate } = await submissionOf(deps, request)
+    const client = clientOf(request)
     const agent = document?.agent as CustodyContext['agent']
     const told = checkHandOver(body, {
       halls: deps.settings.halls,
@@ -68,12 +72,33 @@ function report(deps: CustodyDeps, request: CustodyRequest, reply: FastifyReply)
       ...(agent ? { agent } : {}),
     })
     const now = deps.ledger.now().toISOString()
+    refuseOutsiders(told, aggregate, { halls: deps.settings.halls, client, now })
     const event: HandOver = { type: 'material.handed-over', by: message.source, at: now, ...told }
     const standing = (after: Aggregate) => papersNow(after, event)
     const recorded = await stored(deps.ledger.record({ submissionId: id, event, message, answer: standing }))
     refuseIfNeedBe(recorded, aggregate, event, now)
     return answerTo(reply, recorded, () => standing(aggregate))
   })
+}
+
+/** What windows gave or took is told by their own; anything else by whoever the submission is with. */
+function refuseOutsiders(
+  told: HandOverBody,
+  aggregate: Aggregate,
+  context: Omit<WindowContext, 'mattersOf'>,
+): void {
+  const { materials, cases } = aggregate
+  const mattersOf = (code: string): string[] => {
+    const needs = materials.find((one) => one.code === code)?.cases ?? []
+    return cases.filter(({ id }) => needs.includes(id)).map(({ matter }) => matter.code)
+  }
+  const errors = checkWindows(told, { ...context, mattersOf })
+  if (errors.length > 0) {
+    const foreign = errors.every(({ code }) => code === 'division-not-allowed')
+    throw problem(foreign ? 'division-not-allowed' : 'invalid-request', { errors })
+  }
+  if (told.from.kind !== 'window' && told.to.kind !== 'window')
+    checkDivisions(context.client, aggregate, context.halls)
 }
 
 function refuseIfNeedBe({ outcome }: Recorded, aggregate: Aggregate, event: HandOver, now: string): void {

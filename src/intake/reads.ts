@@ -6,15 +6,18 @@ import { submissionOf } from '../domain/submission.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { entriesOf, findByExternalId, transfersOf } from '../ledger/reads.ts'
 import { clientOf } from '../security/access.ts'
+import type { Settings } from '../settings/settings.ts'
 import { stored } from './accept.ts'
 import { custodyOf, paperView } from './custody-view.ts'
 import { tagged } from './entity-tags.ts'
+import { checkDivisions } from './own-divisions.ts'
 import { problem } from './problems.ts'
 import { refuseUnknown } from './query-parameters.ts'
 import { isStorable } from './storable.ts'
 
 export interface ReadDeps {
   ledger: Ledger
+  settings: Pick<Settings, 'halls'>
 }
 
 type ById = { Params: { id: string } }
@@ -90,6 +93,7 @@ export async function readRoutes(app: FastifyInstance, deps: ReadDeps): Promise<
         findByExternalId(deps.ledger.readers, clientOf(request).platform ?? '', externalId),
       )
       const found = id === null ? null : await stored(deps.ledger.find(id))
+      if (found) checkDivisions(clientOf(request), found, deps.settings.halls)
       return tagged(request, reply, { items: found ? [submissionView(found)] : [] })
     },
   )
@@ -111,6 +115,7 @@ async function find(
     (kind === 'cases' ? !one : found.submission.id !== id)
   )
     throw problem('not-found')
+  checkDivisions(clientOf(request), one ? { ...found, cases: [one] } : found, deps.settings.halls)
   return { aggregate: found, one }
 }
 

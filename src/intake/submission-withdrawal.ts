@@ -8,6 +8,7 @@ import { type IntakeDeps, stored } from './accept.ts'
 import { caseRequestDocs } from './case-request-docs.ts'
 import { checkReason } from './check-requests.ts'
 import { rawBodies } from './messages.ts'
+import { checkDivisions } from './own-divisions.ts'
 import { problem } from './problems.ts'
 import { answerTo, once } from './repeats.ts'
 
@@ -30,6 +31,8 @@ function withdraw(deps: IntakeDeps, request: WithdrawalRequest, reply: FastifyRe
   return once(deps.ledger, request, reply, `${id} ${type}`, async (body, message) => {
     const { reason } = checkReason(body)
     const before = await find(deps, request)
+    // A window that took one case over has no say over the others.
+    checkDivisions(clientOf(request), { ...before, cases: [] }, deps.settings.halls)
     const recorded = await stored(
       deps.ledger.record({ submissionId: id, event: { type, reason }, message, answer: told }),
     )
