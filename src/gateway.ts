@@ -20,7 +20,7 @@ import { readPauses, writePause } from './ledger/pauses.ts'
 import { createLinks } from './materials/links.ts'
 import { openMaterialStore } from './materials/store.ts'
 import { activator } from './operations/catalogue/activate.ts'
-import { fileObserver } from './operations/file-watch.ts'
+import { fileObserver, watchDisk } from './operations/file-watch.ts'
 import { createLogger } from './operations/log.ts'
 import { createMetrics } from './operations/metrics.ts'
 import { observers } from './operations/observers.ts'
@@ -99,6 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
   )
   const store = await openMaterialStore(settings.materialsUrl)
+  watchDisk(metrics.registry, store)
   const links = createLinks(settings.keys.links, settings.http.publicUrl)
   const queues = await openQueues({
     redisUrl: settings.redisUrl,

@@ -37,10 +37,12 @@ export async function readMultipartSubmission(
   const receiving = { store, maxBytes: limits.maxFileBytes, sm3: limits.sm3 }
   let submission: Buffer | undefined
 
-  async function take({ name, fileName, mediaType, stream }: FormPart): Promise<void> {
+  async function take({ name, mediaType, stream, ...part }: FormPart): Promise<void> {
     if (name === SUBMISSION) submission = await bytesOf({ name, stream }, limits.maxBodyBytes)
-    else
-      files.set(name, await receiveFile(stream, { part: name, fileName, declaredType: mediaType }, receiving))
+    else {
+      const about = { ...part, part: name, declaredType: mediaType }
+      files.set(name, await receiveFile(stream, about, receiving))
+    }
   }
 
   await readParts(request, { maxParts: limits.maxParts }, take)

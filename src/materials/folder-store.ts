@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { asStorageFull, materialFailure } from './failures.ts'
-import { type Space, spaceOf, watchRoom } from './free-space.ts'
+import { type Place, type Space, spaceOf, watchRoom } from './free-space.ts'
 import { openObjects } from './objects.ts'
 import { openSm3Hasher } from './sm3.ts'
 import type { Kept, MaterialStore, PutOptions } from './store.ts'
@@ -37,22 +37,24 @@ export async function openFolderStore(place: URL, options: FolderStoreOptions = 
   async function put(source: Readable, wanted: PutOptions): Promise<Kept> {
     source.on('error', ignore)
     if ((wanted.expectedBytes ?? 0) > wanted.maxBytes) throw materialFailure('too-large')
-    await room.check(wanted.expectedBytes ?? 0)
+    const place = await room.enter(mostOf(wanted))
     const path = join(temp, randomUUID())
     try {
-      return await receive(path, source, wanted)
+      return await receive(path, source, wanted, place)
     } catch (error) {
       await rm(path, { force: true })
       throw asStorageFull(error)
+    } finally {
+      place.leave()
     }
   }
 
   /** Bytes that are kept already are not flushed a second time. */
-  async function receive(path: string, source: Readable, wanted: PutOptions): Promise<Kept> {
+  async function receive(path: string, source: Readable, wanted: PutOptions, room: Place): Promise<Kept> {
     await using handle = await open(path, 'wx', 0o600)
     const sm3 = wanted.sm3 ? hasher.follow(path) : undefined
     try {
-      const kept = await writeDown(handle, source, wanted, sm3)
+      const kept = await writeDown(handle, source, wanted, room, sm3)
       const keptBefore = await objects.touch(kept)
       // The worker opens the file by its name, so the hash comes before the name changes.
       const [digest] = await Promise.all([sm3?.finish(), keptBefore ? undefined : handle.sync()])
@@ -74,8 +76,14 @@ export async function openFolderStore(place: URL, options: FolderStoreOptions = 
     list: objects.list,
     verify: objects.verify,
     sweepTemp: (olderThanMs) => sweepFolder(temp, olderThanMs),
+    space: room.space,
     close: hasher.close,
   }
+}
+
+/** A form's parts do not say how long they are; the form does. */
+function mostOf({ expectedBytes, atMostBytes, maxBytes }: PutOptions): number | undefined {
+  return expectedBytes ?? (atMostBytes === undefined ? undefined : Math.min(atMostBytes, maxBytes))
 }
 
 /** An error that comes while nobody listens would end the process; it is read from the source later. */

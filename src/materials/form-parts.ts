@@ -6,6 +6,7 @@ import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { at, fieldError } from '../intake/field-error.ts'
 import { type ProblemCode, problem } from '../intake/problems.ts'
+import { announcedBy } from './announced.ts'
 import { letSendersFinish } from './discard-rest.ts'
 import { type PartNames, watchPartNames } from './part-names.ts'
 
@@ -20,6 +21,8 @@ export interface FormPart {
   mediaType: string | undefined
   /** Must be read to its end, or the form stands still. */
   stream: Readable
+  /** It has no more bytes than this; undefined when the form does not say how long it is. */
+  atMostBytes: number | undefined
 }
 
 /**
@@ -43,13 +46,18 @@ export async function readParts(
 ): Promise<void> {
   const names = new Set<string>()
   const fileNames = watchPartNames(request.raw)
+  const formBytes = announcedBy({ 'content-length': request.headers['content-length'] }).bytes
+  let readBytes = 0
   try {
     for await (const part of request.parts(parserOptions(limits.maxParts, fileNames))) {
       if (part.type === 'field') continue
       part.file.on('error', () => {})
       const name = checkedName(part.fieldname, names, limits.maxParts)
       const mediaType = part.mimetype === 'text/plain' ? undefined : part.mimetype
-      await take({ name, fileName: fileNames.meant(name, part.filename), mediaType, stream: part.file })
+      const fileName = fileNames.meant(name, part.filename)
+      const atMostBytes = formBytes === undefined ? undefined : Math.max(0, formBytes - readBytes)
+      await take({ name, fileName, mediaType, stream: part.file, atMostBytes })
+      readBytes += part.file.bytesRead
     }
   } catch (error) {
     request.raw.unpipe()

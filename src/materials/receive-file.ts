@@ -22,6 +22,8 @@ export interface FileAbout {
   fileName?: string | undefined
   sha256?: string | undefined
   bytes?: number | undefined
+  /** No more than this can come: what is left of the form. */
+  atMostBytes?: number | undefined
   /** See PutOptions. */
   chunksAreOurs?: boolean
   /** Name of the multipart part, for the problem's pointer. */
@@ -53,6 +55,7 @@ export async function receiveFile(source: Readable, about: FileAbout, to: Receiv
       chunksAreOurs: about.chunksAreOurs ?? false,
       ...(about.sha256 === undefined ? {} : { expectedSha256: about.sha256 }),
       ...(about.bytes === undefined ? {} : { expectedBytes: about.bytes }),
+      ...(about.atMostBytes === undefined ? {} : { atMostBytes: about.atMostBytes }),
     })
     return { ...kept, mediaType, fileName: fileName ?? safeFileName('') }
   } catch (error) {

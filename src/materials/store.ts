@@ -4,6 +4,7 @@
 
 import type { Readable } from 'node:stream'
 import { type FolderStoreOptions, openFolderStore } from './folder-store.ts'
+import type { Space } from './free-space.ts'
 
 export interface MaterialStore {
   /**
@@ -31,6 +32,8 @@ export interface MaterialStore {
   verify(sha256: string): Promise<'intact' | 'damaged' | 'missing'>
   /** Removes what uploads of dead processes left behind; returns how many files. */
   sweepTemp(olderThanMs: number): Promise<number>
+  /** Of the file system that it lies on, a few seconds old at most. */
+  space(): Promise<Space>
   close(): Promise<void>
 }
 
@@ -39,6 +42,8 @@ export interface PutOptions {
   /** Lower-case hex. */
   expectedSha256?: string
   expectedBytes?: number
+  /** Where the exact size is not known: no more than this come, for which there must be room. */
+  atMostBytes?: number
   /** Hash with SM3 (GB/T 32905) as well. */
   sm3?: boolean
   signal?: AbortSignal

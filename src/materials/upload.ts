@@ -53,8 +53,8 @@ async function fromForm(request: FastifyRequest, to: Receiving): Promise<Receive
   // Content-Length and Content-Digest speak of the whole form here; only X-Content-SHA256 is about the file.
   const { sha256 } = announcedBy({ 'x-content-sha256': request.headers['x-content-sha256'] })
   let received: ReceivedFile | undefined
-  await readParts(request, { maxParts: 1 }, async ({ name, fileName, mediaType, stream }) => {
-    received = await receiveFile(stream, { part: name, fileName, declaredType: mediaType, sha256 }, to)
+  await readParts(request, { maxParts: 1 }, async ({ name, mediaType, stream, ...part }) => {
+    received = await receiveFile(stream, { ...part, part: name, declaredType: mediaType, sha256 }, to)
   })
   if (received === undefined) throw noFile()
   return received

@@ -6,6 +6,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { batchesOf } from './batches.ts'
 import { materialFailure } from './failures.ts'
+import type { Place } from './free-space.ts'
 import type { Sm3Hash } from './sm3.ts'
 import type { Kept, PutOptions } from './store.ts'
 
@@ -16,6 +17,7 @@ export async function writeDown(
   handle: FileHandle,
   source: Readable,
   options: PutOptions,
+  room: Pick<Place, 'grown'>,
   sm3?: Sm3Hash,
 ): Promise<Kept> {
   const sha256 = createHash('sha256')
@@ -25,6 +27,8 @@ export async function writeDown(
     const position = size
     size += bytesIn(batch)
     if (size > options.maxBytes) throw materialFailure('too-large')
+    const looking = room.grown(size)
+    if (looking !== null) await looking
     const written = writeAll(handle, batch, position, size - position)
     for (const chunk of batch) sha256.update(chunk)
     await written

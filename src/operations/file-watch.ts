@@ -1,7 +1,8 @@
 // What the log and Prometheus hear of the files.
 
 import type { Logger } from 'pino'
-import { Counter, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { MaterialStore } from '../materials/store.ts'
 import type { FileObserver } from '../supervision/files.ts'
 
 export function fileObserver(log: Logger, registry: Registry): FileObserver {
@@ -23,9 +24,24 @@ export function fileObserver(log: Logger, registry: Registry): FileObserver {
         facts,
         'files.unnamed: nothing was removed, for the ledger names so few of these files that it may be another one. Check that DATABASE_URL and MATERIALS_URL belong together.',
       ),
+    diskFilling: (facts) =>
+      log.warn(facts, 'disk.filling: from 90 % on no file is taken. Make room, or move MATERIALS_URL.'),
     fileDamaged(facts) {
       damaged.inc()
       log.error(facts, 'file.damaged: its bytes have changed. Put it back from a backup.')
     },
   }
+}
+
+/** The gauge of the disk that files lie on; not a number while it cannot be read. */
+export function watchDisk(registry: Registry, { space }: Pick<MaterialStore, 'space'>): void {
+  new Gauge({
+    name: 'tongban_files_disk_used_ratio',
+    help: 'Share of the disk for files that is used; uploads are refused from 0.9 on',
+    registers: [registry],
+    async collect() {
+      const facts = await space().catch(() => null)
+      this.set(facts === null ? Number.NaN : 1 - facts.freeBytes / facts.totalBytes)
+    },
+  })
 }

@@ -20,6 +20,8 @@ export interface FileObserver {
   filesUnnamed(facts: { files: number; of: number }): void
   /** The bytes of a file are not those it is named by. */
   fileDamaged(facts: { sha256: string }): void
+  /** Told hourly while it is so. */
+  diskFilling(facts: { usedPercent: number }): void
 }
 
 export interface FileWatchDeps {
@@ -42,26 +44,36 @@ const MOST_SUSPECTS = 200_000
 /** More than both at once means that ledger and files do not belong together. */
 const STRANGE_COUNT = 100
 const STRANGE_SHARE = 0.5
+/** A tenth before uploads are refused. */
+const FILLING_SHARE = 0.8
 /** All files are read again in as many days. */
 const SHARES = 32
 
-/** Hourly and daily work, done by the process that leads. The first round is an hour after the start. */
+/** Hourly and daily work, done by the process that leads. The first round is an hour after the start, the disk apart. */
 export function watchFiles(
   deps: FileWatchDeps & { leads(): Promise<boolean>; fault(message: string, error: unknown): void },
 ): Rounds {
   let round = 0
+  lookAtDisk(deps).catch((error) => deps.fault('looking at the disk', error))
   return startRounds({
     leads: deps.leads,
     everyMs: HOUR_MS,
     what: 'looking after files',
     fault: deps.fault,
     async round(signal) {
+      await lookAtDisk(deps)
       await clearLeftovers(deps)
       if (round++ % ROUNDS_A_DAY !== 0) return
       await collectUnnamed(deps, signal)
       await readAgain(deps, signal)
     },
   })
+}
+
+export async function lookAtDisk({ store, observer }: FileWatchDeps): Promise<void> {
+  const { freeBytes, totalBytes } = await store.space()
+  const used = 1 - freeBytes / totalBytes
+  if (used >= FILLING_SHARE) observer.diskFilling({ usedPercent: Math.floor(used * 100) })
 }
 
 export async function clearLeftovers({ store, observer }: FileWatchDeps): Promise<void> {

@@ -8,7 +8,13 @@ import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
 import { registerUpload } from '../../src/ledger/uploads.ts'
 import { openMaterialStore } from '../../src/materials/store.ts'
-import { clearLeftovers, collectUnnamed, type FileObserver, readAgain } from '../../src/supervision/files.ts'
+import {
+  clearLeftovers,
+  collectUnnamed,
+  type FileObserver,
+  lookAtDisk,
+  readAgain,
+} from '../../src/supervision/files.ts'
 import { openBooks } from '../ledger/books.ts'
 import { openTempStore, roomy } from '../materials/setup.ts'
 
@@ -43,6 +49,7 @@ function listen() {
     filesCollected: note('collected'),
     filesUnnamed: note('unnamed'),
     fileDamaged: note('damaged'),
+    diskFilling: note('filling'),
   }
   return { heard, observer }
 }
@@ -177,4 +184,17 @@ t.test('within 32 days every file is read again, and the damaged one is told of 
       signal,
     )
   t.strictSame(heard, [['damaged', { sha256: damaged }]])
+})
+
+t.test('a disk that is four fifths full is warned of', async (t) => {
+  const books = await openBooks(t)
+  const { heard, observer } = listen()
+  for (const freeBytes of [21, 20, 5]) {
+    const { store } = await openTempStore(t, { measure: async () => ({ freeBytes, totalBytes: 100 }) })
+    await lookAtDisk({ store, readers: books.ledger.readers, observer })
+  }
+  t.strictSame(heard, [
+    ['filling', { usedPercent: 80 }],
+    ['filling', { usedPercent: 95 }],
+  ])
 })
