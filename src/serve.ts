@@ -16,13 +16,15 @@ import type { System } from './delivery/systems.ts'
 import { installOpenApi } from './docs/openapi.ts'
 import { referenceRoutes } from './docs/reference.ts'
 import type { WorkCalendar } from './domain/calendar.ts'
+import { noteMethods } from './intake/allowed-methods.ts'
+import { answerBroken } from './intake/broken-requests.ts'
 import { callbackRoutes } from './intake/callbacks.ts'
 import { caseRequestRoutes } from './intake/case-requests.ts'
 import { custodyRoutes } from './intake/custody.ts'
 import { feedRoutes } from './intake/feed.ts'
 import { inboxRoutes } from './intake/inbox.ts'
 import { modeRequestRoutes } from './intake/mode-requests.ts'
-import { notFoundHandler, problem, problemHandler } from './intake/problems.ts'
+import { notFoundHandlerWith, problem, problemHandler } from './intake/problems.ts'
 import { readRoutes } from './intake/reads.ts'
 import { reusableRoutes } from './intake/reusable.ts'
 import { endStalledBodies } from './intake/stalled-bodies.ts'
@@ -94,9 +96,10 @@ export async function serve(
     forceCloseConnections: 'idle',
     // Of the whole request: an upload may take as long as it makes progress (intake/stalled-bodies.ts).
     requestTimeout: 0,
+    clientErrorHandler: answerBroken,
   })
   app.setErrorHandler(problemHandler)
-  app.setNotFoundHandler(notFoundHandler)
+  app.setNotFoundHandler(notFoundHandlerWith(noteMethods(app)))
   measureRequests(app, metrics)
   logRequests(app)
   endStalledBodies(app, { afterMs: settings.limits.stalledBodySeconds * 1000 })

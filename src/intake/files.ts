@@ -6,7 +6,7 @@ import type { MatterMaterial } from '../domain/catalogue.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { File } from '../domain/submission.ts'
 import type { Upload } from '../ledger/uploads.ts'
-import { type FieldError, fieldError } from './field-error.ts'
+import { type FieldError, fieldError, at as pointerTo } from './field-error.ts'
 
 export interface FileSources {
   uploads: ReadonlyMap<string, Upload>
@@ -45,7 +45,7 @@ export function resolveFiles(
     if (!used.has(part))
       errors.push(
         fieldError(
-          `/${part}`,
+          pointerTo('', part),
           'part-unused',
           `no material names the part ${part}`,
           `没有材料引用文件部分 ${part}`,

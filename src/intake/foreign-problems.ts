@@ -62,7 +62,7 @@ const byStatus: Readonly<Record<number, ProblemCode>> = {
   416: 'range-not-satisfiable',
   422: 'invalid-request',
   429: 'rate-limited',
-  431: 'too-large',
+  431: 'headers-too-large',
   503: 'unavailable',
   507: 'storage-full',
 }

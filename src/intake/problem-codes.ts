@@ -79,6 +79,11 @@ export const problemCodes = {
     titleZh: '文件内容与摘要不符',
   },
   'truncated-upload': { status: 400, title: 'The upload ended too early', titleZh: '上传内容不完整' },
+  'headers-too-large': {
+    status: 431,
+    title: 'The headers are too large',
+    titleZh: '请求头过大',
+  },
   'rate-limited': {
     status: 429,
     title: 'Too many requests',

@@ -92,6 +92,16 @@ export function notFoundHandler(request: FastifyRequest, reply: FastifyReply): F
   return send(nowhere(request.method), request, reply)
 }
 
+/** The same, which knows of paths that have other methods: 405 with `Allow` (RFC 9110). */
+export function notFoundHandlerWith(methodsOf: (path: string) => readonly string[]) {
+  return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const methods = methodsOf(pathOf(request.url))
+    return methods.length === 0
+      ? notFoundHandler(request, reply)
+      : send(otherMethods(request.method, methods), request, reply)
+  }
+}
+
 function send(it: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply
     .code(problemCodes[it.problemCode].status)
@@ -111,6 +121,13 @@ const nowhere = (method: string): Problem =>
   problem('not-found', {
     detail: `No ${method} route at this path`,
     detailZh: `此路径不支持 ${method} 请求`,
+  })
+
+const otherMethods = (method: string, methods: readonly string[]): Problem =>
+  problem('method-not-allowed', {
+    detail: `This path takes ${methods.join(', ')}, not ${method}`,
+    detailZh: `此路径支持 ${methods.join('、')}，不支持 ${method}`,
+    headers: { allow: methods.join(', ') },
   })
 
 function toProblem(error: Error): Problem {

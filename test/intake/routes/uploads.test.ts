@@ -136,6 +136,7 @@ t.test('a form with a fault is refused at that part, and no row and no half a fi
       '/materials/1/parts/1 part-missing',
     ])
     refused(t, await send([good, ...files, filePart('three')]), 'invalid-submission', ['/three part-unused'])
+    refused(t, await send([good, ...files, filePart('a/~b')]), 'invalid-submission', ['/a~1~0b part-unused'])
     refused(t, await send([good, filePart('form', 'MZ\u0090'), ...files]), 'unsupported-media-type', [
       '/form media-type-refused',
     ])

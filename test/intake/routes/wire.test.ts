@@ -1,7 +1,8 @@
 // The wire itself: unknown paths and methods, headers without end, bodies that crawl, HTTP that is none. Each gets an
 // answer that says what is wrong, and the gateway goes on.
 
-import t from 'tap'
+import t, { type Test } from 'tap'
+import { type ProblemCode, problemCodes } from '../../../src/intake/problem-codes.ts'
 import { newborn, platformAt, rawExchange, tokens } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
 import { nothingKept, refused } from './refused.ts'
@@ -9,6 +10,14 @@ import { nothingKept, refused } from './refused.ts'
 const running = await runGateway(t, { roles: ['api'] })
 const platform = platformAt(running.url)
 const raw = (text: string, ms?: number) => rawExchange(running.port, text.replaceAll('\n', '\r\n'), ms)
+/** An answer written to the socket is the document that any other refusal is. */
+function isProblem(t: Test, answer: string, code: ProblemCode): void {
+  const [head, body] = answer.split('\r\n\r\n') as [string, string]
+  t.match(head, new RegExp(`^HTTP/1\\.1 ${problemCodes[code].status} `))
+  t.match(head, /content-type: application\/problem\+json/)
+  t.match(JSON.parse(body), { code, status: problemCodes[code].status, titleZh: /./, detailZh: /./ })
+}
+
 const authorization = `authorization: Bearer ${tokens.kaifeng}`
 
 t.test('a path that is not there is a problem in both languages, for any method', async (t) => {
@@ -39,8 +48,8 @@ t.test(
       ['OPTIONS', '/v1/submissions'],
     ] as const) {
       const answer = await platform.call(method, path)
-      t.ok([404, 405].includes(answer.status), `${method} ${path}: ${answer.status}`)
-      t.match(answer.headers.get('content-type') ?? '', /problem\+json/)
+      refused(t, answer, 'method-not-allowed')
+      t.match(answer.headers.get('allow') ?? '', path.includes('sub_1') ? 'GET, HEAD' : 'POST')
       t.notMatch(answer.body.toString(), /at .*\.ts|node_modules|file:\/\//)
     }
   },
@@ -95,6 +104,7 @@ t.test('what a query may not hold is refused, not looked up', async (t) => {
 t.test('headers without end are refused with 431', async (t) => {
   const answer = await raw(`GET /v1/themes HTTP/1.1\nhost: x\nx-long: ${'x'.repeat(100_000)}\n\n`)
   t.match(answer, /^HTTP\/1\.1 431/)
+  t.match(answer, '"code":"headers-too-large"')
   const many = Array.from({ length: 3_000 }, (_, i) => `x-${i}: 1`).join('\n')
   t.match(
     await raw(`GET /healthz HTTP/1.1\nhost: x\nconnection: close\n${many}\n\n`),
@@ -104,15 +114,15 @@ t.test('headers without end are refused with 431', async (t) => {
 
 t.test('what is no HTTP is answered with 400 and closed', async (t) => {
   for (const text of ['hello\n\n', 'GET / HTTP/9.9\n\n', `\u0016\u0003\u0001\u0002\n\n`])
-    t.match(await raw(text), /^HTTP\/1\.1 400/)
+    isProblem(t, await raw(text), 'invalid-request')
   t.match(await raw('GET /healthz HTTP/1.1\n\n'), /^HTTP\/1\.1 400/, 'no host')
 })
 
 t.test('a request that two servers could read differently is refused', async (t) => {
   const both = `POST /v1/submissions HTTP/1.1\nhost: x\n${authorization}\ncontent-length: 4\ntransfer-encoding: chunked\n\n0\n\n`
-  t.match(await raw(both), /^HTTP\/1\.1 400/)
+  isProblem(t, await raw(both), 'invalid-request')
   const twice = `POST /v1/submissions HTTP/1.1\nhost: x\ncontent-length: 4\ncontent-length: 5\n\nabcd`
-  t.match(await raw(twice), /^HTTP\/1\.1 400/)
+  isProblem(t, await raw(twice), 'invalid-request')
 })
 
 t.test('a body that crawls does not hold up anybody else', async (t) => {
