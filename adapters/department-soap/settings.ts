@@ -84,6 +84,7 @@ export interface SetNames {
 export interface QuerySettings {
   operation?: string
   parameters?: { deptCode: string; tableName: string; key: string; identifyKey?: string }
+  /** Default: those of `exGdbs.answers`. */
   answers?: readonly AnswerRule[]
   /** An empty answer says that it has nothing. */
   emptyIsAbsent?: boolean

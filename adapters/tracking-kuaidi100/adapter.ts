@@ -23,7 +23,25 @@ export function createKuaidi100Tracking(given: Kuaidi100Settings): Adapter {
       read: (message) => readCallback(message, settings),
       acknowledge: acknowledgeCallback,
     },
+    check: (attempt) => check(settings, attempt),
   }
+}
+
+/** A number that no carrier gives out: whoever looks it up has accepted the signature, which covers key and customer. */
+const NOBODYS = '000000000000'
+
+/** @throws AdapterFailure, 'unauthorised' for a wrong key or customer */
+async function check(
+  settings: CompleteSettings,
+  attempt: Attempt,
+): Promise<{ ok: boolean; summary: string }> {
+  const [carrier = ''] = Object.keys(settings.carriers)
+  try {
+    await query(settings, { parcelId: '', waybill: NOBODYS, carrier, phoneTail: '0000' }, attempt)
+  } catch (error) {
+    if (!(error instanceof AdapterFailure) || error.kind !== 'rejected') throw error
+  }
+  return { ok: true, summary: '签名有效 (the signature is accepted)' }
 }
 
 async function subscribe(

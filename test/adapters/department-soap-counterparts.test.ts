@@ -181,11 +181,11 @@ for (const version of ['1.1', '1.2'] as const) {
   })
 }
 
-t.test('a check compares the published WSDL with the settings, and calls nothing', async (t) => {
+t.test('a check compares the published WSDL with the settings, and writes nothing', async (t) => {
   let calls = 0
   const counting = { ...well, setDataXmlToFocus: () => ({ return: String(++calls) }) }
   const good = await startDepartment(t, '1.1', counting)
-  t.match(await good.adapter.check?.(good.attempt), { ok: true })
+  t.match(await good.adapter.check?.(good.attempt), { ok: true, summary: /凭证有效/ })
   const exGdbs = {
     deptCode: 'D1',
     identifyKey: key,
@@ -199,6 +199,37 @@ t.test('a check compares the published WSDL with the settings, and calls nothing
   t.notOk(ok)
   for (const what of [/data/, /queryXml/, /targetNamespace/]) t.match(summary, what)
   t.equal(calls, 0)
+})
+
+t.test('a check proves the credentials by asking for a case that nobody has', async (t) => {
+  const asked: Arguments[] = []
+  const answering = (text: string): Answers => ({
+    ...well,
+    getDataXml(given) {
+      asked.push(given)
+      return { return: text }
+    },
+  })
+  const exGdbs = {
+    deptCode: 'D1',
+    identifyKey: key,
+    query: {},
+    answers: [{ code: '1', reason: '标识密钥错误', means: 'unauthorised' }],
+  } as const
+  const refused = await startDepartment(t, '1.1', answering('编码：1,原因：标识密钥错误'), { exGdbs })
+  t.match(await failureOf(refused.adapter.check?.(refused.attempt)), { kind: 'unauthorised' })
+  const strange = await startDepartment(t, '1.1', answering('编码：1,原因：查无此办件'), { exGdbs })
+  t.match(await strange.adapter.check?.(strange.attempt), { ok: true, summary: /查询被拒.*查无此办件/ })
+  t.match(asked, [{ key: /^case_0+$/ }, { key: /^case_0+$/ }], 'a number that no case has')
+
+  const security = { scheme: 'username-digest', username: 'tongban', password: 'wrong' } as const
+  const token = await startDepartment(t, '1.1', well, { security }, () => false)
+  const failure = await failureOf(token.adapter.check?.(token.attempt))
+  t.match(failure, { name: 'AdapterFailure', sent: true }, 'a password that is not theirs is no success')
+
+  const { query: _, ...mute } = exGdbs
+  const without = await startDepartment(t, '1.1', well, { exGdbs: mute })
+  t.match(await without.adapter.check?.(without.attempt), { ok: true, summary: /凭证未验证/ })
 })
 
 function report(process: string, fields: Arguments): Arguments {

@@ -4,11 +4,14 @@
 import t from 'tap'
 import { createKuaidi100Tracking } from '../../adapters/tracking-kuaidi100/adapter.ts'
 import { goodOr } from '../../adapters/tracking-kuaidi100/codes.ts'
+import manifest from '../../adapters/tracking-kuaidi100/manifest.ts'
 import type { Kuaidi100Settings } from '../../adapters/tracking-kuaidi100/settings.ts'
 import { settingsSchema } from '../../adapters/tracking-kuaidi100/settings-schema.ts'
 import { callbackSign, querySign, saltOf, sameSign } from '../../adapters/tracking-kuaidi100/signature.ts'
 import { stateTable } from '../../adapters/tracking-kuaidi100/statuses.ts'
 import { trailIn } from '../../adapters/tracking-kuaidi100/trail.ts'
+import { answering, startServer } from '../../src/adapter-kit/conformance/server.ts'
+import { setStage } from '../../src/adapter-kit/conformance/stage.ts'
 import type { InboundMessage } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_NOW } from '../../src/adapter-kit/givens.ts'
@@ -165,6 +168,26 @@ t.test('a refused callback is answered so that it comes again', async (t) => {
   )
   t.equal(answer?.status, 503)
   t.same(JSON.parse(String(answer?.body)), { result: false, returnCode: '500', message: 'ledger-down' })
+})
+
+t.test('a check proves key and customer by a number that nobody has', async (t) => {
+  const answers: [body: object, expected: object][] = [
+    [{ result: false, returnCode: '500', message: '查询无结果，请隔段时间再查' }, { ok: true }],
+    [{ result: false, returnCode: '408', message: '验证码错误' }, { ok: true }],
+    [{ result: false, returnCode: '503', message: '验证签名失败' }, { kind: 'unauthorised' }],
+    [{ result: false, returnCode: '601', message: 'key 已过期' }, { kind: 'unauthorised' }],
+    [{ result: false, returnCode: '501', message: '服务器错误' }, { kind: 'unavailable' }],
+  ]
+  for (const [body, expected] of answers) {
+    const server = await startServer(answering([{ body }]))
+    const stage = setStage(manifest, settings, server.origin)
+    t.teardown(() => Promise.all([stage.close(), server.close()]))
+    const told = await stage.adapter.check!(stage.attempt()).catch((error: unknown) => error)
+    t.match(told, expected, JSON.stringify(body))
+    t.equal(server.received.length, 1)
+    const form = new URLSearchParams(server.received[0]!.body.toString())
+    t.equal(form.get('sign'), querySign(form.get('param')!, settings.key, settings.customer))
+  }
 })
 
 t.test('secrets are write-only', async (t) => {

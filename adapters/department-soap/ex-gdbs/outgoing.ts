@@ -46,7 +46,7 @@ export function exGdbsOutgoing(line: Line, files: SoapSettings, settings: ExGdbs
     files,
     settings,
     rules: compileRules(settings.answers, 'exGdbs.answers'),
-    queryRules: compileRules(settings.query?.answers ?? [], 'exGdbs.query.answers'),
+    queryRules: compileRules(settings.query?.answers ?? settings.answers, 'exGdbs.query.answers'),
   }
   const further = Object.entries(settings.fields).map(
     ([name, source]) => [name, compileExpression(source, `exGdbs.fields.${name}`)] as const,
