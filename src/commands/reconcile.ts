@@ -14,7 +14,8 @@ import { readSettings } from './settings.ts'
 const help = `tongban reconcile --system <id> --day yyyy-MM-dd [--json] [--config folder] [--data folder]
 
 Compares what we say we delivered to a system on a day (China's time) with what the system says it has: by its list of
-the day, or, where it has none, by asking for each of ours. Prints every difference and one last line of counts.
+the day, or, where it has none, by asking for each of ours; a carrier without an order query is asked for each parcel's
+trail, where none proves nothing. Prints every difference and one last line of counts.
 Reads only; a day may have any number of cases. 与对接系统逐条核对某日台账，只读。
 
   only ours     we delivered it, they do not have it · 仅我方有
@@ -61,7 +62,7 @@ export async function reconcile(args: string[]): Promise<number> {
 }
 
 async function compareWith(system: System, day: string, settings: Settings, json: boolean): Promise<number> {
-  if (comparable(system).length === 0) {
+  if (comparable(system, true).length === 0) {
     process.stderr.write(
       `tongban: ${system.id} can neither list what it has nor be asked for it · ${system.id} 既无清单也不支持查询，无法核对\n`,
     )
@@ -70,7 +71,7 @@ async function compareWith(system: System, day: string, settings: Settings, json
   const database = await openDatabase(settings)
   try {
     return await compareBooks(
-      { url: database.url, settings, catalogues: onlyCatalogue(settings.catalogue) },
+      { url: database.url, settings, catalogues: onlyCatalogue(settings.catalogue), byTrail: true },
       system,
       day,
       (compared) => report(system.id, day, compared, json),

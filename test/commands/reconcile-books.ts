@@ -133,13 +133,26 @@ function answer(url: URL, lists: Town['lists']): unknown {
 /** The post's order query: the parcels of every day, by our number. */
 function postAnswer(form: string, lists: Town['lists']): unknown {
   const sealed = new URLSearchParams(form).get('logitcsInterface') ?? ''
-  const { logisticsOrderNo } = openOrder(sealed, sandboxSecrets.emsSignKey) as { logisticsOrderNo: string }
+  const { logisticsOrderNo, waybillNo } = openOrder(sealed, sandboxSecrets.emsSignKey) as Record<
+    string,
+    string
+  >
+  if (waybillNo !== undefined) return trailOf(waybillNo, lists)
   const found = Object.values(lists)
     .flat()
     .find((one) => one.id === logisticsOrderNo)
   return found
     ? { retCode: '00000', retMsg: '', retBody: { logisticsOrderNo, waybillNo: found.reference } }
     : { retCode: 'B00009', retMsg: '无此订单' }
+}
+
+/** 040001: what happened to a waybill; nothing of one that it does not know, and nothing of one that nobody scanned. */
+function trailOf(waybillNo: string, lists: Town['lists']): unknown {
+  const known = Object.values(lists)
+    .flat()
+    .some(({ reference }) => reference === waybillNo)
+  const scan = { opTime: `${DAY} 18:00:00`, opCode: '203', opDesc: '已收件', opOrgName: '开封揽投部' }
+  return { retCode: '00000', retMsg: '', retBody: { responseItems: known ? [{ waybillNo, ...scan }] : [] } }
 }
 
 const document = JSON.stringify({

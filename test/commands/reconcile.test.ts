@@ -108,6 +108,24 @@ t.test('a carrier is asked for each parcel by our number', async (t) => {
   )
 })
 
+t.test('a carrier without an order query is asked for the trail, and silence proves nothing', async (t) => {
+  const without = (url: string) => carrier(url).replace(/ {2}orderQuery: .*\n/, '')
+  const town = await startBooks(t, (url) => ({ 'ems.yaml': without(url) }))
+  await town.order(1, '1200000000001')
+  await town.order(2, '1200000000002')
+  town.lists.any = [{ id: town.parcelId(1), reference: '1200000000001' }]
+  const { code, output } = await town.reconcile(['--system', 'ems', '--day', DAY])
+  t.equal(code, 1)
+  t.match(output, /no scan of 1200000000002 yet, which proves nothing/)
+  t.notMatch(output, /only ours$/m)
+  t.match(
+    output,
+    `reconciled system=ems day=${DAY} ours=2 theirs=1 agreed=1 only-ours=0 only-theirs=0 different=0 doubled=0`,
+  )
+  town.lists.any.push({ id: town.parcelId(2), reference: '1200000000002' })
+  t.equal((await town.reconcile(['--system', 'ems', '--day', DAY])).code, 0)
+})
+
 t.test('--json says the same, one object a line', async (t) => {
   const town = await startBooks(t, listing)
   await town.deliver(1)

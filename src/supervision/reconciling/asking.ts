@@ -1,7 +1,7 @@
 // A system that lists nothing is asked one by one whether it has what we say we delivered, a few at a time.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Outgoing, Receipt } from '../../adapter-kit/contract.ts'
+import type { Attempt, Contents, Outgoing, Receipt } from '../../adapter-kit/contract.ts'
 import { AdapterFailure } from '../../adapter-kit/failures.ts'
 import { type ComposeContext, type ComposeDocument, compose } from '../../delivery/compose.ts'
 import type { System } from '../../delivery/systems.ts'
@@ -33,6 +33,7 @@ export async function askForEach(
   stop?: AbortSignal,
 ): Promise<Unanswered[]> {
   const unanswered: Unanswered[] = []
+  let failed = 0
   const atOnce = Math.min(system.settings.delivery.concurrency, MOST_AT_ONCE)
   for await (const page of comparison.pages(PAGE)) {
     const left = [...page]
@@ -40,7 +41,7 @@ export async function askForEach(
       for (let one = left.shift(); one; one = left.shift()) {
         const asked = await ask(one, system, names, make, stop)
         if ('summary' in asked) unanswered.push({ transfer: one.transfer.id, summary: asked.summary })
-        if (unanswered.length > MOST_UNANSWERED)
+        if ('summary' in asked && !asked.untold && ++failed > MOST_UNANSWERED)
           throw new Error(
             `${system.id} does not answer · ${system.id} 多次未答复: ${unanswered.at(-1)!.summary}`,
           )
@@ -53,19 +54,39 @@ export async function askForEach(
   return unanswered
 }
 
+/** `untold`: it answered, and said nothing of it. */
+type Answer = { receipt: Receipt | null } | { summary: string; untold?: true }
+type Question = (attempt: Attempt) => Promise<Answer>
+
+function questionFor(one: DeliveredTransfer, system: System, names: Names): Question {
+  const { outgoing, tracking } = system.adapter
+  const { find } = outgoing[one.transfer.operation] as Outgoing<unknown>
+  if (find) {
+    const content = contentOf(one, names)
+    return async (attempt) => ({ receipt: await find(content, attempt) })
+  }
+  const transfer = { ...one.transfer, operation: 'followParcel' as const }
+  const parcel = contentOf({ ...one, transfer }, names) as Contents['followParcel']
+  return async (attempt) => {
+    const { events, unread = [] } = await tracking!.read(parcel, attempt)
+    if (events.length + unread.length > 0) return { receipt: { reference: parcel.waybill } }
+    const summary = `尚无轨迹，无从判断 (no scan of ${parcel.waybill || 'it'} yet, which proves nothing)`
+    return { summary, untold: true }
+  }
+}
+
 async function ask(
   one: DeliveredTransfer,
   system: System,
   names: Names,
   make: MakeAttempt,
   stop: AbortSignal | undefined,
-): Promise<{ receipt: Receipt | null } | { summary: string }> {
-  const { find } = system.adapter.outgoing[one.transfer.operation] as Outgoing<unknown>
-  const content = contentOf(one, names)
+): Promise<Answer> {
+  const question = questionFor(one, system, names)
   for (let tries = 1; ; tries++) {
     try {
       const signal = AbortSignal.timeout(system.settings.delivery.timeoutMs)
-      return { receipt: await find!(content, make(signal, one.transfer.id)) }
+      return await question(make(signal, one.transfer.id))
     } catch (error) {
       if (!(error instanceof AdapterFailure) || error.kind === 'unauthorised' || stop?.aborted) throw error
       const passing = error.kind === 'unavailable' || error.kind === 'throttled' || error.kind === 'uncertain'

@@ -21,10 +21,16 @@ export interface Compared {
 /** What makes something of theirs ours: a case that was submitted, a parcel that was ordered. */
 const FIRST: readonly Operation[] = ['submitCase', 'createOrder']
 
-/** What of ours can be compared; empty when the system can neither list nor be asked. */
-export function comparable({ adapter: { listing, outgoing } }: System): readonly Operation[] {
+/**
+ * What of ours can be compared; empty when the system can neither list nor be asked. A carrier that knows orders only by
+ * their waybill is asked for the trail where `byTrail` says so: a trail proves a parcel, none proves nothing.
+ */
+export function comparable({ adapter }: Pick<System, 'adapter'>, byTrail = false): readonly Operation[] {
+  const { listing, outgoing, tracking } = adapter
   if (listing) return FIRST
-  return (Object.keys(outgoing) as Operation[]).filter((name) => outgoing[name]?.find !== undefined)
+  const asked = (Object.keys(outgoing) as Operation[]).filter((name) => outgoing[name]?.find !== undefined)
+  const followed = byTrail && tracking && outgoing.createOrder && !outgoing.createOrder.find
+  return followed ? [...asked, 'createOrder'] : asked
 }
 
 /** Our side of a comparison. */
@@ -32,17 +38,24 @@ export interface Books {
   url: string
   settings: Pick<Settings, 'http' | 'keys' | 'postal'>
   catalogues: CatalogueNames
+  /** See `comparable`. Not for every night: parcels of yesterday that wait for their first scan would raise an alarm. */
+  byTrail?: boolean
   stop?: AbortSignal
 }
 
 /** `use` may read the findings; everything is gone afterwards. */
 export async function compareBooks<T>(
-  { url, settings, catalogues, stop }: Books,
+  { url, settings, catalogues, byTrail, stop }: Books,
   system: System,
   day: string,
   use: (compared: Compared) => Promise<T>,
 ): Promise<T> {
-  const comparison = await openComparison({ url, system: system.id, day, operations: comparable(system) })
+  const comparison = await openComparison({
+    url,
+    system: system.id,
+    day,
+    operations: comparable(system, byTrail),
+  })
   try {
     const make = attempts(system, settings, comparison, stop)
     const { listing } = system.adapter
