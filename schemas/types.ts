@@ -891,7 +891,7 @@ export interface GatewayFile {
       | 'metrics:read'
     )[]
     /**
-     * Divisions it may act for; ['*'] for all. 可代表的行政区划，['*'] 为全部
+     * Divisions it may act for: it submits there, and reads and moves what was handed in there; ['*'] for all. 可代表的行政区划：可在其中提交，并查询、办理在其中收件的申办；['*'] 为全部
      *
      * @minItems 1
      *

@@ -6,7 +6,10 @@ import { departmentAt, houseFormat } from '../../support/department.ts'
 import { newborn, platformAt, RESIDENT, tokens } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
 
-const running = await runGateway(t, { roles: ['api'], edit: houseFormat('health') })
+const mayAskRegistries = (text: string) =>
+  text.replaceAll('appointments:write]', 'appointments:write, certificates:query]')
+const edit = { ...houseFormat('health'), 'gateway.yaml': mayAskRegistries }
+const running = await runGateway(t, { roles: ['api'], edit })
 const platform = platformAt(running.url)
 const { submissionId, cases } = (await platform.submit(newborn())).json()
 const { caseId } = cases[0]
@@ -161,7 +164,7 @@ const said: Readonly<Record<string, Record<string, unknown>>> = {
   },
   '/v1/certificates/query': {
     division: '410204',
-    certificateType: '11100000000013338W011',
+    certificateType: '11100000000013186G001',
     holder: { name: '张三', idType: '111', idNumber: RESIDENT },
     purpose: '窗口核验',
   },
