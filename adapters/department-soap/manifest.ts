@@ -15,6 +15,6 @@ export default defineAdapter<SoapSettings>({
   },
   settings: settingsSchema,
   statuses: stepRows,
-  canNotify: () => false,
+  canNotify: ({ profile, operations }) => profile === 'ex-gdbs' || operations?.notify !== undefined,
   create: createDepartmentSoap,
 })

@@ -4,13 +4,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Aggregate, Case } from '../domain/submission.ts'
 import { submissionOf } from '../domain/submission.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { entriesOf, findByExternalId, transfersOf } from '../ledger/reads.ts'
+import { type EntryView, entriesOf, findByExternalId, transfersOf } from '../ledger/reads.ts'
 import { clientOf } from '../security/access.ts'
 import type { Settings } from '../settings/settings.ts'
 import { stored } from './accept.ts'
 import { custodyOf, paperView } from './custody-view.ts'
 import { tagged } from './entity-tags.ts'
 import { checkDivisions } from './own-divisions.ts'
+import { type PageQuery, pages } from './pages.ts'
 import { problem } from './problems.ts'
 import { refuseUnknown } from './query-parameters.ts'
 import { isStorable } from './storable.ts'
@@ -20,10 +21,21 @@ export interface ReadDeps {
   settings: Pick<Settings, 'halls'>
 }
 
-type ById = { Params: { id: string } }
-type View = (aggregate: Aggregate, one: Case | null, deps: ReadDeps) => unknown
+type ById = { Params: { id: string }; Querystring: PageQuery }
+type View = (aggregate: Aggregate, one: Case | null, deps: ReadDeps, query: PageQuery) => unknown
 
-const views: Record<string, { summary: string; view: View }> = {
+/** A life of thousands of events is read in pages. */
+const eventPages = pages<number, EntryView>({
+  largest: 1_000,
+  wordsOf: ({ number }) => [String(number)],
+  positionOf: ([number, ...rest]) =>
+    rest.length === 0 && number !== undefined && /^\d{1,9}$/.test(number) ? Number(number) : null,
+})
+
+const views: Record<
+  string,
+  { summary: string; view: View; list?: Pick<typeof eventPages, 'query' | 'schema'> }
+> = {
   '': {
     summary: 'Where it stands 办理状态',
     view: (aggregate, one) =>
@@ -31,11 +43,15 @@ const views: Record<string, { summary: string; view: View }> = {
   },
   '/events': {
     summary: 'Everything that happened 事件',
-    view: async ({ submission }, one, { ledger }) => ({
-      items: (await entriesOf(ledger.readers, submission.id)).filter(
-        (entry) => !one || entry.caseId === one.id,
-      ),
-    }),
+    list: eventPages,
+    view: async ({ submission }, one, { ledger }, query) => {
+      const { after, limit } = eventPages.asked(query)
+      const caseId = one?.id ?? null
+      const found = await stored(
+        entriesOf(ledger.readers, submission.id, { caseId, after, limit: limit + 1 }),
+      )
+      return eventPages.answer(found, limit)
+    },
   },
   '/transfers': {
     summary: 'Every transfer with its attempts 流转',
@@ -63,18 +79,22 @@ const views: Record<string, { summary: string; view: View }> = {
 
 export async function readRoutes(app: FastifyInstance, deps: ReadDeps): Promise<void> {
   const access = { scope: 'submissions:read' } as const
-  for (const [path, { summary, view }] of Object.entries(views)) {
+  for (const [path, { summary, view, list }] of Object.entries(views)) {
     for (const kind of ['submissions', 'cases'] as const) {
       const doc = {
         tags: [kind === 'cases' ? 'Cases 办件' : 'Submissions 申办'],
         summary,
         operationId: `read-${kind}${path.replace('/', '-')}`,
-        responses: { 200: { description: 'As of now' }, 304: { description: 'As the ETag says' } },
+        ...(list ? { query: { type: 'object', properties: list.query } } : {}),
+        responses: {
+          200: { description: 'As of now', ...(list ? { schema: list.schema } : {}) },
+          304: { description: 'As the ETag says' },
+        },
       }
       app.get<ById>(`/v1/${kind}/:id${path}`, { config: { access, doc } }, async (request, reply) => {
-        refuseUnknown(request.query, [])
+        refuseUnknown(request.query, Object.keys(list?.query ?? {}))
         const { aggregate, one } = await find(deps, request, kind)
-        return tagged(request, reply, await view(aggregate, one, deps))
+        return tagged(request, reply, await view(aggregate, one, deps, request.query))
       })
     }
   }

@@ -51,12 +51,25 @@ export async function transfersOf(readers: Pool, submissionId: string): Promise<
   return rows
 }
 
-export async function entriesOf(readers: Pool, submissionId: string): Promise<EntryView[]> {
+export interface EntriesAsked {
+  /** Of this case alone. */
+  caseId?: string | null
+  /** The number of the last one that is known. */
+  after?: number | null
+  limit?: number
+}
+
+/** In the order they were recorded. */
+export async function entriesOf(
+  readers: Pool,
+  submissionId: string,
+  { caseId = null, after = null, limit = 1_000 }: EntriesAsked = {},
+): Promise<EntryView[]> {
   const { rows } = await readers.query<EntryView>({
     name: 'entries-of',
     text: `select id, case_id as "caseId", number, type, occurred_at as "occurredAt", recorded_at as "recordedAt", data
-           from entries where submission_id = $1 order by number limit 1000`,
-    values: [submissionId],
+           from entries where submission_id = $1 and number > $2 and ($3::text is null or case_id = $3) order by number limit $4`,
+    values: [submissionId, after ?? -1, caseId, limit],
   })
   return rows
 }
@@ -78,15 +91,18 @@ export interface DeadLetter {
   createdAt: Date
 }
 
+/** By system, and there by id. `after`: the last one that is known. */
 export async function deadLetters(
   readers: Pool,
   system: string | null,
   limit: number,
+  after: Pick<DeadLetter, 'system' | 'id'> | null = null,
 ): Promise<DeadLetter[]> {
   const { rows } = await readers.query<DeadLetter>(
     `select id, submission_id as "submissionId", case_id as "caseId", system, operation, attempts, coalesce(nullif(reason, ''), failure ->> 'summary', '') as reason, created_at as "createdAt"
-     from transfers where state = 'dead' and ($1::text is null or system = $1) order by system, id limit $2`,
-    [system, limit],
+     from transfers where state = 'dead' and ($1::text is null or system = $1) and ($3::text is null or (system, id) > ($3, $4))
+     order by system, id limit $2`,
+    [system, limit, after?.system ?? null, after?.id ?? null],
   )
   return rows
 }

@@ -4,16 +4,27 @@
 import type { FastifyInstance } from 'fastify'
 import type { System } from '../delivery/systems.ts'
 import { submissionOf } from '../domain/submission.ts'
+import { type PageQuery, pages } from '../intake/pages.ts'
 import { problem } from '../intake/problems.ts'
+import { isStorable } from '../intake/storable.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readPauses, removePause, writePause } from '../ledger/pauses.ts'
-import { deadLetters } from '../ledger/reads.ts'
+import { type DeadLetter, deadLetters } from '../ledger/reads.ts'
 import { operatorOf } from '../security/access.ts'
 
 export interface OperatorDeps {
   ledger: Ledger
   systems: ReadonlyMap<string, System>
 }
+
+const deadPages = pages<Pick<DeadLetter, 'system' | 'id'>, DeadLetter>({
+  largest: 500,
+  wordsOf: ({ system, id }) => [system, id],
+  positionOf: ([system, id, ...rest]) =>
+    rest.length === 0 && system !== undefined && isStorable(system) && /^trf_[0-9a-z]{1,60}$/.test(id ?? '')
+      ? { system, id: id! }
+      : null,
+})
 
 type OneSystem = { Params: { system: string }; Body: { reason?: unknown } | null }
 type OneTransfer = { Params: { id: string }; Body: { reason?: unknown } | null }
@@ -56,12 +67,14 @@ export async function operatorRoutes(app: FastifyInstance, { ledger, systems }: 
     },
   )
 
-  app.get<{ Querystring: { system?: string } }>(
+  app.get<{ Querystring: PageQuery & { system?: string } }>(
     '/ops/v1/dead-letters',
     { config: { access: 'operator:viewer', doc: docs.dead } },
-    async (request) => ({
-      items: await deadLetters(ledger.readers, request.query.system ?? null, 500),
-    }),
+    async ({ query }) => {
+      const { after, limit } = deadPages.asked(query)
+      const system = typeof query.system === 'string' ? query.system : null
+      return deadPages.answer(await deadLetters(ledger.readers, system, limit + 1, after), limit)
+    },
   )
 
   app.post<OneTransfer>(
@@ -125,8 +138,8 @@ const docs = {
   dead: {
     tags,
     summary: 'Transfers that wait for a person 死信',
-    query: { type: 'object', properties: { system: { type: 'string' } } },
-    responses: { 200: { description: 'At most 500' } },
+    query: { type: 'object', properties: { system: { type: 'string' }, ...deadPages.query } },
+    responses: { 200: { description: 'By system · 按系统排列', schema: deadPages.schema } },
   },
   retry: {
     tags,

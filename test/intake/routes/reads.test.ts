@@ -118,3 +118,48 @@ t.test('a parameter that a read does not know is refused, not passed over', asyn
   ])
     refused(t, await platform.get(`${path}?since=1`), 'invalid-request', ['/query/since unknown-field'])
 })
+
+t.test('events are read in pages, each of which goes on where the one before ended', async (t) => {
+  type Event = { id: string; number: number; caseId: string | null }
+  type Events = { items: Event[]; next: string | null; more: boolean }
+  const read = async (query: string, path = ofSubmission): Promise<Events> =>
+    (await platform.get(`${path}/events${query}`)).json()
+  await running.query(
+    `insert into entries (id, submission_id, case_id, number, type, occurred_at, data)
+     select $1 || '-' || n, $1, case when n % 2 = 0 then $2 end, 1000 + n, 'case.reported', now(), '{}' from generate_series(1, 1500) n`,
+    [accepted.submissionId, accepted.cases[0].caseId],
+  )
+  const first = await read('')
+  t.equal(first.items.length, 1_000)
+  t.equal(first.more, true, 'what is not shown is not hidden')
+  const second = await read(`?after=${first.next}`)
+  t.match({ more: second.more, next: second.next }, { more: false, next: null })
+  const all = [...first.items, ...second.items].map((one) => one.number)
+  t.strictSame(
+    all,
+    [...new Set(all)].sort((a, b) => a - b),
+  )
+  t.ok(all.length > 1_500)
+  const ofOne: Event[] = []
+  for (
+    let page = await read('?limit=300', ofCase);
+    ;
+    page = await read(`?limit=300&after=${page.next}`, ofCase)
+  ) {
+    ofOne.push(...page.items)
+    if (!page.more) break
+    t.equal(page.items.length, 300)
+  }
+  t.ok(ofOne.length >= 750)
+  t.ok(ofOne.every((one) => one.caseId === accepted.cases[0].caseId))
+  for (const query of [
+    'after=x',
+    `after=${first.next}x9`,
+    'after=',
+    'limit=0',
+    'limit=1001',
+    'limit=many',
+    'after=MQ&after=MQ',
+  ])
+    refused(t, await platform.get(`${ofSubmission}/events?${query}`), 'invalid-request')
+})

@@ -1,0 +1,63 @@
+// What waits for a person is listed in pages: nothing is cut off, whatever comes or is sent again meanwhile.
+
+import t from 'tap'
+import { operatorRoutes } from '../../src/operations/operator-routes.ts'
+import { openBooks } from '../ledger/books.ts'
+import { loggedIn, startEdge } from '../security/edge.ts'
+
+interface Answer {
+  items: { id: string; system: string }[]
+  next: string | null
+  more: boolean
+}
+
+t.test('dead letters are read in pages, by system', async (t) => {
+  const books = await openBooks(t)
+  const { submissionId } = await books.take()
+  await books.query(
+    `insert into transfers (id, submission_id, system, operation, lane, sequence, state, reason, about)
+     select 'trf_' || lpad(n::text, 6, '0'), $1, case when n % 3 = 0 then 'tax' else 'health' end, 'submitCase', 'lane' || n, 1, 'dead', 'why', '{}'
+     from generate_series(1, 1200) n`,
+    [submissionId],
+  )
+  const app = await startEdge(t, {
+    routes: (app) => operatorRoutes(app, { ledger: books.ledger, systems: new Map() }),
+  })
+  const cookie = await loggedIn(app, 'viewer')
+  const ask = (query: string) => app.inject({ url: `/ops/v1/dead-letters?${query}`, headers: { cookie } })
+  const readAll = async (query: string, meanwhile?: () => Promise<unknown>) => {
+    const all: Answer['items'] = []
+    for (let after = ''; ; ) {
+      const page: Answer = (await ask(`${query}${after}`)).json()
+      all.push(...page.items)
+      t.ok(page.items.length <= 500)
+      if (!page.more) {
+        t.equal(page.next, null)
+        return all
+      }
+      await meanwhile?.()
+      after = `&after=${page.next}`
+    }
+  }
+  const all = await readAll('')
+  t.equal(new Set(all.map((one) => one.id)).size, 1_200)
+  const places = all.map(({ system, id }) => `${system} ${id}`)
+  t.strictSame(places, [...places].sort())
+
+  const tax = await readAll('system=tax&limit=70', () =>
+    books.query("update transfers set state = 'due' where id = 'trf_000003' and state = 'dead'"),
+  )
+  t.equal(tax.length, 400, 'one that is sent again meanwhile moves none of the others')
+  t.ok(tax.every((one) => one.system === 'tax'))
+
+  for (const query of [
+    'after=x',
+    `after=${Buffer.from('health').toString('base64url')}`,
+    'limit=501',
+    'limit=-1',
+  ]) {
+    const refused = await ask(query)
+    t.equal(refused.statusCode, 400)
+    t.match(refused.json(), { code: 'invalid-request', errors: [{ messageZh: /须为/ }] })
+  }
+})
