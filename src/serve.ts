@@ -110,7 +110,7 @@ export async function serve(
   await operationsRoutes(app, {
     version: VERSION,
     metrics,
-    vitals: vitals(parts.ledger, parts.queues, sweeper),
+    vitals: vitals(parts, sweeper),
     backlog: backlog(parts, sweeper),
     missingYears: () => missingYears(settings, parts.ledger.now()),
   })

@@ -143,11 +143,13 @@ function isUnwell(system: System): boolean {
   return state.paused === null && state.breaker !== 'closed'
 }
 
-function canGo(system: System | undefined): boolean {
-  // What waits in an inbox waits for its owner.
-  if (system?.adapter.inbox) return false
-  const state = system?.gate.state()
-  return state !== undefined && state.paused === null && state.breaker === 'closed' && state.heldMs === 0
+const canGo = (system: System | undefined): boolean =>
+  system !== undefined && system.gate.state().paused === null && isOpen(system)
+
+/** Its transfers may go, pauses aside. What waits in an inbox waits for its owner. */
+export function isOpen({ adapter, gate }: System): boolean {
+  const { breaker, heldMs } = gate.state()
+  return !adapter.inbox && breaker === 'closed' && heldMs === 0
 }
 
 /** A queue engine remembers pauses that were lifted while nobody ran; those that stand are obeyed right after. */

@@ -1,15 +1,23 @@
-// Readiness and backlog, asked of the parts that know.
+// Readiness and backlog, asked of the parts that know: the sweeper, or the ledger in a process that has none. Pauses are the
+// ledger's as well, since without a sweeper nobody tells the gates.
 
 import type { Queues } from '../delivery/queue.ts'
-import type { Sweeper } from '../delivery/sweeper.ts'
+import { isOpen, type Sweeper } from '../delivery/sweeper.ts'
 import type { System } from '../delivery/systems.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { pending } from '../ledger/migrate.ts'
+import { readPauses } from '../ledger/pauses.ts'
 import { backlogOf } from '../ledger/reads.ts'
 import type { Backlog } from './backlog-metrics.ts'
 import type { Vitals } from './health.ts'
 
-export function vitals(ledger: Ledger, queues: Queues, sweeper: Sweeper | undefined): Vitals {
+interface Known {
+  ledger: Ledger
+  systems: ReadonlyMap<string, System>
+}
+
+export function vitals(parts: Known & { queues: Queues }, sweeper: Sweeper | undefined): Vitals {
+  const { ledger, queues } = parts
   return {
     database: async () => {
       await ledger.readers.query('select 1')
@@ -18,19 +26,32 @@ export function vitals(ledger: Ledger, queues: Queues, sweeper: Sweeper | undefi
     },
     pendingMigrations: async () => (await pending(ledger.readers)).length,
     queues: () => queues.check(),
-    oldestDueMs: async () => sweeper?.oldestDueMs() ?? null,
+    oldestDueMs: async () => sweeper?.oldestDueMs() ?? oldestDueMs(parts, await pausedSystems(ledger)),
     stalledMs: () => sweeper?.stalledMs() ?? null,
   }
 }
 
-export function backlog(
-  parts: { ledger: Ledger; systems: ReadonlyMap<string, System> },
-  sweeper: Sweeper | undefined,
-): () => Promise<Backlog> {
+const pausedSystems = async ({ readers }: Ledger): Promise<ReadonlySet<string>> =>
+  new Set((await readPauses(readers)).map(({ system }) => system))
+
+/** null when nothing is due of a system that may go. */
+async function oldestDueMs({ ledger, systems }: Known, paused: ReadonlySet<string>): Promise<number | null> {
+  const ages: number[] = []
+  for (const [id, ageMs] of await ledger.oldestDue()) {
+    const system = systems.get(id)
+    if (system && !paused.has(id) && isOpen(system)) ages.push(ageMs)
+  }
+  return ages.length > 0 ? Math.max(...ages) : null
+}
+
+export function backlog(parts: Known, sweeper: Sweeper | undefined): () => Promise<Backlog> {
   return async () => {
-    const counted = await backlogOf(parts.ledger.readers)
+    const [counted, paused] = await Promise.all([
+      backlogOf(parts.ledger.readers),
+      pausedSystems(parts.ledger),
+    ])
     return {
-      oldestDueMs: sweeper?.oldestDueMs() ?? null,
+      oldestDueMs: sweeper?.oldestDueMs() ?? (await oldestDueMs(parts, paused)),
       systems: [...parts.systems.values()].map(({ id, gate }) => {
         const state = gate.state()
         return {
@@ -38,7 +59,7 @@ export function backlog(
           waiting: counted.get(id)?.waiting ?? 0,
           deadLetters: counted.get(id)?.dead ?? 0,
           breakerOpen: state.breaker !== 'closed',
-          paused: state.paused !== null,
+          paused: paused.has(id),
         }
       }),
     }
