@@ -20,6 +20,7 @@ import { readPauses, writePause } from './ledger/pauses.ts'
 import { createLinks } from './materials/links.ts'
 import { openMaterialStore } from './materials/store.ts'
 import { activator } from './operations/catalogue/activate.ts'
+import { MAX_SKEW_MS, skewWarning } from './operations/clock-skew.ts'
 import { fileObserver, watchDisk } from './operations/file-watch.ts'
 import { createLogger } from './operations/log.ts'
 import { createMetrics } from './operations/metrics.ts'
@@ -57,9 +58,6 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** Beyond this a process refuses to start, and warns while it runs. */
-const MAX_SKEW_MS = 2_000
-
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { settings, databaseUrl } = options
   const log = createLogger(settings)
@@ -83,6 +81,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     first: () => delivery ?? noDelivery,
     observeBatch: observe.committed,
     onPresenceLost: () => log.warn('presence.lost'),
+    onSkew: skewWarning((sentence) => log.warn(sentence)),
   })
   const skew = ledger.presence.skewMs()
   if (Math.abs(skew) > MAX_SKEW_MS) {

@@ -38,6 +38,7 @@ import { materialRoutes } from './materials/routes.ts'
 import type { MaterialStore } from './materials/store.ts'
 import type { Activator } from './operations/catalogue/activate.ts'
 import { catalogueVersionRoutes } from './operations/catalogue/routes.ts'
+import { watchSkew } from './operations/clock-skew.ts'
 import { custodyAlarmRoutes } from './operations/custody-alarms.ts'
 import { fastifyLogging, logRequests } from './operations/log.ts'
 import type { Metrics } from './operations/metrics.ts'
@@ -114,6 +115,7 @@ export async function serve(
     backlog: backlog(parts, sweeper),
     missingYears: () => missingYears(settings, parts.ledger.now()),
   })
+  watchSkew(metrics.registry, () => parts.ledger.presence.skewMs())
   await loginRoutes(app, { settings, home: '/ops/queues' })
   await queueBoardRoutes(app, { queues: () => parts.queues.list() })
   await operatorRoutes(app, parts)

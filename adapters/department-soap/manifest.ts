@@ -15,6 +15,6 @@ export default defineAdapter<SoapSettings>({
   },
   settings: settingsSchema,
   statuses: stepRows,
-  canNotify: ({ profile, operations }) => profile === 'ex-gdbs' || operations?.notify !== undefined,
+  canNotify: ({ profile, plain }) => profile === 'ex-gdbs' || plain?.operations?.notify !== undefined,
   create: createDepartmentSoap,
 })

@@ -49,6 +49,8 @@ export interface LedgerOptions {
   first(): FirstAttempts
   observeBatch?(size: number, ms: number): void
   onPresenceLost?(): void
+  /** Database time minus ours, ms; every second. */
+  onSkew?(ms: number): void
   /** Largest batch of one commit. */
   maxBatch?: number
 }
@@ -63,6 +65,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     options.url,
     { host: hostname(), roles: options.roles },
     options.onPresenceLost ?? (() => undefined),
+    options.onSkew,
   )
   const writers = openWriters(options.url, COMMITS_IN_FLIGHT + 2)
   const finders = openFinders(options.url, 4)

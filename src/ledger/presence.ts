@@ -26,11 +26,15 @@ export interface Presence {
 const CHECK_EVERY_MS = 1_000
 const RETRY_AFTER_MS = 250
 
-/** Registers this process. `onLost` is told when the session broke: every lease held may be gone. */
+/**
+ * Registers this process. `onLost` is told when the session broke: every lease held may be gone; `onSkew` whenever the
+ * clocks were compared, every second.
+ */
 export async function announce(
   url: string,
   about: { host: string; roles: string },
   onLost: () => void,
+  onSkew: (ms: number) => void = () => undefined,
 ): Promise<Presence> {
   let client = await connect(url)
   const { rows } = await client.query<{ id: number }>(
@@ -73,6 +77,7 @@ export async function announce(
 
   async function measure(): Promise<void> {
     skew = await measureSkew(client)
+    onSkew(skew)
   }
 
   function lost(): void {

@@ -10,6 +10,7 @@ import { keepAddingUp } from './adding-up.ts'
 import { type DeadlineDeps, watchDeadlines } from './deadlines.ts'
 import { type FileObserver, watchFiles } from './files.ts'
 import { type NightlyDeps, reconcileNightly } from './nightly.ts'
+import { keepPartitions } from './partitions.ts'
 import { reconciliationRoutes } from './reconciliation-routes.ts'
 import { type RegistryWatchDeps, watchRegistries } from './registries.ts'
 import { startRounds } from './rounds.ts'
@@ -31,7 +32,10 @@ export interface ClockDeps extends SupervisionDeps {
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
-/** Watches limits, registries, files and the book of slots, adds up statistics and reconciles at night, while this process leads. */
+/**
+ * Watches limits, registries, files and the book of slots, adds up statistics, reconciles at night and makes partitions, while
+ * this process leads.
+ */
 export function supervise(deps: ClockDeps): { close(): Promise<void> } {
   const { ledger, calendar, observer, settings } = deps
   const { fault, reconciled } = observer
@@ -49,6 +53,7 @@ export function supervise(deps: ClockDeps): { close(): Promise<void> } {
       round: (signal) => mendBook({ ledger }, signal),
     }),
     watchFiles({ store: deps.store, readers: ledger.readers, observer: deps.files, leads, fault }),
+    keepPartitions({ ledger, fault }),
   ]
   return { close: () => Promise.all(parts.map((one) => one.close())).then(() => undefined) }
 }

@@ -90,6 +90,25 @@ t.test('many may ask for the lead at once: the session is asked one thing at a t
   t.strictSame(warnings, [])
 })
 
+t.test('a clock that is set wrong while the process runs is noticed within seconds', async (t) => {
+  const { url } = await createDatabase(t)
+  const skews: number[] = []
+  const presence = await announce(
+    url,
+    { host: 'test', roles: 'all' },
+    () => undefined,
+    (ms) => skews.push(ms),
+  )
+  t.teardown(() => presence.close())
+  const clock = Date.now
+  t.teardown(() => {
+    Date.now = clock
+  })
+  Date.now = () => clock() + 7_000
+  t.ok(await until(() => (skews.at(-1) ?? 0) < -6_000))
+  t.ok(presence.skewMs() < -6_000 && presence.skewMs() > -8_000)
+})
+
 t.test('a session that breaks is made again under the same number, and stays', async (t) => {
   const { join, query, alive, lost } = await start(t)
   const presence = await join()
