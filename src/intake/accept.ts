@@ -21,6 +21,7 @@ import type { FieldError } from './field-error.ts'
 import { resolveFiles, uploadIds } from './files.ts'
 import { holderHash } from './holder-hash.ts'
 import { normaliseSubmission } from './normalise/index.ts'
+import type { SubmissionFacts, SubmissionObserver } from './observing.ts'
 import { isProblem, problem } from './problems.ts'
 import { documentOf, receivedEvent } from './received.ts'
 import { type Earlier, promise, readEarlier } from './redo.ts'
@@ -30,7 +31,7 @@ export interface IntakeDeps {
   ledger: Ledger
   settings: Omit<Settings, 'catalogue'>
   catalogues: Pick<Catalogues, 'inForce' | 'pinned'>
-  observer: { submitted(outcome: string): void }
+  observer: SubmissionObserver
   /** The slots of the halls. */
   bookings: Pick<Bookings, 'look' | 'take'>
 }
@@ -50,6 +51,7 @@ export interface Incoming {
 export interface Accepted {
   answer: Record<string, unknown>
   replayed: boolean
+  facts: Omit<SubmissionFacts, 'client' | 'platform' | 'ms'>
 }
 
 /** More than this waiting for a commit, and the gateway says so instead of making everyone wait. */
@@ -93,8 +95,7 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
       message,
     }),
   )
-  deps.observer.submitted(recorded.outcome)
-  return answerTo(recorded)
+  return answerTo(recorded, passed)
 }
 
 /** A new one; of a redo, the one that the earlier submission was told of. */
@@ -109,19 +110,32 @@ async function idFor(ledger: Ledger, { checked, earlier }: Checked, platform: st
 async function repeated(ledger: Ledger, message: Message, refusal: unknown): Promise<Accepted> {
   const answer = isProblem(refusal) ? await stored(ledger.answered(message)) : null
   if (answer === null) throw refusal
-  return { answer, replayed: true }
+  const { submissionId } = answer
+  const known = typeof submissionId === 'string' ? { submission: submissionId } : {}
+  return { answer, replayed: true, facts: { outcome: 'replayed', ...known } }
 }
 
-function answerTo(recorded: Recorded): Accepted {
+function answerTo(recorded: Recorded, { checked, files }: Checked): Accepted {
   if (recorded.outcome === 'conflict') {
     throw problem('idempotency-conflict', {
       detail: 'this Idempotency-Key, or this externalId, was used before with another body',
       detailZh: '该 Idempotency-Key 或 externalId 已用于另一份内容',
     })
   }
+  const { submission, plan } = checked
+  const replayed = recorded.outcome === 'replayed'
   return {
     answer: recorded.answer ?? {},
-    replayed: recorded.outcome === 'replayed',
+    replayed,
+    facts: {
+      outcome: replayed ? 'replayed' : 'accepted',
+      submission: recorded.submissionId,
+      theme: submission.theme,
+      mode: submission.mode,
+      cases: plan.cases.length,
+      materials: submission.materials?.length ?? 0,
+      files: [...files.values()].reduce((sum, list) => sum + list.length, 0),
+    },
   }
 }
 

@@ -82,7 +82,7 @@ export function problemHandler(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const it = isProblem(error) ? error : toProblem(error)
+  const it = problemOf(error)
   if (it.problemCode === 'internal') request.log.error({ err: error }, 'request.failed')
   return send(it, request, reply)
 }
@@ -130,7 +130,9 @@ const otherMethods = (method: string, methods: readonly string[]): Problem =>
     headers: { allow: methods.join(', ') },
   })
 
-function toProblem(error: Error): Problem {
+/** What any error is answered as; `internal` for what nobody knows. */
+export function problemOf(error: Error): Problem {
+  if (isProblem(error)) return error
   const known = foreignProblem(error)
   return known === undefined ? problem('internal') : problem(known.code, known.options)
 }

@@ -1,17 +1,19 @@
 // POST /v1/submissions, …/check, and the platforms' own formats.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { InboundMessage, Incoming } from '../adapter-kit/contract.ts'
 import type { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { System } from '../delivery/systems.ts'
 import { schemaOf } from '../docs/route-doc.ts'
 import { acceptMultipart } from '../materials/form-parts.ts'
 import type { MaterialStore } from '../materials/store.ts'
 import { clientOf } from '../security/access.ts'
-import { type Accepted, accept, check, type Incoming, type IntakeDeps } from './accept.ts'
+import { type Accepted, type Incoming as Arrived, accept, check, type IntakeDeps } from './accept.ts'
 import { idempotencyKey, optionalKey } from './idempotency-key.ts'
 import { jsonOf, mediaTypeOf } from './json-body.ts'
 import { bodyOf, inboundMessage, problemOfReading, rawBodies, refusedOutcome, sha256 } from './messages.ts'
 import { readMultipartSubmission } from './multipart.ts'
+import { observed } from './observing.ts'
 import { parseJsonStrict } from './parse-json.ts'
 import { isProblem, problem, problemHeaders } from './problems.ts'
 
@@ -35,12 +37,15 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
             detail: `client ${client.id} is not assigned to a platform`,
             detailZh: `客户端 ${client.id} 未关联平台`,
           })
-        const accepted = await accept(deps, {
-          ...(await read(request, deps)),
-          client,
-          platform: client.platform,
-          idempotencyKey: idempotencyKey(request),
-        })
+        const from = { client: client.id, platform: client.platform }
+        const accepted = await observed(deps.observer, from, async () =>
+          accept(deps, {
+            ...(await read(request, deps)),
+            client,
+            platform: from.platform,
+            idempotencyKey: idempotencyKey(request),
+          }),
+        )
         if (accepted.replayed) reply.header('idempotent-replayed', 'true')
         return reply.code(accepted.replayed ? 200 : 202).send(accepted.answer)
       },
@@ -82,17 +87,19 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
             detailZh: `客户端 ${client.id} 不能代 ${request.params.platform} 提交`,
           })
         const message = inboundMessage(request, deps.ledger.now())
+        const from = { client: client.id, platform: system.id }
         try {
-          const { submission } = await incoming.read(message)
-          const accepted = await accept(deps, {
-            raw: submission,
-            body: message.body,
-            mediaType: mediaTypeOf(request),
-            parts: new Map(),
-            client,
-            platform: request.params.platform,
-            idempotencyKey: optionalKey(request) ?? `body:${sha256(message.body)}`,
-          })
+          const accepted = await observed(deps.observer, from, async () =>
+            accept(deps, {
+              raw: await readBy(incoming, message),
+              body: message.body,
+              mediaType: mediaTypeOf(request),
+              parts: new Map(),
+              client,
+              platform: system.id,
+              idempotencyKey: optionalKey(request) ?? `body:${sha256(message.body)}`,
+            }),
+          )
           return answer(
             reply,
             incoming.acknowledge(
@@ -101,14 +108,22 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
             ),
           )
         } catch (error) {
-          if (!isProblem(error) && !isFailure(error)) throw error
-          const refusal = isProblem(error) ? error : problemOfReading(error)
-          reply.headers(problemHeaders(refusal))
-          return answer(reply, incoming.acknowledge(refusedOutcome(refusal), message))
+          if (!isProblem(error)) throw error
+          reply.headers(problemHeaders(error))
+          return answer(reply, incoming.acknowledge(refusedOutcome(error), message))
         }
       },
     )
   })
+}
+
+/** The platform's own message, not yet normalised. @throws problem in place of what its adapter throws */
+async function readBy(incoming: Incoming, message: InboundMessage): Promise<unknown> {
+  try {
+    return (await incoming.read(message)).submission
+  } catch (error) {
+    throw isFailure(error) ? problemOfReading(error) : error
+  }
 }
 
 const isFailure = (error: unknown): error is AdapterFailure =>
@@ -127,7 +142,7 @@ function answer(
 async function read(
   request: FastifyRequest,
   deps: SubmissionDeps,
-): Promise<Pick<Incoming, 'raw' | 'body' | 'mediaType' | 'parts'>> {
+): Promise<Pick<Arrived, 'raw' | 'body' | 'mediaType' | 'parts'>> {
   if (request.isMultipart()) {
     const form = await readMultipartSubmission(request, { store: deps.store, limits: deps.settings.limits })
     return {

@@ -2,11 +2,12 @@
 
 import type { Logger } from 'pino'
 import type { DeliveryObserver } from '../delivery/delivery.ts'
+import type { SubmissionFacts } from '../intake/observing.ts'
 import type { Outcome } from '../ledger/reconciliations.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface Observers extends DeliveryObserver {
-  submitted(outcome: string): void
+  submitted(facts: SubmissionFacts): void
   reported(facts: { system: string; event: string; outcome: string; case?: string; parcel?: string }): void
   unreadable(system: string, reason: string): void
   warned(facts: { cards: number }): void
@@ -48,9 +49,9 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     },
     paused: (system, reason) => log.error({ system, reason }, 'system.paused'),
     fault: (message, error) => log.error({ err: error }, message),
-    submitted(outcome) {
-      metrics.submitted(outcome)
-      log.debug({ outcome }, 'submission.received')
+    submitted(facts) {
+      metrics.submitted(facts.outcome)
+      log.debug(facts, 'submission.received')
     },
     reported: (facts) => log.debug(facts, 'event.received'),
     unreadable: (system, reason) => log.warn({ system, reason }, 'event.unreadable'),
