@@ -2,6 +2,7 @@
 // cloud-event.ts, own-message.ts, answers.ts and incoming.ts.
 
 import type { Adapter, Attempt, NotifyContent, Receipt } from '../../src/adapter-kit/contract.ts'
+import { EVENT_SOURCE } from '../../src/adapter-kit/event-source.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { standardWebhooks } from '../../src/adapter-kit/signing.ts'
 import { readStatuses, receiptReader } from './answers.ts'
@@ -11,7 +12,6 @@ import { ownMessage } from './own-message.ts'
 import { completeCallbacks } from './presets.ts'
 import type { CallbackSettings, PlatformSettings } from './settings.ts'
 
-const SOURCE = '/tongban'
 /** Standard Webhooks asks for 24 to 64 bytes; shorter ones are a mistyped secret. */
 const SHORTEST_SECRET_BYTES = 16
 const MOST_SKEW_MS = 120_000
@@ -24,6 +24,7 @@ export function createPlatformRest(settings: PlatformSettings): Adapter {
   if (callbacks === undefined) return adapter
   return {
     ...adapter,
+    ...(callbacks.source === undefined ? {} : { eventSource: callbacks.source }),
     outgoing: { notify: { send: notifier(callbacks), honoursKey: callbacks.repeatable ?? true } },
     check: (attempt) => check(callbacks, attempt),
   }
@@ -33,7 +34,7 @@ export function createPlatformRest(settings: PlatformSettings): Adapter {
 function notifier(
   settings: CallbackSettings,
 ): (content: NotifyContent, attempt: Attempt) => Promise<Receipt> {
-  const { url, token, answer, message, secrets = [], digest = 'sha256', source = SOURCE } = settings
+  const { url, token, answer, message, secrets = [], digest = 'sha256', source = EVENT_SOURCE } = settings
   for (const secret of secrets) checkSecret(secret)
   const webhooks = secrets.length === 0 ? undefined : standardWebhooks(secrets, { digest })
   const write = message === undefined ? cloudEvent(source) : ownMessage(message)

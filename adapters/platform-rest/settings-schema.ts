@@ -1,6 +1,7 @@
 // JSON Schema (2020-12) of the settings: validation, masking, the console's form and the docs derive from it.
 // Must say in both languages what each setting is for.
 
+import { EVENT_SOURCE } from '../../src/adapter-kit/event-source.ts'
 import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
 
 const secret = (description: string) => ({ type: 'string', minLength: 1, writeOnly: true, description })
@@ -125,8 +126,8 @@ const callbacks = {
     source: {
       type: 'string',
       minLength: 1,
-      default: '/tongban',
-      description: 'CloudEvents source',
+      default: EVENT_SOURCE,
+      description: 'CloudEvents source，补取的事件亦同 · also of events that are read again',
     },
     preset: { enum: ['guangdong-sb'], description: '现成的通知格式 · ready-made form of notifications' },
     message,

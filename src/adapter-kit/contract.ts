@@ -51,6 +51,8 @@ export interface Adapter {
   outgoing: { [K in Operation]?: Outgoing<Contents[K]> }
   /** Reads the system's own message (push in): a department's callback, a carrier's tracking push, a platform's submission. */
   incoming?: Incoming
+  /** The CloudEvents `source` of its callbacks; left out: EVENT_SOURCE. What it reads again (`GET /v1/events`) says the same. */
+  eventSource?: string
   /** For systems that cannot push: they are asked again and again. */
   polling?: Polling
   /** For systems that can only call out: their transfers wait in an inbox that they empty (`GET /v1/systems/{system}/inbox`). */

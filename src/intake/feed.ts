@@ -2,6 +2,8 @@
 // CloudEvents with the same ids; a cursor goes on where the last page ended.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { EVENT_SOURCE } from '../adapter-kit/event-source.ts'
+import type { System } from '../delivery/systems.ts'
 import { matches, unknownPattern } from '../domain/public-events.ts'
 import type { PublicEvent } from '../domain/submission.ts'
 import { type FeedPosition, readFeed } from '../ledger/feed.ts'
@@ -19,7 +21,12 @@ type FeedRequest = FastifyRequest<{
   Querystring: { after?: unknown; since?: unknown; types?: unknown; limit?: unknown }
 }>
 
-export async function feedRoutes(app: FastifyInstance, deps: { ledger: Ledger }): Promise<void> {
+export interface FeedDeps {
+  ledger: Ledger
+  systems: ReadonlyMap<string, Pick<System, 'adapter'>>
+}
+
+export async function feedRoutes(app: FastifyInstance, deps: FeedDeps): Promise<void> {
   app.get(
     '/v1/events',
     { config: { access: { scope: 'submissions:read' } as const, doc: feedDoc } },
@@ -28,8 +35,9 @@ export async function feedRoutes(app: FastifyInstance, deps: { ledger: Ledger })
       if (platform === undefined) throw problem('forbidden')
       const { after, wanted, limit } = asked(request.query)
       const { events, end } = await stored(readFeed(deps.ledger.readers, platform, after, limit))
+      const source = deps.systems.get(platform)?.adapter.eventSource ?? EVENT_SOURCE
       return {
-        items: events.filter(({ type }) => wanted(type)).map(cloudEvent),
+        items: events.filter(({ type }) => wanted(type)).map((event) => cloudEvent(event, source)),
         next: cursorOf(end ?? after),
         more: events.length === limit,
       }
@@ -37,12 +45,15 @@ export async function feedRoutes(app: FastifyInstance, deps: { ledger: Ledger })
   )
 }
 
-/** As the platform's adapter wraps it, but for the source, which the adapter's settings name. */
-function cloudEvent({ id, type, at, subject, sequence, data }: PublicEvent): Record<string, unknown> {
+/** As the platform's adapter wraps it: receivers know a repeated event by source and id. */
+function cloudEvent(
+  { id, type, at, subject, sequence, data }: PublicEvent,
+  source: string,
+): Record<string, unknown> {
   return {
     specversion: '1.0',
     id,
-    source: '/tongban',
+    source,
     type,
     subject,
     time: at,

@@ -37,6 +37,15 @@ t.test('a platform that knows only the old or only the new secret accepts the sa
   t.throws(() => standardWebhooks([secret('some-other-secret-of-no-interest')]).verify(message))
 })
 
+t.test('the source of callbacks is known to whoever tells them again', async (t) => {
+  const source = 'https://tongban.example/'
+  const { sent, attempt } = recordingAttempt({ status: 200 })
+  const adapter = createPlatformRest({ callbacks: { url, secrets: [newSecret], source } })
+  await adapter.outgoing.notify!.send(givens.notification as NotifyContent, attempt)
+  t.match(JSON.parse(sent[0]!.body as string), { source })
+  t.equal(adapter.eventSource, source)
+})
+
 t.test('the system honours the key, so an unanswered callback may be sent again', async (t) => {
   const adapter = createPlatformRest({ callbacks: { url, secrets: [newSecret] } })
   t.equal(adapter.outgoing.notify!.honoursKey, true)

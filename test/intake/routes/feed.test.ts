@@ -75,6 +75,25 @@ t.test('an event has the id and the form it was pushed with', async (t) => {
   t.match(first, { specversion: '1.0', id: told[0].id, type: 'submission.received' })
 })
 
+t.test('an event that is read again has the source that callbacks of its platform have', async (t) => {
+  const [first] = (await feed()).items
+  t.match(first, { source: '/tongban' })
+  const named = await runGateway(t, {
+    roles: ['api'],
+    edit: {
+      'systems/kaifeng-platform.yaml': (text) =>
+        text.replace('  callbacks:\n', '  callbacks:\n    source: https://tongban.kaifeng.gov.cn/\n'),
+    },
+  })
+  const there = platformAt(named.url)
+  await there.submit(newborn({ externalId: number() }))
+  const read = async () => (await there.get('/v1/events')).json().items
+  let items = await read()
+  for (const until = Date.now() + 10_000; items.length === 0 && Date.now() < until; items = await read())
+    await sleep(20)
+  t.match(items, [{ source: 'https://tongban.kaifeng.gov.cn/', type: 'submission.received' }])
+})
+
 t.test('types and times narrow it', async (t) => {
   t.equal((await feed('?types=case.*,parcel.delivered')).items.length, 0)
   t.equal((await feed('?types=submission.*')).items.length, 5)
