@@ -17,7 +17,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Settings } from '../settings/settings.ts'
 import { inboundMessage, rawBodies, refusedOutcome } from './messages.ts'
 import { isProblem, problem } from './problems.ts'
-import { type Evidence, keepEvidence, type ReportObserver, recordAll } from './reporting.ts'
+import { evidenceOf, keepEvidence, type ReportObserver, recordAll } from './reporting.ts'
 import { isStorable } from './storable.ts'
 
 export interface CallbackDeps {
@@ -117,11 +117,6 @@ function mayPush(system: System, request: FastifyRequest): void {
   if (!request.client) throw problem('unauthenticated')
   if (!pushClients.includes(request.client.id) || !request.client.scopes.includes('systems:events'))
     throw problem('forbidden')
-}
-
-function evidenceOf({ headers, body }: InboundMessage): Evidence {
-  const type = headers['content-type']
-  return { body, mediaType: typeof type === 'string' ? type : '' }
 }
 
 /** One answer for all events of the message: refused if any was, a repeat if all were. */

@@ -1,7 +1,7 @@
 // What an outside system says happened, recorded: the same whether it pushed the message or was asked for it.
 // The exact bytes are kept with the first event of the message; the same event twice happens once.
 
-import type { ExternalEvent } from '../adapter-kit/contract.ts'
+import type { ExternalEvent, InboundMessage } from '../adapter-kit/contract.ts'
 import type { CaseEvent } from '../domain/case-states.ts'
 import type { DomainEvent, ParcelEvent } from '../domain/events.ts'
 import { submissionOf } from '../domain/submission.ts'
@@ -25,6 +25,11 @@ export interface ReportDeps {
 export interface Evidence {
   body: Buffer
   mediaType: string
+}
+
+export function evidenceOf({ headers, body }: Pick<InboundMessage, 'headers' | 'body'>): Evidence {
+  const type = headers['content-type']
+  return { body, mediaType: typeof type === 'string' ? type : '' }
 }
 
 /** One promise per event, in order; each resolves once it is durable. */

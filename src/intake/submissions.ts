@@ -13,13 +13,15 @@ import { idempotencyKey, optionalKey } from './idempotency-key.ts'
 import { jsonOf, mediaTypeOf } from './json-body.ts'
 import { bodyOf, inboundMessage, problemOfReading, rawBodies, refusedOutcome, sha256 } from './messages.ts'
 import { readMultipartSubmission } from './multipart.ts'
-import { observed } from './observing.ts'
+import { observed, type SubmissionObserver } from './observing.ts'
 import { parseJsonStrict } from './parse-json.ts'
 import { isProblem, problem, problemHeaders } from './problems.ts'
+import { evidenceOf, keepEvidence, type ReportObserver } from './reporting.ts'
 
 export interface SubmissionDeps extends IntakeDeps {
   store: MaterialStore
   systems: ReadonlyMap<string, System>
+  observer: SubmissionObserver & ReportObserver
 }
 
 export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDeps): Promise<void> {
@@ -91,7 +93,7 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
         try {
           const accepted = await observed(deps.observer, from, async () =>
             accept(deps, {
-              raw: await readBy(incoming, message),
+              raw: await readBy(deps, system, incoming, message),
               body: message.body,
               mediaType: mediaTypeOf(request),
               parts: new Map(),
@@ -117,12 +119,23 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
   })
 }
 
-/** The platform's own message, not yet normalised. @throws problem in place of what its adapter throws */
-async function readBy(incoming: Incoming, message: InboundMessage): Promise<unknown> {
+/**
+ * The platform's own message, not yet normalised. What nobody can read is kept for a person, as callbacks are; what is read and
+ * refused is named to its sender, and what proves no sender is nobody's.
+ * @throws problem in place of what its adapter throws
+ */
+async function readBy(
+  deps: SubmissionDeps,
+  system: System,
+  incoming: Incoming,
+  message: InboundMessage,
+): Promise<unknown> {
   try {
     return (await incoming.read(message)).submission
   } catch (error) {
-    throw isFailure(error) ? problemOfReading(error) : error
+    if (!isFailure(error)) throw error
+    if (error.kind === 'unrecognised') await keepEvidence(deps, system.id, evidenceOf(message), error.message)
+    throw problemOfReading(error)
   }
 }
 

@@ -68,41 +68,43 @@ t.test('the received bytes are kept as they came', async (t) => {
   t.ok(Buffer.from(kept!.body, kept!.encoding).equals(body))
 })
 
-t.test('what the county sends badly is refused in its own form and not kept', async (t) => {
-  const idNumber = theirs((fields) => {
-    fields.sqrzjhm = '110105194912310021'
-  })
-  const mode = theirs((fields) => {
-    fields.blfs = '9'
-  })
-  const material = theirs((fields) => {
-    fields.clqd = [{ clly: '4' }]
-  })
-  const nobody = theirs((fields) => {
-    for (const name of Object.keys(fields)) if (name.startsWith('sqr')) delete fields[name]
-  })
-  const formKey = theirs((fields) => {
-    fields.bdxx = { ...(fields.bdxx as object), 'a\0b': 1 }
-  })
-  const formValue = theirs((fields) => {
-    fields.bdxx = { ...(fields.bdxx as object), note: 'a\0b' }
-  })
-  const rows: [rule: string, body: Buffer | string, code: ProblemCode, place: string][] = [
-    ['a wrong check digit', idNumber, 'invalid-submission', '/sqrzjhm'],
-    ['a mode code that is not in the table', mode, 'invalid-submission', '/blfs'],
-    ['a material of no name', material, 'invalid-submission', '/clqd/0/clbm'],
-    ['no applicant', nobody, 'invalid-submission', '/sqrlx'],
-    ['a NUL in a value', formValue, 'invalid-encoding', '/bdxx/note'],
-    ['a NUL in a name', formKey, 'invalid-encoding', '/bdxx'],
-    ['bytes that are no GB18030', Buffer.from([0x7b, 0x81, 0x20, 0x7d]), 'invalid-encoding', ''],
-    ['no JSON', 'sqbh=1', 'malformed-json', ''],
-    ['a list', '[]', 'invalid-request', ''],
-    ['a text', '"x"', 'invalid-request', ''],
-    ['100 000 levels', `{"bdxx":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'unsafe-json', ''],
-    ['the same key twice', '{"sqbh":"1","sqbh":"2"}', 'unsafe-json', ''],
-  ]
-  await nothingKept(t, running, async () => {
+t.test(
+  'what the county sends badly is refused in its own form, and kept only where nobody can read it',
+  async (t) => {
+    const idNumber = theirs((fields) => {
+      fields.sqrzjhm = '110105194912310021'
+    })
+    const mode = theirs((fields) => {
+      fields.blfs = '9'
+    })
+    const material = theirs((fields) => {
+      fields.clqd = [{ clly: '4' }]
+    })
+    const nobody = theirs((fields) => {
+      for (const name of Object.keys(fields)) if (name.startsWith('sqr')) delete fields[name]
+    })
+    const formKey = theirs((fields) => {
+      fields.bdxx = { ...(fields.bdxx as object), 'a\0b': 1 }
+    })
+    const formValue = theirs((fields) => {
+      fields.bdxx = { ...(fields.bdxx as object), note: 'a\0b' }
+    })
+    const rows: [rule: string, body: Buffer | string, code: ProblemCode, place: string][] = [
+      ['a wrong check digit', idNumber, 'invalid-submission', '/sqrzjhm'],
+      ['a mode code that is not in the table', mode, 'invalid-submission', '/blfs'],
+      ['a material of no name', material, 'invalid-submission', '/clqd/0/clbm'],
+      ['no applicant', nobody, 'invalid-submission', '/sqrlx'],
+      ['a NUL in a value', formValue, 'invalid-encoding', '/bdxx/note'],
+      ['a NUL in a name', formKey, 'invalid-encoding', '/bdxx'],
+      ['bytes that are no GB18030', Buffer.from([0x7b, 0x81, 0x20, 0x7d]), 'invalid-encoding', ''],
+      ['no JSON', 'sqbh=1', 'malformed-json', ''],
+      ['a list', '[]', 'invalid-request', ''],
+      ['a text', '"x"', 'invalid-request', ''],
+      ['100 000 levels', `{"bdxx":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'unsafe-json', ''],
+      ['the same key twice', '{"sqbh":"1","sqbh":"2"}', 'unsafe-json', ''],
+    ]
     for (const [rule, body, code, place] of rows) {
+      const before = await running.kept()
       const answer = await send(body)
       const text = iconv.decode(answer.body, 'gb18030').slice(0, 300)
       t.equal(answer.status, problemCodes[code].status, `${rule}: ${text}`)
@@ -114,9 +116,28 @@ t.test('what the county sends badly is refused in its own form and not kept', as
         `${rule}: ${text}`,
       )
       for (const { messageZh } of faults) t.match(messageZh, /\p{Script=Han}/u, rule)
+      const evidence = code === 'invalid-submission' ? 0 : 1
+      t.strictSame(await running.kept(), { ...before, messages: before.messages + evidence }, rule)
     }
-  })
-})
+  },
+)
+
+t.test(
+  'the bytes that nobody can read are kept for a person, once, and only of who may send them',
+  async (t) => {
+    const body = Buffer.from([0x7b, 0x81, 0x20, 0x81, 0x7d])
+    const kept = () =>
+      running.query<{ body: string; outcome: string; submission_id: string }>(
+        "SELECT body, outcome, submission_id FROM messages WHERE source = 'system:county-platform' AND body = $1",
+        [body.toString('base64')],
+      )
+    t.equal((await send(body, { token: null })).status, 401)
+    t.strictSame(await kept(), [])
+    for (const key of ['u-1', 'u-2', null]) await send(body, { key })
+    t.match(await kept(), [{ outcome: /^unreadable: .*gb18030/, submission_id: '' }])
+    t.equal((await kept()).length, 1)
+  },
+)
 
 t.test('a charset that nobody here reads is refused by that name', async (t) => {
   const answer = await send(encoded(newborn()), { type: 'application/json; charset=big5' })
@@ -138,14 +159,14 @@ t.test('what a platform without a form of its own sends badly is a problem docum
     ['unsupported-media-type', { body: '{}', type: 'application/json; charset=big5' }],
     ['idempotency-conflict', { body: { ...used, homeDivision: '410221' } }],
   ]
-  await nothingKept(t, running, async () => {
-    for (const [code, ask] of rows) {
-      const answer = await city.post(own, ask)
-      refused(t, answer, code)
-      t.same(schema(answer.json()), [], `${code} fits the schema of problems`)
-      t.equal(answer.json().instance, own)
-    }
-  })
+  const { messages: _, ...before } = await running.kept()
+  for (const [code, ask] of rows) {
+    const answer = await city.post(own, ask)
+    refused(t, answer, code)
+    t.same(schema(answer.json()), [], `${code} fits the schema of problems`)
+    t.equal(answer.json().instance, own)
+  }
+  t.match(await running.kept(), before, 'no submission comes of it')
 })
 
 t.test('a number used again for something else is a conflict in the county’s form too', async (t) => {
