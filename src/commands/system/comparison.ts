@@ -5,7 +5,7 @@ import { personsIn } from '../../adapter-kit/masking.ts'
 import { secretsIn } from '../../adapter-kit/secrets.ts'
 import type { Configured } from './configured.ts'
 import { differingLines } from './differences.ts'
-import { type Mask, personMask, secretMask } from './masking.ts'
+import { type Mask, type Proves, personMask, provesFor, secretMask } from './masking.ts'
 import { type Rehearsed, rehearse } from './rehearsal.ts'
 import { allLines, requestText } from './request-text.ts'
 import { explainFailure } from './sentences.ts'
@@ -31,7 +31,8 @@ export async function compare(old: Configured, next: Configured, given: ToCompar
   const [before, after] = [await rehearse(old, given), await rehearse(next, given)]
   const failed = [...failureLines('old · 原配置', before), ...failureLines('new · 新配置', after)]
   if (failed.length > 0) return { failed: failed.map((line) => hide(mask(line))) }
-  const lines = differingLines(textOf(before, mask), textOf(after, mask))
+  const proves = provesFor(old.system.settings, next.system.settings)
+  const lines = differingLines(textOf(before, mask, proves), textOf(after, mask, proves))
   const first = 'more' in after && after.more
   return lines.length === 0 ? { same: true, first } : { different: lines.map(hide), first }
 }
@@ -41,10 +42,12 @@ function failureLines(whose: string, rehearsed: Rehearsed): string[] {
 }
 
 /** Signatures and nonces are hidden: they differ by their nature. */
-function textOf(rehearsed: Rehearsed, mask: Mask): string[] {
+function textOf(rehearsed: Rehearsed, mask: Mask, proves: Proves): string[] {
   if ('failed' in rehearsed) return []
   if ('preview' in rehearsed) return rehearsed.preview.map(mask)
-  return rehearsed.requests.flatMap((request) => allLines(requestText(request, { mask, sorted: true })))
+  return rehearsed.requests.flatMap((request) =>
+    allLines(requestText(request, { mask, proves, sorted: true })),
+  )
 }
 
 /** What applicants wrote into a form is personal too, and so is a link that opens their file. */

@@ -15,12 +15,38 @@ export function secretMask(secrets: readonly string[]): Mask {
   return (text) => guises.reduce((rest, guise) => rest.replaceAll(guise, HIDDEN), text)
 }
 
+/** Ends of names, however they are written: X-BG-HMAC-SIGNATURE, msgDigest, data_digest, app_secret. */
 const proving =
-  /(^|[_-])(sign|signature|mac|hmac|token|password|secret|authorization|cookie|nonce)$|(Sign|Signature|Token|Secret|Nonce|Authorization)$|^access_?token$/
-const lower = new Set(['sign', 'signature', 'token', 'password', 'secret', 'authorization', 'nonce'])
+  /(?:signature|digest|token|password|secret|authorization|cookie|nonce|hmac)(?:data|value|info)?$/
+/** Whole words only, because others end so too: `design`, `webmac`. */
+const provingWords = new Set(['sign', 'mac', 'pwd'])
 
 /** Whether a header, member or field of this name proves who we are, or differs from try to try by its nature. */
-export const proves = (name: string): boolean => proving.test(name) || lower.has(name.toLowerCase())
+export function proves(name: string): boolean {
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+  const whole = words.join('').replace(/sign(?=(?:data|value|info)$)/, 'signature')
+  return proving.test(whole) || provingWords.has(words.at(-1) ?? '')
+}
+
+export type Proves = typeof proves
+
+/** The same, and of names that settings themselves give to signatures and nonces (`headers: { signature: X-Check }`). */
+export function provesFor(...settings: unknown[]): Proves {
+  const given = new Set(settings.flatMap(namesGiven))
+  return (name) => given.has(name.toLowerCase()) || proves(name)
+}
+
+function namesGiven(settings: unknown): string[] {
+  if (typeof settings !== 'object' || settings === null) return []
+  return Object.entries(settings).flatMap(([key, value]) =>
+    (key === 'signature' || key === 'nonce') && typeof value === 'string'
+      ? [value.toLowerCase()]
+      : namesGiven(value),
+  )
+}
 
 /** The length is told, because a signature of the wrong length is a common fault. */
 export const hiddenValue = (value: string): string => `${HIDDEN} (${value.length} characters)`

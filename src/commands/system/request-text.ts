@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto'
 import { type CapturedBody, type CapturedRequest, charsetOfRequest } from '../../adapter-kit/capture.ts'
 import { decode } from '../../adapter-kit/charset.ts'
-import { hiddenValue, type Mask, proves } from './masking.ts'
+import { hiddenValue, type Mask, type Proves, proves as usuallyProves } from './masking.ts'
 
 export interface RequestText {
   /** `POST https://…` */
@@ -17,16 +17,21 @@ export interface TextOptions {
   mask: Mask
   /** Members of JSON objects by name: their order says nothing. */
   sorted?: boolean
+  /** Names whose values are hidden; default: those that usually prove something. */
+  proves?: Proves
 }
 
-export function requestText(request: CapturedRequest, { mask, sorted = false }: TextOptions): RequestText {
+export function requestText(
+  request: CapturedRequest,
+  { mask, sorted = false, proves = usuallyProves }: TextOptions,
+): RequestText {
   const { method, url, headers, body } = request
   return {
-    line: mask(`${method} ${hideQuery(url)}`),
+    line: mask(`${method} ${hideQuery(url, proves)}`),
     headers: Object.entries(headers)
       .map(([name, value]) => mask(`${name.toLowerCase()}: ${proves(name) ? hiddenValue(value) : value}`))
       .sort(),
-    body: bodyLines(body, request, sorted).map(mask),
+    body: bodyLines(body, request, { sorted, proves }).map(mask),
   }
 }
 
@@ -36,33 +41,38 @@ export const allLines = ({ line, headers, body }: RequestText): string[] => [
   ...(body.length > 0 ? ['', ...body.map((one) => `  ${one}`)] : []),
 ]
 
-function hideQuery(url: string): string {
+function hideQuery(url: string, proves: Proves): string {
   const [place = '', query] = url.split('?', 2)
   if (query === undefined) return place
   return `${place}?${query
     .split('&')
-    .map((pair) => hidePair(pair))
+    .map((pair) => hidePair(pair, proves))
     .join('&')}`
 }
 
-function hidePair(pair: string): string {
+function hidePair(pair: string, proves: Proves): string {
   const at = pair.indexOf('=')
   const [name, value] = at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
   return at !== -1 && proves(name) ? `${name}=${hiddenValue(value)}` : pair
 }
 
-function bodyLines(body: CapturedBody, request: CapturedRequest, sorted: boolean): string[] {
+interface Shown {
+  sorted: boolean
+  proves: Proves
+}
+
+function bodyLines(body: CapturedBody, request: CapturedRequest, how: Shown): string[] {
   if (body === null) return []
   if ('parts' in body)
     return body.parts.map(({ name, value, fileName, bytes }) =>
       value === undefined
         ? `${name}: file ${fileName}, ${bytes} bytes`
-        : `${name}: ${proves(name) ? hiddenValue(value) : value}`,
+        : `${name}: ${how.proves(name) ? hiddenValue(value) : value}`,
     )
   const text = decode(body.bytes, charsetOfRequest(request))
   const more = body.whole ? [] : [`… and more, streamed`]
   if (text === undefined || text.includes('\0')) return [...binary(body.bytes), ...more]
-  return [...textLines(text, typeOf(request), sorted), ...more]
+  return [...textLines(text, typeOf(request), how), ...more]
 }
 
 const binary = (bytes: Buffer): string[] => [`${bytes.length} bytes, SHA-256 ${hash('sha256', bytes, 'hex')}`]
@@ -70,17 +80,17 @@ const binary = (bytes: Buffer): string[] => [`${bytes.length} bytes, SHA-256 ${h
 const typeOf = ({ headers }: CapturedRequest): string =>
   Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
 
-function textLines(text: string, type: string, sorted: boolean): string[] {
-  if (type.includes('x-www-form-urlencoded')) return formLines(text)
+function textLines(text: string, type: string, how: Shown): string[] {
+  if (type.includes('x-www-form-urlencoded')) return formLines(text, how.proves)
   const json = parsed(text)
-  if (json !== undefined) return JSON.stringify(shown(json, sorted), null, 2).split('\n')
-  if (text.trimStart().startsWith('<')) return xmlLines(text)
+  if (json !== undefined) return JSON.stringify(shown(json, how), null, 2).split('\n')
+  if (text.trimStart().startsWith('<')) return xmlLines(text, how.proves)
   return text.split('\n')
 }
 
-function formLines(text: string): string[] {
+function formLines(text: string, proves: Proves): string[] {
   return text.split('&').map((pair) => {
-    const hidden = hidePair(pair)
+    const hidden = hidePair(pair, proves)
     try {
       return decodeURIComponent(hidden.replaceAll('+', ' '))
     } catch {
@@ -89,13 +99,16 @@ function formLines(text: string): string[] {
   })
 }
 
-/** One element a line; values of elements that prove who we are are hidden. */
-function xmlLines(text: string): string[] {
+/** One element a line; values of elements and attributes that prove who we are are hidden. */
+function xmlLines(text: string, proves: Proves): string[] {
   return text
     .replace(
       /<((?:[\w-]+:)?([\w-]+))((?:\s[^<>]*)?)>([^<]+)</g,
       (all, tag: string, name: string, rest, value) =>
         proves(name) ? `<${tag}${rest}>${hiddenValue(value)}<` : all,
+    )
+    .replace(/(\s(?:[\w-]+:)?([\w-]+)=)"([^"<>]*)"/g, (all, start: string, name: string, value: string) =>
+      proves(name) ? `${start}"${hiddenValue(value)}"` : all,
     )
     .replace(/>\s*</g, '>\n<')
     .split('\n')
@@ -109,12 +122,13 @@ function parsed(text: string): unknown {
   }
 }
 
-function shown(value: unknown, sorted: boolean): unknown {
-  if (Array.isArray(value)) return value.map((one) => shown(one, sorted))
+function shown(value: unknown, how: Shown): unknown {
+  const { sorted, proves } = how
+  if (Array.isArray(value)) return value.map((one) => shown(one, how))
   if (typeof value !== 'object' || value === null) return value
   const members = Object.entries(value).map(([name, one]): [string, unknown] => [
     name,
-    typeof one === 'string' && proves(name) ? hiddenValue(one) : shown(one, sorted),
+    typeof one === 'string' && proves(name) ? hiddenValue(one) : shown(one, how),
   ])
   return Object.fromEntries(sorted ? members.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)) : members)
 }

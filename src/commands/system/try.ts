@@ -11,7 +11,7 @@ import { newId } from '../../identifiers.ts'
 import { placeOf } from '../../settings/problems.ts'
 import { readSettings } from '../settings.ts'
 import { type Configured, configured, onlyId } from './configured.ts'
-import { type Mask, secretMask } from './masking.ts'
+import { type Mask, type Proves, provesFor, secretMask } from './masking.ts'
 import { refusal } from './refusal.ts'
 import { type Rehearsed, rehearse, sender } from './rehearsal.ts'
 import { allLines, requestText } from './request-text.ts'
@@ -62,7 +62,7 @@ export async function trySystem(args: string[]): Promise<number> {
     return 1
   }
   const rehearsed = await rehearse(one, { ...sample, attempt })
-  process.stdout.write(`${lines(rehearsed, mask).join('\n')}\n`)
+  process.stdout.write(`${lines(rehearsed, mask, provesFor(one.system.settings)).join('\n')}\n`)
   if ('failed' in rehearsed) return 1
   if (values.send) return reallySend(one, sample, attempt, mask)
   process.stdout.write('\nNothing was sent · 未发送任何内容\n')
@@ -78,13 +78,13 @@ function attemptOf({ system }: Configured, publicUrl: string): Omit<Attempt, 'ht
   return { signal, key: newId('trf'), number: 1, now: () => new Date(), files }
 }
 
-function lines(rehearsed: Rehearsed, mask: Mask): string[] {
+function lines(rehearsed: Rehearsed, mask: Mask, proves: Proves): string[] {
   if ('failed' in rehearsed)
     return [`✘ ${mask(explainFailure(rehearsed.failed))}`, ...whereIn(rehearsed.failed)]
   if ('preview' in rehearsed) return rehearsed.preview.map(mask)
   const shown = rehearsed.requests.flatMap((request, index) => [
     ...(index > 0 ? [''] : []),
-    ...allLines(requestText(request, { mask })),
+    ...allLines(requestText(request, { mask, proves })),
   ])
   if (rehearsed.requests.length === 0) return ['The adapter sends nothing for this · 该操作不发送请求']
   const first =
