@@ -51,10 +51,30 @@ export function retryAfter(headers: Headers, nowMs: number): number | undefined 
   return Math.min(Math.max(until - (Number.isNaN(theirs) ? nowMs : theirs), 0), LONGEST_WAIT_MS)
 }
 
+/**
+ * TLS alerts that refuse a client's certificate (RFC 8446, 6.2: 41 to 46, 48, 49, 116), as OpenSSL names them. In TLS 1.3 they come
+ * only after our side of the handshake is done and the request is under way; but whoever sends one never finished its own
+ * (or, asking later, has not let the request pass), so the request had no effect.
+ */
+export const refusesCertificate = (code: string): boolean =>
+  /^ERR_SSL_.*_ALERT_(?:NO_CERTIFICATE|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN|REQUIRED)|UNKNOWN_CA|ACCESS_DENIED)$/.test(
+    code,
+  )
+
 /** @param started whether the request had been handed to a connection */
 export function connectionFailure(about: About, error: Error, started: boolean): AdapterFailure {
   if (error instanceof AdapterFailure) return error
   const code = codeOf(error)
+  if (refusesCertificate(code)) {
+    return new AdapterFailure(
+      'unauthorised',
+      summary(
+        about,
+        `was refused with our certificate (${code}): absent, ended, revoked or of an unknown authority`,
+      ),
+      { sent: false, cause: error },
+    )
+  }
   if (!started) {
     return new AdapterFailure('unavailable', summary(about, `was not sent (${code})`), {
       sent: false,

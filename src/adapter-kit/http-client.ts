@@ -5,6 +5,7 @@ import { isIP } from 'node:net'
 import { Readable } from 'node:stream'
 import { Pool, FormData as UndiciForm } from 'undici'
 import type { About } from './classify.ts'
+import { connectorOf } from './connector.ts'
 import { Exchange } from './exchange.ts'
 import { AdapterFailure } from './failures.ts'
 import type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse, SystemHttpClient } from './http.ts'
@@ -100,7 +101,7 @@ function openPools(options: HttpClientOptions): Map<string, Pool> {
         allowH2: false,
         keepAliveTimeout: KEEP_ALIVE_MS,
         keepAliveMaxTimeout: KEEP_ALIVE_MS,
-        connect: { timeout: options.timeoutMs, lookup: guardedLookup(mayDial), ...options.tls },
+        connect: connectorOf({ timeout: options.timeoutMs, lookup: guardedLookup(mayDial), ...options.tls }),
       }),
     )
   }

@@ -12,7 +12,7 @@ import { GIVEN_KEY, GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
 import type { TlsOptions } from '../../src/adapter-kit/http.ts'
 import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
 import { plain, type Tap } from './department-rest-stage.ts'
-import { type Certificate, openOffice, skip, startTls } from './tls-office.ts'
+import { type Certificate, openOffice, skip, startStrict, startTls } from './tls-office.ts'
 
 const unavailable = { name: 'AdapterFailure', kind: 'unavailable', sent: false }
 
@@ -99,5 +99,16 @@ t.test('mutual TLS', { skip }, async (t) => {
       }
       t.same(names, [])
     })
+    for (const version of ['-tls1_3', '-tls1_2']) {
+      const kept = version === '-tls1_2' && what.startsWith('without')
+      t.test(
+        `${what}, told by a TLS alert (${version}): the system is paused, the case is kept`,
+        async (t) => {
+          const port = await startStrict(t, folder, city.issue('department'), city.ca.cert, version)
+          const kinds = kept ? unavailable : { name: 'AdapterFailure', kind: 'unauthorised', sent: false }
+          await t.rejects(submit(t, port, tls()), kinds)
+        },
+      )
+    }
   }
 })

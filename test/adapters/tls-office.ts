@@ -1,10 +1,13 @@
 // Certificates made here by the openssl of the machine, and a server that asks for the client's.
 
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../support/ports.ts'
 
 const absent = spawnSync('openssl', ['version']).status !== 0
 /** For tests that need certificates: why they are skipped, or false. */
@@ -81,4 +84,37 @@ export async function startTls(
       }),
   )
   return { names, port: (https.address() as AddressInfo).port }
+}
+
+/** OpenSSL's own server: unlike Node's, it says by a TLS alert why it refuses a certificate. */
+export async function startStrict(
+  t: { teardown(end: () => unknown): void },
+  folder: string,
+  server: Certificate,
+  ca: string,
+  ...more: string[]
+): Promise<number> {
+  const port = await freePort()
+  for (const [name, text] of Object.entries({ ...server, ca }))
+    writeFileSync(join(folder, `strict-${name}`), text)
+  const at = (name: string) => join(folder, `strict-${name}`)
+  const files = ['-cert', at('cert'), '-key', at('key'), '-CAfile', at('ca')]
+  const strict = ['-Verify', '2', '-verify_return_error', '-quiet', ...more]
+  const child = spawn('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, ...files, ...strict], {
+    stdio: 'ignore',
+  })
+  t.teardown(async () => {
+    child.kill()
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  })
+  while (!(await listens(port))) await sleep(20)
+  return port
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
 }
