@@ -8,12 +8,18 @@ import t from 'tap'
 const MOST_MS = 0.3
 const measure = fileURLToPath(new URL('department-rest-measure.ts', import.meta.url))
 
-t.test('a configured mapping costs at most 0.3 ms of CPU a case', async (t) => {
+t.test('request, answer and message of a case together cost at most 0.3 ms of CPU', async (t) => {
   const { stdout } = await promisify(execFile)(process.execPath, [measure])
   const costs = JSON.parse(stdout) as Record<string, number>
-  t.equal(Object.keys(costs).length, 2)
-  for (const [name, ms] of Object.entries(costs)) {
-    t.comment(`JSONata mapping, ${name}: ${ms.toFixed(3)} ms of CPU a case`)
-    t.ok(ms <= MOST_MS, `${name}: ${ms.toFixed(3)} ms`)
+  const mappings = Object.groupBy(Object.entries(costs), ([name]) => name.split(':')[0]!)
+  t.equal(Object.keys(mappings).length, 2)
+  for (const [mapping, parts = []] of Object.entries(mappings)) {
+    t.same(
+      parts.map(([name]) => name.split(': ')[1]),
+      ['request', 'answer', 'message'],
+    )
+    for (const [name, ms] of parts) t.comment(`JSONata mapping, ${name}: ${ms.toFixed(3)} ms of CPU`)
+    const ms = parts.reduce((sum, [, one]) => sum + one, 0)
+    t.ok(ms <= MOST_MS, `${mapping}: ${ms.toFixed(3)} ms`)
   }
 })
