@@ -171,6 +171,17 @@ t.test('settings that an adapter does not accept are refused at their place', as
       { file: 'systems/ems.yaml', line: /^[1-9]/, pointer: '/settings', message: /may not be dialled/ },
     ],
   })
+  const file = 'systems/market-regulation.yaml'
+  let lines = 0
+  town.folder.edit(file, (text) => {
+    lines = text.trimEnd().split('\n').length
+    return `${text.trimEnd()}\n  answer: { code: "data.(" }\n`
+  })
+  const { problems = [] } = (await town.gateway.reload('signal')) as { problems?: { file: string }[] }
+  t.match(
+    problems.filter((one) => one.file === file),
+    [{ line: lines + 1, column: 19, pointer: '/settings/answer/code', message: /JSONata.*e\.g\./ }],
+  )
 })
 
 t.test('only an operator may ask for it', async (t) => {
