@@ -3,6 +3,7 @@
 import type { Adapter } from '../../src/adapter-kit/contract.ts'
 import { checkExchange } from './check.ts'
 import { readByFlag } from './claims.ts'
+import { clean } from './cleaning.ts'
 import { type Database, openDatabase } from './database.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { listDay } from './listing.ts'
@@ -44,7 +45,10 @@ function pollingOf(layout: Layout, database: Database): Pick<Adapter, 'polling'>
   return {
     polling: {
       read: (_after, attempt) => readByFlag(layout, database, attempt),
-      settle: (items, attempt) => settle(layout, database, items, attempt),
+      async settle(items, attempt) {
+        await settle(layout, database, items, attempt)
+        await clean(layout, database, attempt)
+      },
     },
   }
 }

@@ -80,7 +80,9 @@ function questionsOf(layout: Layout): { table: Table; statement: Statement }[] {
           ...(table.has('sync_error') ? ['sync_error'] : []),
         ]),
       }))
-  return [...written, ...withdraws, ...polled.map((table) => ({ table, statement: reads(table) })), ...marked]
+  const deleted = layout.cleaning ? polled.map((table) => ({ table, statement: deletes(table) })) : []
+  const read = polled.map((table) => ({ table, statement: reads(table) }))
+  return [...written, ...withdraws, ...read, ...marked, ...deleted]
 }
 
 /** The department's own number is given by its database. */
@@ -98,6 +100,8 @@ const reads = (table: Table): Statement => sql`select ${columnsOf(table)} from $
 
 const inserts = (table: Table): Statement =>
   sql`insert into ${table.name} (${columnsOf(table, filledByThem)}) select ${columnsOf(table, filledByThem)} from ${table.name} where 1 = 0`
+
+const deletes = (table: Table): Statement => sql`delete from ${table.name} where 1 = 0`
 
 const updates = (table: Table, columns: readonly string[]): Statement =>
   sql`update ${table.name} set ${join(

@@ -50,6 +50,7 @@ export interface Layout {
   flags: FlagSettings
   /** Present: nothing is marked; rows are read by this column. */
   watermark: { delaySeconds: number } | undefined
+  cleaning: { days: number } | undefined
   pageSize: number
 }
 
@@ -90,6 +91,7 @@ export function layoutOf(settings: ExchangeSettings): Layout {
     watermark: settings.watermark && {
       delaySeconds: settings.watermark.delaySeconds ?? defaults.delaySeconds,
     },
+    cleaning: settings.cleaning,
     pageSize: settings.pageSize ?? defaults.pageSize,
   }
   checkWritten(layout)
@@ -156,10 +158,13 @@ function checkWritten({ accept, material, codes, files }: Layout): void {
 }
 
 function checkPolled(layout: Layout): void {
+  if (layout.cleaning && layout.watermark)
+    throw nonsense('cleaning 与 watermark 不能同时配置', 'cleaning needs marks, which watermark leaves out')
   for (const table of layout.polled) {
     const key = table.key as PolledKey
     for (const column of ['row_guid', 'project_no', codeColumns[key]]) table.column(column)
     if (!layout.watermark) table.column('is_sync')
+    if (layout.cleaning && !table.has('cd_time') && !table.has('sync_time')) table.column('cd_time')
     if (table.has('sync_time') !== table.has('sync_by'))
       throw nonsense(
         `tables.${key} 的 sync_time 与 sync_by 须同时配置`,

@@ -169,6 +169,11 @@ export const settingsSchema: Schema = {
         column: text('时间列，默认 cd_time · default cd_time', identifier),
         delaySeconds: integer('多少秒内的新数据暂不读取，默认 10 · younger rows wait, default 10', 0, 86_400),
       }),
+      cleaning: closed(
+        '清理：删除已标记成功且超过天数的行（不含办件与材料表），默认不删 · rows marked done are deleted after so many days, never cases and materials; default: none',
+        { days: integer('天数 · days', 1, 3650) },
+        ['days'],
+      ),
       pageSize: integer('每次读取行数，默认 200 · rows read at once, default 200', 1, 1000),
       statuses,
       resultForms: map('is_delivery_results 的代码 -> 纸质或电子 · code -> paper or electronic', {

@@ -28,6 +28,8 @@ export interface ExchangeSettings {
   maxFileBytes?: number
   flags?: Partial<FlagSettings>
   watermark?: { column?: string; delaySeconds?: number }
+  /** Rows that we marked done are deleted after so many days; never the case itself. */
+  cleaning?: { days: number }
   pageSize?: number
   statuses?: Partial<Statuses>
   resultForms?: Readonly<Record<string, 'electronic' | 'paper'>>

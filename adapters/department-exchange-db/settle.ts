@@ -1,5 +1,5 @@
 // Marks the rows that were read: done, unknown or failed. A row is marked only while our own claim on it stands, so a
-// second telling changes nothing, and a row that the department wrote anew in the meantime stays new. No row is deleted.
+// second telling changes nothing, and a row that the department wrote anew in the meantime stays new.
 
 import type { Attempt, SettledItem } from '../../src/adapter-kit/contract.ts'
 import { canClaim } from './claims.ts'

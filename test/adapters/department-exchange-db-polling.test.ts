@@ -114,6 +114,41 @@ onBoth(t, 'told twice that rows are settled, nothing changes', async (t, scene) 
   t.strictSame(await flagsOf(scene), ['1'])
 })
 
+onBoth(
+  t,
+  'rows marked done go after so many days where that is asked, and nothing else',
+  async (t, scene) => {
+    const aged = (table: string, guid: string, flag: string, at: string, more = '') =>
+      scene.run(
+        `insert into ${table} (row_guid, project_no, is_sync, cd_time, sync_time${more && ', end_time'}) values ('${guid}', '${caseId}', '${flag}', '${at}', '${at}'${more && `, '${more}'`})`,
+      )
+    const old = '2020-01-01 09:00:00'
+    await aged('up_pro_process', 'old', '1', old)
+    await aged('up_pro_process', 'old-failed', '3', old)
+    await aged('up_pro_process', 'old-unknown', '9', old)
+    await aged('up_pro_process', 'young', '1', new Date().toISOString().slice(0, 19).replace('T', ' '))
+    await aged('up_pro_result', 'old-result', '1', old)
+    await aged('up_pro_special_procedure', 'ended', '1', old, old)
+    await aged('up_pro_special_procedure', 'open', '1', old)
+    await scene.run(
+      `insert into up_pro_accept (row_guid, project_no, is_sync, cd_time) values ('case', '${caseId}', '1', '${old}')`,
+    )
+    const guids = async (table: string) =>
+      (await scene.run(`select row_guid from ${table} order by row_guid`)).map(({ row_guid }) => row_guid)
+    await scene.open().polling!.settle!([], attemptOf())
+    t.equal((await guids('up_pro_process')).length, 4, 'nothing goes unless it is asked')
+    const cleaning = scene.open({ cleaning: { days: 7 } })
+    await cleaning.polling!.settle!([], attemptOf())
+    t.strictSame(await guids('up_pro_process'), ['old-failed', 'old-unknown', 'young'])
+    t.strictSame(await guids('up_pro_result'), [])
+    t.strictSame(await guids('up_pro_special_procedure'), ['open'])
+    t.strictSame(await guids('up_pro_accept'), ['case'])
+    t.match(await cleaning.check!(attemptOf()), { ok: true })
+    const both = async () => scene.open({ cleaning: { days: 7 }, watermark: {} })
+    t.match(await failureOf(both()), { kind: 'unrecognised', message: /watermark/ })
+  },
+)
+
 onBoth(t, 'a row that the department wrote anew while it was read is read again', async (t, scene) => {
   const adapter = scene.open()
   await scene.run(step('a', '30', '2026-11-23 10:00:00'))
