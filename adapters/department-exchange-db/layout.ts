@@ -13,7 +13,7 @@ import {
   type TableKey,
 } from './columns.ts'
 import { nonsense } from './nonsense.ts'
-import type { CodeSettings, ExchangeSettings, FlagSettings, Statuses } from './settings.ts'
+import type { CodeSettings, ExchangeSettings, FilesWay, FlagSettings, Statuses } from './settings.ts'
 import { name, type Statement, sql } from './sql.ts'
 import { houseCodes, houseResultForms, houseStatuses } from './statuses.ts'
 
@@ -44,7 +44,8 @@ export interface Layout {
   codes: Partial<CodeSettings>
   statuses: Partial<Statuses>
   resultForms: Readonly<Record<string, 'electronic' | 'paper'>>
-  files: 'link' | 'reference' | 'inline'
+  files: FilesWay
+  largeObjectReader: string | undefined
   linkSeconds: number
   maxFileBytes: number
   flags: FlagSettings
@@ -69,6 +70,8 @@ const defaults = {
 /** @throws AdapterFailure 'unrecognised' for settings that make no sense together */
 export function layoutOf(settings: ExchangeSettings): Layout {
   if (!dialGuard(undefined)(settings.host)) throw nonsense('host 不允许', 'host may not be dialled')
+  if (settings.files === 'large-object' && settings.dialect !== 'postgresql')
+    throw nonsense('files: large-object 仅用于 PostgreSQL', 'files: large-object is for PostgreSQL only')
   const house = settings.preset === 'house'
   const accept = tableOf(settings, 'accept')
   const material = tableOf(settings, 'material')
@@ -85,6 +88,7 @@ export function layoutOf(settings: ExchangeSettings): Layout {
     statuses: { ...(house ? houseStatuses : {}), ...settings.statuses },
     resultForms: { ...(house ? houseResultForms : {}), ...settings.resultForms },
     files: settings.files ?? 'link',
+    largeObjectReader: settings.largeObjectReader,
     linkSeconds: settings.linkSeconds ?? defaults.linkSeconds,
     maxFileBytes: settings.maxFileBytes ?? defaults.maxFileBytes,
     flags: { ...defaults.flags, ...settings.flags },
@@ -98,6 +102,10 @@ export function layoutOf(settings: ExchangeSettings): Layout {
   checkPolled(layout)
   return layout
 }
+
+/** Files lie in the database itself, so their size matters. */
+export const carriesBytes = ({ files }: Pick<Layout, 'files'>): boolean =>
+  files === 'inline' || files === 'large-object'
 
 function tableOf(settings: ExchangeSettings, key: TableKey): Table | undefined {
   const given = settings.tables?.[key]
@@ -143,7 +151,7 @@ function defaultColumn(settings: ExchangeSettings, key: TableKey, column: string
 function checkWritten({ accept, material, codes, files }: Layout): void {
   accept.column('project_no')
   for (const column of ['row_guid', 'project_no', 'material_name']) material.column(column)
-  if (files === 'inline') material.column('file_content')
+  if (carriesBytes({ files })) material.column('file_content')
   const needed = [
     ['applyType', accept.has('apply_type')],
     ['applicantType', accept.has('applyer_type')],

@@ -14,7 +14,8 @@ import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { refuseUnwritable } from './charset.ts'
 import type { Database, Row, Session } from './database.ts'
 import { isDuplicate } from './faults.ts'
-import type { Layout } from './layout.ts'
+import { largeObjectOf } from './large-object.ts'
+import { carriesBytes, type Layout } from './layout.ts'
 import { acceptRow, exchangeValues, type MaterialRow, materialRows, refuseTooLarge } from './rows.ts'
 import type { ExchangeSettings } from './settings.ts'
 import { findAccepted, findMaterials, insertInto, markWithdrawn } from './statements.ts'
@@ -173,8 +174,8 @@ async function addMaterials(
   const missing = await missingOf(layout, session, content.caseId, materials)
   for (const { values, file } of missing) {
     const row =
-      file && layout.files === 'inline'
-        ? { ...values, file_content: await bytesOf(file.sha256, layout, attempt) }
+      file && carriesBytes(layout)
+        ? { ...values, file_content: await contentOf(file.sha256, layout, session, attempt) }
         : values
     await session.run(insertInto(layout.material, row, content), layout.material.title)
   }
@@ -192,6 +193,17 @@ async function missingOf(
   const { rows } = await session.run(findMaterials(layout, caseId, guids), layout.material.title)
   const present = new Set(rows.map(({ guid }) => guid?.toLowerCase()))
   return materials.filter(({ guid }) => !present.has(guid))
+}
+
+/** What stands in the column: the bytes, or the oid of the large object that holds them. */
+async function contentOf(
+  sha256: string,
+  layout: Layout,
+  session: Session,
+  attempt: Attempt,
+): Promise<Buffer | string> {
+  const bytes = await bytesOf(sha256, layout, attempt)
+  return layout.files === 'large-object' ? largeObjectOf(layout, session, bytes) : bytes
 }
 
 /** One file at a time, and none beyond the limit. */

@@ -3,7 +3,7 @@
 import type { Attempt, Contents, Operation } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { maskText, personsIn } from '../../src/adapter-kit/masking.ts'
-import type { Layout } from './layout.ts'
+import { carriesBytes, type Layout } from './layout.ts'
 import { acceptRow, exchangeValues, materialRows, refuseTooLarge } from './rows.ts'
 import { render, type Statement, type Value, type Writing } from './sql.ts'
 import { insertInto, markWithdrawn } from './statements.ts'
@@ -56,7 +56,7 @@ function materialsOf(
   const rows = materialRows(layout, content, attempt)
   refuseTooLarge(layout, rows)
   return rows.map(({ values, file }) => {
-    const bytes = file && layout.files === 'inline' ? { file_content: `<${file.size} bytes>` } : {}
+    const bytes = file && carriesBytes(layout) ? { file_content: `<${file.size} bytes>` } : {}
     return insertInto(layout.material, { ...values, ...bytes }, content)
   })
 }

@@ -10,7 +10,7 @@ import type {
   SupplementContent,
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import type { Layout } from './layout.ts'
+import { carriesBytes, type Layout } from './layout.ts'
 import { toLocal } from './local-time.ts'
 import type { Value } from './sql.ts'
 
@@ -19,7 +19,7 @@ export type RowValues = Readonly<Record<string, Value | undefined>>
 export interface MaterialRow {
   guid: string
   values: RowValues
-  /** Goes into `file_content` when files are inline. */
+  /** Goes into `file_content` when files lie in the database. */
   file?: StoredFile
 }
 
@@ -110,7 +110,7 @@ function fileValues(layout: Layout, file: StoredFile, { files }: Context): RowVa
     file_size: String(file.size),
     file_type: file.mediaType,
   }
-  if (layout.files === 'inline') return { ...known, material_attach_name: file.fileName }
+  if (carriesBytes(layout)) return { ...known, material_attach_name: file.fileName }
   if (layout.files === 'reference')
     return { ...known, material_attach_name: material.has('file_sha256') ? file.fileName : file.sha256 }
   const url = files.link(file, layout.linkSeconds)
@@ -121,7 +121,7 @@ function fileValues(layout: Layout, file: StoredFile, { files }: Context): RowVa
 
 /** @throws AdapterFailure 'rejected' before anything is sent */
 export function refuseTooLarge(layout: Layout, rows: readonly MaterialRow[]): void {
-  if (layout.files !== 'inline') return
+  if (!carriesBytes(layout)) return
   const large = rows.find(({ file }) => file && file.size > layout.maxFileBytes)
   if (large)
     throw new AdapterFailure(

@@ -3,6 +3,7 @@
 import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
 import { secretSchema } from '../../src/adapter-kit/define.ts'
 import { polledKeys, type TableKey, tableKeys } from './columns.ts'
+import { filesWays } from './settings.ts'
 
 type Schema = Record<string, unknown>
 
@@ -159,9 +160,11 @@ export const settingsSchema: Schema = {
       }),
       codes,
       files: {
-        enum: ['link', 'reference', 'inline'],
-        description: '文件以链接、摘要或内容传送，默认链接 · how files travel, default link',
+        enum: filesWays,
+        description:
+          '文件以链接、摘要、内容或 PostgreSQL 大对象传送，默认链接 · how files travel, default link; large-object: PostgreSQL only',
       },
+      largeObjectReader: text('读取大对象的数据库角色 · the role that reads large objects', identifier),
       linkSeconds: integer('链接有效秒数，默认 86400 · how long links live', 60, 2_592_000),
       maxFileBytes: integer('内容方式的文件上限，默认 10 MiB · largest inline file', 1, 1_073_741_824),
       flags,

@@ -23,7 +23,9 @@ export interface ExchangeSettings {
   tables?: { [K in TableKey]?: TableSettings | null }
   operations?: { submit?: string; supplement?: string; withdraw?: string }
   codes?: Partial<CodeSettings>
-  files?: 'link' | 'reference' | 'inline'
+  files?: FilesWay
+  /** The database role that reads large objects, where it is not ours. */
+  largeObjectReader?: string
   linkSeconds?: number
   maxFileBytes?: number
   flags?: Partial<FlagSettings>
@@ -34,6 +36,9 @@ export interface ExchangeSettings {
   statuses?: Partial<Statuses>
   resultForms?: Readonly<Record<string, 'electronic' | 'paper'>>
 }
+
+export const filesWays = ['link', 'reference', 'inline', 'large-object'] as const
+export type FilesWay = (typeof filesWays)[number]
 
 export interface TableSettings {
   name?: string

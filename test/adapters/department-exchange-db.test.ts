@@ -1,11 +1,19 @@
 // Writing into a department's exchange database: each case once, whole, and as its tables want it.
 
+import { createHash } from 'node:crypto'
 import t from 'tap'
 import type { Adapter, Attempt, ListedItem } from '../../src/adapter-kit/contract.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
 import { stopSharedPostgres } from '../support/database.ts'
 import { freePort } from '../support/ports.ts'
-import { attemptOf, failureOf, onBoth, type Scene, stopMariadb } from './department-exchange-db-scene.ts'
+import {
+  attemptOf,
+  failureOf,
+  onBoth,
+  type Scene,
+  sceneOf,
+  stopMariadb,
+} from './department-exchange-db-scene.ts'
 
 t.teardown(async () => {
   await stopSharedPostgres()
@@ -196,6 +204,37 @@ onBoth(t, 'files travel in the row, and none beyond the limit', async (t, { open
     `select ${length} as bytes, file_size from up_pro_material where file_content is not null`,
   )
   t.equal(Number(row?.bytes), Number(row?.file_size))
+})
+
+t.test('postgresql: a file is a large object where the column is an oid', async (t) => {
+  const scene = await sceneOf(t, 'postgresql')
+  const { open, run } = scene
+  await run('alter table up_pro_material add column file_content oid')
+  const reader = `reader_${process.pid}_${Date.now()}`
+  await run(`create role ${reader}`)
+  t.teardown(() => run(`drop owned by ${reader}; drop role ${reader}`))
+  const tables = { material: { columns: { file_content: 'file_content' } } }
+  const settings = { files: 'large-object' as const, largeObjectReader: reader, tables }
+  t.match(await failureOf(submit(open({ ...settings, maxFileBytes: 5 }))), { kind: 'rejected', sent: false })
+  const adapter = open(settings)
+  t.match(await adapter.check!(attemptOf()), { ok: true })
+  await submit(adapter)
+  t.match(await submit(adapter), { duplicate: true })
+  const [row] = await run(
+    'select encode(lo_get(file_content), $$hex$$) as bytes, file_sha256 from up_pro_material where file_content is not null',
+  )
+  const sum = createHash('sha256')
+    .update(Buffer.from(String(row?.bytes), 'hex'))
+    .digest('hex')
+  t.equal(sum, row?.file_sha256)
+  t.match(await run('select count(*) as objects, max(lomacl::text) as rights from pg_largeobject_metadata'), [
+    { objects: '1', rights: new RegExp(`${reader}=r/`) },
+  ])
+  await run(`alter table up_pro_accept add check (project_no <> 'case_refused')`)
+  await failureOf(submit(adapter, attemptOf(), { ...content, caseId: 'case_refused' }))
+  t.match(await run('select count(*) as objects from pg_largeobject_metadata'), [{ objects: '1' }])
+  const onMysql = async () => open({ ...settings, dialect: 'mysql' })
+  t.match(await failureOf(onMysql()), { kind: 'unrecognised', message: /PostgreSQL only/ })
 })
 
 onBoth(t, 'a reference is the hash of the file', async (t, { open, run }) => {
