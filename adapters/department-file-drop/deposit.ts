@@ -37,6 +37,8 @@ export async function lookFor(
   set: DropSet,
   content: unknown,
 ): Promise<Receipt | null> {
+  // Before and after: what is looked for in a directory that is away and comes back is not seen, and yet it is there.
+  await reachAll(drop, layout)
   const taken = await acknowledged(drop, layout, set, content)
   if (taken) return taken
   for (const directory of ['out', 'done'] as const) {
@@ -48,8 +50,12 @@ export async function lookFor(
     if (lies && lies !== set.fingerprint) throw otherContent()
     return layout.awaitsAck ? notYet() : receiptOf(set)
   }
-  for (const directory of ['ack', 'out', 'done'] as const) await drop.reach(layout.directory[directory])
+  await reachAll(drop, layout)
   return null
+}
+
+async function reachAll(drop: Drop, { directory }: Layout): Promise<void> {
+  for (const name of ['ack', 'out', 'done'] as const) await drop.reach(directory[name])
 }
 
 async function acknowledged(

@@ -9,7 +9,13 @@ import { TEMPORARY } from './layout.ts'
 export async function place(drop: Drop, path: string, bytes: AsyncIterable<Buffer> | Buffer): Promise<void> {
   const temporary = `${path}${TEMPORARY}`
   await writeAside(drop, temporary, Buffer.isBuffer(bytes) ? once(bytes) : bytes)
-  await drop.rename(temporary, path, true)
+  if (await drop.rename(temporary, path, true)) return
+  // Gone with its directory: a manifest must not follow that names a file which is not there.
+  throw new AdapterFailure(
+    'unavailable',
+    '写好的文件在改名前消失，目录可能被移走 (a file was gone before it got its name; its directory may have been taken away)',
+    { sent: false },
+  )
 }
 
 /** What was begun and failed is taken away again, if that is possible; a later try empties it otherwise. */

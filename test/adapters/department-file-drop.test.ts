@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
+import { Readable } from 'node:stream'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import iconv from 'iconv-lite'
 import t, { type Test } from 'tap'
@@ -155,6 +156,29 @@ async function outgoingRules(t: Test, stage: Stage): Promise<void> {
     renameSync(join(folder, `done/${submitted}.json.mf`), join(folder, 'gone-too'))
     put(folder, `ack/${submitted}.json.ack`, '{"code":"0","message":"ok","projectNo":"SJ1"}')
     t.match(await send(), { duplicate: true, reference: 'SJ1' })
+  })
+
+  await t.test('no manifest follows a file that vanished before it got its name', async (t) => {
+    const { adapter, attempt, folder, files } = stage(t)
+    const shaken = {
+      ...attempt(),
+      files: {
+        ...attempt().files,
+        // The drive goes away while the material is written, and is there again for the rest.
+        open: async () =>
+          Readable.from(
+            (async function* () {
+              yield Buffer.from('half')
+              renameSync(join(folder, 'out'), join(folder, 'away'))
+              mkdirSync(join(folder, 'out'))
+              yield Buffer.from('the rest')
+            })(),
+          ),
+      },
+    }
+    const lost = adapter.outgoing.submitCase!.send(givens['case-online'], shaken)
+    await t.rejects(lost, failed('unavailable', { sent: false }))
+    t.same(files('out'), [])
   })
 
   await t.test('other content under the same name is refused', async (t) => {
