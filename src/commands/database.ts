@@ -4,15 +4,21 @@ import { join } from 'node:path'
 import { migrateQueues } from '../delivery/queue.ts'
 import { startEmbedded } from '../ledger/embedded.ts'
 import { migrate } from '../ledger/migrate.ts'
+import { anyonePresent } from '../ledger/presence.ts'
 
 export interface OpenedDatabase {
   url: string
   embedded: boolean
   /** Migrations that were applied now. */
   applied: string[]
-  /** Stops the embedded database if this command started it. */
+  /** Makes this process answerable for an embedded database that it found running, as if it had started it. */
+  adopt(): void
+  /** Ends the embedded database if this process is answerable for it and no gateway uses it any more. */
   close(): Promise<void>
 }
+
+/** For a gateway that ends at the same time. */
+const OTHERS_END_WITHIN_MS = 1_500
 
 /** Migrations run by themselves only on the embedded database; elsewhere they are a step of the deployment. */
 export async function openDatabase(settings: {
@@ -20,14 +26,28 @@ export async function openDatabase(settings: {
   dataDir: string
 }): Promise<OpenedDatabase> {
   if (settings.databaseUrl !== null)
-    return { url: settings.databaseUrl, embedded: false, applied: [], close: async () => undefined }
+    return {
+      url: settings.databaseUrl,
+      embedded: false,
+      applied: [],
+      adopt: () => undefined,
+      close: async () => undefined,
+    }
   const embedded = await startEmbedded({ folder: join(settings.dataDir, 'postgres') })
+  let answerable = embedded.started
   const applied = await migrateAll(embedded.url)
   return {
     url: embedded.url,
     embedded: true,
     applied,
-    close: async () => (embedded.started ? embedded.stop() : undefined),
+    adopt: () => {
+      answerable = true
+    },
+    async close() {
+      // A server that cannot be asked is used by nobody.
+      const used = answerable && (await anyonePresent(embedded.url, OTHERS_END_WITHIN_MS).catch(() => false))
+      if (answerable && !used) await embedded.stop()
+    },
   }
 }
 

@@ -71,6 +71,8 @@ export async function start(args: string[]): Promise<number> {
     process.stdout.write(
       `tongban is ready after ${Math.round(performance.now() - began)} ms: ${gateway.url ?? `roles ${wanted.join(', ')}`}\n`,
     )
+    // One that a killed gateway left behind would otherwise never end.
+    database.adopt()
     collectStartUpGarbage()
     ready = gateway
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve(0))

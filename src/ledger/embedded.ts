@@ -1,9 +1,18 @@
 // The PostgreSQL that comes with npm, for machines that have only Node. Started by pg_ctl in a session of its own,
-// so that it outlives a killed gateway, which finds it again by its postmaster.pid.
+// so that it outlives a killed gateway, which finds it again by its postmaster.pid. Who ends it: commands/database.ts.
 
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { type RunAs, runAs } from './postgres-user.ts'
@@ -26,6 +35,7 @@ export interface EmbeddedOptions {
 }
 
 const ROLE = 'tongban'
+const UNFINISHED = 'unfinished-'
 /** Where `setpriv` and the shell of `pg_ctl` are; nothing else of the environment reaches the server. */
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 const SETTINGS = {
@@ -76,8 +86,12 @@ async function binaries(): Promise<{ initdb: string; pg_ctl: string }> {
   }
 }
 
+/** Made aside and renamed when it is whole: half a cluster, of a start that was killed, looks like one and never starts. */
 async function makeCluster(initdb: string, folder: string, data: string, user: RunAs): Promise<void> {
-  rmSync(data, { recursive: true, force: true })
+  for (const name of readdirSync(folder))
+    if (name.startsWith(UNFINISHED)) rmSync(join(folder, name), { recursive: true, force: true })
+  // What was killed may go on for a moment, so each has a folder of its own.
+  const unfinished = join(folder, `${UNFINISHED}${randomBytes(6).toString('hex')}`)
   const passwordFile = join(folder, 'password')
   writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
   if (user.uid !== undefined) chownSync(passwordFile, user.uid, user.gid!)
@@ -89,7 +103,9 @@ async function makeCluster(initdb: string, folder: string, data: string, user: R
     '--locale=C',
     '--no-sync',
   ]
-  await run(initdb, ['-D', data, ...flags], user)
+  await run(initdb, ['-D', unfinished, ...flags], user)
+  rmSync(data, { recursive: true, force: true })
+  renameSync(unfinished, data)
 }
 
 async function runningPort(pgCtl: string, data: string, user: RunAs): Promise<number | null> {

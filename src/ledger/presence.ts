@@ -2,6 +2,7 @@
 // dies, PostgreSQL ends the session and its leases are free for takeover within a second. So a process that lost its session
 // and lives must not go on with what it leased before, whoever is quicker to come back.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
 export const PRESENCE_LOCK = 7701
@@ -131,6 +132,30 @@ export async function announce(
       clearInterval(watch)
       await client.end().catch(() => undefined)
     },
+  }
+}
+
+const LOOK_EVERY_MS = 100
+
+/**
+ * Whether any process still proves itself alive on this database; asked again for `withinMs`, for one that ends just now is
+ * seen for a moment longer.
+ */
+export async function anyonePresent(url: string, withinMs: number): Promise<boolean> {
+  const client = await connect(url)
+  const until = performance.now() + withinMs
+  try {
+    for (;;) {
+      const { rowCount } = await client.query(
+        `select 1 from pg_locks where locktype = 'advisory' and classid = $1 and granted
+         and database = (select oid from pg_database where datname = current_database())`,
+        [PRESENCE_LOCK],
+      )
+      if (rowCount === 0 || performance.now() > until) return rowCount !== 0
+      await sleep(LOOK_EVERY_MS)
+    }
+  } finally {
+    await client.end()
   }
 }
 
