@@ -9,7 +9,8 @@ import type { System } from './systems.ts'
 
 export type Result =
   | { delivered: Receipt }
-  | { failure: AdapterFailure }
+  /** inDoubt: an earlier attempt may have arrived, and this one ended before that was found out. */
+  | { failure: AdapterFailure; inDoubt?: true }
   /** Not the system's doing: our own mistake, or an adapter's. */
   | { bug: Error }
 
@@ -49,17 +50,21 @@ export async function attemptTransfer(
     now: tools.now,
     files: tools.files,
   }
+  let inDoubt = leased.look
+  const sending = (): void => {
+    inDoubt = false
+  }
   try {
     const work = tools
       .compose(leased)
       .then((content) =>
         may === 'look'
           ? lookOnly(operation, content, attempt)
-          : lookOrSend(operation, content, attempt, leased.look),
+          : lookOrSend(operation, content, attempt, leased.look, sending),
       )
     return { delivered: await inTime(work, deadline.signal) }
   } catch (error) {
-    if (error instanceof AdapterFailure) return { failure: error }
+    if (error instanceof AdapterFailure) return { failure: error, ...(inDoubt ? { inDoubt } : {}) }
     if (deadline.signal.aborted)
       return {
         failure: new AdapterFailure(
@@ -128,13 +133,16 @@ async function lookOrSend(
   content: unknown,
   attempt: Attempt,
   look: boolean,
+  sending: () => void,
 ): Promise<Receipt> {
-  if (!look) return operation.send(content, attempt)
-  if (operation.find) {
+  if (look && operation.find) {
     const found = await operation.find(content, attempt)
-    return found ? { ...found, duplicate: true } : operation.send(content, attempt)
+    if (found) return { ...found, duplicate: true }
   }
-  if (operation.honoursKey) return operation.send(content, attempt)
+  if (!look || operation.find || operation.honoursKey) {
+    sending()
+    return operation.send(content, attempt)
+  }
   throw new AdapterFailure(
     'rejected',
     'an earlier attempt may have arrived, and this system can neither be asked nor trusted to take it once',

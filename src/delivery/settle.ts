@@ -51,14 +51,14 @@ export async function settle(
     )
     return
   }
-  await settleFailure(deps, leased, system, result.failure, startedAt, ms)
+  await settleFailure(deps, leased, system, result, startedAt, ms)
 }
 
 async function settleFailure(
   deps: DeliveryDeps,
   leased: Leased,
   system: System,
-  failure: AdapterFailure,
+  { failure, inDoubt }: Extract<Result, { failure: AdapterFailure }>,
   startedAt: Date,
   ms: number,
 ): Promise<void> {
@@ -71,7 +71,13 @@ async function settleFailure(
   if (next.hold) system.gate.hold(next.hold)
   if (next.do === 'bury') {
     const event: DomainEvent = next.refused
-      ? { type: 'transfer.refused', transferId: leased.transfer.id, code: next.code, reason: next.reason }
+      ? {
+          type: 'transfer.refused',
+          transferId: leased.transfer.id,
+          code: next.code,
+          reason: next.reason,
+          ...(inDoubt ? { inDoubt } : {}),
+        }
       : { type: 'transfer.buried', transferId: leased.transfer.id, reason: next.reason }
     const look = !next.refused && failure.sent && canLook(operationOf(system, leased))
     const more = { failure: facts, ...(look ? { look } : {}) }

@@ -21,6 +21,7 @@ import { orderParcel } from './parcel.ts'
 import { publish } from './publish.ts'
 import { passOnResult } from './results.ts'
 import type { Case } from './submission.ts'
+import { dropHandOver } from './turned-away.ts'
 
 export function reportCase(draft: Draft, event: DomainEvent & { type: 'case.reported' }, rules: Rules): Step {
   const one = findCase(draft, event.caseId)
@@ -95,7 +96,9 @@ function move(
 ): Draft {
   const target = leadsTo[event]
   const state = target === 'resume' ? (one.resume ?? 'dispatched') : target
-  const moved = changeCase(draft, one.id, {
+  const isOver = settledStates.has(state)
+  const open = isOver && one.turnedAway ? dropHandOver(draft, one.id) : draft
+  const moved = changeCase(open, one.id, {
     state,
     waits: state === 'pending' ? one.waits : [],
     ...(ours.has(event) ? {} : { lastEventAt: at }),
@@ -103,7 +106,7 @@ function move(
     ...reference(one, detail),
     ...interruption(one, state, event, detail),
     ...countNotice(one, event),
-    ...(detail.reason && settledStates.has(state) && state !== 'closed' ? { reason: detail.reason } : {}),
+    ...(detail.reason && isOver && state !== 'closed' ? { reason: detail.reason } : {}),
     ...(detail.result ? { result: detail.result } : {}),
     ...(state === 'closed' && closedAfterRefusal(one) ? { reason: one.reason ?? one.state } : {}),
   })

@@ -18,14 +18,9 @@ import {
   settle,
 } from './draft.ts'
 import type { DomainEvent, ReceiptFacts } from './events.ts'
+import { aboutMaterial, isLookUp } from './look-ups.ts'
 import type { Certificate, Trust } from './proofs.ts'
 import type { Case, Material, Transfer, Wait } from './submission.ts'
-
-const aboutMaterial = (one: Transfer): string => ('material' in one.about ? one.about.material : '')
-
-/** A question to a registry about one material. */
-export const isLookUp = ({ operation }: Transfer): boolean =>
-  operation === 'obtainCertificate' || operation === 'verifyCertificate'
 
 /** Obtained: the copy and its evidence are kept with the material, and its cases go on. */
 export function attach(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Rules): Draft {

@@ -4,6 +4,7 @@ import { failedStates, settledStates } from './case-states.ts'
 import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { changeCase, changeSubmission, type Draft, findCase, settle, transfer } from './draft.ts'
+import { dropLookUps } from './look-ups.ts'
 import { publish } from './publish.ts'
 import { recallParcels } from './recall.ts'
 import { recheckStale } from './recheck.ts'
@@ -91,11 +92,12 @@ export function cancelOpen(
     .reduce((next, one) => settle(next, one, 'cancelled', reason), draft)
 }
 
-/** The submission's state is the sum of its cases'. */
+/** The submission's state is the sum of its cases'; registries are asked for those that go on. */
 export function rollUp(draft: Draft): Draft {
   const { submission, cases } = draft.aggregate
   const state = sum(cases)
-  return state === submission.state ? draft : changeSubmission(draft, { state })
+  const needed = dropLookUps(draft)
+  return state === submission.state ? needed : changeSubmission(needed, { state })
 }
 
 function sum(cases: readonly Case[]): Submission['state'] {

@@ -111,7 +111,14 @@ export type DomainEvent =
   | { type: 'certificate.overdue'; transferId: string }
   | { type: 'callbacks.replayed'; system: string; events: readonly PublicEvent[]; by: string; reason: string }
   | { type: 'transfer.delivered'; transferId: string; receipt: ReceiptFacts }
-  | { type: 'transfer.refused'; transferId: string; code: string; reason: string }
+  | {
+      type: 'transfer.refused'
+      transferId: string
+      code: string
+      reason: string
+      /** An earlier attempt may have arrived all the same, and that could not be found out. */
+      inDoubt?: true
+    }
   | { type: 'transfer.buried'; transferId: string; reason: string }
   | { type: 'transfer.revived'; transferId: string; by: string; reason: string }
 

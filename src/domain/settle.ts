@@ -2,7 +2,7 @@
 
 import { apply } from './case.ts'
 import { type CaseEvent, caseEvents } from './case-states.ts'
-import { askInstead, attach, confirm, isLookUp } from './certificates.ts'
+import { askInstead, attach, confirm } from './certificates.ts'
 import { registered } from './conclusion.ts'
 import type { Rules } from './decide.ts'
 import {
@@ -20,10 +20,12 @@ import {
   settle,
 } from './draft.ts'
 import type { DomainEvent, ReceiptFacts } from './events.ts'
+import { isLookUp } from './look-ups.ts'
 import { followParcel } from './parcel.ts'
 import { publish } from './publish.ts'
 import { giveUpRecall, isTooLate } from './recall.ts'
 import type { Transfer } from './submission.ts'
+import { markTurnedAway, refuseWhenOver, unmarkTurnedAway } from './turned-away.ts'
 
 type Settling = Extract<DomainEvent, { type: `transfer.${string}` }>
 
@@ -35,12 +37,19 @@ export function settleTransfer(draft: Draft, event: Settling, rules: Rules): Ste
       return delivered(settle(draft, one, 'delivered'), one, event.receipt, rules)
     case 'transfer.refused':
       if (isTooLate(draft, one)) return giveUpRecall(draft, one)
+      if (one.operation === 'submitCase' && !event.inDoubt) return turnAway(draft, one, event.reason)
       return (isLookUp(one) ? askInstead(draft, one, event, rules) : null) ?? bury(draft, one, event.reason)
     case 'transfer.buried':
       return bury(draft, one, event.reason)
     case 'transfer.revived':
       return revive(draft, one, event, rules)
   }
+}
+
+/** Refused for certain; one that is dead already waits for its person. */
+function turnAway(draft: Draft, one: Transfer, reason: string): Step {
+  if (one.state === 'dead') return 'duplicate'
+  return refuseWhenOver(draft, one, reason) ?? bury(markTurnedAway(draft, one), one, reason)
 }
 
 function revive(
@@ -53,7 +62,8 @@ function revive(
   const named = one.operation === 'createOrder' ? nameCarrier(draft, one, rules) : draft
   if ('missing' in named)
     return refuse(`it still cannot go: ${named.missing}`, `仍然无法投递:${named.missing}`)
-  const due = changeTransfer(named, one.id, { state: 'due', reason: '' })
+  const again = one.operation === 'submitCase' ? unmarkTurnedAway(named, one.caseId!) : named
+  const due = changeTransfer(again, one.id, { state: 'due', reason: '' })
   const { by, reason } = event
   return enter(due, 'transfer.revived', one.caseId, draft.now, { transfer: one.id, by, reason })
 }
@@ -119,7 +129,8 @@ function cancelled(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Ru
   return publish(changed, 'parcel.cancelled', parcel.caseId, draft.now, facts, rules)
 }
 
-function dispatched(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Rules): Draft {
+function dispatched(given: Draft, one: Transfer, receipt: ReceiptFacts, rules: Rules): Draft {
+  const draft = unmarkTurnedAway(given, one.caseId!)
   const before = findCase(draft, one.caseId!)!
   const detail = receipt.reference ? { reference: receipt.reference } : {}
   const known =

@@ -95,6 +95,8 @@ export interface Case {
   stopped?: Pick<Clock, 'of' | 'unit' | 'card' | 'level'> & { daysLeft: number }
   /** The last day of the correction that nobody answered: why it was terminated. */
   supplementDueOn?: string
+  /** Its department refused to take it over, and it was not sent again since. */
+  turnedAway?: true
   /** When the department took it. */
   acceptedAt?: string
   /** Time of the last event applied, as the department told it. */

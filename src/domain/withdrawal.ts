@@ -1,15 +1,16 @@
 // A case that ends from the applicant's side: withdrawn, or not supplemented in time. What has not gone out is
-// cancelled, post is taken back, and a department that may know of it is told.
+// cancelled, post is taken back, and a department that may know of it is told; one that refused it has nothing to hear.
 
 import { caseTable } from './case-states.ts'
 import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { cancelOpen, followUp, rollUp } from './dispatch.ts'
-import { changeCase, type Draft, findCase, refuse, type Step, transfer } from './draft.ts'
+import { changeCase, type Draft, findCase, refuse, type Step, settle, transfer } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { publish } from './publish.ts'
 import { recallParcels } from './recall.ts'
 import type { Case } from './submission.ts'
+import { hasSpoken, openHandOver } from './turned-away.ts'
 
 /** Withdraws a case while that is still possible. */
 export function withdrawCase(
@@ -67,12 +68,16 @@ interface Ending {
 /** Ends the case itself; whether others end with it is the caller's to follow up. */
 export function endCase(draft: Draft, one: Case, ending: Ending, rules: Rules): Draft {
   const { state, code, reason, facts = {} } = ending
-  const cleared = cancelOpen(draft, one.id, ['supplementCase'], code)
+  const pending = cancelOpen(draft, one.id, ['supplementCase'], code)
+  const handOver = openHandOver(draft, one.id)
+  const isDead = handOver?.state === 'dead' && (one.turnedAway || hasSpoken(one))
+  // Nobody has to send again what nobody wants any more.
+  const cleared = isDead ? settle(pending, handOver, 'cancelled', code) : pending
   const ended = changeCase(cleared, one.id, { state, waits: [], reason })
   const stopped = setClock(ended, one, draft.now, undefined, rules)
   const recalled = recallParcels(stopped, one.id, code)
   const told = publish(recalled, `case.${state}`, one.id, draft.now, { reason, ...facts }, rules)
-  if (wasNeverSent(draft, one)) return told
+  if (wasNeverSent(draft, one) || (isDead && !hasSpoken(one))) return told
   return transfer(told, {
     operation: 'withdrawCase',
     system: one.system,

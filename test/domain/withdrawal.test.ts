@@ -7,6 +7,8 @@ import { begin, certificate, type Life, material, matter, NOW, rulesWith, submis
 const withdraw = (life: Life) =>
   life.tell({ type: 'case.withdrawal-asked', caseId: life.case('licence').id, reason: '不办了' })
 
+const withdrawAll = (life: Life) => life.tell({ type: 'submission.withdrawal-asked', reason: '不办了' })
+
 const ways: Record<string, CaseEvent[]> = {
   dispatched: ['case.dispatched'],
   'pre-review-returned': ['case.pre-review-returned'],
@@ -50,7 +52,8 @@ t.test('a case that was never sent is withdrawn without a word to the department
   const life = begin(submission({ materials: [certificate('C1')] }))
   t.equal(withdraw(life).outcome, 'applied')
   t.strictSame(life.transfers('withdrawCase'), [])
-  life.deliver('obtainCertificate')
+  const transferId = life.transfers('obtainCertificate')[0]!.id
+  life.tell({ type: 'transfer.delivered', transferId, receipt: {} })
   t.strictSame(life.transfers('submitCase'), [], 'a certificate that arrives later sends nothing')
 })
 
@@ -72,6 +75,103 @@ t.test('a supplement that has not gone out is cancelled', async (t) => {
   withdraw(life)
   t.match(life.transfers('supplementCase'), [{ state: 'cancelled', reason: 'withdrawn' }])
   t.equal(life.open('withdrawCase')?.state, 'due')
+})
+
+const refuse = (life: Life, doubt: { inDoubt?: true } = {}) => {
+  const transferId = life.open('submitCase')!.id
+  life.tell({ type: 'transfer.refused', transferId, code: 'E1', reason: '事项不予接收', ...doubt })
+  return transferId
+}
+
+t.test(
+  'a case that its department refused is withdrawn without a word, and no person has to act',
+  async (t) => {
+    const before = begin()
+    refuse(before)
+    t.match(before.case('licence'), { state: 'pending', turnedAway: true })
+    withdraw(before)
+    t.match(before.transfers('submitCase'), [{ state: 'cancelled', reason: 'withdrawn' }])
+
+    const after = begin()
+    withdraw(after)
+    t.equal(after.open('withdrawCase')?.state, 'held')
+    refuse(after)
+    t.match(after.transfers('submitCase'), [{ state: 'refused', reason: '事项不予接收' }])
+    for (const life of [before, after]) {
+      t.notOk(life.open('submitCase'))
+      t.notOk(life.open('withdrawCase'))
+      t.equal(life.case('licence').state, 'withdrawn')
+    }
+  },
+)
+
+t.test('where nobody knows whether the department has it, it is withdrawn in order', async (t) => {
+  for (const happens of ['refused in doubt', 'buried'] as const) {
+    const life = begin()
+    const transferId = life.open('submitCase')!.id
+    if (happens === 'buried') life.tell({ type: 'transfer.buried', transferId, reason: 'nonsense' })
+    else refuse(life, { inDoubt: true })
+    withdraw(life)
+    t.equal(life.open('submitCase')?.state, 'dead', happens)
+    t.equal(life.open('withdrawCase')?.state, 'held', happens)
+    life.tell({ type: 'transfer.revived', transferId, by: 'op', reason: '' })
+    life.deliver('submitCase')
+    t.equal(life.open('withdrawCase')?.state, 'due', happens)
+  }
+})
+
+t.test('what was refused and then sent again is no longer known as refused', async (t) => {
+  const life = begin()
+  const transferId = refuse(life)
+  life.tell({ type: 'transfer.revived', transferId, by: 'op', reason: '' })
+  t.equal(life.case('licence').turnedAway, undefined)
+  withdraw(life)
+  t.equal(life.open('withdrawCase')?.state, 'held', 'it is on its way once more')
+})
+
+t.test(
+  'a department that has reported has the case, whatever it said of taking it: it is told',
+  async (t) => {
+    const life = begin()
+    refuse(life)
+    life.report('licence', 'case.accepted')
+    withdraw(life)
+    t.match(life.transfers('submitCase'), [{ state: 'cancelled' }])
+    t.equal(life.open('withdrawCase')?.state, 'due')
+  },
+)
+
+t.test(
+  'registries are not asked for cases that are over, nor is a refusal of theirs kept for a person',
+  async (t) => {
+    const shared = certificate('C1', { matters: ['licence', 'water'] })
+    const life = begin(
+      submission({
+        cases: [matter('licence'), matter('water'), matter('food', { after: ['licence'] })],
+        materials: [shared, certificate('C2'), certificate('C3', { matters: ['food'] })],
+      }),
+    )
+    const [first, second] = life.transfers('obtainCertificate')
+    life.tell({ type: 'transfer.refused', transferId: second!.id, code: 'E1', reason: '格式错误' })
+    const states = () => life.transfers('obtainCertificate').map(({ state }) => state)
+    t.strictSame(states(), ['due', 'dead', 'due'])
+    withdraw(life)
+    t.strictSame(states(), ['due', 'cancelled', 'cancelled'], 'one is still needed')
+    withdrawAll(life)
+    t.strictSame(states(), ['cancelled', 'cancelled', 'cancelled'])
+    const late = { type: 'transfer.delivered', transferId: first!.id, receipt: {} } as const
+    t.equal(life.tell(late).outcome, 'duplicate', 'an answer under way is not kept')
+  },
+)
+
+t.test('a refused hand-over needs no person once the department has ended the case by itself', async (t) => {
+  const [before, after] = [begin(), begin()]
+  refuse(before)
+  before.report('licence', 'case.closed')
+  t.match(before.transfers('submitCase'), [{ state: 'cancelled', reason: 'case-is-over' }])
+  after.report('licence', 'case.closed')
+  refuse(after)
+  t.match(after.transfers('submitCase'), [{ state: 'refused' }])
 })
 
 t.test('withdrawing twice changes nothing', async (t) => {
@@ -178,8 +278,6 @@ t.test('a recall that is refused though nothing was collected waits for a person
   life.tell({ type: 'transfer.refused', transferId: id, code: 'B00001', reason: '客户号无效' })
   t.match(life.transfers('cancelOrder'), [{ state: 'dead', reason: '客户号无效' }])
 })
-
-const withdrawAll = (life: Life) => life.tell({ type: 'submission.withdrawal-asked', reason: '不办了' })
 
 t.test('a whole submission is withdrawn as far as it still can be', async (t) => {
   const life = begin(

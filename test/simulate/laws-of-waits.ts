@@ -51,8 +51,14 @@ function checkByHand(material: string, cases: readonly Case[]): void {
 }
 
 /** Registries are asked in transfers, and so must be looked at whenever those change. */
-export function checkRegistries(cases: readonly Case[], transfers: readonly Transfer[]): void {
+export function checkRegistries({ cases, transfers, materials }: Aggregate): void {
   const open = transfers.filter(isOpenLookUp)
+  for (const { about } of open) {
+    const code = 'material' in about ? about.material : ''
+    const needs = materials.find((one) => one.code === code)?.cases ?? []
+    const isNeeded = cases.some(({ id, state }) => needs.includes(id) && !settledStates.has(state))
+    law(isNeeded, 'a registry is asked for somebody', () => code)
+  }
   for (const { waits } of cases)
     for (const wait of waits)
       if (isForRegistry(wait)) {

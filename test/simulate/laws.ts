@@ -51,7 +51,7 @@ export function checkDecision(
   }
   if (cases !== before?.cases || parcels !== before?.parcels)
     for (const one of cases) if (one.waits.length > 0) checkWaits(one, aggregate)
-  if (cases !== before?.cases || transfers !== before?.transfers) checkRegistries(cases, transfers)
+  if (cases !== before?.cases || transfers !== before?.transfers) checkRegistries(aggregate)
   if (materials !== before?.materials) checkOffered(before?.materials, materials)
   if (submission !== before?.submission) checkRedone(before?.submission, aggregate)
   if (transfers !== before?.transfers) checkLanes(transfers)

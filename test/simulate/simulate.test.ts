@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import { type Decision, decide } from '../../src/domain/decide.ts'
-import type { Aggregate, Case } from '../../src/domain/submission.ts'
+import type { Aggregate, Case, Transfer } from '../../src/domain/submission.ts'
 import { actors } from './actors/index.ts'
 import type { Profile } from './faults.ts'
 import type { Decide } from './life.ts'
@@ -160,6 +160,18 @@ const mistakes: { law: string; domain: Decide; atMost: number }[] = [
     atMost: 4,
   },
   {
+    law: 'a registry is asked for somebody',
+    domain: (aggregate, event, now, rules) => {
+      const decision = decide(aggregate, event, now, rules)
+      const dropped = (one: Transfer) => one.reason === 'no-case-needs-it'
+      const transfers = decision.aggregate.transfers.map((one) =>
+        dropped(one) ? aggregate!.transfers.find(({ id }) => id === one.id)! : one,
+      )
+      return decision.aggregate.transfers.some(dropped) ? change(decision, { transfers }) : decision
+    },
+    atMost: 3,
+  },
+  {
     law: 'whoever has to act is watched',
     domain: mistaken((before, decision) => {
       const cases = decision.aggregate.cases.map((one): Case => {
@@ -206,6 +218,15 @@ t.test('a transfer that is sent twice is seen from outside', async (t) => {
   })
   const { broken } = run(40, 6, 'none', forgetful)
   t.ok(broken['a transfer has one effect'] ?? broken['everything ends'], Object.keys(broken).join(', '))
+})
+
+t.test('a refused case that is withdrawn, and left to a person all the same, is found', async (t) => {
+  const doubtful: Decide = (aggregate, event, now, rules) =>
+    event.type === 'transfer.refused'
+      ? decide(aggregate, { ...event, inDoubt: true }, now, rules)
+      : decide(aggregate, event, now, rules)
+  const { broken } = simulate({ cases: 1_500, seed: 5, faults: 'harsh', shrink: false, decide: doubtful })
+  t.ok(broken['nobody has to send again what was refused and is over'], Object.keys(broken).join(', '))
 })
 
 t.test('a domain that changes what it was given is found', async (t) => {

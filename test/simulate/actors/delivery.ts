@@ -30,8 +30,8 @@ function attempt(world: World, one: Transfer, tried: Try): void {
   else if (happens(faults.unavailable)) return
   else if (tried.look && temperOf(world, one.system) === 'neither') {
     tried.undecided = true
-    refuse(world, one, { code: 'cannot-look', reason: 'it may have arrived' })
-  } else if (happens(faults.refused)) refuse(world, one, { code: 'no', reason: 'no' })
+    refuse(world, one, { code: 'cannot-look', reason: 'it may have arrived' }, true)
+  } else if (happens(faults.refused)) refuse(world, one, { code: 'no', reason: 'no' }, tried.look)
   else settle(world, one, tried, happens)
 }
 
@@ -55,5 +55,8 @@ function settle(world: World, one: Transfer, tried: Try, happens: (share: number
 const deliver = (world: World, { id }: Transfer, receipt: ReceiptFacts): void =>
   void tell(world, { type: 'transfer.delivered', transferId: id, receipt })
 
-const refuse = (world: World, { id }: Transfer, { code, reason }: Refused): void =>
-  void tell(world, { type: 'transfer.refused', transferId: id, code, reason })
+/** `inDoubt`: an earlier attempt may have arrived. */
+function refuse(world: World, { id }: Transfer, { code, reason }: Refused, inDoubt = false): void {
+  const doubt = inDoubt ? { inDoubt } : {}
+  tell(world, { type: 'transfer.refused', transferId: id, code, reason, ...doubt })
+}

@@ -1,8 +1,10 @@
 // The operator: sends dead letters again, once their cause is over. Where nobody could tell whether one had arrived, it is
 // the operator's decision that it is sent. Callbacks that somebody missed are told again.
 
-import type { TransferSubject } from '../../../src/domain/submission.ts'
+import { settledStates } from '../../../src/domain/case-states.ts'
+import type { Transfer, TransferSubject } from '../../../src/domain/submission.ts'
 import { between, pick } from '../../../src/sandbox/random.ts'
+import { law } from '../law.ts'
 import { known, tell, tryOf, type World } from '../world.ts'
 import type { Actor } from './index.ts'
 
@@ -13,6 +15,7 @@ export const operator: Actor = {
   act(world) {
     if (!world.calm && world.random() < 0.1) return replay(world)
     const dead = known(world).transfers.filter((one) => one.state === 'dead')
+    for (const one of dead) checkWanted(world, one)
     if (dead.length === 0 || (!world.calm && world.random() >= world.faults.revived)) return false
     const one = world.calm ? dead[0]! : pick(world.random, dead)
     const outcome = tell(world, {
@@ -25,6 +28,18 @@ export const operator: Actor = {
     if (outcome === 'applied' && tried.undecided) tried.look = false
     return outcome === 'applied' || !world.calm
   },
+}
+
+/** Of what has ended only that waits for the operator of which nobody knows whether it has arrived. */
+function checkWanted(world: World, { id, operation, caseId }: Transfer): void {
+  if (operation !== 'submitCase') return
+  const { state } = known(world).cases.find((one) => one.id === caseId)!
+  const isOver = settledStates.has(state)
+  law(
+    !isOver || tryOf(world, id).look,
+    'nobody has to send again what was refused and is over',
+    () => `${id} ${state}`,
+  )
 }
 
 /** Some that one system was told in a row, in the order in which it was told them. */
