@@ -4,6 +4,9 @@ import { type Refusal, refuse } from './draft.ts'
 
 const MOST_AHEAD_MS = 10 * 60_000
 
+/** For what comes with an answer and could not be told again: it happened now at the latest, whatever its clock says. */
+export const notAhead = (at: string, now: string): string => (fromTheFuture(at, now) ? now : at)
+
 /** The refusal of an event from the future; undefined when its time can be true. */
 export function fromTheFuture(at: string, now: string): Refusal | undefined {
   if (at <= now && at.endsWith('Z') && now.endsWith('Z')) return undefined

@@ -4,6 +4,7 @@
 import type { Rules } from './decide.ts'
 import { changeCase, type Draft, findCase, refuse, type Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
+import { fromTheFuture } from './future.ts'
 import { publish } from './publish.ts'
 import type { Evaluation, Service } from './submission.ts'
 
@@ -18,6 +19,8 @@ export function rate(draft: Draft, event: DomainEvent & { type: 'case.rated' }, 
       `办件 ${one.id} 的第 ${event.service} 次服务未在 ${event.system} 登记`,
     )
   const { evaluation } = event
+  const ahead = fromTheFuture(evaluation.at, draft.now)
+  if (ahead) return ahead
   const { evaluation: first, additions = [] } = service
   if (first && [first, ...additions].some((known) => isSame(known, evaluation))) return 'duplicate'
   const rated: Service = first

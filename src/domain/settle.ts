@@ -20,6 +20,7 @@ import {
   settle,
 } from './draft.ts'
 import type { DomainEvent, ReceiptFacts } from './events.ts'
+import { notAhead } from './future.ts'
 import { isLookUp } from './look-ups.ts'
 import { followParcel } from './parcel.ts'
 import { publish } from './publish.ts'
@@ -140,7 +141,8 @@ function dispatched(given: Draft, one: Transfer, receipt: ReceiptFacts, rules: R
   const step = apply(known, findCase(known, before.id)!, 'case.dispatched', draft.now, detail, rules)
   const moved = step === 'duplicate' || 'refused' in step ? known : step
   return (receipt.events ?? []).filter(isCaseEvent).reduce((next, event) => {
-    const after = apply(next, findCase(next, before.id)!, event.type, event.at, event.detail, rules)
+    const at = notAhead(event.at, draft.now)
+    const after = apply(next, findCase(next, before.id)!, event.type, at, event.detail, rules)
     return after === 'duplicate' || 'refused' in after ? next : after
   }, moved)
 }

@@ -169,3 +169,18 @@ t.test(
     t.equal(life.tell({ ...early, at: '2026-11-23T09:10:00+08:00' }, NOW).outcome, 'applied', 'clocks differ')
   },
 )
+
+t.test(
+  'what a receipt tells from the future is kept as of now, so that what happens next still counts',
+  async (t) => {
+    const life = begin()
+    const before = life.entries.length
+    life.deliver('submitCase', {
+      reference: 'H1',
+      events: [{ type: 'case.accepted', at: '2030-01-01T00:00:00+08:00', detail: {} }],
+    })
+    t.match(life.case('licence'), { state: 'accepted', lastEventAt: after(before) })
+    life.report('licence', 'case.reviewing', { at: after(before + 5) })
+    t.equal(life.case('licence').state, 'reviewing')
+  },
+)

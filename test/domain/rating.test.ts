@@ -3,7 +3,7 @@
 import t from 'tap'
 import type { DomainEvent } from '../../src/domain/events.ts'
 import type { Evaluation } from '../../src/domain/submission.ts'
-import { begin, matter, NOW, rulesWith, submission } from './life.ts'
+import { after, begin, matter, NOW, rulesWith, submission } from './life.ts'
 
 const ends = ['case.denied', 'case.rejected', 'case.withdrawn', 'case.terminated', 'case.closed']
 const rated = (events = ends) =>
@@ -31,6 +31,19 @@ function closed(rules = rated()) {
   life.report('licence', 'case.closed')
   return life
 }
+
+t.test(
+  'an evaluation from the future is refused, and one from a clock that runs a little fast is kept',
+  async (t) => {
+    const life = closed()
+    const { id } = life.case('licence')
+    const before = life.state
+    const now = after(60)
+    t.match(life.tell(said(id, { at: after(90) }), now), { outcome: 'refused', reason: { en: /ahead of/ } })
+    t.equal(life.state, before)
+    t.equal(life.tell(said(id, { at: after(65) }), now).outcome, 'applied')
+  },
+)
 
 t.test('a case that ends is recorded with the rating system, once', async (t) => {
   const life = closed()

@@ -8,9 +8,14 @@ import type { Aggregate, Case, Entry, Material, Submission } from '../../src/dom
 import type { Told } from './books.ts'
 import { law } from './law.ts'
 
+const MOST_AHEAD_MS = 10 * 60_000
+
 /** What one case carries, after it changed. */
 export function checkCarried(before: Case | undefined, one: Case, { event, now }: Told): void {
   const { mode, appointment, papers, registration } = one
+  const isAhead =
+    one.lastEventAt !== undefined && Date.parse(one.lastEventAt) > Date.parse(now) + MOST_AHEAD_MS
+  law(!isAhead, 'nothing has happened yet that is still to come', () => `${one.lastEventAt} at ${now}`)
   law(!appointment || mode === 'appointment', 'who has an appointment comes by appointment', () => mode)
   if (papers && papers !== before?.papers) for (const paper of papers) checkChain(paper)
   if (registration !== before?.registration) checkRegistration(before, one)
