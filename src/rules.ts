@@ -1,5 +1,6 @@
 // What the pure domain needs to know of the settings, and nothing more.
 
+import { dayOf } from './domain/calendar.ts'
 import type { Catalogue, CertificateType, Limit } from './domain/catalogue.ts'
 import type { CertificateRules, Rules } from './domain/decide.ts'
 import { matches } from './domain/public-events.ts'
@@ -63,7 +64,7 @@ export function rulesOf(settings: RuleSettings, sources: RuleSources): Rules {
       const contract = settings.postal.get(division)
       if (!contract)
         return { missing: `division ${division} has no postal contract · 区划 ${division} 未配置邮寄合同` }
-      const day = now.slice(0, 10)
+      const day = dayOf(now)
       if (day < contract.from || day > contract.to)
         return {
           missing: `the postal contract of ${division} is not in force on ${day} · ${division} 的邮寄合同在 ${day} 不在有效期内`,
