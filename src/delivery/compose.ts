@@ -205,12 +205,19 @@ function resident(
   }
 }
 
+/** Why a case ended for which an order is taken back, by the word that is kept with it; all others were withdrawn. */
+const endings: Readonly<Record<string, string>> = {
+  'supplement-timeout': '申请人逾期未补正，办件已终止',
+  'appointment-missed': '申请人逾期未重新预约，办件已终止',
+  'upstream-refused': '前序事项未获通过，办件已终止',
+}
+
 function cancellation(id: string, { aggregate }: ComposeContext): Contents['cancelOrder'] {
   const one = parcelOf(id, aggregate)
   return {
     parcelId: one.id,
     reference: one.reference ?? '',
-    reason: '申请人撤回',
+    reason: endings[caseOf(one.caseId, aggregate).reason ?? ''] ?? '申请人撤回',
     ...(one.customerNumber ? { customerNumber: one.customerNumber } : {}),
   }
 }
