@@ -49,7 +49,10 @@ export function followAwaited(draft: Draft, { id, direction, materials }: Parcel
 export function askForLate(draft: Draft, caseId: string, rules: Rules): Draft {
   const papers = findCase(draft, caseId)?.papers ?? []
   return papers.reduce((next, { material, byHand, awaits }) => {
-    if (!byHand || !awaits?.alarm || awaits.from !== 'applicant') return next
+    if (!byHand) return next
+    // A scan was handed in for another case meanwhile.
+    if (isThere(next, material!)) return paperArrived(next, [material!], rules)
+    if (!awaits?.alarm || awaits.from !== 'applicant') return next
     return askForPaper(next, isForMaterial(material!), [material!], notBrought, rules)
   }, draft)
 }

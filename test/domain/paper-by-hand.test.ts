@@ -131,3 +131,19 @@ t.test('one case withdrawn, the other still waits for the paper, and it is still
   t.notOk(none.told().includes('custody.overdue'), 'nobody wants it any more')
   t.equal(ringsOn(none.case('licence')), null)
 })
+
+t.test(
+  'a scan handed in for another case serves this one, at the latest when the paper is due',
+  async (t) => {
+    const life = byHand([deed], [matter('licence'), matter('water')])
+    life.report('water', 'case.correction-requested')
+    life.tell({
+      type: 'case.supplement-received',
+      caseId: life.case('water').id,
+      materials: [{ code: 'deed', files: [file] }],
+    })
+    ring(life, '2026-12-01')
+    t.match(life.case('licence'), { waits: [], asked: [] })
+    t.ok(life.transfers('submitCase').some(({ caseId }) => caseId === life.case('licence').id))
+  },
+)
