@@ -5,6 +5,7 @@ import type { Attempt, Outgoing, Receipt } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { Leased } from '../ledger/changes.ts'
 import { isAway } from '../ledger/database.ts'
+import { lendFiles } from './lent-files.ts'
 import type { System } from './systems.ts'
 
 export type Result =
@@ -42,13 +43,14 @@ export async function attemptTransfer(
   // What nobody can look for is sent by nobody else either, so it may end.
   const fence = leased.session && canLook(operation) ? [leased.session] : []
   const unfollow = [stop, ...fence].map((signal) => follow(signal, deadline))
+  const lent = lendFiles(tools.files)
   const attempt: Attempt = {
     signal: deadline.signal,
     http: system.http.forAttempt(deadline.signal),
     key: leased.transfer.id,
     number: leased.attempts + 1,
     now: tools.now,
-    files: tools.files,
+    files: lent.files,
   }
   let inDoubt = leased.look
   const sending = (): void => {
@@ -84,6 +86,7 @@ export async function attemptTransfer(
   } finally {
     clearTimeout(timer)
     for (const end of unfollow) end()
+    lent.takeBack()
   }
 }
 

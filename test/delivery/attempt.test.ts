@@ -1,5 +1,6 @@
 // One attempt: what is looked up first, what its deadline means, and whose fault an error is.
 
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Outgoing } from '../../src/adapter-kit/contract.ts'
@@ -127,4 +128,39 @@ t.test('an operation that the system does not offer is rejected, not guessed', a
   t.match(await attemptTransfer(leasedOnce(), systemWith({}), tools, live), {
     failure: { kind: 'rejected', message: 'licence cannot submitCase' },
   })
+})
+
+t.test('files that an attempt opened end with it, read or not', async (t) => {
+  const opened: Readable[] = []
+  const files = {
+    ...tools.files,
+    open: async () => {
+      const stream = Readable.from(['a', 'b'])
+      opened.push(stream)
+      return stream
+    },
+  }
+  const run = (send: Outgoing<unknown>['send']) =>
+    attemptTransfer(
+      leasedOnce(),
+      systemWith({ submitCase: { send } }, { timeoutMs: 50 }),
+      { ...tools, files },
+      live,
+    )
+  const unread = await run(async (_, { files }) => {
+    await files.open('a')
+    return {}
+  })
+  t.match(unread, { delivered: {} })
+  let late: Promise<unknown> = Promise.resolve()
+  const givenUp = await run((_, { files, signal }) => {
+    late = sleep(1_200).then(() => files.open('b'))
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  })
+  t.match(givenUp, { failure: { kind: 'uncertain' } })
+  await late
+  t.strictSame(
+    opened.map(({ destroyed }) => destroyed),
+    [true, true],
+  )
 })
