@@ -5,7 +5,7 @@
 //   ledger commit --leased--> gate --> attempt --> outcome --> ledger.record | postpone --> wake-up call
 //                 \--due----> queue --> gate --> claim --^
 //
-// A claim is the last thing before an attempt: what only waits when a process dies is not counted against the transfer.
+// Only attempts that begin are counted: what waits in memory when a process dies says nothing against a transfer.
 
 import type { Due, FirstAttempts, Leased } from '../ledger/changes.ts'
 import type { Held } from '../ledger/leases.ts'
@@ -73,8 +73,6 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const cut = new AbortController()
   const running = new Set<Promise<void>>()
   const progress = new Map<string, number>()
-  /** Adopted and waiting at their gates; still due for anyone. */
-  const adopted = new Set<string>()
   const held = new Set<string>()
   let consuming = false
 
@@ -93,36 +91,44 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   /** The system as it is configured now: it may have been replaced while its transfer waited. */
   const current = (system: System): System => deps.systems.get(system.id) ?? system
 
-  async function fromMemory(leased: Leased, system: System): Promise<void> {
+  /** `begin` counts the attempt when its turn has come, and tells how many have begun; null when the lease was lost. */
+  async function fromMemory(
+    leased: Leased,
+    system: System,
+    leaseMs: number,
+    begin: (leaseMs: number) => Promise<number | null>,
+  ): Promise<void> {
     const since = performance.now()
-    const leaseMs = shortestLeaseMs(system)
     try {
       const leave = await system.gate.enter(stop.signal)
       const now = current(system)
       const inTime = performance.now() - since <= leaseMs - now.settings.delivery.timeoutMs
       const goes = inTime && !now.adapter.inbox && !leased.session?.aborted
-      if (!goes) leave()
-      await (goes ? perform(leased, now, leave) : givenBack(leased))
+      const claims = goes ? await begin(now.leaseMs).catch(() => null) : null
+      if (claims === null) leave()
+      await (claims === null ? givenBack(leased, false) : perform({ ...leased, claims }, now, leave))
     } catch {
-      await givenBack(leased)
+      await givenBack(leased, false)
     } finally {
       system.gate.release()
     }
   }
 
-  const givenBack = (leased: Leased): Promise<void> =>
-    untilRecorded(deps, cut.signal, () => handBack(deps, leased))
+  const givenBack = (leased: Leased, begun: boolean): Promise<void> =>
+    untilRecorded(deps, cut.signal, () => handBack(deps, leased, begun))
 
-  async function fromLedger(due: Due, system: System): Promise<void> {
-    adopted.add(due.id)
-    try {
-      await fromQueue({ transfer: due.id, epoch: due.epoch }, system)
-    } catch {
-      await wake(deps, [due])
-    } finally {
-      adopted.delete(due.id)
-      system.gate.release()
+  /** Leased at once, so that nobody else takes it over; counted when its turn has come. */
+  async function fromLedger({ id, epoch }: Due, system: System): Promise<void> {
+    const { leases } = deps.ledger
+    const { leaseMs } = system
+    const leased = await leases.claim({ id, epoch, leaseMs, begins: false }).catch(() => null)
+    if (leased) {
+      const begin = (ms: number) => leases.begin({ id, epoch: leased.epoch, leaseMs: ms })
+      return holding(leased, () => fromMemory(leased, system, leaseMs, begin))
     }
+    system.gate.release()
+    // Behind an earlier one of its lane, or somebody else's already.
+    await wake(deps, [{ id, system: system.id, epoch, delayMs: 0 }])
   }
 
   async function fromQueue(call: WakeUp, known: System): Promise<void> {
@@ -139,7 +145,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     if (!leased) return leave()
     const goes = !stop.signal.aborted && !leased.session?.aborted
     if (!goes) leave()
-    await holding(leased, () => (goes ? perform(leased, system, leave) : givenBack(leased)))
+    await holding(leased, () => (goes ? perform(leased, system, leave) : givenBack(leased, true)))
   }
 
   /** Attempts and settles; the slot is free again as soon as the system has answered. */
@@ -184,7 +190,11 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     attempt(list) {
       for (const leased of list) {
         const system = deps.systems.get(leased.transfer.system)
-        track(holding(leased, () => (system ? fromMemory(leased, system) : givenBack(leased))))
+        const work = () =>
+          system
+            ? fromMemory(leased, system, shortestLeaseMs(system), async () => leased.claims)
+            : givenBack(leased, false)
+        track(holding(leased, work))
       }
     },
     wake: (due) => track(wake(deps, due)),
@@ -192,7 +202,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       const rest: Due[] = []
       for (const one of due) {
         const system = deps.systems.get(one.system)
-        if (system?.adapter.inbox || adopted.has(one.id)) continue
+        if (system?.adapter.inbox) continue
         if (consuming && !stop.signal.aborted && system?.gate.reserve()) track(fromLedger(one, system))
         else rest.push(one)
       }
@@ -236,7 +246,7 @@ const poisonous = (leased: Leased): Result => ({
 })
 
 /** Gives a lease back unused. */
-async function handBack(deps: DeliveryDeps, leased: Leased): Promise<void> {
+async function handBack(deps: DeliveryDeps, leased: Leased, begun: boolean): Promise<void> {
   const due = await deps.ledger.leases.postpone({
     id: leased.transfer.id,
     epoch: leased.epoch,
@@ -244,6 +254,7 @@ async function handBack(deps: DeliveryDeps, leased: Leased): Promise<void> {
     look: false,
     failure: null,
     attempt: null,
+    begun,
   })
   if (due) await wake(deps, [due])
 }

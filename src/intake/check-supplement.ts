@@ -95,8 +95,8 @@ export function checkSupplied(given: readonly SubmittedMaterial[], suppliable: S
 }
 
 /**
- * What was asked for, and what the matter takes; never what is another case's alone. Where nothing is named and the matter
- * takes nothing, only the notice's words say what is wanted: any code will do.
+ * What was asked for, and what the matter takes; never what is another case's alone. Where the notice names no material, only its
+ * words say what is wanted: any code will do.
  */
 function codesOf({ one, materials, takes }: Suppliable) {
   const asked = new Set(one.asked.map(({ code }) => code))
@@ -104,7 +104,7 @@ function codesOf({ one, materials, takes }: Suppliable) {
   for (const { code, cases } of materials) (cases.includes(one.id) ? mine : others).add(code)
   const near = [...asked, ...[...mine].filter((code) => !others.has(code))]
   const may = (code: string): boolean =>
-    asked.has(code) || (!others.has(code) && (mine.has(code) || near.length === 0))
+    asked.has(code) || (!others.has(code) && (mine.has(code) || asked.size === 0))
   return { may, near }
 }
 

@@ -89,7 +89,7 @@ async function binaries(): Promise<{ initdb: string; pg_ctl: string }> {
 /** Made aside and renamed when it is whole: half a cluster, of a start that was killed, looks like one and never starts. */
 async function makeCluster(initdb: string, folder: string, data: string, user: RunAs): Promise<void> {
   for (const name of readdirSync(folder))
-    if (name.startsWith(UNFINISHED)) rmSync(join(folder, name), { recursive: true, force: true })
+    if (name.startsWith(UNFINISHED)) clear(join(folder, name))
   // What was killed may go on for a moment, so each has a folder of its own.
   const unfinished = join(folder, `${UNFINISHED}${randomBytes(6).toString('hex')}`)
   const passwordFile = join(folder, 'password')
@@ -106,6 +106,15 @@ async function makeCluster(initdb: string, folder: string, data: string, user: R
   await run(initdb, ['-D', unfinished, ...flags], user)
   rmSync(data, { recursive: true, force: true })
   renameSync(unfinished, data)
+}
+
+/** Whoever still writes there is left to the next start. */
+function clear(unfinished: string): void {
+  try {
+    rmSync(unfinished, { recursive: true, force: true })
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENOTEMPTY') throw error
+  }
 }
 
 async function runningPort(pgCtl: string, data: string, user: RunAs): Promise<number | null> {

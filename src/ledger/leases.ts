@@ -12,6 +12,14 @@ export interface Claim {
   /** As the wake-up call knew it; null claims whatever epoch it has. */
   epoch: number | null
   leaseMs: number
+  /** Default true: its attempt begins at once, and is counted; otherwise `begin` tells when. */
+  begins?: boolean
+}
+
+export interface Beginning {
+  id: string
+  epoch: number
+  leaseMs: number
 }
 
 export interface Postponement {
@@ -23,6 +31,8 @@ export interface Postponement {
   failure: { kind: string; summary: string; code?: string } | null
   /** null when the attempt was not made (no room, breaker open, shutting down). */
   attempt: AttemptRecord | null
+  /** Default true: where no attempt was made, one had been counted for it and is not any more. */
+  begun?: boolean
 }
 
 export interface TakenOver {
@@ -42,6 +52,8 @@ export interface Held {
 export interface Leases {
   /** The transfer, leased to this process; null when it is not due (any more), its lane is not free, or nobody would know we hold it. */
   claim(claim: Claim): Promise<Leased | null>
+  /** Its attempt begins now: how many have, since the last outcome. null when the lease was lost meanwhile. */
+  begin(beginning: Beginning): Promise<number | null>
   /** Puts it off. null when the lease was lost meanwhile: whoever has it decides. */
   postpone(postponement: Postponement): Promise<Due | null>
   takeOver(limit: number): Promise<TakenOver[]>
@@ -63,6 +75,13 @@ export function openLeases(writers: Pool, presence: Pick<Presence, 'owner' | 'se
     key: (one) => one.id,
     commit: (items) => claimAll(writers, presence, items),
   })
+  const beginnings = createGatherer<Beginning, number | null>({
+    maxBatch: 200,
+    maxInFlight: 1,
+    hopeless: isAway,
+    key: (one) => one.id,
+    commit: (items) => beginAll(writers, owner, items),
+  })
   const postponements = createGatherer<Postponement, Due | null>({
     maxBatch: 200,
     maxInFlight: 1,
@@ -72,6 +91,7 @@ export function openLeases(writers: Pool, presence: Pick<Presence, 'owner' | 'se
   })
   return {
     claim: claims.submit,
+    begin: beginnings.submit,
     postpone: postponements.submit,
     async takeOver(limit) {
       const { rows } = await writers.query<{
@@ -105,7 +125,7 @@ export function openLeases(writers: Pool, presence: Pick<Presence, 'owner' | 'se
       })
       return rows.map((row) => ({ ...row, delayMs: 0 }))
     },
-    idle: () => Promise.all([claims.idle(), postponements.idle()]).then(() => undefined),
+    idle: () => Promise.all([claims.idle(), beginnings.idle(), postponements.idle()]).then(() => undefined),
   }
 }
 
@@ -139,6 +159,7 @@ async function claimAll(
       items.map((one) => one.epoch ?? -1),
       presence.owner,
       items.map((one) => one.leaseMs),
+      items.map((one) => one.begins ?? true),
     ],
   })
   const claimed = new Map(rows.map((row) => [row.id, row]))
@@ -159,18 +180,37 @@ async function claimAll(
   })
 }
 
+async function beginAll(
+  writers: Pool,
+  owner: number,
+  items: readonly Beginning[],
+): Promise<(number | null)[]> {
+  const { rows } = await writers.query<{ id: string; claims: number }>({
+    ...statements.begin,
+    values: [
+      items.map((one) => one.id),
+      items.map((one) => one.epoch),
+      owner,
+      items.map((one) => one.leaseMs),
+    ],
+  })
+  const begun = new Map(rows.map(({ id, claims }) => [id, claims]))
+  return items.map(({ id }) => begun.get(id) ?? null)
+}
+
 async function postponeAll(
   writers: Pool,
   owner: number,
   items: readonly Postponement[],
 ): Promise<(Due | null)[]> {
-  const rows = items.map(({ id, epoch, delayMs, look, failure, attempt }) => ({
+  const rows = items.map(({ id, epoch, delayMs, look, failure, attempt, begun }) => ({
     id,
     epoch,
     delay_ms: Math.round(delayMs),
     look,
     failure,
     attempted: attempt ? 1 : 0,
+    begun: begun ?? true,
     ...(attempt
       ? {
           number: attempt.number,

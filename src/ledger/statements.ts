@@ -20,6 +20,7 @@ export const statements = {
   known: read('known'),
   postpone: read('postpone'),
   claim: read('claim'),
+  begin: read('begin'),
   takeover: read('takeover'),
   leasedHere: read('leased-here'),
   free: read('free'),

@@ -52,7 +52,7 @@ export function tellStories(t: Pick<Test, 'test' | 'jobs'>, { scene, lose }: Sta
   t.test('a failure is tried again after its back-off, and looked up first', together(), async (t) => {
     let looked = 0
     let tries = 0
-    const { take, settled, attempted, woken } = await scene(t, {
+    const { take, settled, until, attempted, woken } = await scene(t, {
       send: async () => {
         if (tries++ < 2) throw new AdapterFailure('unavailable', 'maintenance')
         return { reference: 'D-1' }
@@ -64,6 +64,7 @@ export function tellStories(t: Pick<Test, 'test' | 'jobs'>, { scene, lose }: Sta
     })
     await take()
     await settled(1)
+    await until('the last attempt is told', () => attempted.length === 3)
     t.equal(looked, 2)
     t.equal(woken.length, 2)
     t.ok(woken.every((one) => one.delayMs >= 25))

@@ -136,7 +136,9 @@ t.test(
   'a scan handed in for another case serves this one, at the latest when the paper is due',
   async (t) => {
     const life = byHand([deed], [matter('licence'), matter('water')])
-    life.report('water', 'case.correction-requested')
+    life.report('water', 'case.correction-requested', {
+      detail: { materials: [{ code: 'deed', reason: '请补充' }] },
+    })
     life.tell({
       type: 'case.supplement-received',
       caseId: life.case('water').id,

@@ -26,7 +26,7 @@ t.test(
     )
 
     t.equal(code, 0, code === 0 ? 'every command ends well' : output)
-    t.match(output, /^6\d rules held, 0 broken/m, 'the new adapter passes the kit')
+    t.match(output, /^7\d rules held, 0 broken/m, 'the new adapter passes the kit')
     t.match(output, /POST http:\/\/127\.0\.0\.1:\d+\/cases\n/, 'the request is shown before anything is sent')
     t.match(output, /x-signature: \*\*\* \(64 characters\)/)
     t.notMatch(output.replace(/^.*simulator: .*$/m, ''), /trial-secret/, 'no secret is shown')

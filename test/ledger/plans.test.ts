@@ -1,6 +1,7 @@
 // The statements of every commit, and what is read while somebody waits, look rows up by key, however large the tables have
 // grown.
 
+import pg from 'pg'
 import t from 'tap'
 import { openFinders, openReaders, openWriters, type Pool } from '../../src/ledger/database.ts'
 import { locate } from '../../src/ledger/evidence.ts'
@@ -43,6 +44,14 @@ async function textOf(read: (readers: Pool) => Promise<unknown>): Promise<string
   return text
 }
 
+/** By a client without the limits of the gateway's own. */
+async function fill(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(grow)
+  await client.end()
+}
+
 t.test('with hundreds of thousands of rows', async (t) => {
   const { url } = await createDatabase(t)
   const writers = openWriters(url, 1)
@@ -50,7 +59,7 @@ t.test('with hundreds of thousands of rows', async (t) => {
   const readers = openReaders(url, 1)
   t.teardown(() => Promise.all([writers.end(), finders.end(), readers.end()]))
   await planOf(writers, statements.write.text)
-  await writers.query(grow)
+  await fill(url)
 
   await t.test('no statement of a commit reads a whole table', async (t) => {
     for (const [name, { text }] of Object.entries(statements))

@@ -196,7 +196,7 @@ t.test('characters that PostgreSQL cannot keep make a message unreadable, not a 
     { projectNo: 'P\0' },
   ]
   for (const facts of spoilt)
-    t.match(await health.report(caseId, '28', facts), { status: 422, message: /无法保存的字符/ })
+    t.match(await health.report(caseId, '28', facts), { status: 422, message: /空字符或不成对的代理字符/ })
   t.match(await health.report(`${caseId}\0`, '28'), { status: 422 })
   t.strictSame(await running.kept(), { ...before, messages: before.messages + spoilt.length + 1 })
   t.equal(await stateOf(caseId), 'pending')

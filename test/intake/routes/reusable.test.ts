@@ -109,7 +109,7 @@ t.test('a question that is wrong is told all that is', async (t) => {
     refused(t, await platform.post(path, { body: '{', type: 'application/json' }), 'malformed-json')
     refused(t, await platform.post(path, { body: 'x', type: 'text/plain' }), 'unsupported-media-type')
     refused(t, await ask({}, 'nobody'), 'unauthenticated')
-    t.equal((await platform.get(`${path}?idNumber=${RESIDENT}`)).status, 404, 'nothing of the kind in a URL')
+    t.equal((await platform.get(`${path}?idNumber=${RESIDENT}`)).status, 405, 'nothing of the kind in a URL')
   })
 })
 
