@@ -243,7 +243,7 @@ export const settingsSchema: Schema = {
             pattern: '^https?://',
             examples: ['https://system.example/api?wsdl'],
           }),
-          { ...fileSchema('文件 · file'), pattern: '^\\s*<' },
+          { ...fileSchema('文件 · file'), pattern: '^\\s*<', examples: ['<definitions/>'] },
         ],
         'x-form': {
           en: 'an http or https address, or { file: path }',

@@ -139,6 +139,7 @@ t.test(
         message: /^systems\/ems\.yaml:\d+:\d+ /,
         messageZh: /[\u4e00-\u9fff]/,
       },
+      { pointer: 'systems/new-bureau.yaml#/subscribes', message: /cannot be called back/ },
       { pointer: 'systems/new-bureau.yaml#/subscribes/0', message: /^systems\/new-bureau\.yaml:5:\d+ / },
     ])
     const shown = (await (

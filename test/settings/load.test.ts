@@ -23,7 +23,7 @@ t.test(
       env: secretsAsEnvironment(),
       adapters: await loadAdapters([new URL('adapters/', project)]),
     })
-    t.equal(settings.systems.size, 11)
+    t.equal(settings.systems.size, 12)
     t.ok(settings.catalogue.themes.size >= 13, 'the first national list has thirteen')
     t.equal(settings.catalogue.divisions.size, 10)
     for (const division of settings.catalogue.divisions.keys()) {
@@ -147,7 +147,7 @@ t.test('a long text may be written, or lie in a file of its own', async (t) => {
   const written = folder(t, edited(health, '  secret:', '  ca: PEM of the line\n  secret:'))
   t.match((await written.load()).systems.get('health')!.settings, { ca: 'PEM of the line' })
   const elsewhere = folder(t, edited(health, '  secret:', '  ca: { env: CITY_SECRET }\n  secret:'))
-  await t.rejects(elsewhere.load(), /settings\/ca: ca must be text/)
+  await t.rejects(elsewhere.load(), /settings\/ca\s+ca must be text/)
 })
 
 t.test('an operator whose password is not given does not exist', async (t) => {
