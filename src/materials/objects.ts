@@ -2,12 +2,16 @@
 // Names become durable here: the folder is flushed before `adopt` and `touch` resolve.
 
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, open as openDescriptor } from 'node:fs'
 import { mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
 import { asMissing, isMaterialFailure } from './failures.ts'
 import type { ByteRange, FileFacts, Kept } from './store.ts'
+
+// A bare descriptor: a FileHandle that nobody closes ends the whole process when the collector finds it.
+const openForReading = promisify(openDescriptor)
 
 const READ_BYTES = 256 * 1024
 const SHA256 = /^[0-9a-f]{64}$/
@@ -75,7 +79,7 @@ export async function openObjects(root: string, aside: string) {
 
   async function openObject(sha256: string, range?: ByteRange): Promise<Readable> {
     try {
-      const fd = await open(pathOf(sha256), 'r')
+      const fd = await openForReading(pathOf(sha256), 'r')
       return createReadStream('', { fd, highWaterMark: READ_BYTES, ...range })
     } catch (error) {
       throw asMissing(error)

@@ -93,7 +93,11 @@ async function live({ books }: Office): Promise<void> {
   await report(licence!, 'case.correction-requested', 13, {
     materials: [{ code: 'id-card', reason: 'blurred' }],
   })
-  await books.tell(submissionId, { type: 'case.supplement-received', caseId: licence!.id, materials: [] })
+  await books.tell(submissionId, {
+    type: 'case.supplement-received',
+    caseId: licence!.id,
+    materials: [{ code: 'id-card', files: [] }],
+  })
   await report(licence!, 'case.approved', 0)
   await report(licence!, 'case.issued', 0, { result: { type: 'paper', name: 'licence' } })
   await deliver('createOrder')
