@@ -82,14 +82,15 @@ export interface Suppliable {
 
 /** Materials that the case neither asks for nor takes, those listed twice, and those that a notice asks for and that are not there. */
 export function checkSupplied(given: readonly SubmittedMaterial[], suppliable: Suppliable): FieldError[] {
-  const { may, near } = codesOf(suppliable)
+  const { may, near, isOthers } = codesOf(suppliable)
   const seen = new Set<string>()
   const errors = given.flatMap(({ code }, i) => {
     const pointer = `/materials/${i}/code`
     if (seen.has(code))
       return [fieldError(pointer, 'material-repeated', `${code} is listed twice`, `材料 ${code} 重复`)]
     seen.add(code)
-    return may(code) ? [] : [unknown(code, pointer, near)]
+    if (may(code)) return []
+    return [isOthers(code) ? elsewhere(code, pointer) : unknown(code, pointer, near)]
   })
   return [...errors, ...missing(seen, suppliable.one)]
 }
@@ -105,8 +106,16 @@ function codesOf({ one, materials, takes }: Suppliable) {
   const near = [...asked, ...[...mine].filter((code) => !others.has(code))]
   const may = (code: string): boolean =>
     asked.has(code) || (!others.has(code) && (mine.has(code) || asked.size === 0))
-  return { may, near }
+  return { may, near, isOthers: (code: string): boolean => others.has(code) }
 }
+
+const elsewhere = (code: string, pointer: string): FieldError =>
+  fieldError(
+    pointer,
+    'material-unknown',
+    `${code} is a material of another case of this submission, and was not asked for here: give what is new a code of its own`,
+    `材料 ${code} 属于同一申办的其他办件，本办件未要求：新增材料请使用另外的编码`,
+  )
 
 function unknown(code: string, pointer: string, known: readonly string[]): FieldError {
   const like = nearest(code, known)

@@ -91,7 +91,7 @@ async function oneOf(gateway: GatewayClient, caseId: string): Promise<{ code: st
   const own = jsonOf(await gateway.get(`/v1/cases/${caseId}/materials`))?.items as
     | { code: string }[]
     | undefined
-  return own?.[0] ?? { code: 'explanation' }
+  return own?.[0] ?? { code: `explanation-${caseId.slice(-2)}` }
 }
 
 function submissionOf(book: PlatformBook, submissionId: string): TakenSubmission | undefined {
