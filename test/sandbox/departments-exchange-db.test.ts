@@ -11,7 +11,6 @@ import {
   createExchangeDbDepartment,
   exchangeSchema,
 } from '../../src/sandbox/departments/exchange-db/index.ts'
-import { openFaultBoard } from '../../src/sandbox/faults.ts'
 import { attemptOf } from '../adapters/department-exchange-db-scene.ts'
 import { createDatabase, stopSharedPostgres } from '../support/database.ts'
 
@@ -27,15 +26,10 @@ const content: CaseContent = {
 }
 const { caseId } = content
 
-async function openDepartment(
-  t: Test,
-  shares: Partial<typeof usualShares> = nobodyFails,
-  board = openFaultBoard('s', 'none'),
-) {
+async function openDepartment(t: Test, shares: Partial<typeof usualShares> = nobodyFails) {
   const { url: databaseUrl } = await createDatabase(t, noTables)
   const faults: unknown[] = []
   const context: CityContext = {
-    board,
     random: () => 0.5,
     gatewayUrl: 'http://gateway.test',
     speed: 100,
@@ -155,51 +149,6 @@ t.test('a case goes through the tables to its end, each step acknowledged by its
   t.same(await run(`select * from house_fund.up_pro_process where is_sync <> '1'`), [])
   t.same(faults, [])
 })
-
-for (const [fault, told] of [
-  ['unavailable', 'locked'],
-  ['lost', 'cut'],
-  ['slow', 'late'],
-] as const) {
-  t.test(`each case is taken once and lives to its end, however often it is ${told}`, async (t) => {
-    const board = openFaultBoard('s', 'none')
-    board.change({ actor: id, faults: { [fault]: 1 } })
-    const { department, adapter, attempt, poll, until, run, types } = await openDepartment(
-      t,
-      nobodyFails,
-      board,
-    )
-    const noted = () => board.counts()[id]?.[told] ?? 0
-    const failures: unknown[] = []
-    const careful = (work: () => Promise<unknown>) =>
-      work().then(
-        () => true,
-        (error: unknown) => {
-          failures.push(error)
-          return false
-        },
-      )
-    await until(() => noted() > 0)
-    const cases = [1, 2, 3, 4].map((n) => ({ ...content, caseId: `case_${n}`, submissionId: `sub_${n}` }))
-    for (const one of cases)
-      await until(() => careful(() => adapter.outgoing.submitCase!.send(one, attempt())))
-    await until(async () => {
-      await careful(poll)
-      return types().filter((type) => type === 'case.closed').length === 4
-    })
-    t.match(
-      department
-        .books()
-        .effects.filter(({ kind }) => kind === 'case')
-        .map(({ key, times }) => [key, times])
-        .sort(),
-      cases.map(({ caseId: key }) => [key, 1]),
-    )
-    t.equal((await run('select * from house_fund.up_pro_accept')).length, 4)
-    t.ok(noted() > 0, told)
-    for (const failure of failures) t.match(failure, { name: 'AdapterFailure' })
-  })
-}
 
 t.test(
   'a step that the gateway does not know is reported again, and nothing counts before its mark',

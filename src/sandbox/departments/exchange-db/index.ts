@@ -7,10 +7,8 @@ import { createCaller, pause } from '../../caller.ts'
 import { openCounter } from '../counter.ts'
 import { type Shares, usualShares } from '../course.ts'
 import { openDesk } from '../desk.ts'
-import { openSuffering } from '../misfortune.ts'
 import { booksOf, count, openRegister } from '../project.ts'
 import { takeNew } from './intake.ts'
-import { exchangeMisfortunes } from './misfortune.ts'
 import { exchangeTell } from './reports.ts'
 import { exchangeSchema, makeTables } from './tables.ts'
 import { openWatching } from './watching.ts'
@@ -56,8 +54,6 @@ export function createExchangeDbDepartment(context: CityContext, options: Exchan
     shares,
     stopping: stopping.signal,
   })
-  const misfortunes = exchangeMisfortunes(pool, schema)
-  const suffering = openSuffering(context.board, id, misfortunes, stopping.signal)
   let working: Promise<unknown> = Promise.resolve()
 
   /** Whatever fails is tried again in the next round: a database may be away for a while. */
@@ -76,10 +72,7 @@ export function createExchangeDbDepartment(context: CityContext, options: Exchan
       app.get('/health', () => ({ status: 'ok' }))
       await makeTables(pool, schema)
       working = Promise.all([
-        repeat(async () => {
-          await suffering.before()
-          return takeNew({ pool, schema, counter, register })
-        }),
+        repeat(() => takeNew({ pool, schema, counter, register })),
         repeat(async () => {
           await watching.look()
           return false
