@@ -19,10 +19,17 @@ const CLOSE_AFTER_MS = 2_000
 /** For the whole of `app`, before its routes: a body without a byte for `afterMs` is answered 408 and its connection closed. */
 export function endStalledBodies(app: FastifyInstance, { afterMs }: { afterMs: number }): void {
   const coming = new Map<IncomingMessage, Progress>()
+  let arrived: IncomingMessage[] = []
   app.addHook('onRequest', (request, _reply, done) => {
-    if (hasBody(request.raw)) watch(request.raw)
+    if (hasBody(request.raw) && arrived.push(request.raw) === 1) setImmediate(watchArrived)
     done()
   })
+
+  /** Nearly every body came with its head, and is complete a turn later: only the others are watched. */
+  function watchArrived(): void {
+    for (const body of arrived) if (!body.complete && !body.destroyed) watch(body)
+    arrived = []
+  }
 
   function watch(body: IncomingMessage): void {
     coming.set(body, { bytes: body.socket.bytesRead, since: performance.now() })
