@@ -3,6 +3,7 @@
 // an actor itself is always honest.
 
 import type { FastifyInstance } from 'fastify'
+import type { FaultBoard } from './faults.ts'
 
 export interface Actor {
   /** Mounted at /<name>. */
@@ -36,6 +37,8 @@ export interface BookLine {
 
 /** What every actor gets from the city. */
 export interface CityContext {
+  /** What institutions suffer that are not spoken to by HTTP; absent: nothing. */
+  board?: FaultBoard
   /** Uniform [0,1), deterministic by seed and actor. */
   random(): number
   /** Base URL of the gateway, no trailing slash. */

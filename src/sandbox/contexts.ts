@@ -30,6 +30,7 @@ export function openContexts(parts: {
   }
   const push = openPush({ gatewayUrl, caller, board, stopping: stopping.signal })
   return (name) => ({
+    board,
     random: createRandom(`${parts.seed} ${name}`),
     gatewayUrl,
     speed,

@@ -11,6 +11,7 @@ import {
   createExchangeDbDepartment,
   exchangeSchema,
 } from '../../src/sandbox/departments/exchange-db/index.ts'
+import { openFaultBoard } from '../../src/sandbox/faults.ts'
 import { attemptOf } from '../adapters/department-exchange-db-scene.ts'
 import { createDatabase, stopSharedPostgres } from '../support/database.ts'
 
@@ -26,15 +27,21 @@ const content: CaseContent = {
 }
 const { caseId } = content
 
-async function openDepartment(t: Test, shares: Partial<typeof usualShares> = nobodyFails) {
+async function openDepartment(
+  t: Test,
+  shares: Partial<typeof usualShares> = nobodyFails,
+  board = openFaultBoard('s', 'none'),
+  later: (ms: number, action: () => void) => void = (ms, action) => void setTimeout(action, ms / 100),
+) {
   const { url: databaseUrl } = await createDatabase(t, noTables)
   const faults: unknown[] = []
   const context: CityContext = {
+    board,
     random: () => 0.5,
     gatewayUrl: 'http://gateway.test',
     speed: 100,
     later: (ms, action) =>
-      void setTimeout(() => void Promise.resolve(action()).catch((fault) => faults.push(fault)), ms / 100),
+      later(ms, () => void Promise.resolve(action()).catch((fault) => faults.push(fault))),
     push: () => Promise.reject(new Error('this department pushes nothing')),
   }
   const department = createExchangeDbDepartment(context, { id, seed: 's', databaseUrl, shares })
@@ -148,6 +155,83 @@ t.test('a case goes through the tables to its end, each step acknowledged by its
   t.match(counts, { received: 1, filesVerified: 1, refusals: 0, duplicates: 0 })
   t.same(await run(`select * from house_fund.up_pro_process where is_sync <> '1'`), [])
   t.same(faults, [])
+})
+
+for (const [fault, told] of [
+  ['unavailable', 'locked'],
+  ['lost', 'cut'],
+  ['slow', 'late'],
+] as const) {
+  t.test(`each case is taken once and lives to its end, however often it is ${told}`, async (t) => {
+    const board = openFaultBoard('s', 'none')
+    board.change({ actor: id, faults: { [fault]: 1 } })
+    const { department, adapter, attempt, poll, until, run, types } = await openDepartment(
+      t,
+      nobodyFails,
+      board,
+    )
+    const noted = () => board.counts()[id]?.[told] ?? 0
+    const failures: unknown[] = []
+    const careful = (work: () => Promise<unknown>) =>
+      work().then(
+        () => true,
+        (error: unknown) => {
+          failures.push(error)
+          return false
+        },
+      )
+    await until(() => noted() > 0)
+    const cases = [1, 2, 3, 4].map((n) => ({ ...content, caseId: `case_${n}`, submissionId: `sub_${n}` }))
+    for (const one of cases)
+      await until(() => careful(() => adapter.outgoing.submitCase!.send(one, attempt())))
+    await until(async () => {
+      await careful(poll)
+      return types().filter((type) => type === 'case.closed').length === 4
+    })
+    t.match(
+      department
+        .books()
+        .effects.filter(({ kind }) => kind === 'case')
+        .map(({ key, times }) => [key, times])
+        .sort(),
+      cases.map(({ caseId: key }) => [key, 1]),
+    )
+    t.equal((await run('select * from house_fund.up_pro_accept')).length, 4)
+    t.ok(noted() > 0, told)
+    for (const failure of failures) t.match(failure, { name: 'AdapterFailure' })
+  })
+}
+
+t.test('tables are let go of even while all connections of the department wait for them', async (t) => {
+  const board = openFaultBoard('s', 'none')
+  let waiting: (() => void)[] | null = []
+  const { adapter, attempt, poll, until, types } = await openDepartment(
+    t,
+    nobodyFails,
+    board,
+    (_, action) => {
+      if (waiting) waiting.push(action)
+      else action()
+    },
+  )
+  const ids = ['1', '2', '3', '4', '5', '6', '7', '8']
+  for (const n of ids) {
+    const one = { ...content, caseId: `case_${n}`, submissionId: `sub_${n}` }
+    await adapter.outgoing.submitCase!.send(one, attempt())
+  }
+  await until(() => waiting?.length === ids.length)
+  board.change({ actor: id, faults: { lost: 1 } })
+  await until(() => (board.counts()[id]?.cut ?? 0) > 0)
+  await sleep(100)
+  board.change({ actor: id, faults: { lost: 0 } })
+  const reports = waiting
+  waiting = null
+  for (const report of reports) report()
+  await until(async () => {
+    await poll().catch(() => undefined)
+    return types().filter((type) => type === 'case.closed').length === ids.length
+  })
+  t.equal(types().filter((type) => type === 'case.closed').length, ids.length)
 })
 
 t.test(

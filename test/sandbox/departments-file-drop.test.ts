@@ -11,15 +11,23 @@ import { givens } from '../../src/adapter-kit/givens.ts'
 import type { CityContext } from '../../src/sandbox/actor.ts'
 import type { Shares } from '../../src/sandbox/departments/course.ts'
 import { createFileDropDepartment } from '../../src/sandbox/departments/file-drop/index.ts'
+import { openFaultBoard } from '../../src/sandbox/faults.ts'
 import { removeFolder, temporaryFolder } from '../support/folders.ts'
 
 const straight = { rejected: 0, corrected: 0, special: 0, denied: 0, issued: 0 }
 const SPEED = 50
 
-function town(t: Test, format: 'json' | 'xml', shares: Partial<Shares> = straight, seed = 's') {
+function town(
+  t: Test,
+  format: 'json' | 'xml',
+  shares: Partial<Shares> = straight,
+  seed = 's',
+  board = openFaultBoard('s', 'none'),
+) {
   const folder = temporaryFolder('department')
   for (const name of ['out', 'in', 'ack', 'reject', 'done']) mkdirSync(join(folder, name))
   const context: CityContext = {
+    board,
     random: () => 0.5,
     gatewayUrl: 'http://gateway.test',
     speed: SPEED,
@@ -103,6 +111,30 @@ for (const format of ['json', 'xml'] as const) {
     t.equal(department.books().counts.received, 1)
   })
 }
+
+t.test('a folder that is away now and then loses and doubles nothing', async (t) => {
+  const board = openFaultBoard('s', 'none')
+  board.change({ actor: 'natural-resources', faults: { unavailable: 0.6, slow: 0.4 } })
+  const { adapter, attempt, until, states, department } = town(t, 'json', straight, 's', board)
+  const failures: unknown[] = []
+  const missing = () => board.counts()['natural-resources']?.missing ?? 0
+  await until(() => missing() > 0)
+  const cases = [1, 2, 3, 4, 5, 6].map((n) => ({ ...content, caseId: `case_${n}`, submissionId: `sub_${n}` }))
+  for (const one of cases)
+    await until(() =>
+      adapter.outgoing.submitCase!.send(one, attempt()).then(
+        () => true,
+        (error: unknown) => failures.push(error) === 0,
+      ),
+    )
+  await until(() => states('case').filter(({ state }) => state === '90').length === 6)
+  t.same(
+    states('case').map(({ times }) => times),
+    [1, 1, 1, 1, 1, 1],
+  )
+  t.match(department.books().counts, { received: 6, refusals: 0 })
+  for (const failure of failures) t.match(failure, { name: 'AdapterFailure' })
+})
 
 t.test('a correction waits for its supplement, and a withdrawal ends the case', async (t) => {
   const { adapter, attempt, until, types, states } = town(t, 'json', { ...straight, corrected: 1 })

@@ -7,8 +7,10 @@ import { createCaller, pause } from '../../caller.ts'
 import { openCounter } from '../counter.ts'
 import { type Shares, usualShares } from '../course.ts'
 import { openDesk } from '../desk.ts'
+import { openSuffering } from '../misfortune.ts'
 import { booksOf, count, openRegister } from '../project.ts'
 import { takeNew } from './intake.ts'
+import { exchangeMisfortunes } from './misfortune.ts'
 import { exchangeTell } from './reports.ts'
 import { exchangeSchema, makeTables } from './tables.ts'
 import { openWatching } from './watching.ts'
@@ -35,7 +37,9 @@ export function createExchangeDbDepartment(context: CityContext, options: Exchan
   const register = openRegister()
   const stopping = new AbortController()
   const caller = createCaller({ connections: 8 })
-  const pool = openPool(options.databaseUrl)
+  const pool = openPool(options.databaseUrl, CONNECTIONS)
+  // Of their own: one that holds the tables must be let go even while all others wait for them.
+  const others = openPool(options.databaseUrl, CONNECTIONS)
   const watching = openWatching(pool, schema)
   const desk = openDesk(
     context,
@@ -54,6 +58,8 @@ export function createExchangeDbDepartment(context: CityContext, options: Exchan
     shares,
     stopping: stopping.signal,
   })
+  const misfortunes = exchangeMisfortunes(others, schema)
+  const suffering = openSuffering(context.board, id, misfortunes, stopping.signal)
   let working: Promise<unknown> = Promise.resolve()
 
   /** Whatever fails is tried again in the next round: a database may be away for a while. */
@@ -72,7 +78,10 @@ export function createExchangeDbDepartment(context: CityContext, options: Exchan
       app.get('/health', () => ({ status: 'ok' }))
       await makeTables(pool, schema)
       working = Promise.all([
-        repeat(() => takeNew({ pool, schema, counter, register })),
+        repeat(async () => {
+          await suffering.before()
+          return takeNew({ pool, schema, counter, register })
+        }),
         repeat(async () => {
           await watching.look()
           return false
@@ -84,16 +93,16 @@ export function createExchangeDbDepartment(context: CityContext, options: Exchan
       stopping.abort()
       caller.close()
       await working
-      await pool.end()
+      await Promise.all([pool.end(), others.end()])
     },
   }
 }
 
 /** Values stay as the database wrote them: a local time is no moment of another zone. */
-function openPool(connectionString: string): Pool {
+function openPool(connectionString: string, max: number): Pool {
   const pool = new Pool({
     connectionString,
-    max: CONNECTIONS,
+    max,
     application_name: 'sandbox department',
     types: { getTypeParser: () => (text: unknown) => text },
   })

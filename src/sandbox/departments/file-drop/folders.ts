@@ -18,14 +18,21 @@ export interface Folders {
   scribble(directory: Directory, name: string, bytes: Buffer): Promise<void>
   move(from: Directory, to: Directory, name: string): Promise<void>
   remove(directory: Directory, name: string): Promise<void>
+  /** As a drive that is not mounted; the answer brings it back with all that it holds. */
+  vanish(directory: Directory): Promise<() => Promise<void>>
+}
+
+/** A directory that was away when the city was killed is brought back. */
+async function takeBack(directory: string): Promise<void> {
+  await rename(`${directory}.away`, directory).catch(() => undefined)
+  await mkdir(directory, { recursive: true })
 }
 
 export function openFolders(root: string): Folders {
   const at = (directory: Directory, name: string) => join(root, directory, name)
   return {
     async prepare() {
-      for (const one of ['out', 'in', 'ack', 'reject', 'done'])
-        await mkdir(join(root, one), { recursive: true })
+      for (const one of ['out', 'in', 'ack', 'reject', 'done']) await takeBack(join(root, one))
     },
     names: async (directory) => (await readdir(join(root, directory))).sort(),
     read: (directory, name) => readFile(at(directory, name)).catch(() => undefined),
@@ -36,6 +43,11 @@ export function openFolders(root: string): Folders {
     scribble: (directory, name, bytes) => writeFile(at(directory, name), bytes),
     move: (from, to, name) => rename(at(from, name), at(to, name)).catch(() => undefined),
     remove: (directory, name) => rm(at(directory, name), { force: true }),
+    async vanish(directory) {
+      const [here, away] = [join(root, directory), join(root, `${directory}.away`)]
+      await rename(here, away)
+      return () => rename(away, here)
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import { createCaller, pause } from '../../caller.ts'
 import { openCounter } from '../counter.ts'
 import { type Shares, usualShares } from '../course.ts'
 import { openDesk } from '../desk.ts'
+import { openSuffering } from '../misfortune.ts'
 import { booksOf, openRegister } from '../project.ts'
 import type { FileFormat } from './documents.ts'
 import { dropTell } from './drop-report.ts'
@@ -44,9 +45,12 @@ export function createFileDropDepartment(context: CityContext, options: FileDrop
     shares: { ...usualShares, ...options.shares },
     stopping: stopping.signal,
   })
-  const watching = watch(stopping.signal, folders.prepare(), () =>
-    takeSets({ folders, counter, register, format }),
-  )
+  const misfortunes = { shutAs: 'missing', shut: () => folders.vanish('out') }
+  const suffering = openSuffering(context.board, id, misfortunes, stopping.signal)
+  const watching = watch(stopping.signal, folders.prepare(), async () => {
+    await suffering.before()
+    await takeSets({ folders, counter, register, format })
+  })
   return {
     name: id,
     routes: () => undefined,
