@@ -15,6 +15,7 @@ import { placesAsEnvironment, type SharedPlaces } from '../../sandbox/shared-pla
 import { hashPassword } from '../../security/passwords.ts'
 import { readEnvironment, variable } from '../../settings/environment.ts'
 import { migrateAll } from '../database.ts'
+import { notedPlaces, notePlaces } from './meeting-places.ts'
 import { answers, portIsFree, startChild } from './processes.ts'
 import { findings, lastLine, states, table } from './report.ts'
 import { untilSettled } from './watch.ts'
@@ -31,7 +32,8 @@ go wrong; then compares the city's own books with the ledger, line by line.
   --exit            end after the comparison: status 0 only if nothing was lost, doubled or stuck
   --port N          of the gateway (default 7700)     --city-port N   of the city (default 7800)
   --data folder     default ./.data/demo; what an earlier demo left there is emptied
-  --environment     only print the simulated city's secrets as export lines, for other commands on the same configuration
+  --environment     only print the simulated city's secrets, and where the last demo's city is met, as export lines,
+                    for other commands on the same configuration
   --redis URL       put the queues on this Redis (default: REDIS_URL, else PostgreSQL)
 `
 
@@ -41,6 +43,7 @@ const CITY = new URL('../../sandbox/main.ts', import.meta.url)
 const SPEED = 20
 const SETTLE_WITHIN_MS = 180_000
 const GENTLY_EVERY_MS = 3_000
+const DATA = '.data/demo'
 
 interface Options {
   submissions: number
@@ -88,6 +91,8 @@ async function run(
   const began = performance.now()
   const { database, exchangeDatabaseUrl } = await freshDatabases(options, ends)
   const places = { exchangeDatabaseUrl, dropFolder: freshFolder(join(options.data, 'city')) }
+  freshFolder(join(options.data, 'materials'))
+  notePlaces(options.data, places)
   const urls = { gateway: `http://127.0.0.1:${options.port}`, city: `http://127.0.0.1:${options.cityPort}` }
   const password = randomBytes(9).toString('base64url')
   const env = await environment(options, database, places, urls.city, password)
@@ -269,7 +274,8 @@ function read(args: string[]): Options | null {
     },
   })
   if (values.help || values.environment) {
-    print(values.help ? help : exportLines(secretsAsEnvironment()))
+    const places = notedPlaces(resolve(values.data ?? DATA))
+    print(values.help ? help : exportLines({ ...secretsAsEnvironment(), ...places }))
     return null
   }
   const faults = values.faults ?? 'default'
@@ -281,7 +287,7 @@ function read(args: string[]): Options | null {
     exit: values.exit ?? false,
     port: whole('--port', values.port ?? '7700', 1, 65_535),
     cityPort: whole('--city-port', values['city-port'] ?? '7800', 1, 65_535),
-    data: resolve(values.data ?? '.data/demo'),
+    data: resolve(values.data ?? DATA),
     redisUrl: values.redis ?? variable(readEnvironment(), 'REDIS_URL') ?? null,
   }
 }
