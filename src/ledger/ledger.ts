@@ -8,9 +8,10 @@ import type { Change, FirstAttempts, Message, Recorded } from './changes.ts'
 import { isAway, notAnswering, openFinders, openReaders, openWriters, type Pool } from './database.ts'
 import { createGatherer } from './gather.ts'
 import { type Leases, openLeases } from './leases.ts'
+import { load } from './load.ts'
 import { pending } from './migrate.ts'
 import { announce, type Presence } from './presence.ts'
-import { load, type RecordDeps, recordBatch } from './record.ts'
+import { type RecordDeps, recordBatch } from './record.ts'
 import { statements } from './statements.ts'
 
 export interface Ledger {

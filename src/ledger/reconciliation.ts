@@ -6,8 +6,8 @@ import type { ListedItem } from '../adapter-kit/contract.ts'
 import { caseEvents, caseStates, interruptions, leadsTo } from '../domain/case-states.ts'
 import { parcelEvents } from '../domain/events.ts'
 import type { Aggregate, Operation, Transfer } from '../domain/submission.ts'
+import { load } from './load.ts'
 import { comparison } from './reconciliation/statements.ts'
-import { load } from './record.ts'
 
 /** A transfer that we say was delivered, with what its content is put together from. */
 export interface DeliveredTransfer {
