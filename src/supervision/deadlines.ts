@@ -4,6 +4,7 @@
 import { submissionOf } from '../domain/submission.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { ringingCases } from '../ledger/ringing.ts'
+import { type Rounds, startRounds } from './rounds.ts'
 
 export interface DeadlineDeps {
   ledger: Ledger
@@ -13,58 +14,38 @@ export interface DeadlineDeps {
   }
 }
 
-export interface DeadlineWatch {
+export interface DeadlineWatch extends Rounds {
   /** Shows every card that is due now; resolves with how many. */
-  round(): Promise<number>
-  close(): Promise<void>
+  round(signal?: AbortSignal): Promise<number>
 }
 
 const EVERY_MS = 60_000
 const AT_ONCE = 200
 
-export function watchDeadlines(deps: DeadlineDeps): DeadlineWatch {
-  let closed = false
-  let timer: NodeJS.Timeout | undefined
-  let under: Promise<unknown> = Promise.resolve()
-
-  async function round(): Promise<number> {
+export function watchDeadlines({ ledger, observer }: DeadlineDeps): DeadlineWatch {
+  async function round(signal?: AbortSignal): Promise<number> {
     let [cards, after] = [0, '']
     for (;;) {
-      const ids = await ringingCases(deps.ledger.readers, after, AT_ONCE)
-      const rung = await Promise.all(ids.map((id) => ring(deps.ledger, id)))
+      const ids = await ringingCases(ledger.readers, after, AT_ONCE)
+      const rung = await Promise.all(ids.map((id) => ring(ledger, id)))
       cards += rung.filter(Boolean).length
       after = ids.at(-1) ?? after
-      if (ids.length < AT_ONCE || closed) return cards
+      if (ids.length < AT_ONCE || signal?.aborted) return cards
     }
   }
 
-  async function whenLeading(): Promise<void> {
-    if (!(await deps.ledger.presence.leads())) return
-    const cards = await round()
-    if (cards > 0) deps.observer.warned({ cards })
-  }
-
-  function again(): void {
-    if (closed) return
-    timer = setTimeout(look, EVERY_MS)
-    timer.unref()
-  }
-
-  function look(): void {
-    under = whenLeading()
-      .catch((error) => deps.observer.fault('watching deadlines', error))
-      .finally(again)
-  }
-
-  look()
-  return {
-    round,
-    async close() {
-      closed = true
-      clearTimeout(timer)
-      await under
+  const rounds = startRounds({
+    leads: () => ledger.presence.leads(),
+    everyMs: EVERY_MS,
+    atOnce: true,
+    what: 'watching deadlines',
+    fault: observer.fault,
+    async round(signal) {
+      const cards = await round(signal)
+      if (cards > 0) observer.warned({ cards })
     },
-  }
+  })
+  return { round, close: rounds.close }
 }
 
 async function ring(ledger: Ledger, caseId: string): Promise<boolean> {

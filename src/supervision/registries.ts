@@ -6,6 +6,7 @@ import { submissionOf } from '../domain/submission.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { dropExpired } from '../ledger/reusable.ts'
 import { unansweredLookUps } from '../ledger/waiting-certificates.ts'
+import { type Rounds, startRounds } from './rounds.ts'
 
 export interface RegistryWatchDeps {
   ledger: Ledger
@@ -16,10 +17,9 @@ export interface RegistryWatchDeps {
   }
 }
 
-export interface RegistryWatch {
+export interface RegistryWatch extends Rounds {
   /** Tells of every look-up that became too old since the last round; resolves with how many applicants were asked. */
-  round(): Promise<number>
-  close(): Promise<void>
+  round(signal?: AbortSignal): Promise<number>
 }
 
 /** As often as the wait asks for, within these. */
@@ -28,63 +28,46 @@ const AT_ONCE = 200
 /** Rounds overlap by this much, so that a look-up written while one was under way is not passed over. */
 const OVERLAP_MS = 60_000
 
-export function watchRegistries(deps: RegistryWatchDeps): RegistryWatch {
-  const everyMs = Math.min(Math.max(deps.uploadAfterMs / 10, SHORTEST_MS), EVERY_MS)
-  let closed = false
-  let timer: NodeJS.Timeout | undefined
-  let under: Promise<unknown> = Promise.resolve()
+export function watchRegistries({ ledger, uploadAfterMs, observer }: RegistryWatchDeps): RegistryWatch {
   // Until a whole round has been made, everything is looked at; after that, what has become too old since.
   let last = Number.NEGATIVE_INFINITY
 
-  async function round(): Promise<number> {
-    const { ledger, uploadAfterMs: olderThanMs } = deps
+  async function round(signal?: AbortSignal): Promise<number> {
     const began = performance.now()
-    const sinceMs = Math.min(olderThanMs + (began - last) + OVERLAP_MS, LONGEST_MS)
+    const sinceMs = Math.min(uploadAfterMs + (began - last) + OVERLAP_MS, LONGEST_MS)
     let [offered, after] = [0, '']
     for (;;) {
-      const asked = { olderThanMs, sinceMs, after, limit: AT_ONCE }
+      const asked = { olderThanMs: uploadAfterMs, sinceMs, after, limit: AT_ONCE }
       const ids = await unansweredLookUps(ledger.readers, asked)
       const told = await Promise.all(ids.map((id) => tell(ledger, id)))
       offered += told.filter(Boolean).length
       after = ids.at(-1) ?? after
-      if (closed) return offered
+      if (signal?.aborted) return offered
       if (ids.length < AT_ONCE) break
     }
     last = began
     return offered
   }
 
-  async function whenLeading(): Promise<void> {
-    if (!(await deps.ledger.presence.leads())) {
-      last = Number.NEGATIVE_INFINITY
-      return
-    }
-    const materials = await round()
-    if (materials > 0) deps.observer.uploadsOffered({ materials })
-    await dropExpired(deps.ledger.writers)
+  async function leads(): Promise<boolean> {
+    const leading = await ledger.presence.leads()
+    if (!leading) last = Number.NEGATIVE_INFINITY
+    return leading
   }
 
-  function again(): void {
-    if (closed) return
-    timer = setTimeout(look, everyMs)
-    timer.unref()
-  }
-
-  function look(): void {
-    under = whenLeading()
-      .catch((error) => deps.observer.fault('watching registries', error))
-      .finally(again)
-  }
-
-  look()
-  return {
-    round,
-    async close() {
-      closed = true
-      clearTimeout(timer)
-      await under
+  const rounds = startRounds({
+    leads,
+    everyMs: Math.min(Math.max(uploadAfterMs / 10, SHORTEST_MS), EVERY_MS),
+    atOnce: true,
+    what: 'watching registries',
+    fault: observer.fault,
+    async round(signal) {
+      const materials = await round(signal)
+      if (materials > 0) observer.uploadsOffered({ materials })
+      await dropExpired(ledger.writers)
     },
-  }
+  })
+  return { round, close: rounds.close }
 }
 
 /** Older than any retry lasts. */

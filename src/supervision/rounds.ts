@@ -8,13 +8,15 @@ export interface Rounds {
 export interface RoundsDeps {
   leads(): Promise<boolean>
   everyMs: number
+  /** The first round begins now, not after `everyMs`. */
+  atOnce?: boolean
   /** What is done; `what` names it where it fails. It is done again at its time, whatever came of it. */
   round(signal: AbortSignal): Promise<void>
   what: string
   fault(message: string, error: unknown): void
 }
 
-export function startRounds({ leads, everyMs, round, what, fault }: RoundsDeps): Rounds {
+export function startRounds({ leads, everyMs, atOnce, round, what, fault }: RoundsDeps): Rounds {
   const stop = new AbortController()
   let timer: NodeJS.Timeout | undefined
   let under: Promise<void> = Promise.resolve()
@@ -35,7 +37,8 @@ export function startRounds({ leads, everyMs, round, what, fault }: RoundsDeps):
     timer.unref()
   }
 
-  again()
+  if (atOnce) under = once()
+  else again()
   return {
     async close() {
       stop.abort(new Error('shutting down'))
