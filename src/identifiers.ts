@@ -15,7 +15,17 @@ export function newId(prefix: IdPrefix, now: number = Date.now()): string {
   return `${prefix}_${time(now)}${random()}`
 }
 
+let timeAt = Number.NaN
+let timeText = ''
+
 function time(ms: number): string {
+  if (ms === timeAt) return timeText
+  timeAt = ms
+  timeText = timeOf(ms)
+  return timeText
+}
+
+function timeOf(ms: number): string {
   let text = ''
   for (let i = 0; i < 10; i++) {
     text = ALPHABET[ms % 32] + text

@@ -110,6 +110,18 @@ export function plan(catalogue: Catalogue, request: PlanRequest): Plan {
   }
 }
 
+const byCode = new WeakMap<Plan, ReadonlyMap<string, PlannedMaterial>>()
+
+/** The plan's materials by their codes. */
+export function materialsOf(one: Plan): ReadonlyMap<string, PlannedMaterial> {
+  let materials = byCode.get(one)
+  if (!materials) {
+    materials = new Map(one.materials.map((material) => [material.code, material]))
+    byCode.set(one, materials)
+  }
+  return materials
+}
+
 /** True when every situation named has the value, or one of the values. No condition always holds. */
 export function holds(
   condition: Condition | undefined,

@@ -17,7 +17,7 @@ import { readReusable } from '../ledger/reusable.ts'
 import { readUploads } from '../ledger/uploads.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import { type CheckedSubmission, checkSubmission, submissionProblem } from './check-submission.ts'
-import type { FieldError } from './field-error.ts'
+import { type FieldError, noFaults } from './field-error.ts'
 import { resolveFiles, uploadIds } from './files.ts'
 import { holderHash } from './holder-hash.ts'
 import { normaliseSubmission } from './normalise/index.ts'
@@ -70,12 +70,18 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
     mediaType: incoming.mediaType,
     body: incoming.body,
   }
-  const passed = await check(deps, incoming).catch((refusal: unknown) => repeated(ledger, message, refusal))
-  if ('answer' in passed) return passed
+  let passed: Checked
+  try {
+    passed = await check(deps, incoming)
+  } catch (refusal) {
+    return repeated(ledger, message, refusal)
+  }
   const { checked, files, shared, catalogue } = passed
   const input = {
-    submissionId: await idFor(ledger, passed, incoming.platform),
-    submission: await withSlot(deps, checked, incoming.client),
+    submissionId: checked.redo ? await promised(ledger, passed, incoming.platform) : newId('sub'),
+    submission: checked.submission.appointment
+      ? await withSlot(deps, checked, incoming.client)
+      : checked.submission,
     plan: checked.plan,
     files,
     shared,
@@ -98,9 +104,9 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
   return answerTo(recorded, passed)
 }
 
-/** A new one; of a redo, the one that the earlier submission was told of. */
-async function idFor(ledger: Ledger, { checked, earlier }: Checked, platform: string): Promise<string> {
-  if (!checked.redo || !earlier) return newId('sub')
+/** Of a redo, the id that the earlier submission was told of. */
+async function promised(ledger: Ledger, { checked, earlier }: Checked, platform: string): Promise<string> {
+  if (!earlier) return newId('sub')
   const { externalId } = checked.submission
   const matters = checked.plan.cases.map(({ matter }) => matter)
   return stored(promise(ledger, earlier, { platform, externalId, matters }))
@@ -166,10 +172,10 @@ async function slotFaults(
   { bookings }: Pick<IntakeDeps, 'bookings'>,
   { submission, plan }: Passed,
   client: Client,
-): Promise<FieldError[]> {
-  if (!submission.appointment) return []
+): Promise<readonly FieldError[]> {
+  if (!submission.appointment) return noFaults
   const found = await stored(bookings.look(submission.appointment.slot, takerOf(submission, plan, client)))
-  return found !== null && 'code' in found ? [atSlot(found)] : []
+  return found !== null && 'code' in found ? [atSlot(found)] : noFaults
 }
 
 type Passed = Extract<CheckedSubmission, { errors: readonly [] }>
@@ -209,25 +215,26 @@ export async function check(
     parts: incoming.parts,
     client: incoming.client.id,
   })
-  const { shared, errors: misused } = await sharedOf(ledger, settings, checked, incoming.client)
-  const faults = [...errors, ...misused, ...(await slotFaults(deps, checked, incoming.client))]
-  if (faults.length > 0) throw submissionProblem(faults)
+  const reused = sharedIds(checked.submission)
+  const { shared, errors: misused } =
+    reused.length === 0 ? nothingShared : await sharedOf(deps, checked, reused, incoming.client)
+  const unfree = checked.submission.appointment ? await slotFaults(deps, checked, incoming.client) : noFaults
+  if (errors.length + misused.length + unfree.length > 0)
+    throw submissionProblem([...errors, ...misused, ...unfree])
   for (const [code, { data }] of shared) files.set(code, data.files)
   return { checked, files, shared, catalogue, ...(earlier ? { earlier } : {}) }
 }
 
-const nothingShared = { shared: new Map(), errors: [] }
+const nothingShared: ReturnType<typeof resolveShared> = { shared: new Map(), errors: [] }
 
 async function sharedOf(
-  ledger: Ledger,
-  { keys }: Pick<Settings, 'keys'>,
+  { ledger, settings }: Pick<IntakeDeps, 'ledger' | 'settings'>,
   { submission, plan }: Passed,
+  ids: string[],
   client: Client,
 ): Promise<ReturnType<typeof resolveShared>> {
-  const ids = sharedIds(submission)
-  if (ids.length === 0) return nothingShared
   const offered = await stored(readReusable(ledger.readers, ids))
-  const holder = holderHash(keys.holders, submission.applicant)
+  const holder = holderHash(settings.keys.holders, submission.applicant)
   return resolveShared(submission, plan, offered, {
     client,
     holder,

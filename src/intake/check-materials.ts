@@ -3,7 +3,7 @@
 
 import type { CanonicalSubmission, SubmittedMaterial } from '../../schemas/types.ts'
 import { nearest } from '../domain/nearest.ts'
-import type { Plan, PlannedMaterial, PlannedResult } from '../domain/plan.ts'
+import { materialsOf, type Plan, type PlannedMaterial, type PlannedResult } from '../domain/plan.ts'
 import { type FieldError, fieldError } from './field-error.ts'
 
 /**
@@ -16,7 +16,7 @@ export function checkMaterials(
   undecided: ReadonlySet<string> = new Set(),
 ): FieldError[] {
   const given = submission.materials ?? []
-  const planned = new Map(plan.materials.map((material) => [material.code, material]))
+  const planned = materialsOf(plan)
   return [
     ...missing(given, plan),
     ...given.flatMap((material, i) =>
@@ -30,9 +30,8 @@ export function checkMaterials(
 }
 
 function missing(given: readonly SubmittedMaterial[], plan: Plan): FieldError[] {
-  const codes = new Set(given.map((material) => material.code))
   return plan.materials
-    .filter((material) => material.required && !codes.has(material.code))
+    .filter(({ code, required }) => required && !given.some((material) => material.code === code))
     .map(({ code, name, sources }) =>
       fieldError(
         '/materials',
@@ -97,6 +96,7 @@ function hasWrongType({ certificateType }: SubmittedMaterial, wanted: PlannedMat
 }
 
 function repeated(given: readonly SubmittedMaterial[]): FieldError[] {
+  if (given.length < 2) return []
   const seen = new Set<string>()
   return given.flatMap(({ code }, i) => {
     if (!seen.has(code)) {
@@ -114,8 +114,10 @@ function checkVerified(
   planned: ReadonlyMap<string, PlannedMaterial>,
   { cases }: Plan,
 ): FieldError[] {
+  const verified = submission.agent?.verified ?? []
+  if (verified.length === 0) return []
   const collected = cases.filter(({ mode }) => mode === 'agent').map(({ matter }) => matter)
-  return (submission.agent?.verified ?? []).flatMap(({ material }, i) => {
+  return verified.flatMap(({ material }, i) => {
     const pointer = `/agent/verified/${i}/material`
     const wanted = planned.get(material)
     if (wanted === undefined) return [unknown(material, pointer, planned)]

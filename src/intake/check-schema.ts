@@ -6,7 +6,7 @@ import submissionSchema from '../../schemas/submission.schema.json' with { type:
 import type { CanonicalSubmission } from '../../schemas/types.ts'
 import { explainAll } from '../settings/explain.ts'
 import { createAjv } from '../settings/schemas.ts'
-import type { FieldError } from './field-error.ts'
+import { type FieldError, noFaults } from './field-error.ts'
 import { ownFormats } from './normalise/index.ts'
 
 const ajv = createAjv()
@@ -16,14 +16,14 @@ const validate = ajv.compile<CanonicalSubmission>(submissionSchema)
 const forms = new WeakMap<object, ValidateFunction>()
 
 /** Every fault of a submission against schemas/submission.schema.json; empty when it is one. */
-export function checkSchema(submission: unknown): FieldError[] {
-  return validate(submission) ? [] : explainAll(validate.errors)
+export function checkSchema(submission: unknown): readonly FieldError[] {
+  return validate(submission) ? noFaults : explainAll(validate.errors)
 }
 
 /** Every fault of a form against its theme's schema (draft 2020-12), with pointers into the submission. */
-export function checkForm(form: unknown, schema: Record<string, unknown>): FieldError[] {
+export function checkForm(form: unknown, schema: Record<string, unknown>): readonly FieldError[] {
   const check = forms.get(schema) ?? compileForm(schema)
-  if (check(form)) return []
+  if (check(form)) return noFaults
   return explainAll(check.errors).map((error) => ({ ...error, pointer: `/form${error.pointer}` }))
 }
 

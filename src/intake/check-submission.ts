@@ -3,9 +3,10 @@
 
 import type { CanonicalSubmission } from '../../schemas/types.ts'
 import type { Catalogue, Mode } from '../domain/catalogue.ts'
-import { type Plan, type PlanRequest, plan } from '../domain/plan.ts'
+import type { Plan, PlanRequest } from '../domain/plan.ts'
 import { unknownTheme } from '../domain/plan-problems.ts'
 import type { Branch } from '../domain/redo.ts'
+import { rememberedPlan } from '../domain/remembered-plans.ts'
 import type { Client, Hall } from '../settings/settings.ts'
 import { checkMaterials } from './check-materials.ts'
 import {
@@ -19,7 +20,7 @@ import {
 } from './check-people.ts'
 import { checkRedo } from './check-redo.ts'
 import { checkForm, checkSchema } from './check-schema.ts'
-import type { FieldError } from './field-error.ts'
+import { type FieldError, noFaults } from './field-error.ts'
 import type { NormalisedSubmission } from './normalise/index.ts'
 import { type Problem, problem } from './problems.ts'
 import type { Earlier } from './redo.ts'
@@ -46,13 +47,13 @@ export function checkSubmission(normalised: NormalisedSubmission, context: Check
   const broken = checkSchema(submission)
   const redo = checkRedoOf(submission, broken, context)
   const planned = planOf(submission, context.catalogue, redo.branch)
-  const found = [
-    ...broken,
-    ...(planned?.problems ?? checkTheme(submission.theme, context.catalogue)),
-    ...checkFormOf(submission, context.catalogue),
-    ...redo.errors,
-    ...(planned === undefined ? [] : checkMeaning(submission, broken, planned, context)),
-  ]
+  const found = allOf([
+    broken,
+    planned?.problems ?? checkTheme(submission.theme, context.catalogue),
+    checkFormOf(submission, context.catalogue),
+    redo.errors,
+    planned === undefined ? noFaults : checkMeaning(submission, broken, planned, context),
+  ])
   return finish(submission, planned, redo.branch, merge(normalised.errors, found))
 }
 
@@ -98,18 +99,20 @@ function planOf(
   const request: PlanRequest = { theme, homeDivision, mode, ...(redo ? { redo } : {}) }
   if (isRecord(situations)) request.situations = situations
   if (isRecord(modes)) request.modes = Object.fromEntries(Object.entries(modes).filter(hasMode))
-  return plan(catalogue, request)
+  return rememberedPlan(catalogue, request)
 }
 
-function checkFormOf(submission: Record<string, unknown>, catalogue: Catalogue): FieldError[] {
+function checkFormOf(submission: Record<string, unknown>, catalogue: Catalogue): readonly FieldError[] {
   const schema =
     typeof submission.theme === 'string' ? catalogue.themes.get(submission.theme)?.form : undefined
-  return schema === undefined ? [] : checkForm(submission.form ?? {}, schema)
+  return schema === undefined ? noFaults : checkForm(submission.form ?? {}, schema)
 }
 
 /** Where there is no plan to say so: the theme asked for, if it is none. */
-function checkTheme(theme: unknown, catalogue: Catalogue): FieldError[] {
-  return typeof theme === 'string' && !catalogue.themes.has(theme) ? [unknownTheme(catalogue, theme)] : []
+function checkTheme(theme: unknown, catalogue: Catalogue): readonly FieldError[] {
+  return typeof theme === 'string' && !catalogue.themes.has(theme)
+    ? [unknownTheme(catalogue, theme)]
+    : noFaults
 }
 
 /** With a broken schema, only members that are themselves whole are read further. */
@@ -118,26 +121,36 @@ function checkMeaning(
   broken: readonly FieldError[],
   planned: Plan,
   { catalogue, client, halls, now }: CheckContext,
-): FieldError[] {
+): readonly FieldError[] {
   const readable = submission as unknown as CanonicalSubmission
-  const whole = (...names: string[]) => names.every((name) => !broken.some((error) => isWithin(error, name)))
-  return [
-    ...(client !== undefined && whole('division') ? checkClient(readable.division, client) : []),
-    ...(whole('applicant') ? checkApplicant(readable, catalogue) : []),
-    ...(whole('agent', 'division') ? checkAgent(readable, planned, halls, dayInChina(now)) : []),
-    ...(whole('agent') ? checkVerifiedTimes(readable, now) : []),
-    ...(whole('agent', 'appointment', 'modes') ? checkUnexpected(readable, planned) : []),
-    ...(whole('appointment') ? checkAppointment(readable, planned) : []),
-    ...(whole('delivery') ? checkDelivery(readable) : []),
-    ...(whole('materials', 'agent') && planned.cases.length > 0
+  const whole =
+    broken.length === 0
+      ? () => true
+      : (...names: string[]) => names.every((name) => !broken.some((error) => isWithin(error, name)))
+  return allOf([
+    client !== undefined && whole('division') ? checkClient(readable.division, client) : noFaults,
+    whole('applicant') ? checkApplicant(readable, catalogue) : noFaults,
+    whole('agent', 'division') ? checkAgent(readable, planned, halls, dayInChina(now)) : noFaults,
+    whole('agent') ? checkVerifiedTimes(readable, now) : noFaults,
+    whole('agent', 'appointment', 'modes') ? checkUnexpected(readable, planned) : noFaults,
+    whole('appointment') ? checkAppointment(readable, planned) : noFaults,
+    whole('delivery') ? checkDelivery(readable) : noFaults,
+    whole('materials', 'agent') && planned.cases.length > 0
       ? checkMaterials(readable, planned, undecided(readable.theme, planned, catalogue))
-      : []),
-  ]
+      : noFaults,
+  ])
 }
+
+/** One list of several that are nearly always empty. */
+function allOf(lists: readonly (readonly FieldError[])[]): readonly FieldError[] {
+  return lists.every((list) => list.length === 0) ? noFaults : lists.flat()
+}
+
+const nothingUndecided: ReadonlySet<string> = new Set()
 
 /** Materials that the theme may yet ask for, where a situation that decides it is not answered well. */
 function undecided(theme: string, { problems }: Plan, catalogue: Catalogue): ReadonlySet<string> {
-  if (!problems.some((one) => isWithin(one, 'situations'))) return new Set()
+  if (!problems.some((one) => isWithin(one, 'situations'))) return nothingUndecided
   const matters = catalogue.themes.get(theme)?.matters.map((one) => catalogue.matters.get(one.matter)) ?? []
   return new Set(matters.flatMap((matter) => matter?.materials.map((one) => one.code) ?? []))
 }
@@ -147,7 +160,8 @@ function isWithin({ pointer }: FieldError, name: string): boolean {
 }
 
 /** Each fault once; where a text could not be read, nothing more is said about it. */
-function merge(unreadable: readonly FieldError[], found: readonly FieldError[]): FieldError[] {
+function merge(unreadable: readonly FieldError[], found: readonly FieldError[]): readonly FieldError[] {
+  if (unreadable.length === 0 && found.length === 0) return noFaults
   const places = new Set(unreadable.flatMap(({ pointer, more }) => (more === undefined ? [pointer] : [])))
   const seen = new Set<string>()
   const rest = found.filter(({ pointer, code, message }) => {

@@ -12,6 +12,9 @@ export interface FieldError extends Listed {
   messageZh: string
 }
 
+/** What most checks find. */
+export const noFaults: readonly FieldError[] = Object.freeze([])
+
 export function fieldError(pointer: string, code: string, message: string, messageZh: string): FieldError {
   return { pointer, code, message, messageZh }
 }

@@ -3,7 +3,7 @@
 
 import type { CanonicalSubmission, SubmittedMaterial } from '../../schemas/types.ts'
 import type { MatterMaterial } from '../domain/catalogue.ts'
-import type { Plan } from '../domain/plan.ts'
+import { materialsOf, type Plan } from '../domain/plan.ts'
 import type { File } from '../domain/submission.ts'
 import type { Upload } from '../ledger/uploads.ts'
 import { type FieldError, fieldError, at as pointerTo } from './field-error.ts'
@@ -31,7 +31,7 @@ export function resolveFiles(
   plan: Plan,
   sources: FileSources,
 ): { files: Map<string, File[]>; errors: FieldError[] } {
-  const wanted = new Map(plan.materials.map((one) => [one.code, one]))
+  const wanted = materialsOf(plan)
   const files = new Map<string, File[]>()
   const errors: FieldError[] = []
   const used = new Set<string>()

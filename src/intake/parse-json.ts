@@ -27,11 +27,11 @@ export function parseJsonStrict(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw notUtf8()
   const keysWritten = scan(bytes)
   const value = parse(bytes)
-  const walk: Walk = { keys: 0, faults: gatherFaults(), encoding: false, escapes: bytes.includes('\\u') }
-  walkValue(value, '', walk)
-  const errors = walk.faults.list()
-  if (errors.length > 0) throw problem(walk.encoding ? 'invalid-encoding' : 'unsafe-json', { errors })
-  if (walk.keys !== keysWritten) {
+  // Without `\u` in well-formed UTF-8, no string can hold NUL or a lone surrogate.
+  const escapes = bytes.includes('\\u')
+  const keysRead = keysOf(value, escapes)
+  if (keysRead === UNSAFE) throw unsafe(value)
+  if (keysRead !== keysWritten) {
     throw problem('unsafe-json', {
       detail: 'An object holds the same key twice',
       detailZh: '对象中有重复的键',
@@ -94,31 +94,68 @@ function whereItBroke(error: unknown): { detail: string; detailZh: string } {
   return { detail: `Not JSON at character ${position}`, detailZh: `第 ${position} 个字符处不是合法的 JSON` }
 }
 
+const UNSAFE = -1
+
+/** How many keys the value has, or UNSAFE. Where something is wrong is looked for only when something is. */
+function keysOf(value: unknown, escapes: boolean): number {
+  if (typeof value === 'string') return escapes && !isSafeText(value) ? UNSAFE : 0
+  if (typeof value === 'number') return isSafeNumber(value) ? 0 : UNSAFE
+  if (typeof value !== 'object' || value === null) return 0
+  return Array.isArray(value) ? keysOfItems(value, escapes) : keysOfMembers(value as Members, escapes)
+}
+
+function keysOfItems(items: readonly unknown[], escapes: boolean): number {
+  let keys = 0
+  for (const item of items) {
+    const within = keysOf(item, escapes)
+    if (within === UNSAFE) return UNSAFE
+    keys += within
+  }
+  return keys
+}
+
+function keysOfMembers(members: Members, escapes: boolean): number {
+  let keys = 0
+  for (const key in members) {
+    if (key === '__proto__' || (escapes && !isSafeText(key))) return UNSAFE
+    const within = keysOf(members[key], escapes)
+    if (within === UNSAFE) return UNSAFE
+    keys += within + 1
+  }
+  return keys
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+const isSafeText = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
+const isSafeNumber = (value: number): boolean =>
+  Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+
+/** Everything that is wrong, with its place. */
+function unsafe(value: unknown): Error {
+  const walk: Walk = { faults: gatherFaults(), encoding: false }
+  walkValue(value, '', walk)
+  return problem(walk.encoding ? 'invalid-encoding' : 'unsafe-json', { errors: walk.faults.list() })
+}
+
 interface Walk {
-  keys: number
   faults: Faults
   encoding: boolean
-  /** Without `\u` in well-formed UTF-8, no string can hold NUL or a lone surrogate. */
-  escapes: boolean
 }
 
 function walkValue(value: unknown, pointer: string, walk: Walk): void {
-  if (typeof value === 'string') {
-    if (walk.escapes) checkText(value, pointer, walk)
-  } else if (typeof value === 'number') checkNumber(value, pointer, walk)
+  if (typeof value === 'string') checkText(value, pointer, walk)
+  else if (typeof value === 'number') checkNumber(value, pointer, walk)
   else if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) walkValue(value[i], nested(value[i], pointer, i), walk)
-  } else if (typeof value === 'object' && value !== null)
-    walkObject(value as Record<string, unknown>, pointer, walk)
+  } else if (typeof value === 'object' && value !== null) walkMembers(value as Members, pointer, walk)
 }
 
-function walkObject(value: Record<string, unknown>, pointer: string, walk: Walk): void {
-  for (const key in value) {
-    walk.keys++
-    if (walk.escapes) checkText(key, pointer, walk)
+function walkMembers(members: Members, pointer: string, walk: Walk): void {
+  for (const key in members) {
+    checkText(key, pointer, walk)
     if (key === '__proto__') walk.faults.addMade(() => unsafeKey(at(pointer, key)))
-    const member = value[key]
-    walkValue(member, nested(member, pointer, key), walk)
+    walkValue(members[key], nested(members[key], pointer, key), walk)
   }
 }
 
@@ -128,7 +165,7 @@ function nested(member: unknown, pointer: string, key: string | number): string 
 }
 
 function checkText(text: string, pointer: string, walk: Walk): void {
-  if (text.isWellFormed() && !text.includes('\0')) return
+  if (isSafeText(text)) return
   walk.encoding = true
   walk.faults.addMade(() =>
     fieldError(pointer, 'invalid-text', 'holds NUL or a lone surrogate', '含有空字符 NUL 或不成对的代理字符'),
@@ -136,7 +173,7 @@ function checkText(text: string, pointer: string, walk: Walk): void {
 }
 
 function checkNumber(value: number, pointer: string, walk: Walk): void {
-  if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) return
+  if (isSafeNumber(value)) return
   walk.faults.addMade(() =>
     fieldError(
       pointer,

@@ -5,7 +5,7 @@ import { mayAccept } from '../domain/authority.ts'
 import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue, Matter } from '../domain/catalogue.ts'
 import type { PlannedCase, PlannedMaterial, SubmissionReceived } from '../domain/events.ts'
-import type { Plan } from '../domain/plan.ts'
+import { materialsOf, type Plan } from '../domain/plan.ts'
 import type { Branch } from '../domain/redo.ts'
 import type { File } from '../domain/submission.ts'
 import type { ReusableMaterial } from '../ledger/reusable.ts'
@@ -75,7 +75,7 @@ function plannedCase(one: Plan['cases'][number], matter: Matter, slot: string | 
 
 function plannedMaterials(input: ReceivedInput): PlannedMaterial[] {
   const { submission, plan, files, shared, catalogue, now } = input
-  const planned = new Map(plan.materials.map((one) => [one.code, one]))
+  const planned = materialsOf(plan)
   return (submission.materials ?? []).flatMap((given): PlannedMaterial[] => {
     const wanted = planned.get(given.code)
     if (!wanted) return []

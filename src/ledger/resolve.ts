@@ -84,6 +84,7 @@ const fromMemory = (one: Remembered | undefined): Touched | null =>
   one ? { before: one, aggregate: one.aggregate, ...(one.document ? { document: one.document } : {}) } : null
 
 function repeated(change: Change, known: Map<string, Known>): Recorded | null {
+  if (known.size === 0) return null
   const { message, event } = change
   const byMessage = message && known.get(`message ${message.source} ${message.key}`)
   const byNumber =

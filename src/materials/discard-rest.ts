@@ -9,7 +9,10 @@ const LINGER_BYTES = 64 * 1024 * 1024
 
 /** Applies to every route of the scope that answers before it has read the whole request, whoever refused it. */
 export function letSendersFinish(scope: FastifyInstance): void {
-  scope.addHook('onResponse', async (request) => discardRest(request.raw))
+  scope.addHook('onResponse', (request, _reply, done) => {
+    discardRest(request.raw)
+    done()
+  })
 }
 
 function discardRest(request: IncomingMessage): void {

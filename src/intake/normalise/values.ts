@@ -3,7 +3,7 @@
 
 import type { Catalogue } from '../../domain/catalogue.ts'
 import type { Faults } from '../../settings/many-errors.ts'
-import { at, fieldError } from '../field-error.ts'
+import { at } from '../field-error.ts'
 import type { Fault } from './rule.ts'
 import type { Shape } from './shape.ts'
 import { cleanText } from './text.ts'
@@ -18,8 +18,8 @@ export interface Walk {
   catalogue: Catalogue
   faults: Faults
   values: number
-  /** Shape of a member that the static shape cannot know (the form of the theme asked for). */
-  shapeAt?: ReadonlyMap<string, Shape>
+  /** Keys from the top to where it is now: a pointer is made of them only for a fault. */
+  path: (string | number)[]
 }
 
 type Members = Record<string, unknown>
@@ -28,72 +28,57 @@ const NOTHING: Members = {}
 
 /** The canonical copy of `value`; `undefined` where there is none. Faults are added to `walk.faults`. */
 export function normaliseValue(value: unknown, shape: Shape | undefined, walk: Walk): unknown {
-  return visit(value, '', shape, walk, NOTHING, 0)
+  return visit(value, shape, walk, NOTHING)
 }
 
-function visit(
-  value: unknown,
-  pointer: string,
-  shape: Shape | undefined,
-  walk: Walk,
-  siblings: Members,
-  depth: number,
-): unknown {
-  if (!withinBounds(pointer, walk, depth)) return undefined
-  if (typeof value === 'string') return visitText(value, pointer, shape, walk, siblings)
+function visit(value: unknown, shape: Shape | undefined, walk: Walk, siblings: Members): unknown {
+  if (!withinBounds(walk)) return undefined
+  if (typeof value === 'string') return visitText(value, shape, walk, siblings)
   if (typeof value === 'boolean' || value === null) return value
-  if (typeof value === 'number') return visitNumber(value, pointer, shape, walk, siblings)
-  if (Array.isArray(value)) {
-    return value.map((item, i) => visit(item, at(pointer, i), shape?.items, walk, NOTHING, depth + 1))
-  }
-  if (typeof value === 'object') return visitObject(value as Members, pointer, shape, walk, depth)
-  if (value !== undefined) walk.faults.add(fieldError(pointer, 'invalid-type', 'is not JSON', '不是 JSON 值'))
+  if (typeof value === 'number') return visitNumber(value, shape, walk, siblings)
+  if (Array.isArray(value)) return value.map((item, i) => visitAt(i, item, shape?.items, walk, NOTHING))
+  if (typeof value === 'object') return visitObject(value as Members, shape, walk)
+  if (value !== undefined) refuse('', notJson, walk)
   return undefined
 }
 
-function visitText(
-  value: string,
-  pointer: string,
-  shape: Shape | undefined,
-  walk: Walk,
-  siblings: Members,
-): string {
-  if (value.length > MAX_TEXT) return refuse(value, pointer, tooLong, walk)
-  const text = cleanText(value)
-  if (typeof text !== 'string') return refuse(value, pointer, text, walk)
-  if (shape?.rule === undefined) return text
-  const canonical = shape.rule(text, { catalogue: walk.catalogue, siblings })
-  return typeof canonical === 'string' ? canonical : refuse(text, pointer, canonical, walk)
-}
-
-/** A number where the schema names a format (20220623, 13800138000) is the text a careless sender meant. */
-function visitNumber(
-  value: number,
-  pointer: string,
+function visitAt(
+  key: string | number,
+  value: unknown,
   shape: Shape | undefined,
   walk: Walk,
   siblings: Members,
 ): unknown {
-  if (!Number.isFinite(value)) return refuse('', pointer, notANumber, walk)
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return refuse('', pointer, losesDigits, walk)
-  return shape?.rule === undefined ? value : visitText(String(value), pointer, shape, walk, siblings)
+  walk.path.push(key)
+  const canonical = visit(value, shape, walk, siblings)
+  walk.path.pop()
+  return canonical
 }
 
-function visitObject(
-  value: Members,
-  pointer: string,
-  shape: Shape | undefined,
-  walk: Walk,
-  depth: number,
-): Members {
+function visitText(value: string, shape: Shape | undefined, walk: Walk, siblings: Members): string {
+  if (value.length > MAX_TEXT) return refuse(value, tooLong, walk)
+  const text = cleanText(value)
+  if (typeof text !== 'string') return refuse(value, text, walk)
+  if (shape?.rule === undefined) return text
+  const canonical = shape.rule(text, { catalogue: walk.catalogue, siblings })
+  return typeof canonical === 'string' ? canonical : refuse(text, canonical, walk)
+}
+
+/** A number where the schema names a format (20220623, 13800138000) is the text a careless sender meant. */
+function visitNumber(value: number, shape: Shape | undefined, walk: Walk, siblings: Members): unknown {
+  if (!Number.isFinite(value)) return refuse('', notANumber, walk)
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return refuse('', losesDigits, walk)
+  return shape?.rule === undefined ? value : visitText(String(value), shape, walk, siblings)
+}
+
+function visitObject(value: Members, shape: Shape | undefined, walk: Walk): Members {
   const copy: Members = {}
   for (const key of Object.keys(value)) {
     const member = value[key]
-    const where = at(pointer, key)
-    const memberShape = walk.shapeAt?.get(where) ?? shape?.members?.get(key)
+    const memberShape = shape?.members?.get(key)
     if (isLeftOut(member, memberShape)) continue
-    if (isUnsafeKey(key)) walk.faults.add({ pointer: where, ...unsafeKey })
-    else copy[key] = visit(member, where, memberShape, walk, value, depth + 1)
+    if (isUnsafeKey(key)) walk.faults.add({ pointer: at(pointerTo(walk), key), ...unsafeKey })
+    else copy[key] = visitAt(key, member, memberShape, walk, value)
   }
   return copy
 }
@@ -109,21 +94,24 @@ function isUnsafeKey(key: string): boolean {
   return key === '__proto__' || !key.isWellFormed() || key.includes('\0')
 }
 
-function withinBounds(pointer: string, walk: Walk, depth: number): boolean {
+function withinBounds(walk: Walk): boolean {
   if (++walk.values > MAX_VALUES) {
-    if (walk.values === MAX_VALUES + 1) walk.faults.add({ pointer, ...tooMany })
+    if (walk.values === MAX_VALUES + 1) refuse('', tooMany, walk)
     return false
   }
-  if (depth <= MAX_DEPTH) return true
-  walk.faults.add({ pointer, ...tooDeep })
+  if (walk.path.length <= MAX_DEPTH) return true
+  refuse('', tooDeep, walk)
   return false
 }
 
-function refuse(text: string, pointer: string, why: Fault, walk: Walk): string {
-  walk.faults.add({ pointer, ...why })
+function refuse(text: string, why: Fault, walk: Walk): string {
+  walk.faults.add({ pointer: pointerTo(walk), ...why })
   return text
 }
 
+const pointerTo = ({ path }: Walk): string => path.reduce<string>(at, '')
+
+const notJson: Fault = { code: 'invalid-type', message: 'is not JSON', messageZh: '不是 JSON 值' }
 const tooLong: Fault = {
   code: 'too-long',
   message: `is longer than ${MAX_TEXT} characters`,
