@@ -162,6 +162,14 @@ export interface CaseAppointment {
    * booked 已约,attended 已到场,missed 未到场,cancelled 已取消。How it stands.
    */
   state: 'booked' | 'attended' | 'missed' | 'cancelled'
+  /**
+   * 时段开始时间,时段编号或预约人未说明时间的没有。When the slot begins, where its id or whoever booked it said so.
+   */
+  startsAt?: string
+  /**
+   * 预约日已过,无人登记是否到场。Its day has passed, and nobody said whether the applicant came.
+   */
+  unreported?: boolean
   [k: string]: unknown
 }
 
@@ -736,7 +744,7 @@ export interface GatewayFile {
      */
     specialProcedureDays?: number
     /**
-     * Working days to book again after an appointment that was missed or cancelled, where the case waits for the applicant to come. 爽约或取消后重新预约的时限（工作日）
+     * Working days to book again after an appointment that was missed or cancelled, or to report on one that nobody reported on, where the case waits for the applicant to come. 爽约或取消后重新预约、逾期未登记到场的补登时限（工作日）
      */
     appointmentDays?: number
     /**
@@ -1753,6 +1761,14 @@ export interface GatewayEventData {
    * 要求补正的材料。Materials asked for.
    */
   materials?: EventMaterial[]
+  /**
+   * 预约：时段编号。Appointments: id of the slot.
+   */
+  slot?: string
+  /**
+   * 预约：时段开始时间。Appointments: when the slot begins.
+   */
+  startsAt?: string
   /**
    * 允许的天数，limitUnit 未给出时为工作日。Days allowed: working days unless limitUnit says otherwise.
    */

@@ -1,11 +1,12 @@
 // Appointments: kept, missed, moved to another slot or cancelled. Where a matter says so, the case starts when the
 // applicant has come. Which slots there are is not known here: a slot is a name.
 
+import { booked } from './appointment-watch.ts'
 import { settledStates } from './case-states.ts'
 import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
-import { changeCase, type Draft, findCase, refuse, type Step } from './draft.ts'
+import { changeCase, type Draft, findCase, refuse, replaceCase, type Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { fromTheFuture } from './future.ts'
 import { publish } from './publish.ts'
@@ -49,15 +50,26 @@ const types = {
   cancelled: 'appointment.cancelled',
 } as const satisfies Record<Reported['outcome'], string>
 
+function standing(before: Appointment, { outcome, slot }: Reported, now: string, rules: Rules): Appointment {
+  const { next: _, unreported: __, ...known } = before
+  if (outcome !== 'rebooked') return { ...known, state: outcome }
+  const isTheSame = slot === undefined || slot === before.slot
+  return booked(slot ?? before.slot, isTheSame ? before.startsAt : undefined, now, rules)
+}
+
+/** The limit that ran for want of a report does not count: only what is told now can the applicant go by. */
+function anew(draft: Draft, one: Case): Draft {
+  if (!one.appointment?.unreported || one.clock?.of !== 'appointment') return draft
+  const { clock: _, ...rest } = one
+  return replaceCase(draft, rest)
+}
+
 function applied(draft: Draft, one: Case, before: Appointment, event: Reported, rules: Rules): Draft {
   const { outcome, at, reason } = event
   const slot = event.slot ?? before.slot
-  const appointment: Appointment = {
-    ...(slot ? { slot } : {}),
-    state: outcome === 'rebooked' ? 'booked' : outcome,
-  }
+  const appointment = standing(before, event, draft.now, rules)
   const came = outcome === 'attended'
-  const changed = changeCase(draft, one.id, {
+  const changed = changeCase(anew(draft, one), one.id, {
     appointment,
     ...(came ? { waits: one.waits.filter((wait) => wait.for !== 'attendance') } : {}),
   })

@@ -4,7 +4,7 @@
 //   dispatched --acceptance--> accepted --decision--> denied, closed …
 //                                                     approved --issuance--> issued
 //                   correction requested: the department's clock stops, the applicant's runs
-//   pending    appointment missed or cancelled: the applicant's runs, until another is booked
+//   pending    appointment missed, cancelled or unreported: the applicant's runs, until another is booked
 //
 // At a share of the limit a yellow card is shown, once it has passed a red one (红黄牌), and what stays red is escalated:
 // see cards.ts.
@@ -24,7 +24,7 @@ export interface Limits {
   issuance?: Limit
   /** For a special procedure without a limit of its own. */
   specialProcedure?: Limit
-  /** The applicant's, to book again after an appointment that was missed or cancelled. */
+  /** The applicant's, to book again after an appointment that was missed or cancelled, or that nobody reported on. */
   appointment?: Limit
   /** The applicant's, for a correction without a limit of its own. */
   supplement?: Limit
@@ -62,7 +62,8 @@ const running: Readonly<Record<CaseState, Clock['of'] | null>> = {
 function runningFor({ state, waits, appointment }: Case): Clock['of'] | null {
   if (state !== 'pending') return running[state]
   if (waits.some((wait) => wait.for === 'supplement' && !wait.orCertificate)) return 'supplement'
-  const isGone = appointment?.state === 'missed' || appointment?.state === 'cancelled'
+  const isGone =
+    appointment?.state === 'missed' || appointment?.state === 'cancelled' || appointment?.unreported
   return isGone && waits.some((wait) => wait.for === 'attendance') ? 'appointment' : null
 }
 

@@ -189,6 +189,8 @@ export interface PlannedCase {
   waitsForAttendance: boolean
   /** Appointment mode. */
   slot?: string
+  /** When it begins, where whoever booked it said so. */
+  startsAt?: string
   paperResult: boolean
   /** The submission succeeds without it. */
   optional?: true

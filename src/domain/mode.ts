@@ -1,6 +1,7 @@
 // The applicant goes on in another mode (online, by appointment, through a window) without submitting again. What is
 // still here starts by the new mode's rule; what its department already has stays there, and the department is told.
 
+import { booked } from './appointment-watch.ts'
 import { settledStates } from './case-states.ts'
 import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
@@ -24,7 +25,7 @@ export function changeMode(draft: Draft, event: ModeAsked, rules: Rules): Step {
   const changed = changeCase(replaceCase(draft, rest), one.id, {
     mode: event.mode,
     waits: waitsIn(draft, one, event),
-    ...(event.mode === 'appointment' ? { appointment: { ...slotOf(event), state: 'booked' } } : {}),
+    ...(event.mode === 'appointment' ? { appointment: booked(event.slot, undefined, draft.now, rules) } : {}),
     ...(event.agent ? { agent: event.agent } : {}),
   })
   const facts = {

@@ -18,6 +18,8 @@ export const publicEvents = [
   'appointment.missed',
   'appointment.changed',
   'appointment.cancelled',
+  'appointment.reminded',
+  'appointment.unreported',
   'deadline.warned',
   'deadline.passed',
   'deadline.escalated',

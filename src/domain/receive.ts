@@ -1,5 +1,6 @@
 // A submission becomes cases, materials, parcels and the first transfers.
 
+import { booked } from './appointment-watch.ts'
 import { expectByHand, takeIn } from './custody-intake.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
@@ -15,7 +16,7 @@ export function receive(event: SubmissionReceived, now: string, rules: Rules): D
     event.cases.map((one, i) => [one.matter.code, partId('case', event.submissionId, i + 1)]),
   )
   let draft: Draft = { aggregate: empty(event), entries: [], now }
-  for (const planned of event.cases) draft = addCase(draft, newCase(planned, ids, event))
+  for (const planned of event.cases) draft = addCase(draft, newCase(planned, ids, event, now, rules))
   for (const planned of event.materials) draft = addMaterial(draft, newMaterial(planned, ids, event, now))
   draft = publish(
     draft,
@@ -75,7 +76,13 @@ function empty(event: SubmissionReceived): Aggregate {
   }
 }
 
-function newCase(planned: PlannedCase, ids: Map<string, string>, event: SubmissionReceived): Case {
+function newCase(
+  planned: PlannedCase,
+  ids: Map<string, string>,
+  event: SubmissionReceived,
+  now: string,
+  rules: Rules,
+): Case {
   const waits: Wait[] = planned.after
     .filter((matter) => ids.has(matter))
     .map((matter) => ({ for: 'case', id: ids.get(matter)! }))
@@ -87,7 +94,7 @@ function newCase(planned: PlannedCase, ids: Map<string, string>, event: Submissi
     if (from && material.matters.includes(planned.matter.code))
       waits.push({ for: 'result', material: material.code, id: from })
   }
-  const { matter, system, mode, paperResult, slot, optional } = planned
+  const { matter, system, mode, paperResult, slot, startsAt, optional } = planned
   return {
     id: ids.get(matter.code)!,
     matter,
@@ -97,7 +104,7 @@ function newCase(planned: PlannedCase, ids: Map<string, string>, event: Submissi
     waits,
     round: 0,
     asked: [],
-    ...(mode === 'appointment' ? { appointment: { ...(slot ? { slot } : {}), state: 'booked' } } : {}),
+    ...(mode === 'appointment' ? { appointment: booked(slot, startsAt, now, rules) } : {}),
     paperResult,
     ...(optional ? { optional } : {}),
   }

@@ -76,6 +76,21 @@ export function slotNamed(id: string, halls: ReadonlyMap<string, OfferingHall>):
   return slotsOfDay(hall, offer, day).find((slot) => slot.id === id)
 }
 
+/** Beyond these a time is a slip of the pen, and more than calendars and the ledger can count with. */
+const SANE_YEARS = /^2[0-2]\d\d-/
+
+/** When a slot begins: as was said, or by its id. Undefined where neither tells: another's book names slots as it likes. */
+export function startOfSlot(slot: string | undefined, said: string | undefined): string | undefined {
+  const at = said ?? writtenIn(slot)
+  return at !== undefined && SANE_YEARS.test(at) && !Number.isNaN(Date.parse(at)) ? at : undefined
+}
+
+function writtenIn(slot: string | undefined): string | undefined {
+  const [, year, month, day, hour, minute] = /\.(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})$/.exec(slot ?? '') ?? []
+  const date = `${year}-${month}-${day}`
+  return isDay(date) ? `${date}T${hour}:${minute}:00${CHINA_OFFSET}` : undefined
+}
+
 /** On a working day, neither begun nor too far ahead. */
 export function isOpen(slot: Slot, now: string, calendar: WorkCalendar): boolean {
   const day = slot.from.slice(0, 10)
@@ -104,8 +119,8 @@ function slotAt(hall: OfferingHall, offer: Offer, day: string, at: number): Slot
     hall: hall.code,
     division: hall.division,
     offer,
-    from: `${day}T${from}:00+08:00`,
-    to: `${day}T${to}:00+08:00`,
+    from: `${day}T${from}:00${CHINA_OFFSET}`,
+    to: `${day}T${to}:00${CHINA_OFFSET}`,
   }
 }
 
@@ -121,5 +136,6 @@ export function minutesOf(span: string): [number, number] {
 const two = (number: number): string => String(number).padStart(2, '0')
 const clock = (minutes: number): string => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 
+const CHINA_OFFSET = '+08:00'
 const CHINA_OFFSET_MS = 8 * 3_600_000
 const chinaTime = (at: string): string => new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString()

@@ -65,6 +65,12 @@ export interface Appointment {
   /** Absent where it was booked before slots were kept. */
   slot?: string
   state: 'booked' | 'attended' | 'missed' | 'cancelled'
+  /** When the slot begins; absent where neither its id nor whoever booked it said so. */
+  startsAt?: string
+  /** booked: what comes of it by itself, and on which day. */
+  next?: { step: 'remind' | 'report'; on: string }
+  /** booked: its day has passed, and nobody said whether the applicant came. */
+  unreported?: true
 }
 
 export interface Case {

@@ -62,6 +62,8 @@ export const caseRequestDocs = {
     tags,
     headers: key,
     summary: 'The applicant came, did not, or has another slot 预约到场、未到、改期、取消',
+    description:
+      'The applicant is reminded of his slot on the day before (`appointment.reminded`). Of a case that waits for him, report within a working day after the slot’s day: then `appointment.unreported` is told, and the limit of a missed appointment runs until it is reported whether he came. · 预约前一日提醒（`appointment.reminded`）；须到场办理的，预约日后一个工作日内未登记是否到场，即发 `appointment.unreported`，并按爽约时限计时，补登后停止。',
     responses,
     body: {
       schema: {

@@ -1,7 +1,7 @@
 // Where everything stands: what platforms may ask about their own submissions and cases.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Aggregate, Case } from '../domain/submission.ts'
+import type { Aggregate, Appointment, Case } from '../domain/submission.ts'
 import { submissionOf } from '../domain/submission.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type EntryView, entriesOf, findByExternalId, transfersOf } from '../ledger/reads.ts'
@@ -177,11 +177,16 @@ function caseView(one: Case): Record<string, unknown> {
     ...(one.registration ? { registration: one.registration } : {}),
     ...(clock ? { deadline: clock } : {}),
     ...(stopped ? { stopped } : {}),
-    ...(appointment ? { appointment } : {}),
+    ...(appointment ? { appointment: appointmentView(appointment) } : {}),
     ...(agent ? { agent } : {}),
     ...(supplementDueOn ? { supplementDueOn } : {}),
     ...(services ? { services } : {}),
   }
+}
+
+/** Without what the gateway itself has in mind for it. */
+function appointmentView({ next: _, ...shown }: Appointment): Record<string, unknown> {
+  return shown
 }
 
 const findDoc = {

@@ -52,14 +52,18 @@ export function receivedEvent(input: ReceivedInput): SubmissionReceived {
     },
     ...holderOf(input),
     cases: plan.cases.map((one) =>
-      plannedCase(one, catalogue.matters.get(one.matter)!, submission.appointment?.slot),
+      plannedCase(one, catalogue.matters.get(one.matter)!, submission.appointment),
     ),
     materials: [...plannedMaterials(input), ...plannedResults(plan)],
     ...(redo ? { redoes: { submissionId: redo.submissionId, satisfied: redo.satisfied } } : {}),
   }
 }
 
-function plannedCase(one: Plan['cases'][number], matter: Matter, slot: string | undefined): PlannedCase {
+function plannedCase(
+  one: Plan['cases'][number],
+  matter: Matter,
+  booked: CanonicalSubmission['appointment'],
+): PlannedCase {
   const { code, name, taskCode, handleItem } = matter
   return {
     matter: { code, name: name.zh, ...(taskCode ? { taskCode } : {}), ...(handleItem ? { handleItem } : {}) },
@@ -67,11 +71,16 @@ function plannedCase(one: Plan['cases'][number], matter: Matter, slot: string | 
     mode: one.mode,
     after: one.after,
     waitsForAttendance: one.mode === 'appointment' && matter.startsWhen === 'attended',
-    ...(one.mode === 'appointment' && slot ? { slot } : {}),
+    ...(one.mode === 'appointment' && booked ? slotOf(booked) : {}),
     paperResult: matter.results.some((result) => result.type === 'paper'),
     ...(one.optional ? { optional: true } : {}),
   }
 }
+
+const slotOf = ({ slot, at }: NonNullable<CanonicalSubmission['appointment']>) => ({
+  slot,
+  ...(at === undefined ? {} : { startsAt: at }),
+})
 
 function plannedMaterials(input: ReceivedInput): PlannedMaterial[] {
   const { submission, plan, files, shared, catalogue, now } = input

@@ -1,7 +1,7 @@
 // What is asked of the ledger, and what it answers. The words that intake and delivery share with it.
 
 import type { DomainEvent } from '../domain/events.ts'
-import type { Aggregate, Transfer } from '../domain/submission.ts'
+import type { Aggregate, Entry, Transfer } from '../domain/submission.ts'
 
 /** One event with everything that must be durable together with it. */
 export interface Change {
@@ -49,6 +49,8 @@ export interface Recorded {
   submissionId: string
   reason?: { zh: string; en: string }
   aggregate?: Aggregate
+  /** What was entered for it. */
+  entries?: readonly Entry[]
   /** What it was answered first, and is again when repeated; none to a refusal, nor where the change asks for none. */
   answer?: Record<string, unknown>
 }

@@ -61,6 +61,7 @@ export function resolve(
       outcome: decision.outcome,
       submissionId: change.submissionId,
       aggregate: decision.aggregate,
+      entries: decision.entries,
       ...(decision.reason ? { reason: decision.reason } : {}),
       ...(before ? {} : { answer: firstAnswer(decision.aggregate) }),
       ...(answer ? { answer } : {}),

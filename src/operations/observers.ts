@@ -10,7 +10,7 @@ export interface Observers extends DeliveryObserver {
   submitted(facts: SubmissionFacts): void
   reported(facts: { system: string; event: string; outcome: string; case?: string; parcel?: string }): void
   unreadable(system: string, reason: string): void
-  warned(facts: { cards: number }): void
+  warned(facts: { cards: number; unreported: number }): void
   uploadsOffered(facts: { materials: number }): void
   /** A limit was counted into a year without a published calendar. */
   yearMissing(year: number): void

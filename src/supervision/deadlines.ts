@@ -1,7 +1,7 @@
-// Watches the limits: what is due to be warned of, or has passed, is told the domain, which shows the card. One process
-// does it; asking twice does no harm.
+// Watches the limits: what is due to be warned of, or has passed, is told the domain, which shows the card, reminds of the
+// appointment, or misses the report on it. One process does it; asking twice does no harm.
 
-import { submissionOf } from '../domain/submission.ts'
+import { type Entry, submissionOf } from '../domain/submission.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { ringingCases } from '../ledger/ringing.ts'
 import { type Rounds, startRounds } from './rounds.ts'
@@ -9,28 +9,37 @@ import { type Rounds, startRounds } from './rounds.ts'
 export interface DeadlineDeps {
   ledger: Ledger
   observer: {
-    warned(facts: { cards: number }): void
+    /** Not of reminders: they are nobody's fault. */
+    warned(facts: Warnings): void
     fault(message: string, error: unknown): void
   }
 }
 
+export interface Warnings {
+  /** Cards and alarms. */
+  cards: number
+  /** Appointments that no hall reported on. */
+  unreported: number
+}
+
 export interface DeadlineWatch extends Rounds {
-  /** Shows every card that is due now; resolves with how many. */
-  round(signal?: AbortSignal): Promise<number>
+  /** Rings for every case that is due now. */
+  round(signal?: AbortSignal): Promise<Warnings>
 }
 
 const EVERY_MS = 60_000
 const AT_ONCE = 200
 
 export function watchDeadlines({ ledger, observer }: DeadlineDeps): DeadlineWatch {
-  async function round(signal?: AbortSignal): Promise<number> {
-    let [cards, after] = [0, '']
+  async function round(signal?: AbortSignal): Promise<Warnings> {
+    const warnings: Warnings = { cards: 0, unreported: 0 }
+    let after = ''
     for (;;) {
       const ids = await ringingCases(ledger.readers, after, AT_ONCE)
       const rung = await Promise.all(ids.map((id) => ring(ledger, id)))
-      cards += rung.filter(Boolean).length
+      for (const entries of rung) add(warnings, entries)
       after = ids.at(-1) ?? after
-      if (ids.length < AT_ONCE || signal?.aborted) return cards
+      if (ids.length < AT_ONCE || signal?.aborted) return warnings
     }
   }
 
@@ -41,15 +50,22 @@ export function watchDeadlines({ ledger, observer }: DeadlineDeps): DeadlineWatc
     what: 'watching deadlines',
     fault: observer.fault,
     async round(signal) {
-      const cards = await round(signal)
-      if (cards > 0) observer.warned({ cards })
+      const warnings = await round(signal)
+      if (warnings.cards + warnings.unreported > 0) observer.warned(warnings)
     },
   })
   return { round, close: rounds.close }
 }
 
-async function ring(ledger: Ledger, caseId: string): Promise<boolean> {
+async function ring(ledger: Ledger, caseId: string): Promise<readonly Entry[]> {
   const submissionId = submissionOf(caseId)!
-  const { outcome } = await ledger.record({ submissionId, event: { type: 'clock.rang', caseId } })
-  return outcome === 'applied'
+  const { entries } = await ledger.record({ submissionId, event: { type: 'clock.rang', caseId } })
+  return entries ?? []
+}
+
+/** One bell may ring for several: each is counted once, whatever came of it. */
+function add(warnings: Warnings, entries: readonly Entry[]): void {
+  const rangFor = (kind: string): boolean => entries.some(({ type }) => type.startsWith(kind))
+  if (rangFor('deadline.') || rangFor('custody.')) warnings.cards++
+  if (rangFor('appointment.unreported')) warnings.unreported++
 }

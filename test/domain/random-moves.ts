@@ -2,6 +2,7 @@
 // papers, and the clock, late, early, repeated and in any order. Must know no law of the domain.
 
 import fc from 'fast-check'
+import { dayAfter, dayOf } from '../../src/domain/calendar.ts'
 import { type CaseEvent, caseEvents } from '../../src/domain/case-states.ts'
 import type { Limits } from '../../src/domain/clock.ts'
 import type { Decision } from '../../src/domain/decide.ts'
@@ -155,7 +156,10 @@ const city = () =>
         matter('licence'),
         matter('food', { after: ['licence'], paperResult: true }),
         matter('signboard', { after: ['food'] }),
-        matter('water', { mode: 'appointment', waitsForAttendance: true }),
+        matter('water', {
+          ...{ mode: 'appointment', waitsForAttendance: true },
+          slot: 'hall-1.water.20261201T0930',
+        }),
       ],
       materials: [
         certificate('C1', { matters: ['licence', 'water'], uploadInstead: true }),
@@ -257,6 +261,12 @@ const resultOf = (move: Move & { by: 'department' }) =>
         ...(move.nth % 2 ? { result: { type: 'electronic', name: '证', number: '1' } as const } : {}),
       }
 
+/** Of a book that says when, some days ahead, or of one that does not. */
+function slotAt(now: number): string {
+  const day = dayAfter(dayOf(after(now)), now % 6)
+  return now % 3 === 0 ? `S-${now % 2}` : `hall-1.water.${day.replaceAll('-', '')}T0930`
+}
+
 export function wish(does: (typeof wishes)[number], caseId: string, now: number, code: string): DomainEvent {
   const at = after(now)
   const mode = { type: 'case.mode-asked', caseId, reason: '', waitsForAttendance: true } as const
@@ -278,13 +288,13 @@ export function wish(does: (typeof wishes)[number], caseId: string, now: number,
     case 'miss':
       return { type: 'appointment.reported', caseId, outcome: 'missed', at }
     case 'rebook':
-      return { type: 'appointment.reported', caseId, outcome: 'rebooked', at, slot: `S-${now % 2}` }
+      return { type: 'appointment.reported', caseId, outcome: 'rebooked', at, slot: slotAt(now) }
     case 'cancel':
       return { type: 'appointment.reported', caseId, outcome: 'cancelled', at }
     case 'go online':
       return { ...mode, mode: 'online' }
     case 'go to the counter':
-      return { ...mode, mode: 'appointment', slot: `S-${now % 2}` }
+      return { ...mode, mode: 'appointment', slot: slotAt(now) }
     case 'go to a window':
       return { ...mode, mode: 'agent', agent: { hall: 'H', window: '01', clerk: '王' } }
     case 'redo':

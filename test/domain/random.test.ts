@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { failedStates, settledStates } from '../../src/domain/case-states.ts'
+import { ringsOn } from '../../src/domain/ringing.ts'
 import type { Aggregate, Parcel, Wait } from '../../src/domain/submission.ts'
 import { after } from './life.ts'
 import { isOpen, liveThrough, moves } from './random-moves.ts'
@@ -35,6 +36,8 @@ function broken(state: Aggregate): string[] {
     law(!dead, `${one.matter.code} waits for nobody who failed`)
     const attends = one.waits.some((wait) => wait.for === 'attendance')
     law(!attends || one.mode === 'appointment', `${one.matter.code} waits for nobody to come in vain`)
+    const isTimed = one.appointment?.startsAt !== undefined
+    law(!attends || !isTimed || ringsOn(one) !== null, `${one.matter.code} waits for nobody without end`)
     law(!one.clock || !settledStates.has(one.state), `${one.matter.code} is settled and runs against nothing`)
     for (const wait of one.waits) {
       const parcel = 'parcel' in wait ? state.parcels.find(({ id }) => id === wait.parcel) : undefined

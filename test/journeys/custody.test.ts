@@ -129,7 +129,7 @@ t.test(
     const paper = await custody(retiree.id)
     t.strictSame(way(paper), ['applicant → window', 'window → carrier', 'carrier → department'])
     t.equal(paper.awaits, undefined, 'nobody is waited for any more')
-    t.equal(await watch.round(), 0)
+    t.match(await watch.round(), { cards: 0 })
     const alarms = (await retiree.events('retirement-approval')).filter((type) => type.startsWith('custody.'))
     t.strictSame(alarms, ['custody.overdue'], 'once, and no gap')
   },

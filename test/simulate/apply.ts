@@ -8,10 +8,11 @@ import type { Branch } from '../../src/domain/redo.ts'
 import type { File, Submission } from '../../src/domain/submission.ts'
 import { receivedEvent } from '../../src/intake/received.ts'
 import type { ReusableMaterial } from '../../src/ledger/reusable.ts'
-import { pick } from '../../src/sandbox/random.ts'
+import { between, pick } from '../../src/sandbox/random.ts'
 import type { Client } from '../../src/settings/settings.ts'
 import { type City, platform } from './city.ts'
 import { Broken, law } from './law.ts'
+import { someSlot } from './slots.ts'
 import { iso } from './world.ts'
 
 const modes: readonly Mode[] = ['online', 'agent', 'appointment']
@@ -53,6 +54,7 @@ export function apply(
     division: pick(random, city.divisions),
     homeDivision: request.homeDivision,
     materials,
+    ...(random() < 0.9 ? { appointment: appointmentAt(now, random) } : {}),
     ...(request.mode === 'agent' ? { agent: agentOf(materials, iso(now), random) } : {}),
     delivery: {
       ...(random() < 0.6 ? { collect: { address: {} } } : {}),
@@ -105,6 +107,13 @@ function askAgain(city: City, { of, branch }: Again, random: () => number): Plan
   const theme = city.catalogue.themes.get(of.theme)!
   const request = { ...ask(city, random), theme: of.theme, homeDivision: of.homeDivision, redo: branch }
   return { ...request, mode: pick(random, theme.modes) }
+}
+
+/** Taken by whatever case goes by appointment; of another's book the time may be said beside it. */
+function appointmentAt(now: number, random: () => number): { slot: string; at?: string } {
+  const slot = someSlot(iso(now), random)
+  const days = between(random, 0, 8)
+  return { slot, ...(random() < 0.3 ? { at: iso(now + days * DAY) } : {}) }
 }
 
 /** A window has seen some of the originals. */

@@ -1,4 +1,4 @@
-// The laws of what a case and its submission carry beside their state: papers, appointments, services, results that are
+// The laws of what a case and its submission carry beside their state: papers, services, results that are
 // registered, matters that are done again.
 
 import { dayAfter, startOf } from '../../src/domain/calendar.ts'
@@ -12,11 +12,10 @@ const MOST_AHEAD_MS = 10 * 60_000
 
 /** What one case carries, after it changed. */
 export function checkCarried(before: Case | undefined, one: Case, { event, now }: Told): void {
-  const { mode, appointment, papers, registration } = one
+  const { papers, registration } = one
   const isAhead =
     one.lastEventAt !== undefined && Date.parse(one.lastEventAt) > Date.parse(now) + MOST_AHEAD_MS
   law(!isAhead, 'nothing has happened yet that is still to come', () => `${one.lastEventAt} at ${now}`)
-  law(!appointment || mode === 'appointment', 'who has an appointment comes by appointment', () => mode)
   if (papers && papers !== before?.papers) for (const paper of papers) checkChain(paper)
   if (registration !== before?.registration) checkRegistration(before, one)
   if (one.services !== before?.services)

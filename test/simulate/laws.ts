@@ -23,6 +23,7 @@ import type {
 } from '../../src/domain/submission.ts'
 import type { Told } from './books.ts'
 import { law } from './law.ts'
+import { checkAppointment, checkReminders } from './laws-of-appointments.ts'
 import { checkCards, checkCarried, checkOffered, checkRedone } from './laws-of-parts.ts'
 import { checkRegistries, checkWaits } from './laws-of-waits.ts'
 
@@ -45,9 +46,11 @@ export function checkDecision(
       if (one === earlier) return
       checkCase(one)
       checkCarried(earlier, one, told)
+      checkAppointment(earlier, one, told)
     })
     checkSum(aggregate)
     checkCards(entries, aggregate)
+    checkReminders(entries, aggregate, told)
   }
   if (cases !== before?.cases || parcels !== before?.parcels)
     for (const one of cases) if (one.waits.length > 0) checkWaits(one, aggregate)
@@ -136,11 +139,11 @@ const timed: ReadonlySet<CaseState> = new Set(Object.values(clocks).flat())
 const isAskedByUs = ({ state, waits }: Case): boolean =>
   state === 'pending' && waits.some((wait) => wait.for === 'supplement' && !wait.orCertificate)
 
-/** Who missed an appointment, or cancelled it, has to book another. */
+/** Who missed an appointment, or cancelled it, has to book another; so has he of whom nobody says whether he came. */
 const hasToBook = ({ state, waits, appointment }: Case): boolean =>
   state === 'pending' &&
   waits.some((wait) => wait.for === 'attendance') &&
-  (appointment?.state === 'missed' || appointment?.state === 'cancelled')
+  (appointment?.state === 'missed' || appointment?.state === 'cancelled' || !!appointment?.unreported)
 
 /** The applicant has one limit at a time: documents come first. */
 function runsBeforeDispatch(one: Case, { of }: Clock): boolean {

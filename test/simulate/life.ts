@@ -33,7 +33,7 @@ const DAY = 24 * 60 * MINUTE
 /** Turns in the wild time, for each case. */
 const TURNS = 16
 /** Days in which a calm world must come to its end. */
-const CALM_DAYS = 30
+const CALM_DAYS = 60
 /** Things one party may have to do in a row before anybody else does something. */
 const CALM_TURNS = 60
 

@@ -39,7 +39,7 @@ export interface Simulation extends Counts {
   cpuSeconds: number
   /** How often each law was broken. */
   broken: Record<string, number>
-  /** The first few. */
+  /** The first of each law, for a few of them. */
   violations: Violation[]
 }
 
@@ -93,7 +93,8 @@ function startClock(options: SimulateOptions): (stretch: Stretch) => Simulation 
     for (const [index, hash] of hashes.entries()) digest.update(`${index + 1} ${hash};`)
     const times: Record<string, number> = {}
     for (const { law } of broken) times[law] = (times[law] ?? 0) + 1
-    const violations = broken.slice(0, MOST_VIOLATIONS).map(({ life }) => examine(life, options))
+    const firsts = broken.filter(({ law }, i) => broken.findIndex((one) => one.law === law) === i)
+    const violations = firsts.slice(0, MOST_VIOLATIONS).map(({ life }) => examine(life, options))
     const { user, system } = process.cpuUsage(cpuBefore)
     return {
       ...counts,

@@ -5,10 +5,11 @@ import { type Decision, decide } from '../../src/domain/decide.ts'
 import type { Aggregate, Case, Transfer } from '../../src/domain/submission.ts'
 import { actors } from './actors/index.ts'
 import type { Profile } from './faults.ts'
-import type { Decide } from './life.ts'
+import { citiesOf, type Decide, live } from './life.ts'
 import { readOptions } from './options.ts'
 import { reportText, violationText } from './report.ts'
 import { examine, simulate, simulateSideBySide } from './run.ts'
+import type { Witness } from './world.ts'
 
 const run = (cases: number, seed: number, faults: Profile = 'default', broken: Decide = decide) =>
   simulate({ cases, seed, faults, shrink: true, decide: broken })
@@ -38,6 +39,23 @@ t.test('threads side by side live the same lives', async (t) => {
   const [one, two] = [simulate(options), await simulateSideBySide(options, 2)]
   const timeless = { seconds: 0, cpuSeconds: 0 }
   t.strictSame({ ...two, ...timeless }, { ...one, ...timeless })
+})
+
+t.test('halls remind, forget to say who came, and say it late; some cases end of that', async (t) => {
+  const found = { reminded: 0, unreported: 0, late: 0, ended: 0 }
+  const lapsed = new Set<string>()
+  const heard: Witness['heard'] = (_, __, entries) => {
+    for (const { type, caseId, data } of entries) {
+      if (type === 'appointment.reminded') found.reminded++
+      if (type === 'appointment.unreported' && lapsed.add(caseId!)) found.unreported++
+      if (type === 'appointment.attended' && lapsed.has(caseId!)) found.late++
+      if (data.reason === 'appointment-missed' && lapsed.has(caseId!)) found.ended++
+    }
+  }
+  const cities = citiesOf(14)
+  for (let life = 1; life <= 800; life++)
+    live(life, { seed: 14, faults: 'default', witness: { heard } }, cities)
+  for (const [what, times] of Object.entries(found)) t.ok(times > 0, `${what} ${times} times`)
 })
 
 t.test('every actor tells what it says that it tells', async (t) => {
@@ -183,6 +201,31 @@ const mistakes: { law: string; domain: Decide; atMost: number }[] = [
         : decision
     }),
     atMost: 3,
+  },
+  {
+    law: 'nobody is waited for without end',
+    domain: mistaken((_, decision) => {
+      const cases = decision.aggregate.cases.map((one): Case => {
+        if (!one.appointment?.next) return one
+        const { next: _, ...appointment } = one.appointment
+        return { ...one, appointment }
+      })
+      return decision.entries.length > 0 ? change(decision, { cases }) : decision
+    }),
+    atMost: 1,
+  },
+  {
+    law: 'a booking is reminded of once',
+    domain: mistaken((before, decision) => {
+      const isReminded = decision.entries.some(({ type }) => type === 'appointment.reminded')
+      const cases = decision.aggregate.cases.map((one): Case => {
+        const { appointment } = one
+        if (appointment?.next?.step !== 'report') return one
+        return { ...one, appointment: { ...appointment, next: { ...appointment.next, step: 'remind' } } }
+      })
+      return before && decision.entries.length > 0 && !isReminded ? change(decision, { cases }) : decision
+    }),
+    atMost: 4,
   },
   {
     law: 'nobody waits for a registry that is not asked',

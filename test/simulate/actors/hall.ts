@@ -4,12 +4,12 @@ import { settledStates } from '../../../src/domain/case-states.ts'
 import type { Mode } from '../../../src/domain/catalogue.ts'
 import type { Case } from '../../../src/domain/submission.ts'
 import { pick } from '../../../src/sandbox/random.ts'
+import { isForgotten, someSlot } from '../slots.ts'
 import { iso, known, newKey, type Outcome, tell, type World } from '../world.ts'
 import type { Actor } from './index.ts'
 
 const CLIENT = 'client'
 const modes: readonly Mode[] = ['online', 'agent', 'appointment']
-const slots = ['S-1', 'S-2', 'S-3']
 
 export const hall: Actor = {
   name: 'hall',
@@ -26,11 +26,16 @@ export const hall: Actor = {
   },
 }
 
-/** Whoever is booked comes in the end; nobody books again, unless only a red card would come of that. */
+/**
+ * Whoever is booked comes when it is time, unless his hall forgets to say so; nobody books again. They do where only a red
+ * card would come of that.
+ */
 function welcome(world: World, one: Case): boolean {
   if (!one.waits.some((wait) => wait.for === 'attendance')) return false
-  const { state } = one.appointment!
-  if (state !== 'booked' && !isEndless(world, one)) return false
+  const { state, slot, startsAt } = one.appointment!
+  const goesOn = state === 'booked' && !isForgotten(slot)
+  if (!goesOn && !isEndless(world, one)) return false
+  if (state === 'booked' && startsAt !== undefined && world.now < Date.parse(startsAt)) return false
   report(world, one, state === 'cancelled' ? 'rebooked' : 'attended')
   return true
 }
@@ -48,8 +53,8 @@ function report(
   { id: caseId }: Case,
   outcome: 'attended' | 'missed' | 'rebooked' | 'cancelled',
 ): Outcome {
-  const slot = outcome === 'rebooked' ? { slot: pick(world.random, slots) } : {}
   const at = iso(world.now)
+  const slot = outcome === 'rebooked' ? { slot: someSlot(at, world.random) } : {}
   return tell(world, { type: 'appointment.reported', caseId, outcome, at, ...slot }, newKey(world, CLIENT))
 }
 
@@ -61,7 +66,7 @@ function changeMode(world: World, { id: caseId }: Case): void {
     world,
     {
       ...{ type: 'case.mode-asked', caseId, mode, reason: 'it suits better', waitsForAttendance },
-      ...(mode === 'appointment' ? { slot: pick(random, slots) } : {}),
+      ...(mode === 'appointment' ? { slot: someSlot(iso(world.now), random) } : {}),
       ...(mode === 'agent' ? { agent: { hall: 'hall-1', window: '1', clerk: '1' } } : {}),
     },
     newKey(world, CLIENT),
