@@ -6,6 +6,7 @@ import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { Leased } from '../ledger/changes.ts'
 import { isAway } from '../ledger/database.ts'
 import { lendFiles } from './lent-files.ts'
+import { onAbort } from './on-abort.ts'
 import type { System } from './systems.ts'
 
 export type Result =
@@ -42,7 +43,7 @@ export async function attemptTransfer(
   )
   // What nobody can look for is sent by nobody else either, so it may end.
   const fence = leased.session && canLook(operation) ? [leased.session] : []
-  const unfollow = [stop, ...fence].map((signal) => follow(signal, deadline))
+  const unfollow = [stop, ...fence].map((signal) => onAbort(signal, () => deadline.abort(signal.reason)))
   const lent = lendFiles(tools.files)
   const attempt: Attempt = {
     signal: deadline.signal,
@@ -94,14 +95,6 @@ export async function attemptTransfer(
 export const canLook = (operation: Outgoing<unknown> | undefined): boolean =>
   operation?.find !== undefined || operation?.honoursKey === true
 
-/** Aborts with the signal, until the answer is called. */
-function follow(signal: AbortSignal, controller: AbortController): () => void {
-  const abort = (): void => controller.abort(signal.reason)
-  if (signal.aborted) abort()
-  else signal.addEventListener('abort', abort, { once: true })
-  return () => signal.removeEventListener('abort', abort)
-}
-
 function givenUp({ reason }: AbortSignal, stop: AbortSignal): string | null {
   if (stop.aborted) return 'given up before an answer came: this process is ending'
   if ((reason as Error).name === 'TimeoutError') return null
@@ -112,16 +105,16 @@ function givenUp({ reason }: AbortSignal, stop: AbortSignal): string | null {
 const OVERTIME_MS = 1_000
 
 function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  let timer: NodeJS.Timeout | undefined
-  const expect = (): void => {
-    timer = setTimeout(() => late.reject(signal.reason as Error), OVERTIME_MS)
-  }
-  if (signal.aborted) expect()
-  else signal.addEventListener('abort', expect, { once: true })
-  return Promise.race([work, late.promise]).finally(() => {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', expect)
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined
+    const ended = onAbort(signal, () => {
+      timer = setTimeout(() => reject(signal.reason as Error), OVERTIME_MS)
+    })
+    const end = (): void => {
+      clearTimeout(timer)
+      ended()
+    }
+    void work.finally(end).then(resolve, reject)
   })
 }
 

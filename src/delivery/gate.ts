@@ -5,6 +5,8 @@
 //                                   ^                  |
 //                                   +---one failure----+
 
+import { onAbort } from './on-abort.ts'
+
 export interface GateLimits {
   concurrency: number
   /** Leased transfers that may wait in memory for a slot, beside those in flight. */
@@ -111,7 +113,7 @@ export function createGate(options: GateOptions): Gate {
       return new Promise((resolve, reject) => {
         const entrant: Entrant = {
           admit() {
-            signal.removeEventListener('abort', abandon)
+            stay()
             let left = false
             resolve(() => {
               if (left) return
@@ -120,12 +122,11 @@ export function createGate(options: GateOptions): Gate {
             })
           },
         }
-        const abandon = (): void => {
+        const stay = onAbort(signal, () => {
           line = line.filter((one) => one !== entrant)
           reject(signal.reason as Error)
-        }
-        if (signal.aborted) return abandon()
-        signal.addEventListener('abort', abandon, { once: true })
+        })
+        if (signal.aborted) return
         line.push(entrant)
         admit()
       })

@@ -196,7 +196,10 @@ function remember(deps: RecordDeps, touched: Map<string, Touched>): void {
       (t) => t.state === 'held' || t.state === 'due' || t.state === 'dead',
     )
     // Nothing goes out for it, so nothing comes back soon: kept in memory it would only be moved about by the collector.
-    if (!one.before && transfers.length === 0) continue
+    if (transfers.length === 0 && (!one.before || one.aggregate.submission.state !== 'open')) {
+      deps.aggregates.forget(id)
+      continue
+    }
     const version = (one.before?.version ?? 0) + 1
     deps.aggregates.put(id, {
       version,
