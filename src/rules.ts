@@ -5,7 +5,8 @@ import type { Catalogue, CertificateType, Limit } from './domain/catalogue.ts'
 import type { CertificateRules, Rules } from './domain/decide.ts'
 import { matches } from './domain/public-events.ts'
 import type { Case, Operation, Submission } from './domain/submission.ts'
-import type { CalendarYear, Settings, SubscriptionFilter, SystemSettings } from './settings/settings.ts'
+import type { Settings, SubscriptionFilter, SystemSettings } from './settings/settings.ts'
+import { isWorkingDay } from './settings/work-calendar.ts'
 
 export type RuleSettings = Pick<
   Settings,
@@ -148,12 +149,4 @@ function ratingOf(
   const divisions = new Set(systems.get(system)?.divisions)
   return (type, division) =>
     wanted.has(type) && (divisions.has('*') || divisions.has(division)) ? system : undefined
-}
-
-/** In a year without a published calendar, Saturdays and Sundays are off and nothing else. */
-function isWorkingDay(year: CalendarYear | undefined, day: string): boolean {
-  if (year?.daysOff.includes(day)) return false
-  if (year?.workingDays.includes(day)) return true
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()
-  return weekday !== 0 && weekday !== 6
 }

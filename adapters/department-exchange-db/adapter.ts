@@ -4,6 +4,7 @@ import type { Adapter } from '../../src/adapter-kit/contract.ts'
 import { checkExchange } from './check.ts'
 import { readByFlag } from './claims.ts'
 import { clean } from './cleaning.ts'
+import { cleanCases } from './cleaning-cases.ts'
 import { type Database, openDatabase } from './database.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { listDay } from './listing.ts'
@@ -32,7 +33,7 @@ export function createDepartmentExchangeDb(settings: ExchangeSettings): Adapter 
       ? { listing: { list: (day, attempt) => listDay(layout, database, day, attempt) } }
       : {}),
     check: (attempt) => checkExchange(layout, database, attempt),
-    preview: async (operation, content, attempt) =>
+    preview: (operation, content, attempt) =>
       previewOf(layout, database.dialect, operation, content, attempt),
     close: () => database.close(),
   }
@@ -48,6 +49,7 @@ function pollingOf(layout: Layout, database: Database): Pick<Adapter, 'polling'>
       async settle(items, attempt) {
         await settle(layout, database, items, attempt)
         await clean(layout, database, attempt)
+        await cleanCases(layout, database, attempt)
       },
     },
   }

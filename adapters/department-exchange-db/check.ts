@@ -80,7 +80,10 @@ function questionsOf(layout: Layout): { table: Table; statement: Statement }[] {
           ...(table.has('sync_error') ? ['sync_error'] : []),
         ]),
       }))
-  const deleted = layout.cleaning ? polled.map((table) => ({ table, statement: deletes(table) })) : []
+  const deleted = [
+    ...(layout.cleaning?.days ? polled : []),
+    ...(layout.cleaning?.cases ? [accept, material] : []),
+  ].map((table) => ({ table, statement: deletes(table) }))
   const read = polled.map((table) => ({ table, statement: reads(table) }))
   return [...written, ...withdraws, ...read, ...marked, ...deleted]
 }
@@ -92,8 +95,8 @@ function columnsOf(table: Table, without: ReadonlySet<string> = new Set()): Stat
   const mapped = table.columns
     .filter((column) => !without.has(column))
     .map((column) => table.column(column))
-    .filter((column) => !Object.hasOwn(table.values, nameIn(column)))
-  return join([...mapped, ...Object.keys(table.values).map(name)], ', ')
+    .filter((column) => !table.own.names.includes(nameIn(column)))
+  return join([...mapped, ...table.own.names.map(name)], ', ')
 }
 
 const reads = (table: Table): Statement => sql`select ${columnsOf(table)} from ${table.name} where 1 = 0`

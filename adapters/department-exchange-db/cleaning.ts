@@ -1,5 +1,5 @@
 // Takes away rows that were read, marked done, and have lain there for so many days, where the settings ask for it: of the
-// tables that the department writes. Never the case and its materials, by which a repeated try is known.
+// tables that the department writes. The case and its materials are another matter: see cleaning-cases.ts.
 
 import type { Attempt } from '../../src/adapter-kit/contract.ts'
 import type { Database, Dialect } from './database.ts'
@@ -15,10 +15,10 @@ export const ageColumns = (table: Table): string[] =>
   ['cd_time', 'sync_time'].filter((column) => table.has(column))
 
 export async function clean(layout: Layout, database: Database, attempt: Attempt): Promise<void> {
-  const { cleaning } = layout
-  if (!cleaning) return
+  const days = layout.cleaning?.days
+  if (!days) return
   for (const table of layout.polled) {
-    const old = isOld(layout, database.dialect, table, cleaning.days)
+    const old = isOld(layout, database.dialect, table, days)
     const guid = table.column('row_guid')
     await database.session(attempt.signal, async (session) => {
       const { rows } = await session.run(

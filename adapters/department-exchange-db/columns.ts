@@ -73,7 +73,16 @@ const marks = ['sync_time', 'sync_by', 'sync_error', 'department_no']
 
 /** Not of the national tables: absent unless the settings name them, or the house preset is chosen. */
 export const addedColumns: Readonly<Record<TableKey, readonly string[]>> = {
-  accept: ['org_code', 'org_name', 'department_no', 'submission_no', 'area_code', 'source_area', 'form_data'],
+  accept: [
+    'promise_date',
+    'org_code',
+    'org_name',
+    'department_no',
+    'submission_no',
+    'area_code',
+    'source_area',
+    'form_data',
+  ],
   material: [
     'material_code',
     'licence_no',

@@ -13,6 +13,7 @@ import {
   type TableKey,
 } from './columns.ts'
 import { nonsense } from './nonsense.ts'
+import { type OwnColumns, ownColumns } from './own-values.ts'
 import type { CodeSettings, ExchangeSettings, FilesWay, FlagSettings, Statuses } from './settings.ts'
 import { name, type Statement, sql } from './sql.ts'
 import { houseCodes, houseResultForms, houseStatuses } from './statuses.ts'
@@ -28,10 +29,8 @@ export interface Table {
   column(column: string): Statement
   /** National (or added) names that are mapped. */
   columns: readonly string[]
-  /** The department's further columns, each with a text it gets. */
-  values: Readonly<Record<string, string>>
-  /** Those of one matter, laid over the others. */
-  valuesOf(matter: string | undefined): Readonly<Record<string, string>>
+  /** The department's further columns. */
+  own: OwnColumns
 }
 
 export interface Layout {
@@ -51,8 +50,14 @@ export interface Layout {
   flags: FlagSettings
   /** Present: nothing is marked; rows are read by this column. */
   watermark: { delaySeconds: number } | undefined
-  cleaning: { days: number } | undefined
+  cleaning: { days?: number; cases?: CaseCleaning } | undefined
   pageSize: number
+}
+
+export interface CaseCleaning {
+  days: number
+  /** `is_sync` of a row that the department has taken. */
+  taken: string
 }
 
 const MEBIBYTE = 1024 * 1024
@@ -95,12 +100,20 @@ export function layoutOf(settings: ExchangeSettings): Layout {
     watermark: settings.watermark && {
       delaySeconds: settings.watermark.delaySeconds ?? defaults.delaySeconds,
     },
-    cleaning: settings.cleaning,
+    cleaning: cleaningOf(settings),
     pageSize: settings.pageSize ?? defaults.pageSize,
   }
   checkWritten(layout)
   checkPolled(layout)
+  checkCleaning(layout)
   return layout
+}
+
+function cleaningOf({ cleaning, flags }: ExchangeSettings): Layout['cleaning'] {
+  if (!cleaning) return undefined
+  const { days, cases } = cleaning
+  const taken = cases?.taken ?? flags?.done ?? defaults.flags.done
+  return { ...(days ? { days } : {}), ...(cases ? { cases: { days: cases.days, taken } } : {}) }
 }
 
 /** Files lie in the database itself, so their size matters. */
@@ -120,16 +133,12 @@ function tableOf(settings: ExchangeSettings, key: TableKey): Table | undefined {
     if (own !== undefined && given?.columns?.[column] !== null) mapped.set(column, name(own))
   }
   const title = given?.name ?? nationalNames[key]
-  const values = given?.values ?? {}
-  const byMatter = given?.valuesByMatter ?? {}
-  for (const own of [values, ...Object.values(byMatter)]) for (const column of Object.keys(own)) name(column)
   return {
     key,
     title,
     name: settings.schema === undefined ? name(title) : sql`${name(settings.schema)}.${name(title)}`,
     columns: [...mapped.keys()],
-    values: Object.assign({}, values, ...Object.values(byMatter)) as Readonly<Record<string, string>>,
-    valuesOf: (matter) => ({ ...values, ...(byMatter[matter ?? ''] ?? byMatter['*']) }),
+    own: ownColumns(key, given, settings.utcOffset ?? defaults.offset),
     has: (column) => mapped.has(column),
     column(column) {
       const own = mapped.get(column)
@@ -166,13 +175,10 @@ function checkWritten({ accept, material, codes, files }: Layout): void {
 }
 
 function checkPolled(layout: Layout): void {
-  if (layout.cleaning && layout.watermark)
-    throw nonsense('cleaning 与 watermark 不能同时配置', 'cleaning needs marks, which watermark leaves out')
   for (const table of layout.polled) {
     const key = table.key as PolledKey
     for (const column of ['row_guid', 'project_no', codeColumns[key]]) table.column(column)
     if (!layout.watermark) table.column('is_sync')
-    if (layout.cleaning && !table.has('cd_time') && !table.has('sync_time')) table.column('cd_time')
     if (table.has('sync_time') !== table.has('sync_by'))
       throw nonsense(
         `tables.${key} 的 sync_time 与 sync_by 须同时配置`,
@@ -184,4 +190,19 @@ function checkPolled(layout: Layout): void {
         `statuses.${key} must be configured, or tables.${key} be null`,
       )
   }
+}
+
+function checkCleaning({ cleaning, watermark, polled, accept, material }: Layout): void {
+  if (!cleaning) return
+  if (watermark)
+    throw nonsense('cleaning 与 watermark 不能同时配置', 'cleaning needs marks, which watermark leaves out')
+  if (polled.length === 0)
+    throw nonsense(
+      'cleaning 在读取部门数据后进行，而没有可读的表',
+      'cleaning is done whenever rows were read, and no table is read',
+    )
+  for (const table of polled)
+    if (cleaning.days && !table.has('cd_time') && !table.has('sync_time')) table.column('cd_time')
+  if (cleaning.cases)
+    for (const table of [accept, material]) for (const column of ['is_sync', 'cd_time']) table.column(column)
 }

@@ -16,7 +16,8 @@ import type { Database, Row, Session } from './database.ts'
 import { isDuplicate } from './faults.ts'
 import { largeObjectOf } from './large-object.ts'
 import { carriesBytes, type Layout } from './layout.ts'
-import { acceptRow, exchangeValues, type MaterialRow, materialRows, refuseTooLarge } from './rows.ts'
+import type { OwnValues } from './own-values.ts'
+import { acceptRow, exchangeValues, type MaterialRow, materialRows, ownOf, refuseTooLarge } from './rows.ts'
 import type { ExchangeSettings } from './settings.ts'
 import { findAccepted, findMaterials, insertInto, markWithdrawn } from './statements.ts'
 
@@ -57,13 +58,15 @@ async function submit(exchange: Exchange, content: CaseContent, attempt: Attempt
   const row = acceptRow(layout, content, attempt)
   const materials = materialRows(layout, content, attempt)
   refuseTooLarge(layout, materials)
-  refuseUnwritable(settings.charset, [row, ...materials.map(({ values }) => values)])
+  const own = await ownOf(layout.accept, layout, content, attempt)
+  const ownOfMaterials = await ownOf(layout.material, layout, content, attempt)
+  refuseUnwritable(settings.charset, [row, own, ownOfMaterials, ...materials.map(({ values }) => values)])
   const write = async (session: Session): Promise<Receipt> => {
     const known = await accepted(layout, session, content.caseId)
     if (known) return { ...receiptOf(known), duplicate: true }
     // The case last: where tables know no transactions, it says that the materials are complete.
-    await addMaterials(layout, session, content, materials, attempt)
-    await session.run(insertInto(layout.accept, row, content), layout.accept.title)
+    await addMaterials(layout, session, content.caseId, materials, ownOfMaterials, attempt)
+    await session.run(insertInto(layout.accept, row, own), layout.accept.title)
     return receiptOf((await accepted(layout, session, content.caseId)) ?? { project_no: content.caseId })
   }
   try {
@@ -82,15 +85,13 @@ async function supplement(
 ): Promise<Receipt> {
   const materials = materialRows(layout, content, attempt)
   refuseTooLarge(layout, materials)
-  refuseUnwritable(
-    settings.charset,
-    materials.map(({ values }) => values),
-  )
+  const own = await ownOf(layout.material, layout, content, attempt)
+  refuseUnwritable(settings.charset, [own, ...materials.map(({ values }) => values)])
   return database.transaction(
     attempt.signal,
     async (session) => {
-      const known = await requireAccepted(layout, session, content.caseId)
-      const added = await addMaterials(layout, session, content, materials, attempt)
+      const known = await hasTaken(layout, session, content.caseId)
+      const added = await addMaterials(layout, session, content.caseId, materials, own, attempt)
       return { ...receiptOf(known), ...(added === 0 ? { duplicate: true } : {}) }
     },
     content.caseId,
@@ -133,7 +134,9 @@ async function findSupplement(
 ): Promise<Receipt | null> {
   const materials = materialRows(layout, content, attempt)
   return database.session(attempt.signal, async (session) => {
-    const known = await accepted(layout, session, content.caseId)
+    const known = layout.cleaning?.cases
+      ? await hasTaken(layout, session, content.caseId)
+      : await accepted(layout, session, content.caseId)
     if (!known) return null
     const missing = await missingOf(layout, session, content.caseId, materials)
     return missing.length === 0 ? receiptOf(known) : null
@@ -154,6 +157,12 @@ async function accepted(layout: Layout, session: Session, caseId: string): Promi
   return rows[0]
 }
 
+/** Where taken cases are cleaned away, one that is not there any more was taken: what is added to it is still for the department. */
+async function hasTaken(layout: Layout, session: Session, caseId: string): Promise<Row> {
+  if (!layout.cleaning?.cases) return requireAccepted(layout, session, caseId)
+  return (await accepted(layout, session, caseId)) ?? { project_no: caseId }
+}
+
 async function requireAccepted(layout: Layout, session: Session, caseId: string): Promise<Row> {
   const known = await accepted(layout, session, caseId)
   if (known) return known
@@ -167,17 +176,18 @@ async function requireAccepted(layout: Layout, session: Session, caseId: string)
 async function addMaterials(
   layout: Layout,
   session: Session,
-  content: CaseContent | SupplementContent,
+  caseId: string,
   materials: readonly MaterialRow[],
+  own: OwnValues,
   attempt: Attempt,
 ): Promise<number> {
-  const missing = await missingOf(layout, session, content.caseId, materials)
+  const missing = await missingOf(layout, session, caseId, materials)
   for (const { values, file } of missing) {
     const row =
       file && carriesBytes(layout)
         ? { ...values, file_content: await contentOf(file.sha256, layout, session, attempt) }
         : values
-    await session.run(insertInto(layout.material, row, content), layout.material.title)
+    await session.run(insertInto(layout.material, row, own), layout.material.title)
   }
   return missing.length
 }

@@ -4,18 +4,18 @@ import type { Attempt, Contents, Operation } from '../../src/adapter-kit/contrac
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { maskText, personsIn } from '../../src/adapter-kit/masking.ts'
 import { carriesBytes, type Layout } from './layout.ts'
-import { acceptRow, exchangeValues, materialRows, refuseTooLarge } from './rows.ts'
+import { acceptRow, exchangeValues, materialRows, ownOf, refuseTooLarge } from './rows.ts'
 import { render, type Statement, type Value, type Writing } from './sql.ts'
 import { insertInto, markWithdrawn } from './statements.ts'
 
-export function previewOf(
+export async function previewOf(
   layout: Layout,
   writing: Writing,
   operation: Operation,
   content: Contents[Operation],
   attempt: Attempt,
-): string[] {
-  const statements = statementsOf(layout, operation, content, attempt)
+): Promise<string[]> {
+  const statements = await statementsOf(layout, operation, content, attempt)
   const persons = [...personsIn(content), ...textsIn((content as { form?: unknown }).form)]
   return ['begin', ...statements.map((statement) => line(statement, writing, persons)), 'commit']
 }
@@ -26,16 +26,17 @@ function textsIn(form: unknown): string[] {
   return typeof form === 'object' && form !== null ? Object.values(form).flatMap(textsIn) : []
 }
 
-function statementsOf(
+async function statementsOf(
   layout: Layout,
   operation: Operation,
   content: Contents[Operation],
   attempt: Attempt,
-): Statement[] {
+): Promise<Statement[]> {
   if (operation === 'submitCase') {
     const submitted = content as Contents['submitCase']
-    const accept = insertInto(layout.accept, acceptRow(layout, submitted, attempt), content)
-    return [...materialsOf(layout, submitted, attempt), accept]
+    const own = await ownOf(layout.accept, layout, submitted, attempt)
+    const accept = insertInto(layout.accept, acceptRow(layout, submitted, attempt), own)
+    return [...(await materialsOf(layout, submitted, attempt)), accept]
   }
   if (operation === 'supplementCase')
     return materialsOf(layout, content as Contents['supplementCase'], attempt)
@@ -48,16 +49,17 @@ function statementsOf(
   })
 }
 
-function materialsOf(
+async function materialsOf(
   layout: Layout,
   content: Contents['submitCase'] | Contents['supplementCase'],
   attempt: Attempt,
-): Statement[] {
+): Promise<Statement[]> {
   const rows = materialRows(layout, content, attempt)
+  const own = await ownOf(layout.material, layout, content, attempt)
   refuseTooLarge(layout, rows)
   return rows.map(({ values, file }) => {
     const bytes = file && carriesBytes(layout) ? { file_content: `<${file.size} bytes>` } : {}
-    return insertInto(layout.material, { ...values, ...bytes }, content)
+    return insertInto(layout.material, { ...values, ...bytes }, own)
   })
 }
 

@@ -10,8 +10,9 @@ import type {
   SupplementContent,
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { carriesBytes, type Layout } from './layout.ts'
+import { carriesBytes, type Layout, type Table } from './layout.ts'
 import { toLocal } from './local-time.ts'
+import type { OwnValues } from './own-values.ts'
 import type { Value } from './sql.ts'
 
 export type RowValues = Readonly<Record<string, Value | undefined>>
@@ -48,6 +49,7 @@ export function acceptRow(layout: Layout, content: CaseContent, context: Context
     contact_mobile: applicant.mobile,
     apply_date: toLocal(content.submittedAt, layout.offset),
     handle_user_name: agent?.clerk,
+    promise_date: lastMoment(content.limits?.promised.lastDay),
     org_code: department?.uscc ?? department?.code,
     org_name: department?.name,
     submission_no: content.submissionId,
@@ -56,6 +58,17 @@ export function acceptRow(layout: Layout, content: CaseContent, context: Context
     form_data: JSON.stringify(content.form),
   }
 }
+
+/** A day as a time: until its end nothing is late. */
+const lastMoment = (day: string | undefined): string | undefined => day && `${day} 23:59:59`
+
+/** What the content puts into the department's further columns, the same in every row of the table. */
+export const ownOf = (
+  table: Table,
+  { offset }: Layout,
+  content: CaseContent | SupplementContent,
+  { now }: Pick<Attempt, 'now'>,
+): Promise<OwnValues> => table.own.of(content, toLocal(now(), offset))
 
 /** One row per file; a material without a file has one row too. */
 export function materialRows(

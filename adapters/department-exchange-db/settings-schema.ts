@@ -39,10 +39,13 @@ const identifier = {
 }
 const code = (description: string) => ({ type: 'string', description, maxLength: 20 })
 
-const columnText = { type: 'string', maxLength: 500 }
+const columnText = { type: 'string', maxLength: 1000 }
 const valuesByMatter = map(
   '按事项代码填写的列，如 catalog_code；* 为其余事项 · columns and their text by matter code, such as catalog_code; *: any other matter',
-  { ...map('列 -> 内容 · column -> text', columnText), propertyNames: identifier },
+  {
+    ...map('列 -> 内容，以 = 开头为 JSONata · column -> text; one that begins with = is JSONata', columnText),
+    propertyNames: identifier,
+  },
 )
 
 const table = (key: TableKey): Schema => ({
@@ -54,11 +57,8 @@ const table = (key: TableKey): Schema => ({
     }),
     values: {
       ...map(
-        '部门另有的列及其内容，可含 {matter.code} 等 · further columns and their text; {matter.code} … are filled in',
-        {
-          type: 'string',
-          maxLength: 500,
-        },
+        '部门另有的列及其内容，可含 {matter.code} 等；以 = 开头为 JSONata · further columns and their text; {matter.code} … are filled in; one that begins with = is JSONata',
+        columnText,
       ),
       propertyNames: identifier,
     },
@@ -110,6 +110,30 @@ const statuses = closed(
   '代码 -> 事件；null 表示无需记录；未列出的视为无法识别 · code -> event; null: nothing we track; others are unrecognised',
   Object.fromEntries(polledKeys.map((key) => [key, map(key, { enum: [...caseEventTypes, null] })])),
 )
+
+/** Retries end after three days, and a person retries what they left within weeks: a case must not be gone by then. */
+const FEWEST_CASE_DAYS = 30
+
+const cleaning = {
+  ...closed('清理，默认不删 · cleaning; default: none', {
+    days: integer(
+      '删除部门所写、我方已标记成功且超过此天数的行 · rows of the department that we marked done are deleted after so many days',
+      1,
+      3650,
+    ),
+    cases: closed(
+      '删除部门已领取且超过此天数的办件及其材料 · cases and materials that the department has taken are deleted after so many days',
+      {
+        days: integer('天数，应长于办件的全程 · days, more than any case lasts', FEWEST_CASE_DAYS, 3650),
+        taken: code(
+          '部门表示已领取的 is_sync，默认同 flags.done · their is_sync for taken, default flags.done',
+        ),
+      },
+      ['days'],
+    ),
+  }),
+  minProperties: 1,
+}
 
 const tls = closed('TLS，证书为 PEM · TLS, certificates as PEM', {
   ca: text('信任的根证书 · the only authority trusted'),
@@ -172,11 +196,7 @@ export const settingsSchema: Schema = {
         column: text('时间列，默认 cd_time · default cd_time', identifier),
         delaySeconds: integer('多少秒内的新数据暂不读取，默认 10 · younger rows wait, default 10', 0, 86_400),
       }),
-      cleaning: closed(
-        '清理：删除已标记成功且超过天数的行（不含办件与材料表），默认不删 · rows marked done are deleted after so many days, never cases and materials; default: none',
-        { days: integer('天数 · days', 1, 3650) },
-        ['days'],
-      ),
+      cleaning,
       pageSize: integer('每次读取行数，默认 200 · rows read at once, default 200', 1, 1000),
       statuses,
       resultForms: map('is_delivery_results 的代码 -> 纸质或电子 · code -> paper or electronic', {

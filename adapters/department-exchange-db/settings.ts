@@ -30,11 +30,17 @@ export interface ExchangeSettings {
   maxFileBytes?: number
   flags?: Partial<FlagSettings>
   watermark?: { column?: string; delaySeconds?: number }
-  /** Rows that we marked done are deleted after so many days; never the case itself. */
-  cleaning?: { days: number }
+  cleaning?: CleaningSettings
   pageSize?: number
   statuses?: Partial<Statuses>
   resultForms?: Readonly<Record<string, 'electronic' | 'paper'>>
+}
+
+export interface CleaningSettings {
+  /** Rows of the polled tables that we marked done are deleted after so many days. */
+  days?: number
+  /** Cases and materials that the department marked as taken; `taken` is its mark, by default `flags.done`. */
+  cases?: { days: number; taken?: string }
 }
 
 export const filesWays = ['link', 'reference', 'inline', 'large-object'] as const
@@ -44,7 +50,10 @@ export interface TableSettings {
   name?: string
   /** National (or added) name to the department's own; null when its table has none. */
   columns?: Readonly<Record<string, string | null>>
-  /** The department's further columns with the text they get; `{matter.code}` and the like are filled in. */
+  /**
+   * The department's further columns with the text they get; `{matter.code}` and the like are filled in, and a text that
+   * begins with '=' is JSONata over the content.
+   */
   values?: Readonly<Record<string, string>>
   /** Of the accept table: the same by matter code, `*` for any other matter. */
   valuesByMatter?: Readonly<Record<string, Readonly<Record<string, string>>>>

@@ -1,21 +1,20 @@
 // The statements for the tables that we write. Pure: a preview shows the very same.
 
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Layout, Table } from './layout.ts'
+import type { OwnValues } from './own-values.ts'
 import type { RowValues } from './rows.ts'
 import { equals, join, name, nameIn, oneOf, type Statement, sql, type Value, whole } from './sql.ts'
 
-/** The row's values for the columns the table has, and the configured ones, which go before. */
-export function insertInto(table: Table, row: RowValues, content: unknown): Statement {
+/** The row's values for the columns the table has, and the department's own columns, which go before. */
+export function insertInto(table: Table, row: RowValues, own: OwnValues): Statement {
   const national = Object.entries(row).filter(
     (entry): entry is [string, Value] => entry[1] !== undefined && table.has(entry[0]),
   )
-  const own = table.valuesOf(memberOf(content, 'matter.code'))
   const columns = [
     ...national
       .filter(([column]) => !Object.hasOwn(own, nameIn(table.column(column))))
       .map(([column, value]) => [table.column(column), value] as const),
-    ...Object.entries(own).map(([column, text]) => [name(column), filled(text, content)] as const),
+    ...Object.entries(own).map(([column, value]) => [name(column), value] as const),
   ]
   return sql`insert into ${table.name} (${join(
     columns.map(([column]) => column),
@@ -52,27 +51,4 @@ export function assigned(column: Statement, value: Value | Statement): Statement
 
 export function isNew(layout: Layout, table: Table): Statement {
   return equals(table.column('is_sync'), layout.flags.new)
-}
-
-/** `{matter.code}` and the like from the content; a text that is one placeholder is null when the content lacks it. */
-function filled(text: string, content: unknown): Value {
-  const alone = /^\{([\w.]+)\}$/.exec(text)
-  if (alone) return memberOf(content, alone[1]!) ?? null
-  return text.replaceAll(/\{([\w.]+)\}/g, (_all, path: string) => memberOf(content, path) ?? '')
-}
-
-function memberOf(content: unknown, path: string): string | undefined {
-  const found = path.split('.').reduce<unknown>((value, member) => {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, member)) return undefined
-    return (value as Record<string, unknown>)[member]
-  }, content)
-  if (found === undefined || found === null) return undefined
-  if (typeof found !== 'object') return String(found)
-  throw new AdapterFailure(
-    'unrecognised',
-    `配置有误：{${path}} 不是单个值 (settings: {${path}} is not one value)`,
-    {
-      sent: false,
-    },
-  )
 }

@@ -64,5 +64,13 @@ export const settingsSchema = {
         },
       },
     },
+    checkAnswer: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 200,
+      examples: ['缺少必填项'],
+      description:
+        '对空记录（缺少全部字段）的 C-Response-Desc 原文，用于检查连接 · its very answer to a record without any field, by which check knows that all is well',
+    },
   },
 }

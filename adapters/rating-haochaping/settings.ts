@@ -21,6 +21,8 @@ export interface HaochapingSettings {
   channels?: Partial<Record<ServiceContent['mode'], string>>
   /** Meanings of C-Response-Desc beside `success`. */
   answers?: readonly { desc: string; means: Meaning }[]
+  /** C-Response-Desc by which it refuses a record that lacks every field: what `check` is told where all is well. */
+  checkAnswer?: string
 }
 
 export const meanings = ['done', 'duplicate', 'unavailable', 'throttled', 'rejected', 'unauthorised'] as const

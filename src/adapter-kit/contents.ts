@@ -43,7 +43,7 @@ export interface CaseContent {
   materials: MaterialContent[]
   /** Who decides the matter, and within what, as the catalogue of the submission says. */
   department?: Office['department']
-  limits?: Office['limits']
+  limits?: Record<keyof Office['limits'], CaseLimit>
   /** Results of the matters this one depends on. */
   results: { matter: string; name: string; number?: string; certificateType?: string }[]
 }
@@ -53,6 +53,14 @@ export interface Office {
   department: { code: string; name: string /** 统一社会信用代码 */; uscc?: string }
   /** Working (G) or natural (Z) days. */
   limits: Record<'legal' | 'promised', { days: number; unit: 'G' | 'Z' }>
+}
+
+export type CaseLimit = Office['limits']['legal'] & {
+  /**
+   * yyyy-MM-dd, the limit's last day where the case is accepted (受理) on the day it was submitted; a limit begins with
+   * acceptance, so a later one moves it.
+   */
+  lastDay?: string
 }
 
 export interface Party {

@@ -1,9 +1,11 @@
 // What every composition reads: the submission as it is now, the document as it was received, and names from the settings.
 
 import type { Party, PostalParty, ServiceContent } from '../adapter-kit/contract.ts'
+import type { WorkCalendar } from '../domain/calendar.ts'
 import type { Catalogue, CertificateType } from '../domain/catalogue.ts'
 import type { Aggregate, Case } from '../domain/submission.ts'
 import type { PostalContract, Settings } from '../settings/settings.ts'
+import { workCalendarOf } from '../settings/work-calendar.ts'
 import { officeOf } from './offices.ts'
 
 /** The parts of the normalised submission that are read here. */
@@ -31,6 +33,8 @@ export interface ComposeContext {
   department(matter: string, catalogueVersion: string): { name: string; uscc?: string } | undefined
   /** Who decides it, and within what. */
   office?(matter: string, catalogueVersion: string): Pick<ServiceContent, 'department' | 'limits'>
+  /** The days that are worked; without it no limit has a last day. */
+  calendar?: WorkCalendar
 }
 
 /** The names in the catalogues that submissions were made under. */
@@ -47,10 +51,11 @@ export const onlyCatalogue = (catalogue: Catalogue): CatalogueNames => ({
 
 /** What of a context comes from the settings. */
 export function settledContext(
-  { postal }: Pick<Settings, 'postal'>,
+  { postal, calendar }: Pick<Settings, 'postal' | 'calendar'>,
   catalogues: CatalogueNames,
 ): Omit<ComposeContext, 'aggregate' | 'document'> {
   return {
+    calendar: workCalendarOf(calendar),
     contract: (division) => postal.get(division),
     certificateName: (type) => catalogues.certificateTypes.get(type)?.name.zh ?? type,
     office: (matter, version) => officeOf(catalogues.of(version), matter),

@@ -14,6 +14,7 @@ import type { SharedFrom } from '../domain/proofs.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
 import { recheckedCertificate, registeredResult, wantedCertificate } from './compose-certificates.ts'
 import { applicantOf, type ComposeContext, type ComposeDocument, caseOf } from './compose-context.ts'
+import { datedLimits } from './offices.ts'
 
 export {
   type CatalogueNames,
@@ -71,7 +72,7 @@ function submission(one: Case, context: ComposeContext): CaseContent {
     situations: document.situations ?? {},
     form: document.form ?? {},
     materials: aggregate.materials.filter((m) => m.cases.includes(one.id)).map(material),
-    ...context.office?.(one.matter.code, aggregate.submission.catalogueVersion),
+    ...caseOffice(one, context),
     results: aggregate.cases
       .filter((c) => c.id !== one.id && c.result)
       .map((c) => ({
@@ -80,6 +81,17 @@ function submission(one: Case, context: ComposeContext): CaseContent {
         ...(c.result!.number ? { number: c.result!.number } : {}),
         ...(c.result!.certificateType ? { certificateType: c.result!.certificateType } : {}),
       })),
+  }
+}
+
+function caseOffice(
+  { matter }: Case,
+  { office, calendar, aggregate, document }: ComposeContext,
+): Pick<CaseContent, 'department' | 'limits'> {
+  const { department, limits } = office?.(matter.code, aggregate.submission.catalogueVersion) ?? {}
+  return {
+    ...(department ? { department } : {}),
+    ...(limits ? { limits: datedLimits(limits, document.submittedAt, calendar) } : {}),
   }
 }
 

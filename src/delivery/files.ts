@@ -15,7 +15,7 @@ export function attemptTools(parts: {
   ledger: Ledger
   store: MaterialStore
   links: Links
-  settings: Pick<Settings, 'postal'>
+  settings: Pick<Settings, 'postal' | 'calendar'>
   catalogues: CatalogueNames
 }): AttemptTools {
   const { ledger, settings } = parts

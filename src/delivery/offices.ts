@@ -1,6 +1,7 @@
 // Who decides a matter, and within what, as the catalogue in force says.
 
-import type { ServiceContent } from '../adapter-kit/contract.ts'
+import type { CaseContent, ServiceContent } from '../adapter-kit/contract.ts'
+import { dayOf, lastDay, type WorkCalendar } from '../domain/calendar.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 
 /** Empty for a matter that the catalogue no longer has. */
@@ -23,4 +24,16 @@ export function officeOf(
       : {}),
     limits: { legal: matter.legalLimit, promised: matter.promisedLimit },
   }
+}
+
+/** With the last day of each, for a case that is accepted on the day it was submitted. */
+export function datedLimits(
+  { legal, promised }: NonNullable<ServiceContent['limits']>,
+  submittedAt: string | undefined,
+  calendar: WorkCalendar | undefined,
+): NonNullable<CaseContent['limits']> {
+  if (!submittedAt || !calendar) return { legal, promised }
+  const day = dayOf(submittedAt)
+  const dated = (limit: typeof legal) => ({ ...limit, lastDay: lastDay(day, limit, calendar) })
+  return { legal: dated(legal), promised: dated(promised) }
 }

@@ -9,8 +9,10 @@ import { controlRoutes } from './control.ts'
 import type { Shares } from './departments/course.ts'
 import { type DepartmentId, departmentIds, departmentOf } from './departments/languages.ts'
 import { createEms } from './ems/index.ts'
+import { createEmsGen2 } from './ems-older/gen2.ts'
 import type { ProfileName } from './fault-profiles.ts'
 import { type FaultBoard, injectFaults, openFaultBoard } from './faults.ts'
+import { createKuaidi100 } from './kuaidi100/index.ts'
 import { createPlatform, type Platform } from './platform/index.ts'
 import { createRating } from './rating/index.ts'
 import type { CityBooks } from './reconcile.ts'
@@ -141,11 +143,20 @@ function institutionsOf(
     }),
   )
   const post = { authorization: secrets.emsAuthorization, signKey: secrets.emsSignKey, seed }
+  const branch = {
+    name: 'ems-weishi',
+    secret: secrets.emsBranchSecret,
+    ecommerceNo: 'KFZWFW',
+    tellsWaybillAgain: true,
+  }
+  const tracker = { key: secrets.kuaidi100Key, customer: secrets.kuaidi100Customer, seed }
   const rated = options.rated === undefined ? {} : { answered: options.rated }
   const registry = { accessToken: secrets.registryToken, seed }
   return [
     ...departments,
     createEms(contextOf('ems'), post),
+    createEmsGen2(branch),
+    createKuaidi100(contextOf('kuaidi100'), tracker),
     createRegistry(contextOf('certificate-registry'), registry),
     createRating(contextOf('rating'), { appWord: secrets.ratingWord, seed, ...rated }),
   ]

@@ -7,6 +7,12 @@ export interface CitySecrets {
   emsAuthorization: string
   /** Base64 of 16 bytes. */
   emsSignKey: string
+  /** Signs orders of the branch that runs the second generation of the post's interface. */
+  emsBranchSecret: string
+  kuaidi100Key: string
+  kuaidi100Customer: string
+  /** The gateway's own choice; the tracker learns of it with each parcel. */
+  kuaidi100Salt: string
   registryToken: string
   /** `whsec_` + Base64. */
   platformWebhook: string
@@ -25,6 +31,10 @@ export const secretVariables: Readonly<Record<keyof CitySecrets, string>> = {
   department: 'CITY_SECRET',
   emsAuthorization: 'EMS_AUTHORIZATION',
   emsSignKey: 'EMS_SIGN_KEY',
+  emsBranchSecret: 'EMS_WEISHI_SECRET',
+  kuaidi100Key: 'KUAIDI100_KEY',
+  kuaidi100Customer: 'KUAIDI100_CUSTOMER',
+  kuaidi100Salt: 'KUAIDI100_SALT',
   registryToken: 'REGISTRY_TOKEN',
   platformWebhook: 'PLATFORM_WEBHOOK_SECRET',
   kaifengToken: 'KAIFENG_PLATFORM_TOKEN',
@@ -38,6 +48,10 @@ export const sandboxSecrets: CitySecrets = {
   department: 'sandbox-city-secret',
   emsAuthorization: 'sandbox-ems-authorization',
   emsSignKey: 'MDEyMzQ1Njc4OWFiY2RlZg==',
+  emsBranchSecret: 'sandbox-ems-branch-secret',
+  kuaidi100Key: 'sandboxkey01',
+  kuaidi100Customer: 'SANDBOXCUSTOMER0123456789ABCDEF0',
+  kuaidi100Salt: 'sandbox-kuaidi100-salt',
   registryToken: 'sandbox-registry-token',
   platformWebhook: 'whsec_c2FuZGJveC1wbGF0Zm9ybS13ZWJob29rLXNlY3JldA==',
   kaifengToken: 'sandbox-kaifeng-platform-token',

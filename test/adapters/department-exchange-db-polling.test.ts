@@ -149,6 +149,91 @@ onBoth(
   },
 )
 
+onBoth(
+  t,
+  'cases that the department took long ago go whole where that is asked, and no other row',
+  async (t, scene) => {
+    const old = '2020-01-01 09:00:00'
+    const young = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 19).replace('T', ' ')
+    const row = (table: string, number: string, guid: string, flag: string | null, at: string | null) => {
+      const shown = [flag, at].map((value) => (value === null ? 'null' : `'${value}'`)).join(', ')
+      return scene.run(
+        `insert into up_pro_${table} (row_guid, project_no, is_sync, cd_time) values ('${guid}', '${number}', ${shown})`,
+      )
+    }
+    const caseOf = async (number: string, flag: string | null, at: string | null) => {
+      await row('accept', number, number, flag, at)
+      await row('material', number, `${number} m`, '1', old)
+    }
+    await caseOf('taken', '1', old)
+    await row('material', 'taken', 'taken m2', '1', old)
+    await caseOf('untaken', '0', old)
+    await caseOf('refused', '3', old)
+    await caseOf('unmarked', null, old)
+    await caseOf('undated', '1', null)
+    await caseOf('young', '1', young)
+    await caseOf('supplemented', '1', old)
+    await row('material', 'supplemented', 'supplemented new', '0', old)
+    await caseOf('supplemented lately', '1', old)
+    await row('material', 'supplemented lately', 'supplemented lately m2', '1', young)
+    await caseOf('with an unmarked paper', '1', old)
+    await row('material', 'with an unmarked paper', 'unmarked paper', null, old)
+    await row('accept', 'no papers', 'no papers', '1', old)
+    const numbers = async (table: string) =>
+      (await scene.run(`select distinct project_no from up_pro_${table}`)).map((one) => one.project_no).sort()
+    const count = async () => (await scene.run('select row_guid from up_pro_material')).length
+    const kept = (await numbers('accept')).filter((one) => one !== 'taken' && one !== 'no papers')
+    const materials = await count()
+    await scene.open().polling!.settle!([], attemptOf())
+    await scene.open({ cleaning: { days: 7 } }).polling!.settle!([], attemptOf())
+    t.equal(await count(), materials, 'nothing goes unless it is asked')
+    const cleaning = scene.open({ cleaning: { cases: { days: 30 } } })
+    await cleaning.polling!.settle!([], attemptOf())
+    t.strictSame(await numbers('accept'), kept)
+    t.strictSame(await numbers('material'), kept)
+    t.equal(await count(), materials - 2, 'of what stays, every paper stays')
+    t.match(await cleaning.check!(attemptOf()), { ok: true })
+    const otherMark = scene.open({ cleaning: { cases: { days: 30, taken: '3' } } })
+    await otherMark.polling!.settle!([], attemptOf())
+    t.strictSame(
+      (await numbers('accept')).filter((one) => one === 'refused'),
+      ['refused'],
+      'its paper bears another mark',
+    )
+  },
+)
+
+onBoth(t, 'what is added to a case that was cleaned away is still written', async (t, scene) => {
+  const adapter = scene.open({ cleaning: { cases: { days: 30 } } })
+  const { send, find } = adapter.outgoing.supplementCase!
+  t.equal(await find!(givens.supplement, attemptOf()), null)
+  t.same(await send(givens.supplement, attemptOf()), { reference: caseId })
+  t.same(await find!(givens.supplement, attemptOf()), { reference: caseId })
+  t.match(await send(givens.supplement, attemptOf()), { duplicate: true })
+  await adapter.polling!.settle!([], attemptOf())
+  t.equal((await scene.run('select row_guid from up_pro_material')).length, 1)
+})
+
+onBoth(t, 'many old cases go in batches', async (t, scene) => {
+  const rows = (table: string) =>
+    scene.settings.dialect === 'mysql'
+      ? `insert into ${table} (row_guid, project_no, is_sync, cd_time) select seq, concat('case ', seq), '1', '2020-01-01' from seq_1_to_450`
+      : `insert into ${table} (row_guid, project_no, is_sync, cd_time) select n::text, 'case ' || n, '1', '2020-01-01' from generate_series(1, 450) n`
+  await scene.run(rows('up_pro_accept'))
+  await scene.run(rows('up_pro_material'))
+  const adapter = scene.open({ cleaning: { cases: { days: 30 } } })
+  const left = async () => {
+    await adapter.polling!.settle!([], attemptOf())
+    const [row] = await scene.run(
+      'select (select count(*) from up_pro_accept) as cases, (select count(*) from up_pro_material) as papers',
+    )
+    return [Number(row?.cases), Number(row?.papers)]
+  }
+  t.strictSame(await left(), [250, 250])
+  t.strictSame(await left(), [50, 50])
+  t.strictSame(await left(), [0, 0])
+})
+
 onBoth(t, 'a row that the department wrote anew while it was read is read again', async (t, scene) => {
   const adapter = scene.open()
   await scene.run(step('a', '30', '2026-11-23 10:00:00'))

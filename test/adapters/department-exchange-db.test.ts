@@ -191,6 +191,79 @@ onBoth(
   },
 )
 
+const limits = {
+  legal: { days: 20, unit: 'G', lastDay: '2026-12-21' },
+  promised: { days: 5, unit: 'G', lastDay: '2026-11-30' },
+} as const
+
+onBoth(t, 'the promised day is written where the table has a column for it', async (t, { open, run }) => {
+  const dates = async () =>
+    (await run('select promise_date, accept_date from up_pro_accept order by project_no')).map((row) =>
+      [row.promise_date, row.accept_date].map((at) => at && String(at).slice(0, 19)),
+    )
+  await submit(open(), attemptOf(), { ...content, limits })
+  t.strictSame(await dates(), [['2026-11-30 23:59:59', null]], 'accepted it is by the department alone')
+  const unmapped = open({ tables: { accept: { columns: { promise_date: null } } } })
+  await submit(unmapped, attemptOf(), { ...content, caseId: 'case_without', limits })
+  await submit(open(), attemptOf(), { ...content, caseId: 'case_without_limits' })
+  t.strictSame((await dates()).slice(1), [
+    [null, null],
+    [null, null],
+  ])
+})
+
+onBoth(
+  t,
+  'a column may be made by an expression, for every matter or for one',
+  async (t, { open, run, settings }) => {
+    const accept = {
+      values: {
+        project_type: '=limits.promised.days <= 1 ? "1" : "2"',
+        address: '=$join([form.shopName, homeDivision], " ")',
+        legal: '=applicant.type = "organisation" ? applicant.contact',
+        zip_code: '="="',
+      },
+      valuesByMatter: {
+        [content.matter.code]: {
+          catalog_code: '=$substring(matter.taskCode, 19)',
+          accept_date: '=agent.mayAccept ? $localTime(submittedAt)',
+          task_version: '=$count(materials)',
+        },
+        '*': { catalog_code: '0', accept_doc_no: '=$now' },
+      },
+    }
+    const material = { values: { note: '=applicant.name & "：" & matter.name' } }
+    const adapter = open({ tables: { accept, material } })
+    t.match(await adapter.check!(attemptOf()), { ok: true })
+    const agent = { hall: '410204-01', window: '07', clerk: '王工号017', mayAccept: true } as const
+    await submit(adapter, attemptOf(), { ...content, limits, agent })
+    const other = { ...content, caseId: 'case_other', matter: { ...content.matter, code: 'else' } }
+    await submit(adapter, attemptOf(), other)
+    const rows = await run('select * from up_pro_accept order by catalog_code desc')
+    t.match(rows, [
+      { catalog_code: '000131001002'.slice(-12), task_version: '3', project_type: '2', zip_code: '=' },
+      { catalog_code: '0', task_version: null, accept_date: null, accept_doc_no: '2026-11-23 09:30:00' },
+    ])
+    t.match(String(rows[0]?.accept_date), /^2026-11-23 09:12:05/)
+    t.match(rows[0], { address: '鼓楼小馆 410221', legal: null, accept_doc_no: null })
+    t.match(await run('select note from up_pro_material'), [{ note: '张晓𬀩：食品经营许可证核发' }])
+    const failing = async (column: string) => {
+      const failure = await failureOf(
+        submit(open({ tables: { accept: { values: { legal: column } } } }), attemptOf(), {
+          ...content,
+          caseId: 'case_failing',
+        }),
+      )
+      t.match(failure, { kind: 'unrecognised', sent: false, message: /tables\.accept\.values\.legal/ })
+      t.notMatch(failure.message, '张晓')
+    }
+    await failing('=materials')
+    await failing('=applicant.name + 1')
+    if (settings.dialect === 'mysql')
+      t.match(await failureOf(submit(open({ charset: 'gbk', tables: { accept } }))), { sent: false })
+  },
+)
+
 onBoth(t, 'files travel in the row, and none beyond the limit', async (t, { open, run, settings }) => {
   await run(
     `alter table up_pro_material add column file_content ${settings.dialect === 'mysql' ? 'longblob' : 'bytea'}`,

@@ -1,8 +1,10 @@
 // Who decides a matter, and within what, is told to its department with the case, from the catalogue it was made under.
 
 import t from 'tap'
-import { type ComposeContext, compose } from '../../src/delivery/compose.ts'
+import type { CaseContent } from '../../src/adapter-kit/contract.ts'
+import { type ComposeContext, type ComposeDocument, compose } from '../../src/delivery/compose.ts'
 import type { Aggregate, Transfer } from '../../src/domain/submission.ts'
+import { workCalendarOf } from '../../src/settings/work-calendar.ts'
 
 const one = { id: 'case_1', matter: { code: 'food-licence', name: '食品经营许可' }, mode: 'online' }
 const submission = { id: 'sub_1', externalId: 'KF1', theme: 'restaurant', catalogueVersion: 'v7' }
@@ -29,6 +31,24 @@ t.test('a case carries its department and its limits', async (t) => {
   }
   t.match(compose(transfer, context(office)), { caseId: 'case_1', department, limits })
   t.same(asked, [['food-licence', 'v7']])
+})
+
+t.test('each limit has its last day, counted from the day of submission', async (t) => {
+  const limits = { legal: { days: 10, unit: 'Z' }, promised: { days: 5, unit: 'G' } } as const
+  const years = new Map([
+    [2026, { year: 2026, source: '', daysOff: ['2026-11-25'], workingDays: ['2026-11-28'] }],
+  ])
+  const of = (document: ComposeDocument) =>
+    compose(transfer, { ...context(() => ({ limits })), calendar: workCalendarOf(years), document })
+  const submitted = { applicant, submittedAt: '2026-11-23T16:30:00Z' }
+  t.match(of(submitted), {
+    limits: {
+      legal: { days: 10, lastDay: '2026-12-04' },
+      promised: { days: 5, lastDay: '2026-12-01' },
+    },
+  })
+  t.notOk('lastDay' in (of({ applicant }) as CaseContent).limits!.promised, 'without a day nothing is said')
+  t.equal(workCalendarOf(years), workCalendarOf(years))
 })
 
 t.test('a matter that the catalogue no longer has tells neither', async (t) => {

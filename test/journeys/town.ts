@@ -99,10 +99,19 @@ const systems = [
   'natural-resources',
   'human-resources',
   'civil-affairs',
+  'veterans',
   'gas-company',
 ]
 export const eager = Object.fromEntries(
-  [...systems, 'kaifeng-platform', 'county-platform', 'certificate-registry', 'ems'].map((id) => [
+  [
+    ...systems,
+    'kaifeng-platform',
+    'county-platform',
+    'certificate-registry',
+    'ems',
+    'ems-weishi',
+    'kuaidi100',
+  ].map((id) => [
     `systems/${id}.yaml`,
     (text: string) =>
       text.replace(

@@ -16,14 +16,17 @@ t.test('every institution is mounted under its name and has books', async (t) =>
     'civil-affairs',
     'county-platform',
     'ems',
+    'ems-weishi',
     'gas-company',
     'health',
     'human-resources',
     'kaifeng-platform',
+    'kuaidi100',
     'market-regulation',
     'natural-resources',
     'public-security',
     'rating',
+    'veterans',
   ])
   t.equal((await fetch(`${city.url}/human-resources/api/v1/project/query?outerNo=x`)).status, 401)
   t.match(await (await fetch(`${city.url}/`)).text(), /模拟城市/)

@@ -77,6 +77,13 @@ t.test(
   },
 )
 
+t.test('gen2-xml: a branch may say again which waybill it gave, and the tracker can be told', async (t) => {
+  const post = await openPost(t, createEmsGen2({ ...gen2, tellsWaybillAgain: true }), secondSettings)
+  const { reference } = await post.order()
+  t.same(await post.order(), { reference, duplicate: true })
+  t.equal(post.effects().length, 1)
+})
+
 t.test('gen2-xml: names that XML must escape arrive as they are', async (t) => {
   const post = await openPost(t, createEmsGen2(gen2), secondSettings)
   const sender = { ...collect.sender, name: '张<三>&"𬀩"', address: "书店街 128 号 'A' 座" }

@@ -194,6 +194,16 @@ const damages: [
     },
   ],
   [
+    'a parcel that a tracker was told to follow, and does not, is lost',
+    'lost',
+    'trf_4',
+    ({ books, ledger }) => {
+      books.kuaidi100 = { effects: [], counts: {} }
+      const followed = { id: 'trf_4', system: 'kuaidi100', operation: 'followParcel' }
+      ledger.transfers.push({ ...ledger.transfers[2]!, ...followed })
+    },
+  ],
+  [
     'a parcel that only the post knows is lost',
     'lost',
     'par_9',

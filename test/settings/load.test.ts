@@ -23,7 +23,7 @@ t.test(
       env: secretsAsEnvironment(),
       adapters: await loadAdapters([new URL('adapters/', project)]),
     })
-    t.equal(settings.systems.size, 12)
+    t.equal(settings.systems.size, 15)
     t.ok(settings.catalogue.themes.size >= 13, 'the first national list has thirteen')
     t.equal(settings.catalogue.divisions.size, 10)
     for (const division of settings.catalogue.divisions.keys()) {

@@ -22,8 +22,8 @@ import { untilSettled } from './watch.ts'
 
 const help = `npm run demo -- [--submissions N] [--seed TEXT] [--faults none|default|harsh] [--exit]
 
-Starts an embedded PostgreSQL, the gateway and a simulated city (platforms, six departments, a gas company,
-certificate registry, post office) on this machine; pushes submissions of every theme in every mode with their materials while things
+Starts an embedded PostgreSQL, the gateway and a simulated city (platforms, seven departments, a gas company,
+certificate registry, post office and tracker) on this machine; pushes submissions of every theme in every mode with their materials while things
 go wrong; then compares the city's own books with the ledger, line by line.
 
   --submissions N   how many (default 300)

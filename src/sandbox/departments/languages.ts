@@ -11,6 +11,7 @@ import { createInboxDepartment } from './inbox/index.ts'
 import { createDepartment } from './index.ts'
 import { createPollingDepartment } from './polling/index.ts'
 import { createSoapDepartment } from './soap/index.ts'
+import { createPlainSoapDepartment } from './soap-plain/index.ts'
 
 export const departmentIds = [
   'market-regulation',
@@ -19,6 +20,7 @@ export const departmentIds = [
   'natural-resources',
   'human-resources',
   'civil-affairs',
+  'veterans',
   'gas-company',
 ] as const
 export type DepartmentId = (typeof departmentIds)[number]
@@ -52,6 +54,11 @@ export function departmentOf(
       return exchangeDatabaseUrl === undefined
         ? silentDepartment(id)
         : createExchangeDbDepartment(context, { ...common, databaseUrl: exchangeDatabaseUrl })
+    case 'veterans':
+      return createPlainSoapDepartment(context, {
+        ...common,
+        credentials: { username: 'tongban', password: secret },
+      })
     case 'market-regulation':
       return createPollingDepartment(context, { ...common, secret })
     case 'human-resources':

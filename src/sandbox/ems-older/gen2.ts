@@ -18,6 +18,8 @@ export interface Gen2Options {
   ecommerceNo: string
   /** Customer numbers with a contract; any of 6 to 20 digits when left out. */
   customers?: readonly string[]
+  /** Answers an order that it has with the waybill it gave; others say only that they have it. */
+  tellsWaybillAgain?: boolean
 }
 
 /** The path is the branch's own. */
@@ -54,9 +56,11 @@ function answer(form: Record<string, string>, books: PostBooks, options: Gen2Opt
   const missing = missingIn(order, options)
   if (missing.length > 0) return refused(books, `B03:${missing.join('、')}为空或不合法`)
   const number = String(order.logistics_order_no)
-  if (books.find(number)) {
+  const known = books.find(number)
+  if (known) {
     books.count('duplicatesRefused')
-    return told('<success>false</success><reason>B06</reason>')
+    const again = options.tellsWaybillAgain ? `<waybill_no>${known.waybill}</waybill_no>` : ''
+    return told(`<success>false</success><reason>B06</reason>${again}`)
   }
   const { waybill } = books.enter({
     logisticsOrderNo: number,

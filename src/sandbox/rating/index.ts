@@ -51,6 +51,7 @@ export function createRating(context: CityContext, options: RatingOptions): Acto
     if (Math.abs(Date.now() - moment(String(time))) > SKEW_MS) return '请求已过期'
     const { projectNo, serviceNumber, taskCode, userName, serviceTime, proStatus, resultDate } =
       fields(params)
+    if (Object.keys(fields(params)).length === 0) books.count('checks')
     const wanted = [projectNo, serviceNumber, taskCode, userName, serviceTime, proStatus]
     if (wanted.some((one) => typeof one !== 'string' || one === '')) return '缺少必填项'
     if ((proStatus === '3') !== (resultDate !== undefined)) return '办结时间与办件状态不符'

@@ -8,6 +8,9 @@ type Rule = (books: CityBooks, ledger: LedgerView) => Finding[]
 const neverSent: ReadonlySet<string> = new Set(['pending', 'withdrawn', 'terminated'])
 const finalStates: ReadonlySet<string> = new Set(['closed', 'denied', 'rejected', 'withdrawn', 'terminated'])
 
+/** What a carrier or a tracker has written down when it is delivered. */
+const carried: ReadonlySet<string> = new Set(['createOrder', 'followParcel'])
+
 /** Where a case may stand once the gateway has said that it has this status of the department. */
 const statesAfter: Readonly<Record<string, readonly string[]>> = {
   97: ['rejected', 'closed'],
@@ -66,12 +69,12 @@ function placedOrders(books: CityBooks, ledger: LedgerView): Finding[] {
   const orders = linesOf(books, 'parcel')
   const waybills = new Set(orders.map(([actor, { reference }]) => `${actor} ${reference}`))
   const delivered = ledger.transfers.filter(
-    ({ operation, state }) => operation === 'createOrder' && state === 'delivered',
+    ({ operation, state }) => carried.has(operation) && state === 'delivered',
   )
   const missing = delivered.flatMap(({ id, system, reference }) =>
     !books[system] || waybills.has(`${system} ${reference}`)
       ? []
-      : found(`Transfer ${id} is delivered with waybill ${reference}, but ${system} has no such order`, id),
+      : found(`Transfer ${id} is delivered with waybill ${reference}, but ${system} has no such parcel`, id),
   )
   const known = new Set(ledger.parcels.flatMap(({ id, reference }) => [id, reference]))
   const unknown = orders.flatMap(([actor, { key, reference }]) =>
