@@ -3,7 +3,7 @@
 
 import { randomFillSync } from 'node:crypto'
 
-export type IdPrefix = 'sub' | 'case' | 'mat' | 'trf' | 'par' | 'apt' | 'evt' | 'prc'
+export type IdPrefix = 'sub' | 'case' | 'mat' | 'trf' | 'par' | 'apt' | 'rsv' | 'evt' | 'prc'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const POOL_BYTES = 4096

@@ -21,6 +21,10 @@ export interface Contents {
   followParcel: FollowedParcel
   /** A rating system is told what was done, so that it can ask the applicant how it was. */
   recordService: ServiceContent
+  /** A slot of a department's own booking system is taken; it stays taken until it is cancelled. */
+  reserve: ReservationContent
+  /** What was reserved is given back. What is cancelled already, or was never there, is success. */
+  cancel: CancellationContent
 }
 export type Operation = keyof Contents
 
@@ -225,4 +229,26 @@ export interface FollowedParcel {
   carrier: string
   /** Last four digits of the receiver's phone: some carriers tell nobody else. */
   phoneTail?: string
+}
+
+export interface ReservationContent {
+  /** Ours, the same for every try: the system keeps it and can be asked by it. */
+  reservationId: string
+  matter: CaseContent['matter']
+  division: string
+  /** The system's own id of the slot, as it named it. */
+  slot: string
+  /** ISO 8601 with offset, as the slot was shown: at another time it is another slot. */
+  from: string
+}
+
+/** What `data` of a reservation's receipt says: when and where, as the system has it now. ISO 8601 with offset. */
+export type ReservedSlot = { from: string; to: string; place?: string }
+
+export interface CancellationContent {
+  reservationId: string
+  /** The system's own number; absent where its answer never came. */
+  reference?: string
+  slot: string
+  reason: string
 }

@@ -15,7 +15,13 @@ export interface Title {
   en: string
 }
 
-export type AdapterKind = 'department' | 'certificate-registry' | 'carrier' | 'platform' | 'rating'
+export type AdapterKind =
+  | 'department'
+  | 'certificate-registry'
+  | 'carrier'
+  | 'platform'
+  | 'rating'
+  | 'appointment-book'
 
 /** What an adapter folder's manifest.ts exports as default (through `defineAdapter`). */
 export interface AdapterManifest<S = unknown> {

@@ -3,6 +3,7 @@
 
 import { hash } from 'node:crypto'
 import type {
+  CancellationContent,
   CaseContent,
   CertificateContent,
   CertificateRecheck,
@@ -14,6 +15,7 @@ import type {
   ParcelContent,
   ParcelReference,
   PostalParty,
+  ReservationContent,
   ServiceContent,
   StoredFile,
   SupplementContent,
@@ -223,6 +225,22 @@ const serviceDenied: ServiceContent = {
 const { acceptedAt: _, ...neverAccepted } = service
 const serviceRejected: ServiceContent = { ...neverAccepted, event: 'case.rejected' }
 
+const reservation: ReservationContent = {
+  reservationId: 'rsv_01kaqf3m2d0000000000000001',
+  matter: caseOnline.matter,
+  division: '410204',
+  slot: 'A-1201-0930',
+  from: '2026-12-01T09:30:00+08:00',
+}
+
+const cancellation: CancellationContent = {
+  reservationId: reservation.reservationId,
+  reference: 'YY2026112300017',
+  slot: reservation.slot,
+  reason: '申请人取消',
+}
+const { reference: _unknown, ...unanswered } = cancellation
+
 /** Canned contents by the name a sample gives. */
 export const givens = {
   'case-online': caseOnline,
@@ -241,6 +259,9 @@ export const givens = {
   service,
   'service-denied': serviceDenied,
   'service-rejected': serviceRejected,
+  reservation,
+  'reservation-cancel': cancellation,
+  'reservation-cancel-unanswered': unanswered,
 } as const satisfies Record<string, Contents[keyof Contents]>
 
 export type GivenName = keyof typeof givens

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { AdapterManifest } from './contract.ts'
 
-const kinds = ['department', 'certificate-registry', 'carrier', 'platform', 'rating']
+const kinds = ['department', 'certificate-registry', 'carrier', 'platform', 'rating', 'appointment-book']
 const files = ['manifest.ts', 'manifest.js']
 
 /**

@@ -1,7 +1,13 @@
 // Questions without any effect, answered at once to whoever asks: a window, an operator, the platform. Types only; adapters
 // import them from contract.ts.
 
-import type { CertificateContent, CertificateGrant, ParcelReference, PostalParty } from './contents.ts'
+import type {
+  CaseContent,
+  CertificateContent,
+  CertificateGrant,
+  ParcelReference,
+  PostalParty,
+} from './contents.ts'
 import type { StoredFile } from './contract.ts'
 
 /** What can be asked, and what is answered. An operation that a system lacks is absent from `Adapter.questions`. */
@@ -44,6 +50,11 @@ export interface Questions {
     asked: { identifier: string; purpose: string; format: 'ofd' | 'pdf' | 'png'; grant?: CertificateGrant }
     answer: StoredFile
   }
+  /** The slots of a department's own booking system for one matter in one division; days are yyyy-MM-dd, both included. */
+  slots: {
+    asked: { matter: CaseContent['matter']; division: string; from: string; to: string }
+    answer: readonly BookSlot[]
+  }
 }
 export type Question = keyof Questions
 
@@ -61,3 +72,17 @@ export interface CertificateFacts {
 
 /** Registries tell of some certificates only that they are no longer good. */
 export type CertificateVerdict = CertificateFacts | { status: CertificateFacts['status'] | 'not-found' }
+
+export interface BookSlot {
+  /** The system's own: at most 40 letters, digits and . _ ~ - */
+  id: string
+  /** ISO 8601 with offset. */
+  from: string
+  to: string
+  /** Seats that are left. */
+  free: number
+  /** Seats in all, where it says. */
+  capacity?: number
+  /** Where one has to come to, in a sentence. */
+  place?: string
+}

@@ -6,7 +6,7 @@ import type { AdapterKind } from '../../adapter-kit/contract.ts'
 
 export interface NewAdapter {
   name: string
-  kind: AdapterKind
+  kind: (typeof kindNames)[number]
   /** The kit, as an import from the new folder names it. */
   kit: string
   /** What `adapter:` in config/systems says. */
@@ -44,7 +44,7 @@ const reported = (path: string): [string, string] => [
   `pushed to \`${path}\`, signed as ours are`,
 ]
 
-const kinds: Record<AdapterKind, KindWords> = {
+const kinds: Record<Exclude<AdapterKind, 'appointment-book'>, KindWords> = {
   department: {
     idMember: 'caseId',
     operation: 'submitCase',
@@ -103,7 +103,7 @@ const kinds: Record<AdapterKind, KindWords> = {
   },
 }
 
-export const kindNames = Object.keys(kinds) as AdapterKind[]
+export const kindNames = Object.keys(kinds) as (keyof typeof kinds)[]
 
 /** In no useful order; paths are below the adapter's folder. */
 export async function writtenFiles(adapter: NewAdapter): Promise<WrittenFile[]> {

@@ -8,7 +8,7 @@ import { bytesOf, typeOf } from '../../adapter-kit/conformance/server.ts'
 import type { Contents, Operation } from '../../adapter-kit/contract.ts'
 import { type GivenName, givens } from '../../adapter-kit/givens.ts'
 import { nearest } from '../../domain/nearest.ts'
-import { operations } from '../../domain/submission.ts'
+import { operations as transferred } from '../../domain/submission.ts'
 
 export interface TrySample {
   operation: Operation
@@ -17,6 +17,8 @@ export interface TrySample {
 }
 
 const MOST_BYTES = 1024 * 1024
+/** Reserving and cancelling are asked at once, and are no transfers. */
+const operations: readonly Operation[] = [...transferred, 'reserve', 'cancel']
 
 const operationOf: Partial<Record<GivenName, Operation>> = {
   'case-online': 'submitCase',
@@ -34,6 +36,9 @@ const operationOf: Partial<Record<GivenName, Operation>> = {
   service: 'recordService',
   'service-denied': 'recordService',
   'service-rejected': 'recordService',
+  reservation: 'reserve',
+  'reservation-cancel': 'cancel',
+  'reservation-cancel-unanswered': 'cancel',
 }
 
 /** @throws Error that says which samples or operations there are */

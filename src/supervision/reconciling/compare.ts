@@ -1,10 +1,11 @@
 // One system's books of one day against ours: by its list of the day or, where it has none, by asking for each of ours. Only
 // reads, here and there. The command and the nightly round do the same.
 
-import type { Attempt, Operation } from '../../adapter-kit/contract.ts'
+import type { Attempt } from '../../adapter-kit/contract.ts'
 import { AdapterFailure } from '../../adapter-kit/failures.ts'
 import { type CatalogueNames, settledContext } from '../../delivery/compose.ts'
 import type { System } from '../../delivery/systems.ts'
+import { type Operation, operations } from '../../domain/submission.ts'
 import { type Comparison, type Counts, openComparison } from '../../ledger/reconciliation.ts'
 import { createLinks } from '../../materials/links.ts'
 import type { Settings } from '../../settings/settings.ts'
@@ -28,7 +29,7 @@ const FIRST: readonly Operation[] = ['submitCase', 'createOrder']
 export function comparable({ adapter }: Pick<System, 'adapter'>, byTrail = false): readonly Operation[] {
   const { listing, outgoing, tracking } = adapter
   if (listing) return FIRST
-  const asked = (Object.keys(outgoing) as Operation[]).filter((name) => outgoing[name]?.find !== undefined)
+  const asked = operations.filter((name) => outgoing[name]?.find !== undefined)
   const followed = byTrail && tracking && outgoing.createOrder && !outgoing.createOrder.find
   return followed ? [...asked, 'createOrder'] : asked
 }
