@@ -1672,6 +1672,35 @@ export interface SystemFile {
    */
   subscribes?: Subscription[]
   /**
+   * Booking systems of departments: what may be booked there, and where. 部门预约系统：可预约的事项与区划
+   *
+   * @minItems 1
+   *
+   * Items: Some matters in some divisions. 一组事项
+   */
+  appointments?: {
+    /**
+     * Matters that are booked there. 在此预约的事项
+     *
+     * @minItems 1
+     *
+     * Items: A matter that is done by appointment. 可预约的事项
+     */
+    matters: string[]
+    /**
+     * Of the divisions served, those where these are booked; all of them when left out. 适用区划，缺省为系统服务的全部区划
+     *
+     * @minItems 1
+     *
+     * Items: A division. 行政区划
+     */
+    divisions?: string[]
+    /**
+     * Minutes that a seat is held before a submission confirms it. 号源保留的分钟数
+     */
+    holdMinutes?: number
+  }[]
+  /**
    * The adapter's own settings, checked by its manifest's schema. 适配器自身的设置，由其 manifest 校验
    */
   settings?: {

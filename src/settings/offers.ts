@@ -27,16 +27,24 @@ export function offersOf(
 }
 
 function checkMatters(source: Source, at: string, { matters }: Written, catalogue: Catalogue): void {
-  for (const [index, code] of matters.entries()) {
-    const pointer = `${at}/matters/${index}`
-    if (code === '*' || !refer(source, pointer, kinds.matter, code, catalogue.matters)) continue
-    if (catalogue.matters.get(code)!.modes.includes('appointment')) continue
-    source.report(
-      pointer,
-      `${code} is not done by appointment: its modes do not have it`,
-      `事项 ${code} 不支持网上预约（modes 中没有 appointment）`,
-    )
-  }
+  for (const [index, code] of matters.entries())
+    if (code !== '*') referBookable(source, `${at}/matters/${index}`, code, catalogue)
+}
+
+/** A matter that there is, and that is done by appointment. */
+export function referBookable(
+  source: Source,
+  pointer: string,
+  code: string,
+  catalogue: Pick<Catalogue, 'matters'>,
+): void {
+  if (!refer(source, pointer, kinds.matter, code, catalogue.matters)) return
+  if (catalogue.matters.get(code)!.modes.includes('appointment')) return
+  source.report(
+    pointer,
+    `${code} is not done by appointment: its modes do not have it`,
+    `事项 ${code} 不支持网上预约（modes 中没有 appointment）`,
+  )
 }
 
 function checkHours(source: Source, at: string, { hours, minutes }: Written): void {

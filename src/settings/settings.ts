@@ -139,8 +139,18 @@ export interface SystemSettings {
   pushClients: readonly string[]
   /** Platforms and departments: what it is called back with; ['*'] or prefixes such as 'case.*', or filters. Empty: nothing. */
   subscribes: readonly (string | SubscriptionFilter)[]
+  /** Booking systems: what may be booked there, and where. */
+  appointments?: readonly BookedMatters[]
   /** The adapter's own, validated by its manifest's schema, secrets resolved. */
   settings: unknown
+}
+
+/** Matters that a department's own booking system keeps the slots of. */
+export interface BookedMatters {
+  matters: readonly string[]
+  /** Within those that the system serves; ['*'] for all of them. */
+  divisions: readonly string[]
+  holdMinutes: number
 }
 
 /** Events that fit every list that is there. */

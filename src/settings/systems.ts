@@ -5,6 +5,7 @@ import type { Subscription, SystemFile } from '../../schemas/types.ts'
 import type { AdapterManifest } from '../adapter-kit/contract.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import { unknownPattern } from '../domain/public-events.ts'
+import { bookedMattersOf, checkBookedMatters } from './booked-matters.ts'
 import { type Checked, reportErrors } from './checked.ts'
 import { stem } from './files.ts'
 import { type KnownSystems, kinds, refer, referDivisions } from './references.ts'
@@ -44,6 +45,7 @@ export function systemsOf(
     files.map((file) => {
       checkReferences(file, context)
       checkAdapterSettings(file, context)
+      checkBookedMatters(file, context.adapters.get(file.data.adapter)?.kind, context.catalogue)
       return [stem(file.source), systemOf(file)]
     }),
   )
@@ -69,6 +71,7 @@ function systemOf({ source, data }: Checked<SystemFile>): SystemSettings {
     polling: { everyMs: data.polling!.everyMs! },
     pushClients: data.pushClients!,
     subscribes: data.subscribes!,
+    ...(data.appointments ? { appointments: bookedMattersOf(data) } : {}),
     settings: data.settings,
   }
 }
@@ -131,7 +134,7 @@ function checkAdapterSettings({ source, data }: Checked<SystemFile>, context: Sy
   if (errors.length === 0 && !mayNotify(manifest, data.settings)) refuseSubscriptions(source, data)
 }
 
-/** Registries, carriers and rating systems are told things by other operations. */
+/** Registries, carriers, rating and booking systems are told things by other operations. */
 function mayNotify(manifest: AdapterManifest, settings: unknown): boolean {
   const { kind } = manifest
   if (kind !== 'department' && kind !== 'platform') return false

@@ -121,6 +121,7 @@ export const adapters: ReadonlyMap<string, AdapterManifest> = new Map(
     manifest('platform', 'platform', open),
     manifest('registry', 'certificate-registry', open),
     manifest('carrier', 'carrier', open),
+    manifest('booking', 'appointment-book', open),
     { ...manifest('called', 'platform', open), canNotify: isCalled },
   ].map((each) => [each.name, each]),
 )
