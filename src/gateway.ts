@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { AdapterManifest } from './adapter-kit/contract.ts'
 import { type Catalogues, openCatalogues } from './catalogue/in-force.ts'
+import { bookCalls } from './delivery/book-calls.ts'
 import { createDelivery, type Delivery } from './delivery/delivery.ts'
 import { describeParcel } from './delivery/describe-parcel.ts'
 import { attemptTools } from './delivery/files.ts'
@@ -111,6 +112,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const pause = (system: string, reason: string): Promise<void> =>
     writePause(ledger.writers, system, reason, 'gateway')
   const tools = attemptTools(parts)
+  const calls = bookCalls({ systems, ...tools, pause, observer: observe })
   const deliveryDeps = { ledger, queues, systems, tools, observer: observe, pause }
   delivery = createDelivery(deliveryDeps)
   let sweeper: Sweeper | undefined
@@ -129,6 +131,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const supervision = options.roles.includes('clock')
     ? supervise({
         ...parts,
+        calls,
         calendar: rules.rules,
         url: databaseUrl,
         observer: observe,
@@ -169,7 +172,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (read) reloads = await startReloads({ ...changing, read, queues, delivery, rules })
     const activate = read && activator({ ...changing, read })
     const ask = questioner({ systems, ...tools })
-    const more = { reloads, activate, ask, inboxes: openInboxes(deliveryDeps), calendar: rules.rules }
+    const inboxes = openInboxes(deliveryDeps)
+    const more = { reloads, activate, ask, calls, inboxes, calendar: rules.rules }
     if (options.roles.includes('api')) app = await serve({ ...parts, ...more }, sweeper, { log, metrics })
   } catch (error) {
     await close()

@@ -8,6 +8,7 @@ import { hallRoutes } from './catalogue/hall-routes.ts'
 import type { Catalogues } from './catalogue/in-force.ts'
 import { catalogueRoutes } from './catalogue/routes.ts'
 import { certificateRoutes } from './certificates/routes.ts'
+import type { BookCalls } from './delivery/book-calls.ts'
 import type { Inboxes } from './delivery/inbox.ts'
 import type { AskSystem } from './delivery/questions.ts'
 import type { Queues } from './delivery/queue.ts'
@@ -77,6 +78,7 @@ export interface Parts {
 export interface Serving {
   inboxes: Inboxes
   ask: AskSystem
+  calls: BookCalls
   reloads: Reloads | undefined
   activate: Activator | undefined
   calendar: WorkCalendar

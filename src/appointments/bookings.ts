@@ -2,8 +2,6 @@
 // cancelled. A seat is sold once (ledger/bookings.ts). What a case knows of its appointment is the domain's: a change
 // is told to it as an event, and told again by the rounds when the process that made the change did not live to tell.
 
-import type { WorkCalendar } from '../domain/calendar.ts'
-import { type Asked, isOpen, type Slot, slotNamed, slotsOf, takesMatter } from '../domain/slots.ts'
 import { newId } from '../identifiers.ts'
 import type { FieldError } from '../intake/field-error.ts'
 import { problem } from '../intake/problems.ts'
@@ -11,48 +9,47 @@ import {
   type Booking,
   bookingByKey,
   confirmBooking,
-  holdSeat,
-  moveSeat,
   readBooking,
   releaseBooking,
-  takenSeats,
 } from '../ledger/bookings.ts'
-import type { Hall } from '../settings/settings.ts'
+import type { AskedSlots, Book, BookableSlot, BookSlotFacts, OfferedSlot } from './book.ts'
+import { type DepartmentBookDeps, departmentBook, type Missing } from './department-book.ts'
 import {
-  full,
-  fullProblem,
+  bookAway,
   heldForAnother,
   noSuchBooking,
   noSuchSlot,
   notHeld,
-  notOpen,
-  otherMatters,
   overProblem,
+  refusedProblem,
 } from './faults.ts'
+import { type HallBookDeps, hallBook } from './hall-book.ts'
+import { giveBackUnused } from './reservations.ts'
 import { type TellingDeps, tellCases } from './telling.ts'
 
-export interface BookingDeps extends TellingDeps {
-  /** As they are configured now. */
-  settings: { readonly halls: ReadonlyMap<string, Hall> }
-  calendar: WorkCalendar
-}
+export type BookingDeps = TellingDeps & HallBookDeps & DepartmentBookDeps
 
-export interface OfferedSlot extends Slot {
-  free: number
-}
-
-/** What a booking is, and when and where. The slot is undefined once no hall offers it any more. */
+/** What a booking is, and when and where. The slot is undefined once nobody offers it any more. */
 export interface Booked {
   booking: Booking
-  slot: Slot | undefined
+  slot: BookSlotFacts | undefined
+}
+
+export interface Offered {
+  slots: OfferedSlot[]
+  /** Booking systems that should be in the answer and gave none. */
+  missing: readonly Missing[]
 }
 
 export interface Bookings {
-  /** With how many seats are free. `home` and `hall` narrow it down. */
-  offered(asked: Asked & { home?: string; hall?: string }): Promise<OfferedSlot[]>
   /**
-   * @throws problem `invalid-request`, `division-not-allowed`, or `conflict-state` when the slot is full; `repeated` when the
-   * same key held it before
+   * With how many seats are free. `home` and `hall` narrow it down. @throws problem `unavailable` when booking systems are all that
+   * keeps such slots, and none answers
+   */
+  offered(asked: AskedSlots): Promise<Offered>
+  /**
+   * @throws problem `invalid-request`, `division-not-allowed`, `conflict-state` when the slot is full or gone, `unavailable` when its
+   * system gives no answer; `repeated` when the same key held it before
    */
   hold(wanted: Wish): Promise<Booked & { repeated: boolean }>
   /** @throws problem `not-found` when this platform has none of that id */
@@ -60,12 +57,14 @@ export interface Bookings {
   move(id: string, platform: string, slot: string): Promise<Booked>
   cancel(id: string, platform: string): Promise<Booked>
   /** Whether the slot of a submission or request can be had: null for a slot of somebody else's book. Nothing is taken. */
-  look(appointment: string, taker: Taker): Promise<Slot | FieldError | null>
+  look(appointment: string, taker: Taker): Promise<TakenSlot | FieldError | null>
   /** Takes it for good. What was looked at may be gone by now: then it is a fault. */
-  take(appointment: string, taker: Taker): Promise<Slot | FieldError | null>
+  take(appointment: string, taker: Taker): Promise<TakenSlot | FieldError | null>
   /** Tells the cases of a booking how it was changed. */
   tell(booking: Booking): Promise<void>
 }
+
+export type TakenSlot = Pick<BookableSlot, 'id' | 'from'>
 
 export interface Wish {
   slot: string
@@ -87,18 +86,12 @@ export interface Taker {
 }
 
 export function openBookings(deps: BookingDeps): Bookings {
-  const { ledger, settings, calendar } = deps
+  const { ledger } = deps
   const now = (): string => ledger.now().toISOString()
-  const named = (id: string): Slot | undefined => slotNamed(id, settings.halls)
-  const booked = (booking: Booking): Booked => ({ booking, slot: named(booking.slot) })
-
-  /** A slot that may be booked for the matter. */
-  function bookable(id: string, matter: string): Slot | FieldError {
-    const slot = named(id)
-    if (!slot) return noSuchSlot(id)
-    if (!takesMatter(slot.offer, matter)) return otherMatters(slot, matter)
-    return isOpen(slot, now(), calendar) ? slot : notOpen(slot)
-  }
+  const halls = hallBook(deps)
+  const departments = departmentBook(deps)
+  const bookOf = (slot: string): Book | undefined => [halls, departments].find((book) => book.keeps(slot))
+  const booked = (booking: Booking): Booked => ({ booking, slot: bookOf(booking.slot)?.slotOf(booking) })
 
   async function own(id: string, platform: string): Promise<Booking> {
     const booking = await readBooking(ledger.readers, id)
@@ -106,44 +99,57 @@ export function openBookings(deps: BookingDeps): Bookings {
     return booking
   }
 
-  async function look(appointment: string, taker: Taker): Promise<Slot | FieldError | null> {
-    if (!isOurs(appointment)) return null
-    const [matter] = taker.matters
-    if (matter === undefined) return null
-    if (!appointment.startsWith('apt_')) {
-      const slot = bookable(appointment, matter)
-      if ('code' in slot || (await isTakenBy(deps, slot, taker))) return slot
-      const taken = (await takenSeats(ledger.readers, [slot.id])).get(slot.id) ?? 0
-      return taken < slot.offer.capacity ? slot : full(slot)
-    }
-    const booking = await readBooking(ledger.readers, appointment)
-    if (booking?.platform !== taker.platform || !isHeldFor(booking, taker, now())) return notHeld(appointment)
+  /** A booking that is held for whoever comes now. */
+  async function heldFor(id: string, taker: Taker): Promise<TakenSlot | FieldError> {
+    const booking = await readBooking(ledger.readers, id)
+    if (booking?.platform !== taker.platform || !isHeldFor(booking, taker, now())) return notHeld(id)
     if (!taker.matters.includes(booking.matter)) return heldForAnother(booking)
-    return named(booking.slot) ?? noSuchSlot(booking.slot)
+    return booked(booking).slot ?? noSuchSlot(booking.slot)
   }
 
-  async function take(appointment: string, taker: Taker): Promise<Slot | FieldError | null> {
-    const slot = await look(appointment, taker)
-    if (slot === null || 'code' in slot) return slot
-    const id = appointment.startsWith('apt_') ? appointment : await holdFor(deps, slot, taker)
-    if (id === null) return full(slot)
-    return (await confirmBooking(ledger.writers, { id, ...taker })) ? slot : notHeld(appointment)
+  async function look(appointment: string, taker: Taker): Promise<TakenSlot | FieldError | null> {
+    const [matter] = taker.matters
+    const book = bookOf(appointment)
+    if (matter === undefined) return null
+    if (isBooking(appointment)) return heldFor(appointment, taker)
+    if (!book) return null
+    const slot = book.bookable(appointment, matter)
+    if ('code' in slot || (await isTakenBy(deps, slot, taker))) return slot
+    return (await book.look(appointment, matter)) ?? slot
+  }
+
+  async function take(appointment: string, taker: Taker): Promise<TakenSlot | FieldError | null> {
+    const [matter] = taker.matters
+    const book = bookOf(appointment)
+    if (matter === undefined) return null
+    if (isBooking(appointment)) {
+      const slot = await heldFor(appointment, taker)
+      if ('code' in slot) return slot
+      return (await confirmBooking(ledger.writers, { id: appointment, ...taker }))
+        ? slot
+        : notHeld(appointment)
+    }
+    if (!book) return null
+    const slot = book.bookable(appointment, matter)
+    if ('code' in slot) return slot
+    const held = await holdFor(deps, book, slot, matter, taker)
+    if ('code' in held) return held
+    return (await confirmBooking(ledger.writers, { ...taker, id: held.id })) ? slot : notHeld(appointment)
+  }
+
+  /** What a department's system held for a booking that has let go of it. */
+  async function giveBack({ reservation }: Booking): Promise<void> {
+    if (reservation !== null) await giveBackUnused(deps, reservation)
   }
 
   return {
     look,
     take,
-    async offered({ home, hall, ...asked }) {
-      const halls = [...settings.halls.values()].filter(
-        (one) => (home === undefined || one.division === home) && (hall === undefined || one.code === hall),
-      )
-      const slots = slotsOf(halls, asked, now(), calendar)
-      const ids = slots.map(({ id }) => id)
-      const taken = await takenSeats(ledger.readers, ids)
-      return slots.map((slot) => ({
-        ...slot,
-        free: Math.max(0, slot.offer.capacity - (taken.get(slot.id) ?? 0)),
-      }))
+    async offered(asked) {
+      const [ours, theirs] = await Promise.all([halls.offered(asked), departments.offered(asked)])
+      const { missing } = theirs
+      if (ours.length === 0 && missing.length > 0 && missing.length === theirs.asked) throw bookAway(missing)
+      return { slots: theirs.slots.length === 0 ? ours : [...ours, ...theirs.slots].sort(byTime), missing }
     },
     async hold({ slot: id, matter, mayActFor, ...holder }) {
       const before = await bookingByKey(ledger.readers, holder.client, holder.key)
@@ -152,45 +158,45 @@ export function openBookings(deps: BookingDeps): Bookings {
           throw problem('idempotency-conflict')
         return { ...booked(before), repeated: true }
       }
-      const slot = bookable(id, matter)
-      if ('code' in slot) throw problem('invalid-request', { errors: [slot] })
+      const book = bookOf(id)
+      const slot = book ? book.bookable(id, matter) : noSuchSlot(id)
+      if (!book || 'code' in slot) throw refusedProblem(slot as FieldError)
       if (!mayActFor(slot.division)) throw problem('division-not-allowed')
-      const booking = await holdSeat(ledger.writers, { ...seatIn(slot), id: newId('apt'), matter, ...holder })
-      if (!booking) throw fullProblem(slot)
-      return { booking, slot, repeated: false }
+      const booking = await book.hold(id, { id: newId('apt'), matter, ...holder })
+      if ('code' in booking) throw refusedProblem(booking)
+      return { ...booked(booking), repeated: false }
     },
     read: async (id, platform) => booked(await own(id, platform)),
     async move(id, platform, to) {
       const before = await own(id, platform)
       if (before.slot === to && before.state !== 'released') return booked(before)
-      const slot = bookable(to, before.matter)
-      if ('code' in slot) throw problem('invalid-request', { errors: [slot] })
+      const book = bookOf(to)
+      const slot = book ? book.bookable(to, before.matter) : noSuchSlot(to)
+      if (!book || 'code' in slot) throw refusedProblem(slot as FieldError)
       if (isOver(before, now())) throw overProblem()
-      const moved = await moveSeat(ledger.writers, id, seatIn(slot))
-      if (!moved) throw fullProblem(slot)
+      const moved = await book.move(before, to)
+      if ('code' in moved) throw refusedProblem(moved)
       await tellCases(deps, moved)
-      return { booking: moved, slot }
+      await giveBack(before)
+      return booked(moved)
     },
     async cancel(id, platform) {
       const before = await own(id, platform)
       const released = await releaseBooking(ledger.writers, id)
-      if (released) await tellCases(deps, released)
+      if (released) {
+        await tellCases(deps, released)
+        await giveBack(released)
+      }
       return booked(released ?? before)
     },
     tell: (booking) => tellCases(deps, booking),
   }
 }
 
-/** Ours have a form of their own; anything else is a slot of a book that somebody else keeps. */
-const isOurs = (appointment: string): boolean =>
-  appointment.startsWith('apt_') || /^[1-9]\d{5}-\d{2}\.[^.]+\.\d{8}T\d{4}$/.test(appointment)
+const isBooking = (appointment: string): boolean => appointment.startsWith('apt_')
 
-const seatIn = (slot: Slot) => ({
-  slot: slot.id,
-  capacity: slot.offer.capacity,
-  startsAt: slot.from,
-  holdMinutes: slot.offer.holdMinutes,
-})
+const byTime = (a: OfferedSlot, b: OfferedSlot): number =>
+  a.from < b.from ? -1 : a.from > b.from ? 1 : a.id < b.id ? -1 : 1
 
 const isOver = ({ state, heldUntil }: Booking, now: string): boolean =>
   state === 'released' || (state === 'held' && heldUntil.toISOString() <= now)
@@ -199,20 +205,25 @@ const isHeldFor = (booking: Booking, { externalId }: Taker, now: string): boolea
   booking.state === 'confirmed' ? booking.externalId === externalId : !isOver(booking, now)
 
 /** A submission that names a slot without having held it has one booking of it, however often it comes. */
-const keyOf = (slot: Slot, { platform, externalId }: Taker): string =>
+const keyOf = (slot: TakenSlot, { platform, externalId }: Taker): string =>
   `slot ${slot.id} of ${platform} ${externalId}`
 
-async function isTakenBy({ ledger }: BookingDeps, slot: Slot, taker: Taker): Promise<boolean> {
+async function isTakenBy({ ledger }: BookingDeps, slot: TakenSlot, taker: Taker): Promise<boolean> {
   const booking = await bookingByKey(ledger.readers, taker.client, keyOf(slot, taker))
   return booking !== null && booking.state !== 'released'
 }
 
-async function holdFor({ ledger }: BookingDeps, slot: Slot, taker: Taker): Promise<string | null> {
+async function holdFor(
+  { ledger }: BookingDeps,
+  book: Book,
+  slot: TakenSlot,
+  matter: string,
+  taker: Taker,
+): Promise<Booking | FieldError> {
   const { client, platform } = taker
   const key = keyOf(slot, taker)
   const before = await bookingByKey(ledger.readers, client, key)
-  if (before && before.state !== 'released') return before.id
+  if (before && before.state !== 'released') return before
   const again = before ? { key: `${key} after ${before.id}` } : { key }
-  const one = { ...seatIn(slot), id: newId('apt'), matter: taker.matters[0]!, client, platform, ...again }
-  return (await holdSeat(ledger.writers, one))?.id ?? null
+  return book.hold(slot.id, { id: newId('apt'), matter, client, platform, ...again })
 }

@@ -8,15 +8,34 @@ const moment = { type: 'string', format: 'date-time' }
 
 const slot = {
   type: 'object',
-  required: ['slot', 'hall', 'division', 'from', 'to', 'capacity', 'free'],
+  required: ['slot', 'division', 'from', 'to', 'free'],
   properties: {
-    slot: { ...text, examples: ['410204-01.catering.20261201T0930'] },
-    hall: text,
+    slot: {
+      ...text,
+      examples: ['410204-01.catering.20261201T0930', 'marriage-booking:410204:20261201T0930:A-17'],
+    },
+    hall: { ...text, description: '大厅自有号源 · of a hall’s own book' },
+    system: { ...text, description: '部门预约系统 · of a department’s own booking system' },
+    place: { ...text, description: '办理地点 · where to come to, where its system says' },
     division: text,
     from: moment,
     to: moment,
-    capacity: { type: 'integer' },
+    capacity: {
+      type: 'integer',
+      description: '总号数，部门系统可能不提供 · left out where its system does not say',
+    },
     free: { type: 'integer', description: '余号 · seats that are free now' },
+  },
+}
+
+const missing = {
+  type: 'array',
+  description:
+    '暂时无法答复的预约系统，其号源未列出 · booking systems that gave no answer: their slots are not in the list',
+  items: {
+    type: 'object',
+    required: ['system', 'detail', 'detailZh'],
+    properties: { system: text, detail: text, detailZh: text },
   },
 }
 
@@ -37,6 +56,8 @@ const appointment = {
     },
     heldUntil: moment,
     hall: text,
+    system: text,
+    place: text,
     division: text,
     from: moment,
     to: moment,
@@ -53,6 +74,8 @@ const key = {
 export const slotsDoc: RouteDoc = {
   tags,
   summary: '可预约时段与余号 · Slots that may be booked, and how many seats are free',
+  description:
+    '大厅自有号源与部门预约系统的号源一并列出；全部来源均无法答复时为 503 · Those of halls and those of departments’ own systems, asked now; 503 only when no source answers.',
   query: {
     type: 'object',
     required: ['matter'],
@@ -71,7 +94,11 @@ export const slotsDoc: RouteDoc = {
   responses: {
     200: {
       description: '时段 · Slots',
-      schema: { type: 'object', required: ['items'], properties: { items: { type: 'array', items: slot } } },
+      schema: {
+        type: 'object',
+        required: ['items'],
+        properties: { items: { type: 'array', items: slot }, missing },
+      },
     },
   },
 }

@@ -1,5 +1,7 @@
 // Why a slot cannot be had, in both languages.
 
+import type { AdapterFailure } from '../adapter-kit/failures.ts'
+import type { DepartmentSlot } from '../domain/department-slots.ts'
 import { nearest } from '../domain/nearest.ts'
 import type { Slot } from '../domain/slots.ts'
 import { type FieldError, fieldError } from '../intake/field-error.ts'
@@ -13,7 +15,7 @@ export const noSuchSlot = (id: string): FieldError =>
   fieldError(
     at,
     'slot-unknown',
-    `no hall offers the slot ${id.slice(0, 64)}: see GET /v1/slots`,
+    `no hall or booking system offers the slot ${id.slice(0, 64)}: see GET /v1/slots`,
     `没有号源 ${id.slice(0, 64)}，请查询 GET /v1/slots`,
   )
 
@@ -35,7 +37,7 @@ export const notOpen = ({ from, offer }: Slot): FieldError =>
     `${from} 的时段不可预约：已开始、非工作日或超过提前 ${offer.aheadDays} 天的范围`,
   )
 
-export const full = ({ from }: Slot): FieldError =>
+export const full = ({ from }: { from: string }): FieldError =>
   fieldError(at, 'slot-full', `the slot of ${from} is full: choose another`, `${from} 的时段已约满，请另选`)
 
 export const notHeld = (id: string): FieldError =>
@@ -54,9 +56,13 @@ export const heldForAnother = ({ id, matter }: Booking): FieldError =>
     `${id} 是为事项 ${matter} 保留的，此处没有预约办理该事项`,
   )
 
-export const fullProblem = (slot: Slot): Error => {
-  const { message, messageZh } = full(slot)
-  return problem('conflict-state', { detail: message, detailZh: messageZh, errors: [full(slot)] })
+/** Somebody was quicker, or the slot has changed: not the caller's mistake. */
+const lost: ReadonlySet<string> = new Set(['slot-full', 'slot-gone'])
+
+export const refusedProblem = (fault: FieldError): Error => {
+  if (!lost.has(fault.code)) return problem('invalid-request', { errors: [fault] })
+  const { message, messageZh } = fault
+  return problem('conflict-state', { detail: message, detailZh: messageZh, errors: [fault] })
 }
 
 export const overProblem = (): Error =>
@@ -69,4 +75,63 @@ export const noSuchBooking = (id: string): Error =>
   problem('not-found', {
     detail: `there is no appointment ${id.slice(0, 64)}`,
     detailZh: `没有预约 ${id.slice(0, 64)}`,
+  })
+
+/** Who keeps a department's slots. */
+export interface BookKeeper {
+  system: string
+  title: { zh: string; en: string }
+}
+
+export const begun = ({ from }: DepartmentSlot): FieldError =>
+  fieldError(at, 'slot-not-open', `the slot of ${from} has begun`, `${from} 的时段已开始，不可预约`)
+
+export const notServed = (
+  { system, title }: BookKeeper,
+  { division }: DepartmentSlot,
+  matter: string,
+): FieldError =>
+  fieldError(
+    at,
+    'slot-for-others',
+    `the slots of ${title.en} (${system}) in ${division} are not for ${matter}`,
+    `${title.zh}（${system}）在 ${division} 的号源不用于事项 ${matter}`,
+  )
+
+export const slotGone = ({ from }: DepartmentSlot): FieldError =>
+  fieldError(
+    at,
+    'slot-gone',
+    `the slot of ${from} is not there any more, or was moved: choose another`,
+    `${from} 的时段已撤销或已调整，请另选`,
+  )
+
+/** Why slots of a booking system are missing from an answer. */
+export const awayWords = ({ system, title }: BookKeeper): { detail: string; detailZh: string } => ({
+  detail: `the booking system ${title.en} (${system}) gives no answer at present`,
+  detailZh: `预约系统“${title.zh}”（${system}）暂时无法答复`,
+})
+
+export function bookAway(missing: readonly (BookKeeper & { failure: AdapterFailure })[]): Error {
+  const words = missing.map(awayWords)
+  const waitMs = Math.max(...missing.map(({ failure }) => failure.retryAfterMs ?? 0))
+  return problem('unavailable', {
+    detail: `${words.map(({ detail }) => detail).join('; ')}; try again later`,
+    detailZh: `${words.map(({ detailZh }) => detailZh).join('；')}，请稍后重试`,
+    ...(waitMs > 0 ? { headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) } } : {}),
+  })
+}
+
+export const bookRefuses = ({ system, title }: BookKeeper): Error =>
+  problem('conflict-state', {
+    detail: `the booking system ${title.en} (${system}) refuses this: choose another slot, or ask the department`,
+    detailZh: `预约系统“${title.zh}”（${system}）拒绝了该预约，请另选时段或咨询该部门`,
+  })
+
+/** Another process is at the same request, or was until a moment ago. */
+export const underWay = (): Error =>
+  problem('unavailable', {
+    detail: 'this reservation is under way: repeat it with the same Idempotency-Key',
+    detailZh: '该预约正在办理中，请用相同的 Idempotency-Key 重试',
+    headers: { 'retry-after': '2' },
   })

@@ -14,8 +14,10 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { clientOf } from '../security/access.ts'
 import { mayActFor } from '../security/clients.ts'
 import type { Client, Settings } from '../settings/settings.ts'
-import type { Booked, Bookings, OfferedSlot, Wish } from './bookings.ts'
+import type { OfferedSlot } from './book.ts'
+import type { Booked, Bookings, Offered, Wish } from './bookings.ts'
 import { appointmentDoc, cancelDoc, holdDoc, moveDoc, slotsDoc } from './docs.ts'
+import { awayWords } from './faults.ts'
 import { type Query, readSlotQuery } from './query.ts'
 
 export interface AppointmentRouteDeps {
@@ -34,7 +36,7 @@ export async function appointmentRoutes(app: FastifyInstance, deps: AppointmentR
     { config: { access: { scope: 'catalogue:read' }, doc: slotsDoc } },
     async (request) => {
       const asked = readSlotQuery(request.query, dayOf(ledger.now().toISOString()), catalogues.inForce())
-      return { items: (await stored(bookings.offered(asked))).map(slotView) }
+      return offeredView(await stored(bookings.offered(asked)))
     },
   )
   await app.register(async (scope) => {
@@ -92,31 +94,30 @@ function platformOf({ platform }: Client): string {
   return platform
 }
 
-const slotView = ({ id, hall, division, from, to, offer: { capacity }, free }: OfferedSlot) => ({
-  slot: id,
-  hall,
-  division,
-  from,
-  to,
-  capacity,
-  free,
+const offeredView = ({ slots, missing }: Offered) => ({
+  items: slots.map(slotView),
+  ...(missing.length === 0
+    ? {}
+    : { missing: missing.map((one) => ({ system: one.system, ...awayWords(one) })) }),
 })
+
+const slotView = ({ id, ...facts }: OfferedSlot) => ({ slot: id, ...facts })
 
 function appointmentView({ booking, slot }: Booked) {
   const { id, state, matter, heldUntil, externalId } = booking
-  const { hall, division, from, to } = slot ?? {}
+  const { id: _, capacity: _seats, ...where } = slot ?? {}
   return {
     appointmentId: id,
     slot: booking.slot,
     matter,
     state,
     ...(state === 'held' ? { heldUntil } : {}),
-    ...(slot ? { hall, division, from, to } : {}),
+    ...where,
     ...(externalId === null ? {} : { externalId }),
   }
 }
 
-const LONGEST = 64
+const LONGEST = 128
 
 /** Members of the body, all of them text. @throws problem `invalid-request` with every fault of the body */
 function textsOf<Name extends string>(body: unknown, names: readonly Name[]): Record<Name, string> {

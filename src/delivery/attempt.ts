@@ -104,7 +104,7 @@ function givenUp({ reason }: AbortSignal, stop: AbortSignal): string | null {
 /** Past its deadline an attempt may still say what it knows; after that, an adapter that ignores its signal is left behind. */
 const OVERTIME_MS = 1_000
 
-function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined
     const ended = onAbort(signal, () => {

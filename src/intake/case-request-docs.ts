@@ -72,7 +72,7 @@ export const caseRequestDocs = {
         properties: {
           outcome: { enum: ['attended', 'missed', 'rebooked', 'cancelled'] },
           at: { type: 'string', format: 'date-time' },
-          slot: { type: 'string', maxLength: 64, description: 'rebooked: the new one · 改期后的时段' },
+          slot: { type: 'string', maxLength: 128, description: 'rebooked: the new one · 改期后的时段' },
           reason: { type: 'string', maxLength: 500 },
         },
       },
@@ -95,7 +95,7 @@ export const caseRequestDocs = {
           appointment: {
             type: 'object',
             required: ['slot'],
-            properties: { slot: { type: 'string', maxLength: 64 } },
+            properties: { slot: { type: 'string', maxLength: 128 } },
           },
           agent: {
             type: 'object',

@@ -49,7 +49,7 @@ export function checkModeChange(raw: unknown, context: ModeContext): ModeChange 
 function slotOf(body: Body, mode: Mode | undefined, errors: FieldError[]): string | undefined {
   const given = member(body, 'appointment', mode, errors)
   if (given === undefined) return undefined
-  const slot = optionalText(given, 'slot', 64, errors, '/appointment')
+  const slot = optionalText(given, 'slot', 128, errors, '/appointment')
   if (given.slot === undefined)
     errors.push(required('/appointment/slot', 'the slot is required', '须填写时段'))
   refuseOthers(given, ['slot'], errors, '/appointment')

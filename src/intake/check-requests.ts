@@ -41,7 +41,7 @@ export function checkAppointment(raw: unknown): AppointmentReport {
         '须为 attended(已到场)、missed(未到场)、rebooked(改期)或 cancelled(取消)',
       ),
     )
-  const slot = optionalText(body, 'slot', 64, errors)
+  const slot = optionalText(body, 'slot', 128, errors)
   if (outcome === 'rebooked' && body.slot === undefined)
     errors.push(fieldError('/slot', 'required', 'rebooked needs the new slot', '改期须填写新时段'))
   if (outcome !== undefined && outcome !== 'rebooked' && body.slot !== undefined)

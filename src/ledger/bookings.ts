@@ -16,6 +16,11 @@ export interface Booking {
   knownSlot: string | null
   /** How often it was changed or cancelled. */
   changes: number
+  startsAt: Date
+  /** Of a slot that a department's own system keeps: what was reserved there, until when, and where. */
+  reservation: string | null
+  endsAt: Date | null
+  place: string | null
 }
 
 export interface Wanted {
@@ -34,8 +39,9 @@ export interface NewBooking extends Wanted {
   holdMinutes: number
 }
 
-const columns = `id, slot, matter, platform, client, state, held_until as "heldUntil", external_id as "externalId",
-  known_slot as "knownSlot", changes`
+export const bookingColumns = `bookings.id, bookings.slot, bookings.matter, bookings.platform, bookings.client, bookings.state,
+  held_until as "heldUntil", external_id as "externalId", known_slot as "knownSlot", changes,
+  bookings.starts_at as "startsAt", reservation, ends_at as "endsAt", place`
 
 /** How many seats of each slot are taken now. */
 export async function takenSeats(readers: Pool, slots: readonly string[]): Promise<Map<string, number>> {
@@ -52,7 +58,7 @@ export async function takenSeats(readers: Pool, slots: readonly string[]): Promi
 export async function bookingByKey(readers: Pool, client: string, key: string): Promise<Booking | null> {
   const { rows } = await readers.query<Booking>({
     name: 'booking-by-key',
-    text: `select ${columns} from bookings where client = $1 and key = $2`,
+    text: `select ${bookingColumns} from bookings where client = $1 and key = $2`,
     values: [client, key],
   })
   return rows[0] ?? null
@@ -61,7 +67,7 @@ export async function bookingByKey(readers: Pool, client: string, key: string): 
 export async function readBooking(readers: Pool, id: string): Promise<Booking | null> {
   const { rows } = await readers.query<Booking>({
     name: 'booking',
-    text: `select ${columns} from bookings where id = $1`,
+    text: `select ${bookingColumns} from bookings where id = $1`,
     values: [id],
   })
   return rows[0] ?? null
@@ -78,7 +84,7 @@ export async function holdSeat(writers: Pool, one: NewBooking): Promise<Booking 
              where not exists (select from bookings b where b.slot = $2 and b.seat = seat.seat)
              order by seat limit 1
              on conflict (slot, seat) where seat is not null do nothing
-             returning ${columns}`,
+             returning ${bookingColumns}`,
       values: [
         one.id,
         one.slot,
@@ -101,12 +107,13 @@ export async function moveSeat(writers: Pool, id: string, wanted: Wanted): Promi
     const { rows } = await writers.query<Booking>({
       name: 'move-seat',
       text: `update bookings set slot = $2, seat = free.seat, starts_at = $4, changes = changes + 1, changed_at = now(),
+               reservation = null, ends_at = null, place = null,
                known_slot = case when state = 'confirmed' then coalesce(known_slot, slot) end
              from (select seat from generate_series(1, $3::integer) seat
                    where not exists (select from bookings b where b.slot = $2 and b.seat = seat.seat)
                    order by seat limit 1) free
              where id = $1 and state <> 'released'
-             returning ${columns.replaceAll('seat', 'bookings.seat')}`,
+             returning ${bookingColumns}`,
       values: [id, wanted.slot, wanted.capacity, wanted.startsAt],
     })
     return rows[0] ?? null
@@ -144,7 +151,7 @@ export async function confirmBooking(
     text: `update bookings set state = 'confirmed', external_id = $3, confirmed_at = coalesce(confirmed_at, now())
            where id = $1 and platform = $2
              and (state = 'held' and held_until > now() or state = 'confirmed' and external_id = $3)
-           returning ${columns}`,
+           returning ${bookingColumns}`,
     values: [id, platform, externalId],
   })
   return rows[0] ?? null
@@ -156,7 +163,7 @@ export async function releaseBooking(writers: Pool, id: string): Promise<Booking
     name: 'release-booking',
     text: `update bookings set state = 'released', seat = null, changes = changes + 1, changed_at = now(),
              known_slot = case when state = 'confirmed' then coalesce(known_slot, slot) end
-           where id = $1 and state <> 'released' returning ${columns}`,
+           where id = $1 and state <> 'released' returning ${bookingColumns}`,
     values: [id],
   })
   return rows[0] ?? null
@@ -182,7 +189,7 @@ const RECORDED_WITHIN = 10
 export async function untoldBookings(readers: Pool): Promise<Booking[]> {
   const { rows } = await readers.query<Booking>({
     name: 'bookings-untold',
-    text: `select ${columns} from bookings where known_slot is not null and changed_at < now() - interval '1 minute'
+    text: `select ${bookingColumns} from bookings where known_slot is not null and changed_at < now() - interval '1 minute'
            order by changed_at limit ${MOST}`,
   })
   return rows

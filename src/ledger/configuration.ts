@@ -107,9 +107,13 @@ export interface OpenWork {
   cases: number
   parcels: number
   submissions: number
+  reservations: number
 }
 
-/** Counts what is open for a system: transfers that are not settled or dead, cases it decides, parcels it carries, submissions it made. */
+/**
+ * Counts what is open for a system: transfers that are not settled or dead, cases it decides, parcels it carries, submissions it made, seats
+ * that it holds or may hold for us.
+ */
 export async function openWorkOf(
   readers: Pool,
   system: string,
@@ -121,14 +125,16 @@ export async function openWorkOf(
        (select count(*) from cases where system = $1 and state <> all ($2::text[])) as cases,
        (select count(*) from parcels where (system = $1 or data ->> 'tracker' = $1)
           and state not in ('delivered', 'returned', 'cancelled', 'lost')) as parcels,
-       (select count(*) from submissions where platform = $1 and state = 'open') as submissions`,
+       (select count(*) from submissions where platform = $1 and state = 'open') as submissions,
+       (select count(*) from reservations where system = $1 and starts_at > now() and state <> 'ended') as reservations`,
     [system, settled],
   )
-  const { transfers, cases, parcels, submissions } = rows[0]!
+  const { transfers, cases, parcels, submissions, reservations } = rows[0]!
   return {
     transfers: Number(transfers),
     cases: Number(cases),
     parcels: Number(parcels),
     submissions: Number(submissions),
+    reservations: Number(reservations),
   }
 }

@@ -1,6 +1,7 @@
 // One wide log line and one metric per unit of work, for everyone who does some.
 
 import type { Logger } from 'pino'
+import type { BookCallFacts } from '../delivery/book-calls.ts'
 import type { DeliveryObserver } from '../delivery/delivery.ts'
 import type { SubmissionFacts } from '../intake/observing.ts'
 import type { Outcome } from '../ledger/reconciliations.ts'
@@ -22,6 +23,8 @@ export interface Observers extends DeliveryObserver {
     ms: number
     nextInMs: number
   }): void
+  /** A department's booking system was asked while somebody waited, or by the rounds. */
+  bookAsked(facts: BookCallFacts): void
   committed(events: number, ms: number): void
   swept(facts: { takenOver: number; rewoken: number }): void
   restarted(system: string): void
@@ -65,6 +68,10 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     askingFailed(facts) {
       metrics.attempted(facts.system, 'poll', facts.failure, facts.ms)
       log.warn(facts, 'system.asked')
+    },
+    bookAsked(facts) {
+      metrics.attempted(facts.system, facts.operation, facts.outcome, facts.ms)
+      log[facts.outcome === 'delivered' ? 'debug' : 'warn'](facts, 'booking.asked')
     },
     committed: (events, ms) => metrics.committed(events, ms),
     swept: (facts) => log.info(facts, 'transfers.rewoken'),

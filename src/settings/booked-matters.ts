@@ -4,10 +4,10 @@
 import type { SystemFile } from '../../schemas/types.ts'
 import type { AdapterKind } from '../adapter-kit/contract.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
+import type { BookedMatters } from '../domain/department-slots.ts'
 import type { Checked } from './checked.ts'
 import { referBookable } from './offers.ts'
 import { referDivisions } from './references.ts'
-import type { BookedMatters } from './settings.ts'
 
 export const bookedMattersOf = ({ appointments = [], divisions = ['*'] }: SystemFile): BookedMatters[] =>
   appointments.map((one) => ({ divisions, holdMinutes: 10, ...one }))

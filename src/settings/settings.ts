@@ -4,6 +4,7 @@
 import type { Window } from '../domain/authority.ts'
 import type { Catalogue, Names } from '../domain/catalogue.ts'
 import type { CatalogueFile } from '../domain/catalogue-versions.ts'
+import type { BookedMatters } from '../domain/department-slots.ts'
 import type { CustodyLimits } from '../domain/paper.ts'
 import type { ServiceEvent } from '../domain/service-record.ts'
 import type { Offer } from '../domain/slots.ts'
@@ -143,14 +144,6 @@ export interface SystemSettings {
   appointments?: readonly BookedMatters[]
   /** The adapter's own, validated by its manifest's schema, secrets resolved. */
   settings: unknown
-}
-
-/** Matters that a department's own booking system keeps the slots of. */
-export interface BookedMatters {
-  matters: readonly string[]
-  /** Within those that the system serves; ['*'] for all of them. */
-  divisions: readonly string[]
-  holdMinutes: number
 }
 
 /** Events that fit every list that is there. */

@@ -2,7 +2,9 @@
 
 import type { FastifyInstance } from 'fastify'
 import { mendBook } from '../appointments/mend.ts'
+import { giveBackAll } from '../appointments/reservations.ts'
 import type { Catalogues } from '../catalogue/in-force.ts'
+import type { BookCalls } from '../delivery/book-calls.ts'
 import type { WorkCalendar } from '../domain/calendar.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { MaterialStore } from '../materials/store.ts'
@@ -24,6 +26,7 @@ export interface SupervisionDeps extends Pick<NightlyDeps, 'settings' | 'systems
 
 export interface ClockDeps extends SupervisionDeps {
   url: string
+  calls: BookCalls
   store: MaterialStore
   files: FileObserver
   observer: DeadlineDeps['observer'] & RegistryWatchDeps['observer'] & Pick<NightlyDeps, 'reconciled'>
@@ -37,7 +40,7 @@ const MINUTE_MS = 60_000
  * this process leads.
  */
 export function supervise(deps: ClockDeps): { close(): Promise<void> } {
-  const { ledger, calendar, observer, settings } = deps
+  const { ledger, calendar, observer, settings, calls, catalogues } = deps
   const { fault, reconciled } = observer
   const leads = (): Promise<boolean> => ledger.presence.leads()
   const parts = [
@@ -50,7 +53,10 @@ export function supervise(deps: ClockDeps): { close(): Promise<void> } {
       fault,
       everyMs: MINUTE_MS,
       what: 'keeping the book of slots',
-      round: (signal) => mendBook({ ledger }, signal),
+      async round(signal) {
+        await mendBook({ ledger }, signal)
+        await giveBackAll({ ledger, calls, catalogues }, signal)
+      },
     }),
     watchFiles({ store: deps.store, readers: ledger.readers, observer: deps.files, leads, fault }),
     keepPartitions({ ledger, fault }),

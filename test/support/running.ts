@@ -2,7 +2,7 @@
 // config/ (edited where a test asks) and, where wanted, the simulated city beside it. What it keeps can be counted
 // from outside. Must not reach into the gateway: tests talk to it as everybody else does.
 
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,7 +26,7 @@ const adapters = new URL('../../adapters/', import.meta.url)
 export interface RunningOptions {
   /** Default: all. `['api']` takes everything in and sends nothing out. */
   roles?: readonly Role[]
-  /** Files of config/ by path, each with what becomes of its text. */
+  /** Files of config/ by path, each with what becomes of its text; one that is not there begins empty. */
   edit?: Readonly<Record<string, (text: string) => string>>
   env?: Readonly<Record<string, string>>
   /** The simulated city: its departments' choices, its speed. Absent: nobody answers at the systems' addresses. */
@@ -145,7 +145,7 @@ function edited(copy: string, edit: RunningOptions['edit'] = {}): string {
   cpSync(configuration, copy, { recursive: true })
   for (const [file, change] of Object.entries(edit)) {
     const path = join(copy, file)
-    const before = readFileSync(path, 'utf8')
+    const before = existsSync(path) ? readFileSync(path, 'utf8') : ''
     const after = change(before)
     if (after === before) throw new Error(`the edit of ${file} changes nothing`)
     writeFileSync(path, after)

@@ -90,4 +90,5 @@ const wordOf: Record<keyof OpenWork, { en: string; zh: string }> = {
   cases: { en: 'cases', zh: '个办件' },
   parcels: { en: 'parcels', zh: '个邮件' },
   submissions: { en: 'submissions', zh: '个申办' },
+  reservations: { en: 'reserved seats', zh: '个预约' },
 }
