@@ -19,7 +19,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { holdReserved, type Kept, moveToReserved } from '../ledger/reservations.ts'
 import type { AskedSlots, Book, OfferedSlot } from './book.ts'
 import { begun, bookAway, bookRefuses, full, noSuchSlot, notServed, slotGone, underWay } from './faults.ts'
-import { type ReservationDeps, reserveSeat } from './reservations.ts'
+import { namedMatter, type ReservationDeps, reserveSeat } from './reservations.ts'
 
 export interface DepartmentBookDeps extends ReservationDeps {
   ledger: Pick<Ledger, 'readers' | 'writers' | 'now'>
@@ -57,9 +57,7 @@ export function departmentBook(deps: DepartmentBookDeps): DepartmentBook {
     division: string,
     { matter, from, to }: Pick<AskedSlots, 'matter' | 'from' | 'to'>,
   ): Promise<OfferedSlot[]> {
-    const { name, taskCode } = catalogues.inForce().matters.get(matter)!
-    const named = { code: matter, name: name.zh, ...(taskCode === undefined ? {} : { taskCode }) }
-    const slots = await calls.slots(system, { matter: named, division, from, to })
+    const slots = await calls.slots(system, { matter: namedMatter(deps, matter), division, from, to })
     return slots
       .map((one) => offeredSlot(system, division, one))
       .filter((one) => one.from > now() && one.from.slice(0, 10) >= from && one.from.slice(0, 10) <= to)

@@ -27,6 +27,8 @@ export interface ReservationDeps {
   catalogues: { inForce(): { matters: ReadonlyMap<string, MatterNames> } }
 }
 
+type MatterAsked = ReservationContent['matter']
+
 interface MatterNames {
   name: { zh: string }
   taskCode?: string
@@ -138,24 +140,24 @@ function checked(receipt: Receipt): Receipt {
 
 const reservedSlot = ({ data }: Receipt): ReservedSlot => data as ReservedSlot
 
-function contentOf(
-  { catalogues }: ReservationDeps,
+/** As the catalogue in force has it; one that it has no more goes by its code. */
+export function namedMatter({ catalogues }: Pick<ReservationDeps, 'catalogues'>, code: string): MatterAsked {
+  const known = catalogues.inForce().matters.get(code)
+  const { taskCode } = known ?? {}
+  return { code, name: known?.name.zh ?? code, ...(taskCode === undefined ? {} : { taskCode }) }
+}
+
+const contentOf = (
+  deps: ReservationDeps,
   { id, matter }: Pick<Reservation, 'id' | 'matter'>,
   { division, own, from }: DepartmentSlot,
-): ReservationContent {
-  const known = catalogues.inForce().matters.get(matter)
-  return {
-    reservationId: id,
-    matter: {
-      code: matter,
-      name: known?.name.zh ?? matter,
-      ...(known?.taskCode === undefined ? {} : { taskCode: known.taskCode }),
-    },
-    division,
-    slot: own,
-    from,
-  }
-}
+): ReservationContent => ({
+  reservationId: id,
+  matter: namedMatter(deps, matter),
+  division,
+  slot: own,
+  from,
+})
 
 /** Of a booking that has just been cancelled or moved away: at once where the system answers, else by the rounds. */
 export async function giveBackUnused(deps: ReservationDeps, id: string): Promise<void> {

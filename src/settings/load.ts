@@ -13,9 +13,10 @@ import type {
 import type { AdapterManifest } from '../adapter-kit/contract.ts'
 import { buildCatalogue } from '../catalogue/build.ts'
 import type { CatalogueFile } from '../domain/catalogue-versions.ts'
+import { checkBookedMatters } from './booked-matters.ts'
 import { type Checked, checkFile } from './checked.ts'
 import { type Environment, variable } from './environment.ts'
-import { type ConfigurationFiles, type Place, places, readConfiguration } from './files.ts'
+import { type ConfigurationFiles, type Place, places, readConfiguration, stem } from './files.ts'
 import { deepFreeze } from './freeze.ts'
 import { clientsOf, dataFolder, gatewaySettings, operatorsOf, ratingOf } from './gateway.ts'
 import { checkKeys, loadKeys } from './keys.ts'
@@ -81,7 +82,7 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
 }
 
 /**
- * The catalogue alone, checked with what halls and contracts say of it; no secret is needed. Throws ConfigurationError
+ * The catalogue alone, checked with what halls, contracts and booking systems say of it; no secret is needed. Throws ConfigurationError
  * with all its problems.
  */
 export async function loadCatalogue(
@@ -91,7 +92,8 @@ export async function loadCatalogue(
   const configDir = resolve(options.configDir ?? variable(env, 'TONGBAN_CONFIG') ?? 'config')
   const problems: ConfigurationProblem[] = []
   const report = (problem: ConfigurationProblem): void => {
-    if (/^(\.|matters|halls|postal)(\/|$)/.test(problem.file)) problems.push(problem)
+    const booked = /^systems\//.test(problem.file) && problem.pointer.startsWith('/appointments/')
+    if (booked || /^(\.|matters|halls|postal)(\/|$)/.test(problem.file)) problems.push(problem)
   }
   const files = await readConfiguration(configDir, env, report)
   const systems = knownSystems(files.of('systems'), options.adapters)
@@ -101,6 +103,8 @@ export async function loadCatalogue(
     : undefined
   hallsOf(checkPlace<HallsFile>(files, 'halls').files, catalogue)
   postalOf(checkPlace<PostalFile>(files, 'postal').files, systems, catalogue)
+  for (const file of checkPlace<SystemFile>(files, 'systems').files)
+    checkBookedMatters(file, systems.get(stem(file.source)), catalogue)
   if (problems.length > 0 || !catalogue) throw new ConfigurationError(configDir, sortProblems(problems))
   return deepFreeze({ configDir, catalogue, catalogueFiles: asRead(matters.files) })
 }

@@ -1,7 +1,9 @@
 // What may be booked with a department's own booking system: read with its defaults, and each thing that can be wrong at its place.
 
 import t from 'tap'
-import { folder, problemsOf } from './folder.ts'
+import { loadCatalogue } from '../../src/settings/load.ts'
+import type { ConfigurationError } from '../../src/settings/problems.ts'
+import { adapters, folder, problemsOf } from './folder.ts'
 
 const system = (text: string, adapter = 'booking') => ({
   'systems/office.yaml': `adapter: ${adapter}\ntitle: { zh: 预约, en: Booking }\n${text}`,
@@ -71,3 +73,15 @@ for (const { wrong, text, adapter, problem } of table)
     t.match(found, [problem])
     t.equal(found.length, 1)
   })
+
+t.test(
+  'a catalogue that takes a booked matter away is refused, whatever else is wrong with systems',
+  async (t) => {
+    const { dir } = await folder(t, {
+      ...system('appointments: [{ matters: [vaccination] }]\nsettings: { secret: { env: NOT_SET } }'),
+    })
+    const found = await loadCatalogue({ configDir: dir, env: {}, adapters }).catch((error: unknown) => error)
+    t.match(found, { problems: [{ file: 'systems/office.yaml', pointer: '/appointments/0/matters/0' }] })
+    t.equal((found as ConfigurationError).problems.length, 1)
+  },
+)

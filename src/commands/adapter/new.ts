@@ -5,6 +5,7 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import type { AdapterKind } from '../../adapter-kit/contract.ts'
 import { ADAPTERS } from '../settings.ts'
 import { kindNames, type WrittenFile, writtenFiles } from './templates.ts'
 
@@ -64,7 +65,7 @@ function nameOf(positionals: readonly string[]): string {
   )
 }
 
-function kindOf(kind: string | undefined): (typeof kindNames)[number] {
+function kindOf(kind: string | undefined): AdapterKind {
   const known = kindNames.find((one) => one === kind)
   if (known) return known
   throw new Error(

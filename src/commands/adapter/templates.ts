@@ -6,7 +6,7 @@ import type { AdapterKind } from '../../adapter-kit/contract.ts'
 
 export interface NewAdapter {
   name: string
-  kind: (typeof kindNames)[number]
+  kind: AdapterKind
   /** The kit, as an import from the new folder names it. */
   kit: string
   /** What `adapter:` in config/systems says. */
@@ -44,7 +44,7 @@ const reported = (path: string): [string, string] => [
   `pushed to \`${path}\`, signed as ours are`,
 ]
 
-const kinds: Record<Exclude<AdapterKind, 'appointment-book'>, KindWords> = {
+const kinds: Record<AdapterKind, KindWords> = {
   department: {
     idMember: 'caseId',
     operation: 'submitCase',
@@ -89,6 +89,20 @@ const kinds: Record<Exclude<AdapterKind, 'appointment-book'>, KindWords> = {
     operations: table(['`obtainCertificate`', '`POST /queries`'], check),
     without: 'incoming.ts',
   },
+  'appointment-book': {
+    idMember: 'reservationId',
+    operation: 'reserve',
+    given: '.reservation',
+    findBefore: 'null',
+    answerData: ", state: 'booked', from: '2026-12-01T09:30:00+08:00', to: '2026-12-01T10:00:00+08:00'",
+    operations: table(
+      ['`slots`', '`GET /slots?item=&area=&from=&to=`; the simulator has none'],
+      ['`reserve`', '`POST /reservations`; `find`: `GET /reservations/{number}`'],
+      ['`cancel`', '`POST /reservations/{number}/cancellation`'],
+      check,
+    ),
+    without: 'incoming.ts',
+  },
   rating: {
     idMember: 'caseId',
     operation: 'recordService',
@@ -103,7 +117,7 @@ const kinds: Record<Exclude<AdapterKind, 'appointment-book'>, KindWords> = {
   },
 }
 
-export const kindNames = Object.keys(kinds) as (keyof typeof kinds)[]
+export const kindNames = Object.keys(kinds) as AdapterKind[]
 
 /** In no useful order; paths are below the adapter's folder. */
 export async function writtenFiles(adapter: NewAdapter): Promise<WrittenFile[]> {
