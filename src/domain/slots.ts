@@ -2,6 +2,7 @@
 // of them are taken is asked elsewhere.
 
 import { dayAfter, isDay, type WorkCalendar } from './calendar.ts'
+import { readDepartmentSlot } from './department-slots.ts'
 
 /** What a hall offers: so many visitors at a time for some matters, on every working day. */
 export interface Offer {
@@ -81,7 +82,7 @@ const SANE_YEARS = /^2[0-2]\d\d-/
 
 /** When a slot begins: as was said, or by its id. Undefined where neither tells: another's book names slots as it likes. */
 export function startOfSlot(slot: string | undefined, said: string | undefined): string | undefined {
-  const at = said ?? writtenIn(slot)
+  const at = said ?? writtenIn(slot) ?? readDepartmentSlot(slot ?? '')?.from
   return at !== undefined && SANE_YEARS.test(at) && !Number.isNaN(Date.parse(at)) ? at : undefined
 }
 

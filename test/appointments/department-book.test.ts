@@ -136,7 +136,9 @@ t.test(
     const id = await held(first)
     const taken = await platform.submit(byAppointment(id))
     t.match((await change(id, 'PATCH', { slot: second })).json(), { slot: second, state: 'confirmed' })
-    t.match(await caseOf(taken), { appointment: { slot: second, state: 'booked' } })
+    t.match(await caseOf(taken), {
+      appointment: { slot: second, state: 'booked', startsAt: `${day}T09:30:00+08:00` },
+    })
     t.equal(office.desk.left('A1'), 2)
     t.equal(office.desk.left('A2'), 1)
     await hold(third)

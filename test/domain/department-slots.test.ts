@@ -2,6 +2,7 @@
 
 import t from 'tap'
 import { departmentSlot, readDepartmentSlot, servedBy } from '../../src/domain/department-slots.ts'
+import { startOfSlot } from '../../src/domain/slots.ts'
 
 const about = { system: 'marriage-booking', division: '410204', from: '2026-12-01T01:30:00Z', own: 'A-17' }
 
@@ -10,6 +11,7 @@ t.test("an id says whose the slot is, where and when, by China's clock", async (
   t.equal(slot.id, 'marriage-booking:410204:20261201T0930:A-17')
   t.equal(slot.from, '2026-12-01T09:30:00+08:00')
   t.strictSame(readDepartmentSlot(slot.id), slot)
+  t.equal(startOfSlot(slot.id, undefined), slot.from, 'so that its applicant can be reminded')
   const odd = departmentSlot({ ...about, from: '2026-12-01T09:30:05+08:00' })
   t.equal(odd.id, 'marriage-booking:410204:20261201T093005:A-17')
   t.strictSame(readDepartmentSlot(odd.id), odd)
