@@ -93,6 +93,12 @@ t.test('the image runs the Node that package.json pins', async (t) => {
   for (const from of froms) t.equal(from, `FROM node:${devDependencies.node}`)
 })
 
+t.test('the Dockerfile starts a gateway as npm start does', async (t) => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const command = /^CMD (\[.+\])$/m.exec(read('Dockerfile'))?.[1]
+  t.equal((JSON.parse(command ?? '[]') as string[]).join(' '), scripts.start)
+})
+
 t.test('both top READMEs show the same commands and the same submission', async (t) => {
   const shown = (path: string): string[] =>
     [...read(path).matchAll(/```sh\n([\s\S]*?)```/g)].map((one) => one[1]!.replace(/ *# .*$/gm, ''))

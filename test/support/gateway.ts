@@ -2,10 +2,13 @@
 // Must not know anything of its insides but the environment it is documented to read.
 
 import { fileURLToPath } from 'node:url'
+import project from '../../package.json' with { type: 'json' }
 import { freePort } from './ports.ts'
 import { answersOk, type RunningProcess, type StartOptions, startProcess } from './process.ts'
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+/** Those of `npm start`. */
+const startFlags = project.scripts.start.split(' ').filter((word) => word.startsWith('--'))
 
 export interface GatewayOptions {
   databaseUrl: string
@@ -59,5 +62,10 @@ function runMain(
   env: StartOptions['env'] & object,
   probe: Pick<StartOptions, 'ready' | 'readyWithinMs'> = {},
 ): Promise<RunningProcess> {
-  return startProcess(process.execPath, [main, ...args], { name: `tongban ${args.join(' ')}`, env, ...probe })
+  const flags = args[0] === 'start' ? startFlags : []
+  return startProcess(process.execPath, [...flags, main, ...args], {
+    name: `tongban ${args.join(' ')}`,
+    env,
+    ...probe,
+  })
 }
