@@ -50,11 +50,12 @@ const types = {
   cancelled: 'appointment.cancelled',
 } as const satisfies Record<Reported['outcome'], string>
 
-function standing(before: Appointment, { outcome, slot }: Reported, now: string, rules: Rules): Appointment {
+function standing(before: Appointment, event: Reported, now: string, rules: Rules): Appointment {
   const { next: _, unreported: __, ...known } = before
+  const { outcome, slot = before.slot } = event
   if (outcome !== 'rebooked') return { ...known, state: outcome }
-  const isTheSame = slot === undefined || slot === before.slot
-  return booked(slot ?? before.slot, isTheSame ? before.startsAt : undefined, now, rules)
+  const startsAt = event.startsAt ?? (slot === before.slot ? before.startsAt : undefined)
+  return booked(slot, startsAt, now, rules)
 }
 
 /** The limit that ran for want of a report does not count: only what is told now can the applicant go by. */

@@ -74,6 +74,8 @@ export type DomainEvent =
       at: string
       /** rebooked: the new one. */
       slot?: string
+      /** rebooked: when it begins, where whoever booked it said so. */
+      startsAt?: string
       reason?: string
     }
   | SubmissionRedone
@@ -131,6 +133,8 @@ export interface ModeAsked {
   /** appointment: whether the case starts only when the applicant has come. */
   waitsForAttendance: boolean
   slot?: string
+  /** When the slot begins, where whoever booked it said so. */
+  startsAt?: string
   agent?: WindowClerk
 }
 

@@ -25,7 +25,9 @@ export function changeMode(draft: Draft, event: ModeAsked, rules: Rules): Step {
   const changed = changeCase(replaceCase(draft, rest), one.id, {
     mode: event.mode,
     waits: waitsIn(draft, one, event),
-    ...(event.mode === 'appointment' ? { appointment: booked(event.slot, undefined, draft.now, rules) } : {}),
+    ...(event.mode === 'appointment'
+      ? { appointment: booked(event.slot, event.startsAt, draft.now, rules) }
+      : {}),
     ...(event.agent ? { agent: event.agent } : {}),
   })
   const facts = {

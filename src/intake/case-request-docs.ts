@@ -73,6 +73,12 @@ export const caseRequestDocs = {
           outcome: { enum: ['attended', 'missed', 'rebooked', 'cancelled'] },
           at: { type: 'string', format: 'date-time' },
           slot: { type: 'string', maxLength: 128, description: 'rebooked: the new one · 改期后的时段' },
+          startsAt: {
+            type: 'string',
+            format: 'date-time',
+            description:
+              'rebooked: when it begins, where the slot is of another’s book; without it nobody is reminded · 非本网关号源的时段须填开始时间，否则不提醒',
+          },
           reason: { type: 'string', maxLength: 500 },
         },
       },
@@ -95,7 +101,10 @@ export const caseRequestDocs = {
           appointment: {
             type: 'object',
             required: ['slot'],
-            properties: { slot: { type: 'string', maxLength: 128 } },
+            properties: {
+              slot: { type: 'string', maxLength: 128 },
+              at: { type: 'string', format: 'date-time', description: 'when it begins · 时段开始时间' },
+            },
           },
           agent: {
             type: 'object',

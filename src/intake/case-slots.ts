@@ -6,10 +6,10 @@ import type { CaseOfSubmission } from './case-requests.ts'
 import { problem } from './problems.ts'
 
 /**
- * What was asked, with its slot by the id that cases know it by. A seat that the case then does not take is free again
+ * What was asked, with its slot by the id and time that cases know it by. A seat that the case then does not take is free again
  * minutes later. @throws problem `invalid-request` at `pointer` when the slot cannot be had
  */
-export async function withSlot<T extends { slot?: string }>(
+export async function withSlot<T extends { slot?: string; startsAt?: string }>(
   deps: IntakeDeps,
   client: Client,
   { submission: { externalId }, one: { matter } }: CaseOfSubmission,
@@ -21,5 +21,5 @@ export async function withSlot<T extends { slot?: string }>(
   const slot = await stored(deps.bookings.take(asked.slot, taker))
   if (slot === null) return asked
   if ('code' in slot) throw problem('invalid-request', { errors: [{ ...slot, pointer }] })
-  return { ...asked, slot: slot.id }
+  return { ...asked, slot: slot.id, startsAt: slot.from }
 }

@@ -4,7 +4,7 @@ import type { Mode } from '../domain/catalogue.ts'
 import type { WindowClerk } from '../domain/submission.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import { checkAgent, checkClient } from './check-people.ts'
-import { type Body, objectOf, optionalText, refuseOthers } from './check-requests.ts'
+import { type Body, objectOf, optionalText, optionalTime, refuseOthers } from './check-requests.ts'
 import { dayInChina } from './check-submission.ts'
 import { type FieldError, fieldError } from './field-error.ts'
 import { problem } from './problems.ts'
@@ -13,6 +13,7 @@ export interface ModeChange {
   mode: Mode
   reason: string
   slot?: string
+  startsAt?: string
   agent?: WindowClerk
 }
 
@@ -43,17 +44,22 @@ export function checkModeChange(raw: unknown, context: ModeContext): ModeChange 
     const foreign = errors.every(({ code }) => code === 'division-not-allowed')
     throw problem(foreign ? 'division-not-allowed' : 'invalid-request', { errors })
   }
-  return { mode: mode!, reason: reason!, ...(slot ? { slot } : {}), ...(agent ? { agent } : {}) }
+  return { mode: mode!, reason: reason!, ...slot, ...(agent ? { agent } : {}) }
 }
 
-function slotOf(body: Body, mode: Mode | undefined, errors: FieldError[]): string | undefined {
+function slotOf(
+  body: Body,
+  mode: Mode | undefined,
+  errors: FieldError[],
+): Pick<ModeChange, 'slot' | 'startsAt'> {
   const given = member(body, 'appointment', mode, errors)
-  if (given === undefined) return undefined
+  if (given === undefined) return {}
   const slot = optionalText(given, 'slot', 128, errors, '/appointment')
   if (given.slot === undefined)
     errors.push(required('/appointment/slot', 'the slot is required', '须填写时段'))
-  refuseOthers(given, ['slot'], errors, '/appointment')
-  return slot
+  const startsAt = optionalTime(given, 'at', errors, '/appointment')
+  refuseOthers(given, ['slot', 'at'], errors, '/appointment')
+  return { ...(slot ? { slot } : {}), ...(startsAt ? { startsAt } : {}) }
 }
 
 function agentOf(

@@ -24,13 +24,14 @@ export interface AppointmentReport {
   outcome: (typeof outcomes)[number]
   at?: string
   slot?: string
+  /** Of a slot of another's book, whose name does not tell. */
+  startsAt?: string
   reason?: string
 }
 
 export function checkAppointment(raw: unknown): AppointmentReport {
   const body = objectOf(raw)
   const errors: FieldError[] = []
-  const { at } = body
   const outcome = outcomes.find((one) => one === body.outcome)
   if (outcome === undefined)
     errors.push(
@@ -44,27 +45,26 @@ export function checkAppointment(raw: unknown): AppointmentReport {
   const slot = optionalText(body, 'slot', 128, errors)
   if (outcome === 'rebooked' && body.slot === undefined)
     errors.push(fieldError('/slot', 'required', 'rebooked needs the new slot', '改期须填写新时段'))
-  if (outcome !== undefined && outcome !== 'rebooked' && body.slot !== undefined)
-    errors.push(
-      fieldError('/slot', 'invalid-value', 'goes with outcome rebooked only', '仅 rebooked(改期)可填时段'),
-    )
+  for (const name of ['slot', 'startsAt'])
+    if (outcome !== undefined && outcome !== 'rebooked' && body[name] !== undefined)
+      errors.push(
+        fieldError(
+          `/${name}`,
+          'invalid-value',
+          'goes with outcome rebooked only',
+          '仅 rebooked(改期)可填时段',
+        ),
+      )
+  const startsAt = optionalTime(body, 'startsAt', errors)
   const reason = optionalText(body, 'reason', 500, errors)
-  const time = at === undefined ? undefined : isoTime(at)
-  if (time === null)
-    errors.push(
-      fieldError(
-        '/at',
-        'invalid-date',
-        'must be a date and time such as 2026-11-23T09:30:00+08:00',
-        '须为日期时间,如 2026-11-23T09:30:00+08:00',
-      ),
-    )
-  refuseOthers(body, ['outcome', 'at', 'slot', 'reason'], errors)
+  const time = optionalTime(body, 'at', errors)
+  refuseOthers(body, ['outcome', 'at', 'slot', 'startsAt', 'reason'], errors)
   if (errors.length > 0) throw problem('invalid-request', { errors })
   return {
     outcome: outcome!,
     ...(time ? { at: time } : {}),
     ...(slot === undefined ? {} : { slot }),
+    ...(startsAt ? { startsAt } : {}),
     ...(reason === undefined ? {} : { reason }),
   }
 }
@@ -73,6 +73,27 @@ export function isoTime(value: unknown): string | null {
   if (typeof value !== 'string') return null
   const time = isoDateTime(value)
   return typeof time === 'string' && !Number.isNaN(Date.parse(time)) ? new Date(time).toISOString() : null
+}
+
+/** In UTC. `within`: the pointer of the object that the member is in. */
+export function optionalTime(
+  body: Body,
+  name: string,
+  errors: FieldError[],
+  within = '',
+): string | undefined {
+  const value = body[name]
+  const time = value === undefined ? undefined : isoTime(value)
+  if (time !== null) return time
+  errors.push(
+    fieldError(
+      `${within}/${name}`,
+      'invalid-date',
+      'must be a date and time such as 2026-11-23T09:30:00+08:00',
+      '须为日期时间,如 2026-11-23T09:30:00+08:00',
+    ),
+  )
+  return undefined
 }
 
 /** `within`: the pointer of the object that the member is in. */

@@ -262,3 +262,21 @@ t.test(
     t.match(life.case('licence').clock, { of: 'appointment', from: '2026-12-04' })
   },
 )
+
+t.test('another book names its slots as it likes: who books again there may say when', async (t) => {
+  const life = booked('window-7')
+  t.equal(rings(life), null)
+  const caseId = life.case('licence').id
+  const again = {
+    type: 'appointment.reported',
+    caseId,
+    outcome: 'rebooked',
+    at: NOW,
+    slot: 'window-8',
+  } as const
+  life.tell({ ...again, startsAt: at('2026-12-04', '14:00') }, NOW)
+  t.equal(rings(life), '2026-12-03')
+  ring(life, '2026-12-03')
+  t.strictSame(told(life, 'reminded'), ['window-8'])
+  t.equal(rings(life), '2026-12-08', 'a working day after the slot’s day has passed')
+})

@@ -54,7 +54,7 @@ t.test('all faults of a change of mode are told at once, and nothing is kept', a
     await faults({ mode: 'appointment', reason: '改约' }, ['/appointment required'])
     await faults({ mode: 'appointment', reason: '改约', appointment: { at: 'x' }, agent: [] }, [
       '/appointment/slot required',
-      '/appointment/at unknown-member',
+      '/appointment/at invalid-date',
       '/agent invalid-value',
       '/agent invalid-type',
     ])
@@ -99,6 +99,8 @@ t.test('an appointment is missed, moved and cancelled; a slot goes with a move a
       refused(t, await say(caseId, 'appointment', body), 'invalid-request', list)
     await faults({ outcome: 'rebooked' }, ['/slot required'])
     await faults({ outcome: 'missed', slot: 'S-2' }, ['/slot invalid-value'])
+    await faults({ outcome: 'cancelled', startsAt: '2099-01-01T09:00:00+08:00' }, ['/startsAt invalid-value'])
+    await faults({ outcome: 'rebooked', slot: 'S-2', startsAt: 'noon' }, ['/startsAt invalid-date'])
     await faults({ outcome: 'rebooked', slot: 7, reason: '' }, ['/slot invalid-type', '/reason invalid-type'])
   })
   for (const body of [{ outcome: 'missed' }, { outcome: 'cancelled' }, { outcome: 'rebooked', slot: 'S-2' }])
@@ -106,6 +108,9 @@ t.test('an appointment is missed, moved and cancelled; a slot goes with a move a
   t.match(await read(caseId), { appointment: { slot: 'S-2', state: 'booked' }, state: 'pending' })
   t.equal((await say(caseId, 'appointment', { outcome: 'rebooked', slot: 'S-2' })).status, 200)
   t.strictSame(await typesOf(caseId), ['appointment.missed', 'appointment.cancelled', 'appointment.changed'])
+  const startsAt = '2099-01-02T01:00:00.000Z'
+  t.equal((await say(caseId, 'appointment', { outcome: 'rebooked', slot: 'S-3', startsAt })).status, 202)
+  t.match(await read(caseId), { appointment: { slot: 'S-3', startsAt } })
   const early = await say(caseId, 'appointment', { outcome: 'attended', at: '2099-01-01T09:00:00+08:00' })
   refused(t, early, 'conflict-state')
   t.match(early.json().detailZh, /超前/)
