@@ -1,9 +1,10 @@
 // The department's further columns and what each gets: a text with members of the content filled in, or, where it begins
 // with '=', what a JSONata expression makes of the content. Those of a matter are laid over those of the table.
 
+import { compileExpression } from '../../src/adapter-kit/expressions.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { TableKey } from './columns.ts'
-import { compileExpression } from './expressions.ts'
+import { toLocal } from './local-time.ts'
 import type { TableSettings } from './settings.ts'
 import { name, type Value } from './sql.ts'
 
@@ -54,7 +55,13 @@ async function filled(fills: Fills, content: unknown, now: string): Promise<OwnV
 
 function fillOf(text: string, where: string, offset: string): Fill {
   if (text.startsWith('=')) {
-    const evaluate = compileExpression(text.slice(1), where, offset)
+    const localTime = [(iso: string) => toLocal(iso, offset), '<s:s>'] as const
+    const evaluate = compileExpression(text.slice(1), {
+      where,
+      example: '=form.area > 100 ? "2" : "1"',
+      functions: { localTime },
+      beforeSending: true,
+    })
     return async (content, now) => oneValue(await evaluate(content, { now }), where) ?? null
   }
   // A text that is one placeholder is null when the content lacks it.

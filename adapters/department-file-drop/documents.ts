@@ -6,7 +6,8 @@ import type {
   SupplementContent,
   WithdrawalContent,
 } from '../../src/adapter-kit/contract.ts'
-import { compileExpression, type Expression, templateSource } from './expressions.ts'
+import { type Expression, templateSource } from '../../src/adapter-kit/expressions.ts'
+import { compileWithTime } from './expressions.ts'
 import { type PathOf, submitDocument, supplementDocument, withdrawDocument } from './house/speak.ts'
 import type { DroppedContent } from './names.ts'
 import type { DroppedOperation } from './settings.ts'
@@ -22,7 +23,7 @@ export function compileDocuments(own: Partial<Record<DroppedOperation, unknown>>
   const compiled = new Map<string, Expression>()
   for (const [operation, template] of Object.entries(own)) {
     const source = typeof template === 'string' ? template : templateSource(template)
-    compiled.set(operation, compileExpression(source, `documents.${operation}`, offset))
+    compiled.set(operation, compileWithTime(source, `documents.${operation}`, offset))
   }
   return async (operation, content, pathOf) => {
     const expression = compiled.get(operation)

@@ -4,7 +4,7 @@
 import { hash } from 'node:crypto'
 import type { CaseEventType, EventDetail, ExternalEvent } from '../../src/adapter-kit/contract.ts'
 import { toIso } from '../../src/adapter-kit/local-time.ts'
-import { compileExpression } from './expressions.ts'
+import { compileWithTime } from './expressions.ts'
 import { unrecognised } from './faults.ts'
 import { houseReport } from './house/read.ts'
 import { type IncomingField, type IncomingSettings, incomingFields } from './settings.ts'
@@ -28,10 +28,10 @@ export interface ReportReader {
 
 /** The house words, with the settings' JSONata laid over them field by field. */
 export function reportReader(own: IncomingSettings, offset: string): ReportReader {
-  const each = own.each === undefined ? undefined : compileExpression(own.each, 'incoming.each', offset)
+  const each = own.each === undefined ? undefined : compileWithTime(own.each, 'incoming.each', offset)
   const fields = incomingFields
     .filter((field) => own[field] !== undefined)
-    .map((field) => [field, compileExpression(own[field] ?? '', `incoming.${field}`, offset)] as const)
+    .map((field) => [field, compileWithTime(own[field] ?? '', `incoming.${field}`, offset)] as const)
   return {
     async each(document) {
       const listed = each ? await each(document) : recordsIn(document)

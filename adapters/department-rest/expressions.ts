@@ -1,10 +1,8 @@
-// JSONata, compiled once when the system is created. Faults of an expression are told by their code and place:
-// JSONata's own messages quote the data, which may be personal.
+// JSONata of the settings, with the department's time and code tables; plain paths are walked without JSONata.
 
-import jsonata from 'jsonata'
+import { compileExpression } from '../../src/adapter-kit/expressions.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { toIso, toLocal } from '../../src/adapter-kit/local-time.ts'
-import { wrongSetting } from '../../src/adapter-kit/wrong-setting.ts'
 import type { Maybe } from './dialect.ts'
 import { ASK, nativePath } from './native-path.ts'
 
@@ -20,45 +18,23 @@ export type Tables = Readonly<Record<string, Readonly<Record<string, string | nu
  * A value that its table lacks is a failure, never left out.
  */
 export function compiler(offset: string, tables: Tables = {}): Compile {
-  return (source, where) => compileExpression(source, where, offset, tables)
+  return (source, where) => compileOurs(source, where, offset, tables)
 }
 
-function compileExpression(source: string, where: string, offset: string, tables: Tables): Expression {
-  const expression = parse(source, where)
-  expression.registerFunction('localTime', (iso: string) => toLocal(iso, offset), '<s:s>')
-  expression.registerFunction('isoTime', (local: string) => toIso(local, offset), '<s:s>')
-  expression.registerFunction('code', (table: string, value: unknown) => codeIn(tables, table, value))
+function compileOurs(source: string, where: string, offset: string, tables: Tables): Expression {
   const native = nativePath(source)
-  const evaluate = async (input: unknown, bindings?: Record<string, unknown>) => {
-    try {
-      return plain(await expression.evaluate(input, bindings))
-    } catch (error) {
-      if (error instanceof AdapterFailure) throw error
-      throw new AdapterFailure(
-        'unrecognised',
-        `${where}: 表达式无法求值 (cannot be evaluated, ${codeOf(error)})`,
-        { cause: error },
-      )
-    }
-  }
+  const evaluate = compileExpression(source, {
+    where,
+    functions: {
+      localTime: [(iso: string) => toLocal(iso, offset), '<s:s>'],
+      isoTime: [(local: string) => toIso(local, offset), '<s:s>'],
+      code: [(table: string, value: unknown) => codeIn(tables, table, value)],
+    },
+  })
   if (!native) return evaluate
   return (input, bindings) => {
     const found = native(input, bindings)
     return found === ASK ? evaluate(input, bindings) : found
-  }
-}
-
-function parse(source: string, where: string): jsonata.Expression {
-  try {
-    return jsonata(source)
-  } catch (error) {
-    const { position = 0, message } = error as Partial<jsonata.JsonataError>
-    throw wrongSetting(
-      where,
-      `JSONata 有误 (not JSONata, ${codeOf(error)} at ${position}): ${message}`,
-      'applicant.name，$string(code)',
-      error,
-    )
   }
 }
 
@@ -76,16 +52,6 @@ function codeIn(tables: Tables, table: string, value: unknown): string | number 
       code: key.slice(0, 32),
     })
   return code
-}
-
-function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown }
-  return typeof code === 'string' ? code : 'no code'
-}
-
-/** JSONata's sequences carry extra members; what leaves here is ordinary data. */
-function plain(value: unknown): unknown {
-  return Array.isArray(value) ? Array.from(value) : value
 }
 
 export type Fill = (values: unknown) => string

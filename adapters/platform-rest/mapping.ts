@@ -1,6 +1,6 @@
 // A mapping as configured: JSONata, a field map, or nothing at all. Compiled once; faults of an expression quote nothing.
 
-import jsonata from 'jsonata'
+import { compileExpression } from '../../src/adapter-kit/expressions.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { compileFields, type FieldMap, type UnknownCodes } from './field-map.ts'
 
@@ -13,25 +13,9 @@ export interface MappingSettings {
 
 /** @param where the setting, for failures. @throws AdapterFailure 'unrecognised' for an expression that is none */
 export function mappingOf(settings: MappingSettings, where: string, unknown: UnknownCodes): Mapping {
-  if (settings.jsonata !== undefined) return compileJsonata(settings.jsonata, where)
+  if (settings.jsonata !== undefined) return compileExpression(settings.jsonata, { where })
   const { fields = {} } = settings
   return Object.keys(fields).length === 0 ? (read) => read : compileFields(fields, unknown)
-}
-
-function compileJsonata(text: string, where: string): Mapping {
-  try {
-    const expression = jsonata(text)
-    return async (read) => plain(await expression.evaluate(read))
-  } catch (cause) {
-    throw new AdapterFailure('unrecognised', `The JSONata expression of ${where} cannot be compiled`, {
-      cause,
-    })
-  }
-}
-
-/** JSONata's sequences carry extra members; what leaves here is ordinary data. */
-function plain(value: unknown): unknown {
-  return Array.isArray(value) ? Array.from(value) : value
 }
 
 /** @throws AdapterFailure 'unrecognised' when what was read does not fit */

@@ -1,11 +1,11 @@
 // tongban authorisations
 
-import { parseArgs } from 'node:util'
 import { type Grant, type GrantFilter, grantsOf } from '../catalogue/authorisations.ts'
 import { isDay } from '../domain/calendar.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import { nearest } from '../domain/nearest.ts'
 import type { Hall, Settings } from '../settings/settings.ts'
+import { readCommandLine } from './command-line.ts'
 import { readSettings } from './settings.ts'
 
 const help = `tongban authorisations [--hall code] [--matter code] [--on yyyy-MM-dd] [--config folder] [--data folder]
@@ -26,21 +26,15 @@ Ends with status 0, or 1 when no window is authorised for what was asked.
 
 export async function authorisations(args: string[]): Promise<number> {
   const text = { type: 'string' } as const
-  const { values } = parseArgs({
-    args,
-    options: {
-      hall: text,
-      matter: text,
-      on: text,
-      config: text,
-      data: text,
-      help: { type: 'boolean', short: 'h' },
-    },
+  const line = readCommandLine(args, help, {
+    hall: text,
+    matter: text,
+    on: text,
+    config: text,
+    data: text,
   })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+  if (!line) return 0
+  const { values } = line
   const { settings } = await readSettings(values)
   const { hall, matter, on } = values
   if (on !== undefined && !isDay(on))

@@ -1,6 +1,5 @@
 // tongban doctor
 
-import { parseArgs } from 'node:util'
 import type { AdapterManifest } from '../adapter-kit/contract.ts'
 import { askRedis } from '../delivery/redis-facts.ts'
 import { closeSystem, openSystem } from '../delivery/systems.ts'
@@ -10,6 +9,7 @@ import { refusedSettings } from '../settings/position.ts'
 import { describeProblem } from '../settings/problems.ts'
 import type { Settings, SystemSettings } from '../settings/settings.ts'
 import { missingYears, yearMissingSentence } from '../supervision/calendar-years.ts'
+import { places, readCommandLine } from './command-line.ts'
 import { openDatabase } from './database.ts'
 import { readSettings } from './settings.ts'
 
@@ -27,14 +27,9 @@ interface Finding {
 }
 
 export async function doctor(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { config: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+  const line = readCommandLine(args, help, places)
+  if (!line) return 0
+  const { values } = line
   const { settings, adapters } = await readSettings(values)
   const findings: Finding[] = [
     {

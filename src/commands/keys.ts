@@ -2,8 +2,8 @@
 
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
-import { parseArgs } from 'node:util'
 import { hashPassword } from '../security/passwords.ts'
+import { readCommandLine } from './command-line.ts'
 
 const help = `tongban keys <what>
 
@@ -16,15 +16,12 @@ Secrets are printed once and stored nowhere.
 `
 
 export async function keys(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' } },
-  })
-  const make = makers[positionals[0] ?? '']
-  if (values.help || !make) {
-    ;(values.help ? process.stdout : process.stderr).write(help)
-    return values.help ? 0 : 2
+  const line = readCommandLine(args, help, {}, 'names')
+  if (!line) return 0
+  const make = makers[line.positionals[0] ?? '']
+  if (!make) {
+    process.stderr.write(help)
+    return 2
   }
   process.stdout.write(await make())
   return 0

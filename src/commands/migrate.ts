@@ -1,6 +1,6 @@
 // tongban migrate
 
-import { parseArgs } from 'node:util'
+import { places, readCommandLine } from './command-line.ts'
 import { migrateAll, openDatabase } from './database.ts'
 import { readSettings } from './settings.ts'
 
@@ -11,14 +11,9 @@ from several machines at once. Run it before starting a new version against DATA
 `
 
 export async function migrateCommand(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { config: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+  const line = readCommandLine(args, help, places)
+  if (!line) return 0
+  const { values } = line
   const { settings } = await readSettings(values)
   const database = await openDatabase(settings)
   try {

@@ -1,12 +1,12 @@
 // tongban reconcile
 
-import { parseArgs } from 'node:util'
 import { onlyCatalogue } from '../delivery/compose.ts'
 import { closeSystem, openSystem, type System } from '../delivery/systems.ts'
 import { isDay } from '../domain/calendar.ts'
 import type { Counts } from '../ledger/reconciliation.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type Compared, comparable, compareBooks } from '../supervision/reconciling/compare.ts'
+import { places, readCommandLine } from './command-line.ts'
 import { openDatabase } from './database.ts'
 import { head, lastLine, line, otherDayLine, unansweredLine } from './reconcile/report.ts'
 import { readSettings } from './settings.ts'
@@ -30,21 +30,14 @@ be asked.
 `
 
 export async function reconcile(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      system: { type: 'string' },
-      day: { type: 'string' },
-      json: { type: 'boolean' },
-      config: { type: 'string' },
-      data: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
+  const line = readCommandLine(args, help, {
+    system: { type: 'string' },
+    day: { type: 'string' },
+    json: { type: 'boolean' },
+    ...places,
   })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+  if (!line) return 0
+  const { values } = line
   if (values.system === undefined || values.day === undefined) {
     process.stderr.write(help)
     return 2

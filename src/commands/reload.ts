@@ -1,10 +1,10 @@
 // tongban reload
 
 import { createInterface } from 'node:readline/promises'
-import { parseArgs } from 'node:util'
 import type { ProblemDocument } from '../intake/problems.ts'
 import type { Reloaded } from '../operations/reload.ts'
 import { readEnvironment, variable } from '../settings/environment.ts'
+import { readCommandLine } from './command-line.ts'
 
 const help = `tongban reload [--url address] (--operator id | --token session)
 
@@ -22,19 +22,13 @@ Ends with status 0 when applied or unchanged, 1 when refused.
 `
 
 export async function reload(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      url: { type: 'string' },
-      operator: { type: 'string' },
-      token: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
+  const line = readCommandLine(args, help, {
+    url: { type: 'string' },
+    operator: { type: 'string' },
+    token: { type: 'string' },
   })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+  if (!line) return 0
+  const { values } = line
   const url = (values.url ?? defaultUrl()).replace(/\/+$/, '')
   const cookie = await sessionOf(url, values)
   if (cookie === null) {

@@ -1,12 +1,12 @@
 // tongban replay
 
 import { userInfo } from 'node:os'
-import { parseArgs } from 'node:util'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
 import { type Replayed, type ReplayFault, replay } from '../operations/replay.ts'
 import { readReplayOrder } from '../operations/replay-order.ts'
 import { faults } from '../operations/replay-routes.ts'
 import { fixedSources, rulesOf } from '../rules.ts'
+import { places, readCommandLine } from './command-line.ts'
 import { openDatabase } from './database.ts'
 import { readSettings } from './settings.ts'
 
@@ -23,25 +23,18 @@ Prints one JSON object with the counts.
 `
 
 export async function replayCommand(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      system: { type: 'string' },
-      since: { type: 'string' },
-      after: { type: 'string' },
-      until: { type: 'string' },
-      types: { type: 'string' },
-      reason: { type: 'string' },
-      'dry-run': { type: 'boolean' },
-      config: { type: 'string' },
-      data: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
+  const line = readCommandLine(args, help, {
+    system: { type: 'string' },
+    since: { type: 'string' },
+    after: { type: 'string' },
+    until: { type: 'string' },
+    types: { type: 'string' },
+    reason: { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    ...places,
   })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+  if (!line) return 0
+  const { values } = line
   if (values.system === undefined) {
     process.stderr.write(help)
     return 2

@@ -1,11 +1,11 @@
 // tongban start
 
-import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { askRedis } from '../delivery/redis-facts.ts'
 import { type Gateway, type Role, roles, startGateway } from '../gateway.ts'
 import { inspectDatabase } from '../ledger/inspect.ts'
+import { places, readCommandLine } from './command-line.ts'
 import { openDatabase } from './database.ts'
 import { readDatabasePlace, readSettings } from './settings.ts'
 
@@ -27,19 +27,9 @@ Environment: DATABASE_URL REDIS_URL MATERIALS_URL TONGBAN_HOST TONGBAN_PORT TONG
 const EXIT_AFTER_MS = 10_000
 
 export async function start(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      roles: { type: 'string' },
-      config: { type: 'string' },
-      data: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+  const line = readCommandLine(args, help, { roles: { type: 'string' }, ...places })
+  if (!line) return 0
+  const { values } = line
   const wanted = rolesOf(values.roles)
   const began = performance.now()
   // An embedded database starts while the rest of the configuration is read.

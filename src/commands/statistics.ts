@@ -1,6 +1,5 @@
 // tongban statistics
 
-import { parseArgs } from 'node:util'
 import { dayOf } from '../domain/calendar.ts'
 import { openReaders } from '../ledger/database.ts'
 import { fixedSources, rulesOf } from '../rules.ts'
@@ -8,6 +7,7 @@ import { addAllUp } from '../supervision/adding-up.ts'
 import { statisticsOf } from '../supervision/statistics.ts'
 import { statisticsCsv } from '../supervision/statistics-csv.ts'
 import { readStatisticsQuery } from '../supervision/statistics-query.ts'
+import { places, readCommandLine } from './command-line.ts'
 import { openDatabase } from './database.ts'
 import { readSettings } from './settings.ts'
 
@@ -23,22 +23,15 @@ what they could be reckoned from. Do not publish spans that overlap. 统计公�
 const MS_PER_MINUTE = 60_000
 
 export async function statistics(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      from: { type: 'string' },
-      to: { type: 'string' },
-      by: { type: 'string' },
-      format: { type: 'string' },
-      config: { type: 'string' },
-      data: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
+  const line = readCommandLine(args, help, {
+    from: { type: 'string' },
+    to: { type: 'string' },
+    by: { type: 'string' },
+    format: { type: 'string' },
+    ...places,
   })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+  if (!line) return 0
+  const { values } = line
   const { from, to, by, format } = values
   const today = dayOf(new Date().toISOString())
   const given = Object.entries({ from, to, by, format }).filter(([, value]) => value !== undefined)

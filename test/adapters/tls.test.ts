@@ -18,6 +18,7 @@ import { openOffice, skip, startTls } from './tls-office.ts'
 const manifests = await loadAdapters([new URL('../../adapters/', import.meta.url)])
 
 const overHttp = [
+  'appointment-book-rest',
   'certificate-registry',
   'department-rest',
   'department-soap',

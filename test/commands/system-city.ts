@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Behaviour, type ScriptedServer, startServer } from '../../src/adapter-kit/conformance/server.ts'
 import type { Teardown } from '../support/database.ts'
 import { removeFolder, temporaryFolder } from '../support/folders.ts'
-import { type Said, tongban } from './tongban.ts'
+import { type HowToRun, type Said, tongban } from './tongban.ts'
 
 export const SECRET = 'bureau-secret-5a1f'
 export const TOKEN = 'small-city-platform-token-0001'
@@ -16,7 +16,7 @@ export interface SmallCity {
   dataDir: string
   env: Record<string, string>
   /** Runs a command on this configuration. */
-  run(args: string[], more?: { env?: Record<string, string>; input?: string }): Promise<Said>
+  run(args: string[], more?: HowToRun): Promise<Said>
   /** Writes a file below the folder and answers its path. */
   write(path: string, text: string): string
 }

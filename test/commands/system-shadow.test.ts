@@ -8,6 +8,7 @@ import { migrateAll } from '../../src/commands/database.ts'
 import { createDatabase } from '../support/database.ts'
 import { startGateway } from '../support/gateway.ts'
 import { houseBureau, pretend, smallCity, submission, TOKEN } from './system-city.ts'
+import type { HowToRun } from './tongban.ts'
 
 t.setTimeout(90_000)
 
@@ -38,9 +39,11 @@ async function submit(externalId: string): Promise<void> {
 }
 
 const inForce = readFileSync(`${city.configDir}/systems/bureau.yaml`, 'utf8')
-const shadow = (yaml: string, ...more: string[]) =>
+const shadow = (yaml: string, ...more: string[]) => shadowWhile(undefined, yaml, ...more)
+const shadowWhile = (meanwhile: HowToRun['meanwhile'], yaml: string, ...more: string[]) =>
   city.run(['system', 'shadow', 'bureau', '--with', city.write('next.yaml', yaml), ...more], {
     env: { DATABASE_URL: database.url },
+    ...(meanwhile ? { meanwhile } : {}),
   })
 
 for (const number of ['A-1', 'A-2', 'A-3']) await submit(number)
@@ -101,10 +104,11 @@ t.test('a file with faults is refused with its own name and position', async (t)
 })
 
 t.test('new transfers can be followed', async (t) => {
-  const following = shadow(inForce, '--follow', '4')
-  await sleep(2_000)
-  await submit('A-4')
-  const { code, output } = await following
+  const submitted = async (said: () => string): Promise<void> => {
+    while (!said().includes('following bureau')) await sleep(20)
+    await submit('A-4')
+  }
+  const { code, output } = await shadowWhile(submitted, inForce, '--follow', '4')
   t.equal(code, 0, output)
   t.match(output, /compared 1, same 1, different 0, failed 0/)
 })

@@ -58,10 +58,18 @@ export interface Said {
   output: string
 }
 
+export interface HowToRun {
+  env?: Place['env']
+  input?: string
+  withinMs?: number
+  /** Done while it runs; told what it has said so far. */
+  meanwhile?(said: () => string): Promise<void>
+}
+
 /** Runs it to its end; killed, with code null, after `withinMs`. */
 export async function tongban(
   args: string[],
-  { env, input, withinMs = 30_000 }: { env?: Place['env']; input?: string; withinMs?: number } = {},
+  { env, input, withinMs = 30_000, meanwhile }: HowToRun = {},
 ): Promise<Said> {
   const [command, all] =
     input === undefined
@@ -69,6 +77,7 @@ export async function tongban(
       : ['/bin/sh', ['-c', 'printf "%s\\n" "$GIVEN" | "$0" "$@"', process.execPath, main, ...args]]
   const child = await startProcess(command, all, { name: 'tongban', env: { ...env, GIVEN: input } })
   const tooLong = setTimeout(() => void child.kill9(), withinMs)
+  await meanwhile?.(() => child.output())
   const { code } = await child.ended
   clearTimeout(tooLong)
   return { code, output: child.output() }

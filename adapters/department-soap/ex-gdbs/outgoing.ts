@@ -12,7 +12,7 @@ import type {
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import { personsIn } from '../../../src/adapter-kit/masking.ts'
 import { refusedXml, type XmlElement } from '../../../src/adapter-kit/xml.ts'
-import { compileExpression } from '../expressions.ts'
+import { compileWithXml } from '../expressions.ts'
 import { carry } from '../files.ts'
 import type { SoapSettings } from '../settings.ts'
 import { call } from '../soap/call.ts'
@@ -49,7 +49,7 @@ export function exGdbsOutgoing(line: Line, files: SoapSettings, settings: ExGdbs
     queryRules: compileRules(settings.query?.answers ?? settings.answers, 'exGdbs.query.answers'),
   }
   const further = Object.entries(settings.fields).map(
-    ([name, source]) => [name, compileExpression(source, `exGdbs.fields.${name}`)] as const,
+    ([name, source]) => [name, compileWithXml(source, `exGdbs.fields.${name}`)] as const,
   )
   const { withdraw } = steps
   return {

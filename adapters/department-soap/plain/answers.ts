@@ -1,10 +1,11 @@
 // What a plain department's answer says, by the expressions of the settings, and what that means for the transfer.
 
 import type { Receipt } from '../../../src/adapter-kit/contract.ts'
+import type { Expression } from '../../../src/adapter-kit/expressions.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import { maskText } from '../../../src/adapter-kit/masking.ts'
 import type { XmlElement } from '../../../src/adapter-kit/xml.ts'
-import { compileExpression, type Expression } from '../expressions.ts'
+import { compileWithXml } from '../expressions.ts'
 import type { AnswerMeaning, PlainAnswer } from '../settings.ts'
 import { needed } from '../soap/line.ts'
 import { objectOf } from './objects.ts'
@@ -21,8 +22,8 @@ export interface Said {
 /** @throws AdapterFailure 'unrecognised' for settings without `code`, or expressions that are none */
 export function answerReader(given: PlainAnswer, where: string): (answer: XmlElement) => Promise<Said> {
   const compiled = (source: string | undefined, name: string): Expression | undefined =>
-    source === undefined ? undefined : compileExpression(source, `${where}.${name}`)
-  const code = compileExpression(needed(given.code, `${where}.code`), `${where}.code`)
+    source === undefined ? undefined : compileWithXml(source, `${where}.${name}`)
+  const code = compileWithXml(needed(given.code, `${where}.code`), `${where}.code`)
   const message = compiled(given.message, 'message')
   const reference = compiled(given.reference, 'reference')
   const found = compiled(given.found, 'found')

@@ -2,9 +2,10 @@
 
 import { hash } from 'node:crypto'
 import type { EventDetail, ExternalEvent, IncomingOutcome } from '../../../src/adapter-kit/contract.ts'
+import type { Expression } from '../../../src/adapter-kit/expressions.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import { refusedXml } from '../../../src/adapter-kit/xml.ts'
-import { compileExpression, type Expression } from '../expressions.ts'
+import { compileWithXml } from '../expressions.ts'
 import type { IncomingProfile } from '../incoming.ts'
 import { fromLocal } from '../local-time.ts'
 import {
@@ -32,12 +33,10 @@ export function plainIncoming(
   own: PlainIncoming,
   incoming: IncomingSettings = {},
 ): IncomingProfile {
-  const each = own.each === undefined ? undefined : compileExpression(own.each, 'plain.incoming.each')
+  const each = own.each === undefined ? undefined : compileWithXml(own.each, 'plain.incoming.each')
   const fields: Compiled = eventFields.flatMap((field) => {
     const source = own[field]
-    return source === undefined
-      ? []
-      : [[field, compileExpression(source, `plain.incoming.${field}`)] as const]
+    return source === undefined ? [] : [[field, compileWithXml(source, `plain.incoming.${field}`)] as const]
   })
   return {
     operation: needed(incoming.operation, 'incoming.operation'),

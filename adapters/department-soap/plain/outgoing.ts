@@ -7,9 +7,10 @@ import type {
   Outgoing,
   Receipt,
 } from '../../../src/adapter-kit/contract.ts'
+import { type Expression, templateSource } from '../../../src/adapter-kit/expressions.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import { personsIn } from '../../../src/adapter-kit/masking.ts'
-import { compileExpression, type Expression } from '../expressions.ts'
+import { compileWithXml } from '../expressions.ts'
 import { carry } from '../files.ts'
 import { type PlainCall, type PlainSettings, plainOperations, type SoapSettings } from '../settings.ts'
 import { call } from '../soap/call.ts'
@@ -64,7 +65,7 @@ function asking(
 ): Ask {
   const parameters = Object.entries(own.parameters).map(
     ([name, template]) =>
-      [name, compileExpression(templateSource(template), `${where}.parameters.${name}`)] as const,
+      [name, compileWithXml(templateSource(template), `${where}.parameters.${name}`)] as const,
   )
   const read = answerReader({ ...plain.answer, ...own.answer }, `${where}.answer`)
   const codes = { ...plain.codes, ...own.codes }
@@ -92,16 +93,4 @@ async function markupOf(
       written.push([name, contentOf(writer, one, qualified ? 'd:' : '')])
   }
   return written
-}
-
-/** A template as one expression: texts beginning with '=' are JSONata, all else stands for itself. */
-function templateSource(template: unknown): string {
-  if (typeof template === 'string')
-    return template.startsWith('=') ? `(${template.slice(1)})` : JSON.stringify(template)
-  if (Array.isArray(template)) return `[${template.map(templateSource).join(', ')}]`
-  if (typeof template !== 'object' || template === null) return JSON.stringify(template)
-  const members = Object.entries(template).map(
-    ([name, value]) => `${JSON.stringify(name)}: ${templateSource(value)}`,
-  )
-  return `{${members.join(', ')}}`
 }

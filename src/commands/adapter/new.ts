@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import type { AdapterKind } from '../../adapter-kit/contract.ts'
+import { readCommandLine } from '../command-line.ts'
 import { ADAPTERS } from '../settings.ts'
 import { kindNames, type WrittenFile, writtenFiles } from './templates.ts'
 
@@ -26,19 +26,17 @@ const LONGEST_NAME = 40
 const GATEWAY = 'tongban-gateway'
 
 export async function newAdapter(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const line = readCommandLine(
     args,
-    allowPositionals: true,
-    options: {
+    help,
+    {
       kind: { type: 'string' },
       folder: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
     },
-  })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+    'names',
+  )
+  if (!line) return 0
+  const { values, positionals } = line
   const name = nameOf(positionals)
   const kind = kindOf(values.kind)
   const ours = fileURLToPath(ADAPTERS)

@@ -3,13 +3,13 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
 import {
   type ConformanceReport,
   conformanceReport,
   type ReportedGroup,
 } from '../../adapter-kit/conformance.ts'
 import { type FoundAdapter, findAdapter } from '../../adapter-kit/load.ts'
+import { readCommandLine } from '../command-line.ts'
 import { ADAPTERS } from '../settings.ts'
 
 const help = `tongban adapter test <folder | npm package | name in adapters/> [--json]
@@ -22,15 +22,9 @@ up, throttles, or answers with something else. Ends with status 0 when every rul
 `
 
 export async function testAdapter(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-  })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+  const line = readCommandLine(args, help, { json: { type: 'boolean' } }, 'names')
+  if (!line) return 0
+  const { values, positionals } = line
   const [what, ...more] = positionals
   if (what === undefined || more.length > 0)
     throw new Error('adapter test takes one folder or package. Try --help.')

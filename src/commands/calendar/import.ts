@@ -2,8 +2,8 @@
 
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { readEnvironment, variable } from '../../settings/environment.ts'
+import { places, readCommandLine } from '../command-line.ts'
 import { publishedCalendar } from './check-published.ts'
 import { writtenCalendar } from './written.ts'
 
@@ -23,22 +23,24 @@ Ends with status 1, and writes nothing, when anything is wrong.
 `
 
 export async function importCalendar(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const line = readCommandLine(
     args,
-    allowPositionals: true,
-    options: {
+    help,
+    {
       year: { type: 'string' },
       source: { type: 'string' },
       write: { type: 'boolean' },
       replace: { type: 'boolean' },
-      config: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
+      config: places.config,
     },
-  })
+    'names',
+  )
+  if (!line) return 0
+  const { values, positionals } = line
   const [file] = positionals
-  if (values.help || file === undefined) {
-    ;(values.help ? process.stdout : process.stderr).write(help)
-    return values.help ? 0 : 2
+  if (file === undefined) {
+    process.stderr.write(help)
+    return 2
   }
   const read = publishedCalendar({
     text: await readFile(file, 'utf8'),

@@ -1,12 +1,12 @@
 // tongban calendar show <year>
 
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { CalendarFile } from '../../../schemas/types.ts'
 import { daysOf, isWeekend } from '../../settings/calendar-check.ts'
 import { readCalendars } from '../../settings/calendar-files.ts'
 import { readEnvironment, variable } from '../../settings/environment.ts'
 import { yearMissingSentence } from '../../supervision/calendar-years.ts'
+import { places, readCommandLine } from '../command-line.ts'
 
 const help = `tongban calendar show <year> [--config folder]
 
@@ -15,15 +15,13 @@ Ends with status 1 when config/calendar does not have the year.
 `
 
 export async function showCalendar(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  })
+  const line = readCommandLine(args, help, { config: places.config }, 'names')
+  if (!line) return 0
+  const { values, positionals } = line
   const year = Number(positionals[0])
-  if (values.help || !Number.isInteger(year)) {
-    ;(values.help ? process.stdout : process.stderr).write(help)
-    return values.help ? 0 : 2
+  if (!Number.isInteger(year)) {
+    process.stderr.write(help)
+    return 2
   }
   const env = readEnvironment()
   const folder = resolve(values.config ?? variable(env, 'TONGBAN_CONFIG') ?? 'config')

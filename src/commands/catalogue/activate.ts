@@ -1,13 +1,13 @@
 // tongban catalogue activate
 
 import { userInfo } from 'node:os'
-import { parseArgs } from 'node:util'
 import { diffCatalogues } from '../../catalogue/diff.ts'
 import { effectiveFromProblems } from '../../catalogue/effective-from.ts'
 import { judge } from '../../domain/catalogue-versions.ts'
 import { recordCatalogue } from '../../ledger/catalogue-versions.ts'
 import { ConfigurationError } from '../../settings/problems.ts'
 import type { Settings } from '../../settings/settings.ts'
+import { places, readCommandLine } from '../command-line.ts'
 import { readSettings } from '../settings.ts'
 import { type Books, withBooks } from './books.ts'
 import { changeLines } from './changes.ts'
@@ -29,20 +29,13 @@ Ends with status 0 when activated or unchanged, 1 when refused.
 `
 
 export async function activateCatalogue(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      replace: { type: 'boolean' },
-      'dry-run': { type: 'boolean' },
-      config: { type: 'string' },
-      data: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
+  const line = readCommandLine(args, help, {
+    replace: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+    ...places,
   })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+  if (!line) return 0
+  const { values } = line
   const { settings } = await readSettings(values)
   return withBooks(settings, (books) => activate(books, settings, values))
 }

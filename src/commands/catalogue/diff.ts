@@ -1,8 +1,8 @@
 // tongban catalogue diff
 
-import { parseArgs } from 'node:util'
 import { diffCatalogues } from '../../catalogue/diff.ts'
 import type { Catalogue } from '../../domain/catalogue.ts'
+import { places, readCommandLine } from '../command-line.ts'
 import { readCatalogue, readDatabasePlace } from '../settings.ts'
 import { type Books, versionOf, withBooks } from './books.ts'
 import { changeLines } from './changes.ts'
@@ -24,19 +24,12 @@ interface Side {
 }
 
 export async function diffCatalogue(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean' },
-      config: { type: 'string' },
-      data: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  })
-  if (values.help || positionals.length > 2) {
-    process[values.help ? 'stdout' : 'stderr'].write(help)
-    return values.help ? 0 : 2
+  const line = readCommandLine(args, help, { json: { type: 'boolean' }, ...places }, 'names')
+  if (!line) return 0
+  const { values, positionals } = line
+  if (positionals.length > 2) {
+    process.stderr.write(help)
+    return 2
   }
   const [from, to] = positionals
   const files = to === undefined ? (await readCatalogue(values)).catalogue : undefined

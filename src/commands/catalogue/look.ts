@@ -1,7 +1,7 @@
 // tongban catalogue list, tongban catalogue show
 
-import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
+import { places, readCommandLine } from '../command-line.ts'
 import { readDatabasePlace } from '../settings.ts'
 import { versionOf, withBooks } from './books.ts'
 
@@ -26,19 +26,12 @@ of theirs as catalogueVersion. 查看某一版本的全部文件。
   --json   one JSON object
 `
 
-const options = {
-  json: { type: 'boolean' },
-  config: { type: 'string' },
-  data: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-} as const
+const options = { json: { type: 'boolean' }, ...places } as const
 
 export async function listCatalogues(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options })
-  if (values.help) {
-    process.stdout.write(listHelp)
-    return 0
-  }
+  const asked = readCommandLine(args, listHelp, options)
+  if (!asked) return 0
+  const { values } = asked
   const versions = await withBooks(await readDatabasePlace(values), async ({ shelf, day }) => shelf.list(day))
   if (values.json) for (const one of versions) process.stdout.write(`${JSON.stringify(one)}\n`)
   else if (versions.length === 0) process.stdout.write('no version was recorded yet · 尚无记录\n')
@@ -57,11 +50,13 @@ const line = (one: {
   `${String(one.number).padStart(4)}  ${one.version}  ${one.effectiveFrom}  ${one.standing.padEnd(8)}  ${one.activatedAt}  ${one.by}\n`
 
 export async function showCatalogue(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const asked = readCommandLine(args, showHelp, options, 'names')
+  if (!asked) return 0
+  const { values, positionals } = asked
   const [reference] = positionals
-  if (values.help || reference === undefined || positionals.length > 1) {
-    process[values.help ? 'stdout' : 'stderr'].write(showHelp)
-    return values.help ? 0 : 2
+  if (reference === undefined || positionals.length > 1) {
+    process.stderr.write(showHelp)
+    return 2
   }
   const {
     catalogue: _,

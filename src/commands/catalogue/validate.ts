@@ -1,6 +1,6 @@
 // tongban catalogue validate
 
-import { parseArgs } from 'node:util'
+import { readCommandLine } from '../command-line.ts'
 import { readCatalogue } from '../settings.ts'
 
 const help = `tongban catalogue validate [--config folder]
@@ -14,14 +14,9 @@ Ends with status 0 when the files are a catalogue, 1 when they are not.
 `
 
 export async function validateCatalogue(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: { config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+  const line = readCommandLine(args, help, { config: { type: 'string' } })
+  if (!line) return 0
+  const { values } = line
   const { version, effectiveFrom, themes, matters, divisions } = (await readCatalogue(values)).catalogue
   process.stdout.write(
     `valid: ${version} from ${effectiveFrom}, ${themes.size} themes, ${matters.size} matters, ${divisions.size} divisions · 校验通过\n`,

@@ -4,7 +4,6 @@
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { startEmbedded } from '../../ledger/embedded.ts'
 import { emptyDatabase } from '../../ledger/inspect.ts'
 import { readLedgerView } from '../../ledger/view.ts'
@@ -14,6 +13,7 @@ import { secretsAsEnvironment } from '../../sandbox/secrets.ts'
 import { placesAsEnvironment, type SharedPlaces } from '../../sandbox/shared-places.ts'
 import { hashPassword } from '../../security/passwords.ts'
 import { readEnvironment, variable } from '../../settings/environment.ts'
+import { readCommandLine } from '../command-line.ts'
 import { migrateAll } from '../database.ts'
 import { notedPlaces, notePlaces } from './meeting-places.ts'
 import { answers, portIsFree, startChild } from './processes.ts'
@@ -258,24 +258,21 @@ function every(ms: number): (line: string) => void {
 
 function read(args: string[]): Options | null {
   const text = { type: 'string' } as const
-  const { values } = parseArgs({
-    args,
-    options: {
-      submissions: text,
-      seed: text,
-      faults: text,
-      exit: { type: 'boolean' },
-      port: text,
-      'city-port': text,
-      data: text,
-      redis: text,
-      environment: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
+  const line = readCommandLine(args, help, {
+    submissions: text,
+    seed: text,
+    faults: text,
+    exit: { type: 'boolean' },
+    port: text,
+    'city-port': text,
+    data: text,
+    redis: text,
+    environment: { type: 'boolean' },
   })
-  if (values.help || values.environment) {
-    const places = notedPlaces(resolve(values.data ?? DATA))
-    print(values.help ? help : exportLines({ ...secretsAsEnvironment(), ...places }))
+  if (!line) return null
+  const { values } = line
+  if (values.environment) {
+    print(exportLines({ ...secretsAsEnvironment(), ...notedPlaces(resolve(values.data ?? DATA)) }))
     return null
   }
   const faults = values.faults ?? 'default'

@@ -1,11 +1,11 @@
 // tongban system check: whether configured systems can be spoken to, as an operator reads it.
 
-import { parseArgs } from 'node:util'
 import { AdapterFailure } from '../../adapter-kit/failures.ts'
 import { secretsIn } from '../../adapter-kit/secrets.ts'
 import { inspectDatabase } from '../../ledger/inspect.ts'
 import { describeProblem } from '../../settings/problems.ts'
 import type { Settings } from '../../settings/settings.ts'
+import { places, readCommandLine } from '../command-line.ts'
 import { readSettings } from '../settings.ts'
 import type { Expiry } from './certificates.ts'
 import { type Configured, configured, onlyId } from './configured.ts'
@@ -29,20 +29,9 @@ const WARN_SKEW_S = 30
 const WARN_DAYS = 30
 
 export async function checkSystem(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      all: { type: 'boolean' },
-      config: { type: 'string' },
-      data: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+  const line = readCommandLine(args, help, { all: { type: 'boolean' }, ...places }, 'names')
+  if (!line) return 0
+  const { values, positionals } = line
   if (values.all && positionals.length > 0) throw new Error('system check takes an id or --all, not both.')
   const wanted = values.all ? undefined : onlyId(positionals, 'check')
   const { settings, adapters } = await readSettings(values)

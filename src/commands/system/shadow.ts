@@ -1,7 +1,6 @@
 // tongban system shadow: what another configuration would send for transfers that were really made. Sends nothing.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import type { Contents, Operation } from '../../adapter-kit/contract.ts'
 import { onlyCatalogue } from '../../delivery/compose.ts'
 import { attemptTools } from '../../delivery/files.ts'
@@ -13,6 +12,7 @@ import { createLinks } from '../../materials/links.ts'
 import { type MaterialStore, openMaterialStore } from '../../materials/store.ts'
 import { fixedSources, rulesOf } from '../../rules.ts'
 import type { Settings } from '../../settings/settings.ts'
+import { places, readCommandLine } from '../command-line.ts'
 import { openDatabase } from '../database.ts'
 import { readSettings } from '../settings.ts'
 import { readCandidate } from './candidate.ts'
@@ -42,23 +42,20 @@ const LOOK_EVERY_MS = 1_000
 const OVERLAP_MS = 5_000
 
 export async function shadowSystem(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const line = readCommandLine(
     args,
-    allowPositionals: true,
-    options: {
+    help,
+    {
       with: { type: 'string' },
       last: { type: 'string' },
       follow: { type: 'string' },
       reveal: { type: 'boolean' },
-      config: { type: 'string' },
-      data: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
+      ...places,
     },
-  })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+    'names',
+  )
+  if (!line) return 0
+  const { values, positionals } = line
   const id = onlyId(positionals, 'shadow')
   if (values.with === undefined) throw new Error('--with is missing: the file to compare with. Try --help.')
   if (values.last !== undefined && values.follow !== undefined)

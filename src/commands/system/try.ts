@@ -1,7 +1,6 @@
 // tongban system try: the exact request that would be sent for a sample, secrets masked; with --send, really sends it.
 
 import { createInterface } from 'node:readline/promises'
-import { parseArgs } from 'node:util'
 import { cannedFiles } from '../../adapter-kit/conformance/stage.ts'
 import type { Attempt, AttemptFiles } from '../../adapter-kit/contract.ts'
 import { personsIn } from '../../adapter-kit/masking.ts'
@@ -9,6 +8,7 @@ import { secretsIn } from '../../adapter-kit/secrets.ts'
 import { systemHttpClient } from '../../adapter-kit/system-client.ts'
 import { newId } from '../../identifiers.ts'
 import { placeOf } from '../../settings/problems.ts'
+import { places, readCommandLine } from '../command-line.ts'
 import { readSettings } from '../settings.ts'
 import { type Configured, configured, onlyId } from './configured.ts'
 import { type Mask, type Proves, provesFor, secretMask } from './masking.ts'
@@ -30,22 +30,14 @@ signatures are masked. Nothing is sent. 显示将要发送的请求（密钥与�
 `
 
 export async function trySystem(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const line = readCommandLine(
     args,
-    allowPositionals: true,
-    options: {
-      sample: { type: 'string' },
-      operation: { type: 'string' },
-      send: { type: 'boolean' },
-      config: { type: 'string' },
-      data: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
+    help,
+    { sample: { type: 'string' }, operation: { type: 'string' }, send: { type: 'boolean' }, ...places },
+    'names',
+  )
+  if (!line) return 0
+  const { values, positionals } = line
   const id = onlyId(positionals, 'try')
   if (values.sample === undefined) throw new Error('--sample is missing. Try --help.')
   const sample = await readTrySample(values.sample, values.operation)

@@ -1,0 +1,78 @@
+// JSONata of the settings, compiled once. Faults of an expression are told by their code and place: JSONata's own messages
+// quote the data, which may be personal.
+
+import jsonata from 'jsonata'
+import { AdapterFailure } from './failures.ts'
+import { wrongSetting } from './wrong-setting.ts'
+
+export type Expression = (input: unknown, bindings?: Record<string, unknown>) => Promise<unknown>
+
+/** By the names that expressions call them (`$name`); the signature as JSONata writes it, such as `<s:s>`. */
+export type ExpressionFunctions = Readonly<
+  Record<string, readonly [(...given: never[]) => unknown, signature?: string]>
+>
+
+export interface ExpressionContext {
+  /** The setting that the expression stands in, for failures. */
+  where: string
+  /** A right one, for whoever wrote a wrong one. */
+  example?: string
+  /** Beside JSONata's own. */
+  functions?: ExpressionFunctions
+  /** Evaluated before anything is sent: its failure says so. */
+  beforeSending?: boolean
+}
+
+const EXAMPLE = 'applicant.name，$string(code)'
+
+/**
+ * What it answers is ordinary data. @throws AdapterFailure 'unrecognised' for text that is no JSONata, naming the setting, and
+ * when it is evaluated, for data that it cannot do its work on
+ */
+export function compileExpression(source: string, context: ExpressionContext): Expression {
+  const { where, functions = {}, beforeSending } = context
+  const expression = parse(source, context)
+  for (const [name, [call, signature]] of Object.entries(functions))
+    expression.registerFunction(name, call as (...given: unknown[]) => unknown, signature)
+  return async (input, bindings) => {
+    try {
+      return plain(await expression.evaluate(input, bindings))
+    } catch (error) {
+      if (error instanceof AdapterFailure) throw error
+      throw new AdapterFailure(
+        'unrecognised',
+        `${where}: 表达式无法求值，请修改配置 (cannot be evaluated, ${codeOf(error)}; mend the setting)`,
+        { ...(beforeSending ? { sent: false } : {}), cause: error },
+      )
+    }
+  }
+}
+
+function parse(source: string, { where, example = EXAMPLE }: ExpressionContext): jsonata.Expression {
+  try {
+    return jsonata(source)
+  } catch (error) {
+    const { position = 0, message } = error as Partial<jsonata.JsonataError>
+    const what = `JSONata 有误 (not JSONata, ${codeOf(error)} at ${position}): ${message}`
+    throw wrongSetting(where, what, example, error)
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' ? code : 'no code'
+}
+
+/** JSONata's sequences carry extra members. */
+const plain = (value: unknown): unknown => (Array.isArray(value) ? Array.from(value) : value)
+
+/** A template as one expression: texts beginning with '=' are JSONata, all else stands for itself. */
+export function templateSource(template: unknown): string {
+  if (typeof template === 'string')
+    return template.startsWith('=') ? `(${template.slice(1)})` : JSON.stringify(template)
+  if (Array.isArray(template)) return `[${template.map(templateSource).join(', ')}]`
+  if (typeof template !== 'object' || template === null) return JSON.stringify(template)
+  return `{${Object.entries(template)
+    .map(([name, value]) => `${JSON.stringify(name)}: ${templateSource(value)}`)
+    .join(', ')}}`
+}
