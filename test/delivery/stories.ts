@@ -23,11 +23,12 @@ const together = () => ({ buffered: true, timeout: 60_000 })
 export function tellStories(t: Pick<Test, 'test' | 'jobs'>, { scene, lose }: Stage): void {
   t.jobs = 4
   t.test('the first attempt goes from memory, without a wake-up call', together(), async (t) => {
-    const { take, settled, sent, woken, attempted } = await scene(t, {
+    const { take, settled, until, sent, woken, attempted } = await scene(t, {
       send: async () => ({ reference: 'D-1' }),
     })
     await take(10)
     await settled(10)
+    await until('the last attempt is told', () => attempted.length === 10)
     t.equal(new Set(sent).size, 10)
     t.equal(sent.length, 10)
     t.strictSame(woken, [])
@@ -245,6 +246,7 @@ export function tellStories(t: Pick<Test, 'test' | 'jobs'>, { scene, lose }: Sta
     await dying.ledger.presence.close()
     await heir.settled(2)
     t.strictSame(heir.sent, [], 'they had arrived')
+    await heir.until('the last attempt is told', () => heir.attempted.length === 2)
     t.match(heir.attempted, [{ duplicate: true }, { duplicate: true }])
     hang.reject(new AdapterFailure('rejected', 'too late'))
     await sleep(50)
