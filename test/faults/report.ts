@@ -16,7 +16,7 @@ export function reportText(report: FaultReport): string {
   ])
   const abandoning = report.disturbances.filter((one) => one.kind === 'kill' && one.abandoned > 0).length
   return [
-    `queues on ${report.queues}, seed ${report.seed}; limits of time stretched by ${number(report.slowness, 2)}, the machine's speed now`,
+    `queues on ${report.queues}, seed ${report.seed}`,
     table(
       [
         'disturbed by',

@@ -2,7 +2,6 @@
 
 import { readLedgerView } from '../../src/ledger/view.ts'
 import { reconcile } from '../../src/sandbox/reconcile.ts'
-import { slowness } from '../support/machine.ts'
 import { type Disturbed, disturb, limits } from './disturb.ts'
 import type { FaultOptions, Queues } from './options.ts'
 import { planDisturbances } from './plan.ts'
@@ -14,8 +13,6 @@ const SETTLE_WITHIN_MS = 180_000
 export interface FaultReport {
   queues: Queues
   seed: number
-  /** Of the machine, when it began: limits are stretched by it (test/support/machine.ts). */
-  slowness: number
   disturbances: Disturbed[]
   kills: number
   unexpectedEnds: string[]
@@ -38,7 +35,6 @@ export async function runFaults(
   queues: Queues,
   progress: (line: string) => void = () => undefined,
 ): Promise<FaultReport> {
-  const slow = await slowness()
   await using world = await startWorld(options, queues)
   await world.city.run(options.submissions, options.seed)
   const waiting: Waiting = { unexpectedEnds: [] }
@@ -52,7 +48,6 @@ export async function runFaults(
   return {
     queues,
     seed: options.seed,
-    slowness: slow,
     disturbances,
     kills: kills.length,
     unexpectedEnds: waiting.unexpectedEnds,
@@ -99,7 +94,7 @@ function longest(disturbances: Disturbed[]): number | null {
 /** What of a report breaks a promise, one sentence each; empty when all is well. */
 export function broken(report: FaultReport): string[] {
   const { lost, double, stuck } = report.books
-  const late = report.disturbances.flatMap((one) => lateness(one, report.slowness))
+  const late = report.disturbances.flatMap((one) => lateness(one))
   return [
     ...lost.map((finding) => `lost: ${finding.sentence}`),
     ...double.map((finding) => `double: ${finding.sentence}`),
@@ -113,9 +108,8 @@ export function broken(report: FaultReport): string[] {
   ]
 }
 
-function lateness({ kind, atAccepted, abandoned, recovery }: Disturbed, slow: number): string[] {
-  const { of, ms: quick } = limits[kind]
-  const ms = Math.round(quick * slow)
+function lateness({ kind, atAccepted, abandoned, recovery }: Disturbed): string[] {
+  const { of, ms } = limits[kind]
   if (recovery === null || (recovery.notMoved.length === 0 && recovery[of] <= ms)) return []
   const { firstMs, lastMs, queuedMs, takenOverMs, notMoved, last } = recovery
   return [
