@@ -1,8 +1,10 @@
 // tongban doctor
 
 import type { AdapterManifest } from '../adapter-kit/contract.ts'
+import { queueConnections } from '../delivery/queue.ts'
 import { askRedis } from '../delivery/redis-facts.ts'
 import { closeSystem, openSystem } from '../delivery/systems.ts'
+import { LEDGER_CONNECTIONS } from '../ledger/database.ts'
 import { inspectDatabase } from '../ledger/inspect.ts'
 import { openMaterialStore } from '../materials/store.ts'
 import { refusedSettings } from '../settings/position.ts'
@@ -90,7 +92,7 @@ async function checked(
 async function checkDatabase(settings: Settings, say: (finding: Finding) => void): Promise<void> {
   const database = await openDatabase(settings)
   try {
-    const { version, fsync, skewMs, missing } = await inspectDatabase(database.url)
+    const { version, fsync, connections, skewMs, missing } = await inspectDatabase(database.url)
     const place = database.embedded ? ', embedded' : ''
     say({
       ok: Number.parseInt(version, 10) >= 15,
@@ -99,6 +101,12 @@ async function checkDatabase(settings: Settings, say: (finding: Finding) => void
     say({
       ok: fsync,
       what: fsync ? 'fsync is on: what is committed stays' : 'fsync is off: committed work can be lost',
+    })
+    const needed =
+      LEDGER_CONNECTIONS + (settings.redisUrl === null ? queueConnections(settings.systems.size) : 0)
+    say({
+      ok: needed <= connections,
+      what: `connections: PostgreSQL lets ${connections} in, one process may open ${needed}${needed <= connections ? '' : '; raise max_connections, or set REDIS_URL'}`,
     })
     say({
       ok: Math.abs(skewMs) <= 2_000,

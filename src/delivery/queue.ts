@@ -202,18 +202,25 @@ function redisBackend(url: string): Backend {
   }
 }
 
+/** Of all queues together, and of each worker beside the one that it listens on. */
+const [SHARED_CONNECTIONS, WORKER_CONNECTIONS] = [6, 3]
+
+/** How many connections to PostgreSQL a process may have open for its queues, where they are there. */
+export const queueConnections = (systems: number): number =>
+  SHARED_CONNECTIONS + systems * (WORKER_CONNECTIONS + 1)
+
 const onPostgres = withBackend(createPostgresBackend)
 // BullMQ names node-postgres' pool in words of its own.
 type SharedPool = ConstructorParameters<typeof onPostgres.Queue>[1]['connection']
 
 function postgresBackend(url: string): Backend {
-  const shared = queuePool(url, 6, 'tongban-queues')
+  const shared = queuePool(url, SHARED_CONNECTIONS, 'tongban-queues')
   const pools = new Set([shared])
   return {
     queue: (name) =>
       new onPostgres.Queue(name, { connection: shared as unknown as SharedPool }) as unknown as Queue,
     worker: (name, concurrency, handle) => {
-      const pool = queuePool(url, 3, 'tongban-worker')
+      const pool = queuePool(url, WORKER_CONNECTIONS, 'tongban-worker')
       pools.add(pool)
       const worker = new onPostgres.Worker(name, (job) => handle(job.data as WakeUp), {
         ...workerOptions(concurrency),

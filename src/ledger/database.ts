@@ -58,6 +58,10 @@ function open(url: string, max: number, name: string, options: string, more: pg.
   return pool
 }
 
+/** How many a process may have open at once. */
+export const POOL_SIZES = { writers: 4, finders: 4, readers: 6, presence: 1 } as const
+export const LEDGER_CONNECTIONS = Object.values(POOL_SIZES).reduce((sum, size) => sum + size, 0)
+
 /** SQLSTATE classes that say the database is away or restarting, not that the statement is wrong. */
 export function isAway(error: unknown): boolean {
   const code = (error as { code?: string }).code

@@ -40,7 +40,8 @@ const UNFINISHED = 'unfinished-'
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
-  max_connections: '120',
+  // A process opens four for each system's queue: room for two of them with forty systems.
+  max_connections: '400',
   shared_buffers: '256MB',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',

@@ -8,6 +8,8 @@ export interface DatabaseFacts {
   /** As PostgreSQL names its version. */
   version: string
   fsync: boolean
+  /** For all who are no superusers. */
+  connections: number
   /** Its clock minus ours, ms. */
   skewMs: number
   /** Names of migrations that were not applied. */
@@ -17,14 +19,16 @@ export interface DatabaseFacts {
 export async function inspectDatabase(url: string): Promise<DatabaseFacts> {
   return withClient(url, async (client) => {
     const before = Date.now()
-    const { rows } = await client.query<{ version: string; ms: string; fsync: string }>(
-      "select current_setting('server_version') as version, (extract(epoch from clock_timestamp()) * 1000)::bigint as ms, current_setting('fsync') as fsync",
+    const { rows } = await client.query<{ version: string; ms: string; fsync: string; connections: number }>(
+      `select current_setting('server_version') as version, (extract(epoch from clock_timestamp()) * 1000)::bigint as ms,
+         current_setting('fsync') as fsync,
+         current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer as connections`,
     )
-    const { version, ms, fsync } = rows[0]!
+    const { version, ms, fsync, connections } = rows[0]!
     const skewMs = Math.round(Number(ms) - (before + Date.now()) / 2)
     const known = await client.query("select to_regclass('migrations') is not null as known")
     const missing = known.rows[0].known ? (await pending(client)).map((one) => one.name) : ['all of them']
-    return { version, fsync: fsync === 'on', skewMs, missing }
+    return { version, fsync: fsync === 'on', connections, skewMs, missing }
   })
 }
 

@@ -5,7 +5,15 @@ import type { Rules } from '../domain/decide.ts'
 import type { Aggregate } from '../domain/submission.ts'
 import { type Aggregates, type Remembered, rememberAggregates } from './aggregates.ts'
 import type { Change, FirstAttempts, Message, Recorded } from './changes.ts'
-import { isAway, notAnswering, openFinders, openReaders, openWriters, type Pool } from './database.ts'
+import {
+  isAway,
+  notAnswering,
+  openFinders,
+  openReaders,
+  openWriters,
+  POOL_SIZES,
+  type Pool,
+} from './database.ts'
 import { createGatherer } from './gather.ts'
 import { type Leases, openLeases } from './leases.ts'
 import { load } from './load.ts'
@@ -68,9 +76,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     options.onPresenceLost ?? (() => undefined),
     options.onSkew,
   )
-  const writers = openWriters(options.url, COMMITS_IN_FLIGHT + 2)
-  const finders = openFinders(options.url, 4)
-  const readers = openReaders(options.url, 6)
+  const writers = openWriters(options.url, POOL_SIZES.writers)
+  const finders = openFinders(options.url, POOL_SIZES.finders)
+  const readers = openReaders(options.url, POOL_SIZES.readers)
   const aggregates = rememberAggregates(REMEMBERED)
   const now = (): Date => new Date(Date.now() + presence.skewMs())
   const gatherer = createGatherer<Change, Recorded>({

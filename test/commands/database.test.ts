@@ -44,6 +44,18 @@ t.test('the doctor finds a server that may lose what it committed', async (t) =>
   })
 })
 
+t.test('the doctor finds a server that lets too few connections in for so many systems', async (t) => {
+  const few = await startPostgres({ settings: { max_connections: 60 } })
+  t.teardown(() => few.stop())
+  const { env } = await place(t, { DATABASE_URL: few.url() })
+  await tongban(['migrate'], { env })
+  t.match(await tongban(['doctor'], { env }), {
+    code: 1,
+    output:
+      /BAD +connections: PostgreSQL lets 57 in, one process may open \d+; raise max_connections, or set REDIS_URL/,
+  })
+})
+
 t.test('the doctor checks Redis too', { skip: hasRedis() ? false : 'no redis-server on PATH' }, async (t) => {
   const redis = await startRedis()
   t.teardown(() => redis.stop())
