@@ -346,3 +346,27 @@ t.test('the signal ends a call that nobody answers', async (t) => {
   stopping.abort()
   t.equal((await asked)?.kind, 'uncertain')
 })
+
+t.test('a system that publishes no WSDL is known by its answer to a question', async (t) => {
+  const query = answer('编码：1,原因：查无此办件').replaceAll('setDataXmlToFocus', 'getDataXml')
+  const asked: ExGdbsSettings = {
+    ...exGdbs,
+    query: {},
+    answers: [{ code: '1', reason: '查无此办件', means: 'absent' }],
+  }
+  const checked = async (rest: Parameters<typeof answering>[0], change: Partial<SoapSettings>) => {
+    const { adapter, attempt } = await startDepartment(t, answering([{ status: 404 }, ...rest]), change)
+    return adapter.check?.(attempt())
+  }
+  t.match(await checked([{ headers: xml, body: query }], { exGdbs: asked }), {
+    ok: true,
+    summary: /未公开 WSDL.*凭证有效/,
+  })
+  t.match(await checked([{ status: 404 }], { exGdbs: asked }), {
+    ok: false,
+    summary: /查询被拒.*see that baseUrl/,
+  })
+  t.match(await checked([], {}), { ok: false, summary: /未配置查询.*see that baseUrl/ })
+  const promised = await checked([], { exGdbs: asked, wsdl: 'http://department.example/focus.wsdl' })
+  t.match(promised, { ok: false, summary: /404/ }, 'where its place is given, it must be there')
+})
