@@ -24,4 +24,7 @@ t.test('secrets, and the places where the last city is met', async (t) => {
   t.match(output, /^export EXCHANGE_DB_PORT='5499'$/m)
   t.match(output, /^export EXCHANGE_DB_PASSWORD='word'$/m)
   t.equal(output.match(/EXCHANGE_DB_PASSWORD/g)?.length, 1)
+  t.notMatch(output, /DATABASE_URL/, 'the demo has ended')
+  notePlaces(data, {}, 'postgres://tongban:word@127.0.0.1:5499/demo')
+  t.match(await ask(), /^export DATABASE_URL='postgres:.*demo'$/m, 'it is running')
 })

@@ -32,8 +32,8 @@ go wrong; then compares the city's own books with the ledger, line by line.
   --exit            end after the comparison: status 0 only if nothing was lost, doubled or stuck
   --port N          of the gateway (default 7700)     --city-port N   of the city (default 7800)
   --data folder     default ./.data/demo; what an earlier demo left there is emptied
-  --environment     only print the simulated city's secrets, and where the last demo's city is met, as export lines,
-                    for other commands on the same configuration
+  --environment     only print the simulated city's secrets, where the last demo's city is met, and its ledger while it
+                    runs, as export lines, for other commands on the same configuration
   --redis URL       put the queues on this Redis (default: REDIS_URL, else PostgreSQL)
 `
 
@@ -92,7 +92,8 @@ async function run(
   const { database, exchangeDatabaseUrl } = await freshDatabases(options, ends)
   const places = { exchangeDatabaseUrl, dropFolder: freshFolder(join(options.data, 'city')) }
   freshFolder(join(options.data, 'materials'))
-  notePlaces(options.data, places)
+  notePlaces(options.data, places, database)
+  ends.push(async () => notePlaces(options.data, places))
   const urls = { gateway: `http://127.0.0.1:${options.port}`, city: `http://127.0.0.1:${options.cityPort}` }
   const password = randomBytes(9).toString('base64url')
   const env = await environment(options, database, places, urls.city, password)
