@@ -29,13 +29,11 @@ import { observers } from './operations/observers.ts'
 import { liveRules } from './operations/reload/live-rules.ts'
 import type { Configuration } from './operations/reload/prepare.ts'
 import { type Reloaded, type Reloads, startReloads } from './operations/reload.ts'
+import type { Role } from './roles.ts'
 import { type Parts, serve, stopServing } from './serve.ts'
 import type { Settings } from './settings/settings.ts'
 import { missingYears, oncePerYear, yearMissingSentence } from './supervision/calendar-years.ts'
 import { supervise } from './supervision/supervise.ts'
-
-export const roles = ['api', 'worker', 'clock'] as const
-export type Role = (typeof roles)[number]
 
 export interface GatewayOptions {
   settings: Settings
@@ -128,26 +126,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       leads: options.roles.includes('clock'),
       onStuck: options.onStuck,
     })
-  const supervision = options.roles.includes('clock')
-    ? supervise({
-        ...parts,
-        calls,
-        calendar: rules.rules,
-        url: databaseUrl,
-        observer: observe,
-        files: fileObserver(log, metrics.registry),
-      })
-    : undefined
-  const askers = options.roles.includes('clock')
-    ? startAskers({
-        ledger,
-        systems,
-        files: tools.files,
-        pause,
-        observer: observe,
-        describe: (id) => describeParcel(tools, id),
-      })
-    : undefined
+  let supervision: ReturnType<typeof supervise> | undefined
+  let askers: ReturnType<typeof startAskers> | undefined
   let app: FastifyInstance | null = null
   let reloads: Reloads | undefined
   const close = async (): Promise<void> => {
@@ -178,6 +158,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   } catch (error) {
     await close()
     throw error
+  }
+  // Callers are answered first. What comes round again, and consumers with connections of their own, would keep them waiting.
+  if (options.roles.includes('worker')) delivery.consume()
+  if (options.roles.includes('clock')) {
+    supervision = supervise({
+      ...parts,
+      calls,
+      calendar: rules.rules,
+      url: databaseUrl,
+      observer: observe,
+      files: fileObserver(log, metrics.registry),
+    })
+    askers = startAskers({
+      ledger,
+      systems,
+      files: tools.files,
+      pause,
+      observer: observe,
+      describe: (id) => describeParcel(tools, id),
+    })
   }
   const reload = async (by: string): Promise<Reloaded> => {
     if (!reloads) throw new Error('this gateway was started without a way to read its configuration again')

@@ -1,13 +1,13 @@
 // MySQL and MariaDB through `mysql2`. Statements are prepared by the server; strict mode is asked for, because without
 // it the server cuts what is too long and writes "?" for what its charset lacks.
 
-import {
-  createPool,
-  type PoolConnection,
-  type PoolOptions,
-  type ResultSetHeader,
-  type RowDataPacket,
-  type SslOptions,
+import type {
+  Pool,
+  PoolConnection,
+  PoolOptions,
+  ResultSetHeader,
+  RowDataPacket,
+  SslOptions,
 } from 'mysql2/promise'
 import type { Answer, Connection, Dialect, Driver, Row } from './database.ts'
 import { meaningOfErrno } from './fault-codes.ts'
@@ -30,15 +30,21 @@ interface Limits {
 }
 
 export function mysql(settings: ExchangeSettings, limits: Limits): Driver {
-  const pool = createPool(optionsOf(settings, limits))
+  const options = optionsOf(settings, limits)
+  let pool: Promise<Pool> | undefined
+  // The library is a large one, and most cities have no department that needs it.
+  const opened = (): Promise<Pool> => {
+    pool ??= import('mysql2/promise').then(({ createPool }) => createPool(options))
+    return pool
+  }
   const prepared = new WeakSet<object>()
   return {
     dialect: dialectOf(limits.statementMs),
     fault: mysqlFault,
     // What cannot be ended in order is ended all the same.
-    close: () => pool.end().catch(() => undefined),
+    close: async () => pool?.then((it) => it.end()).catch(() => undefined),
     async connect() {
-      const connection = await pool.getConnection()
+      const connection = await (await opened()).getConnection()
       if (!prepared.has(connection.connection)) {
         try {
           await setUp(connection, limits)

@@ -2,7 +2,7 @@
 // The host key is proved before a password leaves; an unknown host is never trusted on first sight.
 
 import { hash } from 'node:crypto'
-import { Client, type ConnectConfig } from 'ssh2'
+import type { Client, ConnectConfig } from 'ssh2'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { lost } from './faults.ts'
 import type { SftpSettings } from './settings.ts'
@@ -26,11 +26,11 @@ const KEEPALIVE_MS = 15_000
 
 export function keepSession(settings: SftpSettings): SessionKeeper {
   let current: Promise<Session> | undefined
-  let client: Client | undefined
+  let client: Promise<Client> | undefined
   const connected = (): Promise<Session> => {
     if (current) return current
-    client = new Client()
-    const opening = connect(client, settings)
+    client = newClient()
+    const opening = client.then((made) => connect(made, settings))
     current = opening
     const forget = () => {
       if (current === opening) current = undefined
@@ -41,11 +41,15 @@ export function keepSession(settings: SftpSettings): SessionKeeper {
   return {
     session: (signal) => unlessAborted(signal, connected()),
     async close() {
-      client?.destroy()
+      const made = await client
+      made?.destroy()
       await current?.catch(() => undefined)
     },
   }
 }
+
+/** The library is loaded by the first system that needs it. */
+const newClient = async (): Promise<Client> => new (await import('ssh2')).Client()
 
 const CONNECTING = '连接 SFTP (connecting to SFTP)'
 

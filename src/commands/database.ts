@@ -1,7 +1,6 @@
 // Where the ledger is for a command: DATABASE_URL as it stands, or the embedded PostgreSQL, started and migrated.
 
 import { join } from 'node:path'
-import { migrateQueues } from '../delivery/queue.ts'
 import { startEmbedded } from '../ledger/embedded.ts'
 import { migrate } from '../ledger/migrate.ts'
 import { anyonePresent } from '../ledger/presence.ts'
@@ -20,11 +19,14 @@ export interface OpenedDatabase {
 /** For a gateway that ends at the same time. */
 const OTHERS_END_WITHIN_MS = 1_500
 
-/** Migrations run by themselves only on the embedded database; elsewhere they are a step of the deployment. */
-export async function openDatabase(settings: {
-  databaseUrl: string | null
-  dataDir: string
-}): Promise<OpenedDatabase> {
+/**
+ * Migrations run by themselves only on the embedded database; elsewhere they are a step of the deployment.
+ * @param launched told when the embedded database works on its own and this thread may be busy
+ */
+export async function openDatabase(
+  settings: { databaseUrl: string | null; dataDir: string },
+  launched?: () => void,
+): Promise<OpenedDatabase> {
   if (settings.databaseUrl !== null)
     return {
       url: settings.databaseUrl,
@@ -33,7 +35,10 @@ export async function openDatabase(settings: {
       adopt: () => undefined,
       close: async () => undefined,
     }
-  const embedded = await startEmbedded({ folder: join(settings.dataDir, 'postgres') })
+  const embedded = await startEmbedded({
+    folder: join(settings.dataDir, 'postgres'),
+    ...(launched && { launched }),
+  })
   let answerable = embedded.started
   const applied = await migrateAll(embedded.url)
   return {
@@ -51,9 +56,11 @@ export async function openDatabase(settings: {
   }
 }
 
-/** Ours and BullMQ's, in that order. */
+/** Ours and BullMQ's, which know nothing of each other. */
 export async function migrateAll(url: string): Promise<string[]> {
-  const applied = await migrate(url)
-  await migrateQueues(url)
+  const [applied] = await Promise.all([
+    migrate(url),
+    import('../delivery/queue.ts').then(({ migrateQueues }) => migrateQueues(url)),
+  ])
   return applied
 }

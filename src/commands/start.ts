@@ -2,11 +2,11 @@
 
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { askRedis } from '../delivery/redis-facts.ts'
-import { type Gateway, type Role, roles, startGateway } from '../gateway.ts'
+import type { Gateway } from '../gateway.ts'
 import { inspectDatabase } from '../ledger/inspect.ts'
+import { type Role, roles } from '../roles.ts'
 import { places, readCommandLine } from './command-line.ts'
-import { openDatabase } from './database.ts'
+import { type OpenedDatabase, openDatabase } from './database.ts'
 import { readDatabasePlace, readSettings } from './settings.ts'
 
 const help = `tongban start [--roles api,worker,clock] [--config folder] [--data folder]
@@ -25,6 +25,8 @@ Environment: DATABASE_URL REDIS_URL MATERIALS_URL TONGBAN_HOST TONGBAN_PORT TONG
 
 /** After this the process ends whatever it is doing: its leases will be taken over. */
 const EXIT_AFTER_MS = 10_000
+/** Once what a predecessor left behind has been taken over. */
+const TIDY_AFTER_MS = 5_000
 
 export async function start(args: string[]): Promise<number> {
   const line = readCommandLine(args, help, { roles: { type: 'string' }, ...places })
@@ -32,18 +34,20 @@ export async function start(args: string[]): Promise<number> {
   const { values } = line
   const wanted = rolesOf(values.roles)
   const began = performance.now()
-  // An embedded database starts while the rest of the configuration is read.
-  const opening = readDatabasePlace(values).then(openDatabase)
-  // Its own failure is told when it is awaited below, after what is wrong with the rest.
-  opening.catch(() => undefined)
+  const stop = stopping()
+  const { opened: opening } = await beginOpening(values)
   const { settings, adapters } = await readSettings(values).catch(async (error: unknown) => {
     await opening.then((database) => database.close()).catch(() => undefined)
     throw error
   })
+  // Half of the sources are read while an embedded database makes its cluster.
+  const loading = import('../gateway.ts')
+  loading.catch(() => undefined)
   const database = await opening
-  const stop = Promise.withResolvers<number>()
   try {
+    const { startGateway } = await loading
     await fit(database.url, settings.redisUrl)
+    if (stop.isAsked()) return 0
     let ready: Gateway | undefined
     // Before it is ready there is nothing to reload: its configuration was read a moment ago.
     process.on('SIGHUP', () => void ready?.reload('signal').catch(sayWhyNot))
@@ -55,7 +59,7 @@ export async function start(args: string[]): Promise<number> {
       read: () => readSettings(values),
       onStuck(reason) {
         process.stderr.write(`tongban: ${reason}; leaving so that a fresh process can go on.\n`)
-        stop.resolve(1)
+        stop.now(1)
       },
     })
     process.stdout.write(
@@ -63,16 +67,44 @@ export async function start(args: string[]): Promise<number> {
     )
     // One that a killed gateway left behind would otherwise never end.
     database.adopt()
-    collectStartUpGarbage()
+    const tidying = setTimeout(collectStartUpGarbage, TIDY_AFTER_MS).unref()
     ready = gateway
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.resolve(0))
-    const status = await stop.promise
-    setTimeout(() => process.exit(status || 1), EXIT_AFTER_MS).unref()
+    const status = await stop.asked
+    clearTimeout(tidying)
     await gateway.close()
     return status
   } finally {
     await database.close()
   }
+}
+
+/**
+ * A first SIGTERM or SIGINT is heard from the beginning: a start that is asked to end finishes its step, and ends its
+ * database with it. A second one is left to the system.
+ */
+function stopping(): { asked: Promise<number>; isAsked(): boolean; now(status: number): void } {
+  const asked = Promise.withResolvers<number>()
+  let isAsked = false
+  const now = (status: number): void => {
+    isAsked = true
+    setTimeout(() => process.exit(status || 1), EXIT_AFTER_MS).unref()
+    asked.resolve(status)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => now(0))
+  return { asked: asked.promise, isAsked: () => isAsked, now }
+}
+
+/**
+ * An embedded database starts while sources and configuration are read; the first of its programs is started before those
+ * keep this thread busy. A failure is told to whoever awaits it, after what is wrong with the rest.
+ */
+async function beginOpening(
+  from: Parameters<typeof readDatabasePlace>[0],
+): Promise<{ opened: Promise<OpenedDatabase> }> {
+  const launched = Promise.withResolvers<void>()
+  const opened = readDatabasePlace(from).then((place) => openDatabase(place, launched.resolve))
+  await Promise.race([launched.promise, opened]).catch(() => undefined)
+  return { opened }
 }
 
 const sayWhyNot = (error: unknown): void =>
@@ -90,7 +122,9 @@ async function fit(databaseUrl: string, redisUrl: string | null): Promise<void> 
   if (missing.length > 0) {
     throw new Error(`the database lacks migrations (${missing.join(', ')}). Run "tongban migrate" first.`)
   }
-  const redis = redisUrl === null ? null : await askRedis(redisUrl)
+  if (redisUrl === null) return
+  const { askRedis } = await import('../delivery/redis-facts.ts')
+  const redis = await askRedis(redisUrl)
   if (redis && redis.evictionPolicy !== 'noeviction') {
     process.stderr.write(
       `tongban: warning: Redis maxmemory-policy is ${redis.evictionPolicy}; set it to noeviction, or wake-up calls may vanish until the sweeper makes them again.\n`,

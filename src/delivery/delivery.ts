@@ -48,8 +48,10 @@ export interface DeliveryDeps {
 export interface Delivery extends FirstAttempts {
   /** Attempts what was just taken over, as far as there is room in memory; the rest gets wake-up calls. */
   adopt(due: readonly Due[]): Promise<void>
-  /** Starts consuming wake-up calls. */
+  /** From now on this process makes attempts: of what commits lease to it, and of what it takes over. */
   work(): void
+  /** Starts consuming wake-up calls. */
+  consume(): void
   /** A system was added: its wake-up calls are consumed as well, where any are. */
   join(system: string): void
   /** Whether it is in memory: waiting, under way, or about to be given back. */
@@ -74,6 +76,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const running = new Set<Promise<void>>()
   const progress = new Map<string, number>()
   const held = new Set<string>()
+  let working = false
   let consuming = false
 
   /** The lease is known to be here until the work with it has ended. */
@@ -132,7 +135,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   }
 
   async function fromQueue(call: WakeUp, known: System): Promise<void> {
-    const leave = await known.gate.enter(stop.signal)
+    // Stopped while it waits: its call is used up, so it is claimed all the same and given back with a new one.
+    const leave = await known.gate.enter(stop.signal).catch(() => () => undefined)
     const system = current(known)
     if (system.adapter.inbox) return leave()
     await inUse(system, () => claimAndPerform(call, system, leave))
@@ -169,7 +173,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     return 'delivered' in found ? found : poisonous(leased)
   }
 
-  function consume({ id, settings }: System): void {
+  function consumeFor({ id, settings }: System): void {
     progress.set(id, Date.now())
     deps.queues.work(id, settings.delivery.concurrency, async (call) => {
       const system = deps.systems.get(id)
@@ -183,7 +187,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   return {
     reserve(id) {
       const system = deps.systems.get(id)
-      const attempts = consuming && !stop.signal.aborted && !system?.adapter.inbox
+      const attempts = working && !stop.signal.aborted && !system?.adapter.inbox
       return attempts && system?.gate.reserve() ? system.leaseMs : null
     },
     release: (id) => deps.systems.get(id)?.gate.release(),
@@ -203,28 +207,33 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       for (const one of due) {
         const system = deps.systems.get(one.system)
         if (system?.adapter.inbox) continue
-        if (consuming && !stop.signal.aborted && system?.gate.reserve()) track(fromLedger(one, system))
+        if (working && !stop.signal.aborted && system?.gate.reserve()) track(fromLedger(one, system))
         else rest.push(one)
       }
       if (rest.length > 0) await wake(deps, rest)
     },
     work() {
+      working = true
+    },
+    consume() {
       consuming = true
-      for (const system of deps.systems.values()) consume(system)
+      for (const system of deps.systems.values()) consumeFor(system)
     },
     join(id) {
       const system = deps.systems.get(id)
-      if (consuming && system && !stop.signal.aborted) consume(system)
+      if (consuming && system && !stop.signal.aborted) consumeFor(system)
     },
     holds: (lease) => held.has(nameOf(lease)),
     lastProgress: (system) => progress.get(system) ?? 0,
     async close() {
       const reason = new Error('shutting down')
-      void deps.queues.rest()
+      const resting = deps.queues.rest()
       stop.abort(reason)
       await ended(running, DRAIN_MS)
       cut.abort(reason)
       await ended(running, GIVE_UP_MS)
+      // A consumer may take one more call while it ends, of what was given back just now.
+      await resting
     },
   }
 }

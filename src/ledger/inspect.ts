@@ -59,10 +59,10 @@ export function watchProgress(url: string): { read(): Promise<Progress>; close()
   }
 }
 
-/** Makes `name` on the server of `url` an empty database; tells whether there was one. Returns its URL. */
+/** Makes `name`, another on the server of `url`, an empty database; tells whether there was one. Returns its URL. */
 export async function emptyDatabase(url: string, name: string): Promise<{ url: string; had: boolean }> {
   const at = (database: string): string => `${url.slice(0, url.lastIndexOf('/'))}/${database}`
-  return withClient(at('postgres'), async (client) => {
+  return withClient(url, async (client) => {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
     await client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`)
     await client.query(`create database ${pg.escapeIdentifier(name)}`)

@@ -2,7 +2,10 @@
 // above the checkout is closed to that user, setpriv lends them just the right to look through it.
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+const USERS = '/etc/passwd'
 
 export interface RunAs {
   uid?: number
@@ -35,15 +38,7 @@ export function runAs(paths: readonly string[]): RunAs {
 }
 
 function postgresUser(): { uid: number; gid: number } {
-  const read = (): { uid: number; gid: number } | null => {
-    const ids = (['-u', '-g'] as const).map((flag) =>
-      spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }),
-    )
-    return ids.every((one) => one.status === 0)
-      ? { uid: Number(ids[0]!.stdout), gid: Number(ids[1]!.stdout) }
-      : null
-  }
-  const known = read()
+  const known = lookUp()
   if (known) return known
   try {
     execFileSync('useradd', ['--system', '--no-create-home', '--user-group', 'postgres'], { stdio: 'ignore' })
@@ -52,14 +47,29 @@ function postgresUser(): { uid: number; gid: number } {
       'PostgreSQL cannot run as root, and the user "postgres" could not be made. Run as an ordinary user, or set DATABASE_URL.',
     )
   }
-  return read()!
+  return lookUp()!
 }
 
+/** In the machine's own list, or else wherever it looks for users. */
+function lookUp(): { uid: number; gid: number } | null {
+  const local = /^postgres:[^:]*:(\d+):(\d+):/m.exec(existsSync(USERS) ? readFileSync(USERS, 'utf8') : '')
+  if (local) return { uid: Number(local[1]), gid: Number(local[2]) }
+  const [uid, gid] = ['-u', '-g'].map((flag) => spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
+  return uid!.status === 0 && gid!.status === 0
+    ? { uid: Number(uid!.stdout), gid: Number(gid!.stdout) }
+    : null
+}
+
+/** By the mode bits of it and everything above it; false is safe where more than these decides. */
 function reachable(path: string, uid: number, gid: number): boolean {
   try {
-    accessSync(path, constants.F_OK)
+    for (let at = realpathSync(path); ; at = dirname(at)) {
+      const { mode, uid: owner, gid: group } = statSync(at)
+      const search = owner === uid ? 0o100 : group === gid ? 0o010 : 0o001
+      if ((mode & search) === 0) return false
+      if (at === dirname(at)) return true
+    }
   } catch {
     return false
   }
-  return spawnSync('test', ['-x', path], { uid, gid }).status === 0
 }

@@ -9,7 +9,7 @@ import { type LoginLimits, loginLimits } from './login-limits.ts'
 import { accountPage, type loginMessages, loginPage, loginPagePolicy } from './login-page.ts'
 import { foreignOrigin, isSameOrigin } from './origin.ts'
 import { pageHeaders } from './page-headers.ts'
-import { hashPassword, verifyPassword } from './passwords.ts'
+import { unknownPassword, verifyPassword } from './passwords.ts'
 
 const MAX_FORM_BYTES = 16 * 1024
 /** Each check holds one of Node's four worker threads, which file writes need too. */
@@ -42,7 +42,7 @@ interface LoginForm {
 export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promise<void> {
   const { settings, home = '/ops/queues', limits = loginLimits() } = deps
   const sessions = sessionsFor(settings)
-  const check = await passwordCheck(settings.operators)
+  const check = passwordCheck(settings.operators)
   const audit = (request: FastifyRequest, entry: Omit<LoginEntry, 'address'>): void => {
     request.log.info({ operator: entry.operator, address: request.ip, reason: entry.reason }, entry.action)
     deps.audit?.({ ...entry, address: request.ip })
@@ -91,10 +91,10 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
 
 type PasswordCheck = (account: string, password: string) => Promise<Operator | null | 'busy'>
 
-async function passwordCheck(operators: readonly Operator[]): Promise<PasswordCheck> {
+function passwordCheck(operators: readonly Operator[]): PasswordCheck {
   const byId = new Map(operators.map((it) => [it.id, it]))
   // An unknown account is checked against a hash of the same cost, and refused whatever comes out.
-  const nobody = operators[0]?.passwordHash ?? (await hashPassword(''))
+  const nobody = operators[0]?.passwordHash ?? unknownPassword()
   let running = 0
   return async (account, password) => {
     if (running >= CHECKS_AT_ONCE) return 'busy'

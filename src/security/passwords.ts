@@ -15,8 +15,12 @@ const FORM = /^scrypt:(\d{1,7}):(\d{1,2}):(\d{1,2}):([A-Za-z0-9_-]{16,}):([A-Za-
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES)
   const key = await derive(password, salt, HASH_BYTES, COST)
-  const parts = [COST.N, COST.r, COST.p, salt.toString('base64url'), key.toString('base64url')]
-  return `scrypt:${parts.join(':')}`
+  return written(salt, key)
+}
+
+/** A hash of the same cost that no password is known for. */
+export function unknownPassword(): string {
+  return written(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES))
 }
 
 /** False for a wrong password and for a hash that cannot be read. Takes about 60 ms of one thread and 32 MiB. */
@@ -28,6 +32,11 @@ export async function verifyPassword(password: string, passwordHash: string): Pr
   const cost = { N: Number(N), r: Number(r), p: Number(p) }
   const key = await derive(password, Buffer.from(salt, 'base64url'), wanted.length, cost).catch(() => null)
   return key !== null && timingSafeEqual(key, wanted)
+}
+
+function written(salt: Buffer, key: Buffer): string {
+  const parts = [COST.N, COST.r, COST.p, salt.toString('base64url'), key.toString('base64url')]
+  return `scrypt:${parts.join(':')}`
 }
 
 function derive(password: string, salt: Buffer, bytes: number, cost: ScryptOptions): Promise<Buffer> {

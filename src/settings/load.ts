@@ -57,7 +57,7 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
     ? buildCatalogue(matters.files, { systems: adapterKinds, version: files.hash('matters'), report })
     : undefined
   const divisions = catalogue?.divisions
-  const systems = systemsOf(checkPlace<SystemFile>(files, 'systems').files, {
+  const systems = await systemsOf(checkPlace<SystemFile>(files, 'systems').files, {
     adapters: options.adapters,
     places: secretPlaces,
     catalogue,

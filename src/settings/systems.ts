@@ -1,6 +1,7 @@
 // config/systems/*.yaml: each outside system with its adapter's own settings, checked by the adapter's schema.
 // Adapters are given by the caller; none is created here.
 
+import { setImmediate as breath } from 'node:timers/promises'
 import type { Subscription, SystemFile } from '../../schemas/types.ts'
 import type { AdapterManifest } from '../adapter-kit/contract.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
@@ -36,19 +37,23 @@ export interface SystemContext {
   clients: ReadonlySet<string> | undefined
 }
 
-/** The systems by id. Problems are reported; a system with problems is still in the answer. */
-export function systemsOf(
+/**
+ * The systems by id. Problems are reported; a system with problems is still in the answer. Takes a breath before each: compiling
+ * what an adapter's settings must be takes up to 70 ms, and at a reload there are callers to be answered meanwhile.
+ */
+export async function systemsOf(
   files: readonly Checked<SystemFile>[],
   context: SystemContext,
-): Map<string, SystemSettings> {
-  return new Map(
-    files.map((file) => {
-      checkReferences(file, context)
-      checkAdapterSettings(file, context)
-      checkBookedMatters(file, context.adapters.get(file.data.adapter)?.kind, context.catalogue)
-      return [stem(file.source), systemOf(file)]
-    }),
-  )
+): Promise<Map<string, SystemSettings>> {
+  const systems = new Map<string, SystemSettings>()
+  for (const file of files) {
+    await breath()
+    checkReferences(file, context)
+    checkAdapterSettings(file, context)
+    checkBookedMatters(file, context.adapters.get(file.data.adapter)?.kind, context.catalogue)
+    systems.set(stem(file.source), systemOf(file))
+  }
+  return systems
 }
 
 function systemOf({ source, data }: Checked<SystemFile>): SystemSettings {

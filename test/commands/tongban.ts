@@ -9,7 +9,7 @@ import { removeFolder, temporaryFolder } from '../support/folders.ts'
 import { freePort } from '../support/ports.ts'
 import { answersOk, type RunningProcess, startProcess } from '../support/process.ts'
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+export const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const configuration = fileURLToPath(new URL('../../config', import.meta.url))
 
 export interface Place {

@@ -173,6 +173,7 @@ export async function play(t: Teardown, options: SceneOptions = {}): Promise<Sce
     pause,
   })
   delivery.work()
+  delivery.consume()
   const sweeper = sweeps
     ? startSweeper({
         ledger,

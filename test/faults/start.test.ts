@@ -1,11 +1,13 @@
 // `tongban start` on a machine that has only Node: from nothing to ready, and back again after every kind of end.
 
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
 import { startEmbedded } from '../../src/ledger/embedded.ts'
-import { type Place, place, startTongban, tongban } from '../commands/tongban.ts'
+import { main, type Place, place, startTongban, tongban } from '../commands/tongban.ts'
+import { startProcess } from '../support/process.ts'
 
 const COLD_START_MS = 5_000
 
@@ -14,6 +16,17 @@ t.setTimeout(120_000)
 /** Ends the embedded database of a place, whoever started it. */
 const endDatabase = async ({ dataDir }: Place) =>
   (await startEmbedded({ folder: `${dataDir}/postgres` })).stop('immediate')
+
+/** Asked of its own file: to start one would end what was left behind. */
+function serverRuns({ dataDir }: Place): boolean {
+  const file = `${dataDir}/postgres/cluster/postmaster.pid`
+  if (!existsSync(file)) return false
+  try {
+    return process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 0)
+  } catch {
+    return false
+  }
+}
 
 t.test(
   'from nothing to ready in five seconds; SIGTERM ends it with its database',
@@ -56,6 +69,36 @@ t.test(
     t.equal((await startEmbedded({ folder: `${where.dataDir}/postgres` })).started, true, 'it ended with it')
   },
 )
+
+t.test('SIGTERM at any moment of the start ends the database with it', { timeout: 60_000 }, async (t) => {
+  const where = await place(t)
+  t.teardown(() => endDatabase(where))
+  for (const afterMs of [250, 1_200, 2_400]) {
+    const starting = await startProcess(process.execPath, [main, 'start'], {
+      name: 'tongban start',
+      env: where.env,
+    })
+    await sleep(afterMs)
+    const { forced } = await starting.stop({ graceMs: 12_000 })
+    t.equal(forced, false, starting.output())
+    t.equal(serverRuns(where), false, `asked to end after ${afterMs} ms`)
+  }
+  const gateway = await startTongban(t, where)
+  t.match(await gateway.stop({ graceMs: 12_000 }), { code: 0, forced: false })
+  t.equal(serverRuns(where), false, 'and the moment it is ready')
+})
+
+t.test('a server that went down with its machine is started, whoever has its number now', async (t) => {
+  const where = await place(t)
+  const folder = `${where.dataDir}/postgres`
+  const before = await startEmbedded({ folder })
+  t.teardown(() => endDatabase(where))
+  const pidFile = `${folder}/cluster/postmaster.pid`
+  const lines = readFileSync(pidFile, 'utf8').split('\n')
+  await before.stop('immediate')
+  writeFileSync(pidFile, ['1', ...lines.slice(1)].join('\n'))
+  t.equal((await startEmbedded({ folder })).started, true)
+})
 
 t.test(
   'a busy port is one sentence, and the database that was started for it ends',

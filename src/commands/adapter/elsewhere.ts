@@ -25,7 +25,10 @@ export async function adaptersElsewhere(
   const found = new Map<string, AdapterManifest>()
   const problems: ConfigurationProblem[] = []
   for (const name of await systemFiles(configDir)) {
-    const source = await sourceOf(configDir, name, env, problems)
+    const bytes = await readFile(join(configDir, name)).catch(() => undefined)
+    if (!bytes || here.has(plainReference(bytes))) continue
+    // Faults of the file itself are told when the settings are loaded; only what is said of its adapter is kept.
+    const source = readSource(name, bytes, env, (one) => one.pointer === '/adapter' && problems.push(one))
     const reference = referenceOf(source)
     if (reference === undefined || here.has(reference) || found.has(reference)) continue
     try {
@@ -33,7 +36,7 @@ export async function adaptersElsewhere(
     } catch (error) {
       if (!isElsewhere(reference) && /is not installed/.test((error as Error).message)) continue
       const { message } = error as Error
-      source?.report(
+      source.report(
         '/adapter',
         `The adapter ${reference} cannot be used. ${message}`,
         `适配器 ${reference} 无法使用。${message}`,
@@ -61,18 +64,11 @@ async function systemFiles(configDir: string): Promise<string[]> {
   return names.filter((name) => /^[^.].*\.ya?ml$/.test(name)).map((name) => `systems/${name}`)
 }
 
-/** Faults of the file itself are told when the settings are loaded; only what is said of its adapter is kept. */
-async function sourceOf(
-  configDir: string,
-  name: string,
-  env: Environment,
-  problems: ConfigurationProblem[],
-): Promise<Source | undefined> {
-  const bytes = await readFile(join(configDir, name)).catch(() => undefined)
-  return bytes && readSource(name, bytes, env, (one) => one.pointer === '/adapter' && problems.push(one))
-}
+/** Of a file that says it the ordinary way, which need not be read for it; empty of any other. */
+const plainReference = (bytes: Buffer): string =>
+  /^adapter: ([\w-]+)[ \t]*\r?$/m.exec(bytes.toString('utf8'))?.[1] ?? ''
 
-function referenceOf(source: Source | undefined): string | undefined {
-  const adapter = (source?.data as { adapter?: unknown } | null | undefined)?.adapter
+function referenceOf(source: Source): string | undefined {
+  const adapter = (source.data as { adapter?: unknown } | null | undefined)?.adapter
   return typeof adapter === 'string' && adapter !== '' ? adapter : undefined
 }

@@ -36,7 +36,7 @@ export async function readCandidate(
   if (typeof adapter === 'string' && !known.has(adapter) && isElsewhere(adapter))
     adapters.set(adapter, await adapterElsewhere(settings.configDir, adapter))
   const checked = checkFile<SystemFile>(source, 'system')
-  const systems = systemsOf(checked ? [checked] : [], {
+  const systems = await systemsOf(checked ? [checked] : [], {
     adapters,
     places: { env, configDir: settings.configDir },
     catalogue: settings.catalogue,
