@@ -147,6 +147,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await store.close()
   }
   try {
+    await sweeper?.begun
     const { read } = options
     const changing = { settings, catalogues, ledger, systems, log }
     if (read) reloads = await startReloads({ ...changing, read, queues, delivery, rules })

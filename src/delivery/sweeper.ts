@@ -29,6 +29,8 @@ export interface SweeperDeps {
 }
 
 export interface Sweeper {
+  /** Resolves once attempts at what a dead process held have begun, or could not be. */
+  begun: Promise<void>
   /** ms for which the oldest transfer that could go has been due; 0 when there is none. */
   oldestDueMs(): number
   /** ms for which due work has waited here without any progress; null when this process attempts nothing. */
@@ -54,19 +56,15 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   const pauses: SeenPauses = { obeyed: new Set(), unwritten: new Set() }
   const strays = strayCatcher(deps.ledger.leases, deps.delivery.holds)
   let straysAt = 0
-  let begun = false
+  const begun = Promise.withResolvers<void>()
+  let ready = false
   let round: Promise<void> = Promise.resolve()
 
   async function sweep(): Promise<void> {
-    if (!begun) await resumeAll(deps)
-    begun = true
+    if (!ready) await begin()
     await obeyPauses(deps, pauses)
-    if (deps.leads && (await deps.ledger.presence.leads())) {
-      const takenOver = await deps.ledger.leases.takeOver(BATCH)
-      if (takenOver.length > 0)
-        await deps.delivery.adopt(
-          takenOver.map(({ id, system, epoch }) => ({ id, system, epoch, delayMs: 0 })),
-        )
+    if (await leads()) {
+      const takenOver = await takeOver()
       // What is overdue was lost with its queue, is held by a dead consumer, or waits behind a slow one: where there is
       // room in memory it need not wait any longer.
       const overdue = await deps.ledger.leases.overdue(GRACE_MS, BATCH, named(deps, canGo))
@@ -74,11 +72,29 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
       // A system that is not well needs only enough calls for its next probe.
       const probes = await deps.ledger.leases.overdue(GRACE_MS, PROBES, named(deps, isUnwell))
       if (probes.length > 0) await deps.queues.wake(probes)
-      if (takenOver.length + overdue.length > 0)
-        deps.observer.swept({ takenOver: takenOver.length, rewoken: overdue.length })
+      if (takenOver + overdue.length > 0) deps.observer.swept({ takenOver, rewoken: overdue.length })
     }
     if (now() - straysAt >= STRAYS_EVERY_MS) await catchStrays()
     await watch()
+  }
+
+  /** What a dead process held has waited long enough: it comes before everything else. */
+  async function begin(): Promise<void> {
+    const takenOver = (await leads()) ? await takeOver() : 0
+    if (takenOver > 0) deps.observer.swept({ takenOver, rewoken: 0 })
+    begun.resolve()
+    await resumeAll(deps)
+    ready = true
+  }
+
+  const leads = async (): Promise<boolean> => deps.leads && deps.ledger.presence.leads()
+
+  /** Answers how many there were. */
+  async function takeOver(): Promise<number> {
+    const found = await deps.ledger.leases.takeOver(BATCH)
+    const due = found.map(({ id, system, epoch }) => ({ id, system, epoch, delayMs: 0 }))
+    if (due.length > 0) await deps.delivery.adopt(due)
+    return due.length
   }
 
   async function catchStrays(): Promise<void> {
@@ -124,7 +140,9 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   round = sweep()
     .catch((error) => deps.observer.fault('sweep', error))
     .finally(again)
+  void round.finally(begun.resolve)
   return {
+    begun: begun.promise,
     oldestDueMs: () => oldest,
     stalledMs: () => stalled,
     async close() {
