@@ -16,9 +16,10 @@ import { startWorld, type World } from './world.ts'
 t.setTimeout(240_000)
 
 const configuration = fileURLToPath(new URL('../../config', import.meta.url))
-const options = { kills: 3, submissions: 150, seed: 7, cityFaults: 'default', speed: 20 } as const
+const options = { kills: 3, submissions: 100, seed: 7, cityFaults: 'default', speed: 20 } as const
 const RELOAD_EVERY_MS = 100
-const TAKEN_EVERY = 5
+const TAKEN_EVERY = 2
+const KILLED_EVERY = 12
 const TAKEN_WITHIN_MS = 20_000
 const changed = ['market-regulation', 'ems', 'certificate-registry', 'kaifeng-platform', 'public-security']
 
@@ -54,7 +55,7 @@ async function disturb(world: World, folder: string, stop: AbortSignal): Promise
     await sleep(RELOAD_EVERY_MS)
     // However slow the machine is, some versions are taken before the next one is written.
     if (number % TAKEN_EVERY === 0) await takenAfter(world.databaseUrl, before)
-    if (number % 25 !== 0 || kills === options.kills) continue
+    if (number % KILLED_EVERY !== 0 || kills === options.kills) continue
     kills++
     writeVersion(folder, number + 1)
     world.gateway().signal('SIGHUP')
