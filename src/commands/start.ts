@@ -25,8 +25,6 @@ Environment: DATABASE_URL REDIS_URL MATERIALS_URL TONGBAN_HOST TONGBAN_PORT TONG
 
 /** After this the process ends whatever it is doing: its leases will be taken over. */
 const EXIT_AFTER_MS = 10_000
-/** Once what a predecessor left behind has been taken over. */
-const TIDY_AFTER_MS = 5_000
 
 export async function start(args: string[]): Promise<number> {
   const line = readCommandLine(args, help, { roles: { type: 'string' }, ...places })
@@ -41,7 +39,10 @@ export async function start(args: string[]): Promise<number> {
     throw error
   })
   // Half of the sources are read while an embedded database makes its cluster.
-  const loading = import('../gateway.ts')
+  const loading = import('../gateway.ts').then((module) => {
+    collectStartUpGarbage()
+    return module
+  })
   loading.catch(() => undefined)
   const database = await opening
   try {
@@ -67,10 +68,8 @@ export async function start(args: string[]): Promise<number> {
     )
     // One that a killed gateway left behind would otherwise never end.
     database.adopt()
-    const tidying = setTimeout(collectStartUpGarbage, TIDY_AFTER_MS).unref()
     ready = gateway
     const status = await stop.asked
-    clearTimeout(tidying)
     await gateway.close()
     return status
   } finally {
@@ -110,7 +109,10 @@ async function beginOpening(
 const sayWhyNot = (error: unknown): void =>
   void process.stderr.write(`tongban: the configuration could not be reloaded: ${(error as Error).message}\n`)
 
-/** Reading and compiling leaves some 80 MB behind that V8 would keep until it is short of memory. */
+/**
+ * Reading and compiling leaves some 80 MB behind that V8 would keep until it is short of memory. It takes a fifth of a second, so it
+ * comes before there is anybody to wait for it.
+ */
 function collectStartUpGarbage(): void {
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')({ type: 'major', execution: 'sync', flavor: 'last-resort' })

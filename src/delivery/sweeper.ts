@@ -44,6 +44,8 @@ const GRACE_MS = 2_000
 /** Leases that this process does not know of are looked for this often. */
 const STRAYS_EVERY_MS = 3_000
 const BATCH = 500
+/** Of each system, in a round. */
+const OVERDUE = 200
 const PROBES = 20
 
 export function startSweeper(deps: SweeperDeps): Sweeper {
@@ -67,7 +69,7 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
       const takenOver = await takeOver()
       // What is overdue was lost with its queue, is held by a dead consumer, or waits behind a slow one: where there is
       // room in memory it need not wait any longer.
-      const overdue = await deps.ledger.leases.overdue(GRACE_MS, BATCH, named(deps, canGo))
+      const overdue = await deps.ledger.leases.overdue(GRACE_MS, OVERDUE, named(deps, canGo))
       if (overdue.length > 0) await deps.delivery.adopt(overdue)
       // A system that is not well needs only enough calls for its next probe.
       const probes = await deps.ledger.leases.overdue(GRACE_MS, PROBES, named(deps, isUnwell))
@@ -89,12 +91,16 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
 
   const leads = async (): Promise<boolean> => deps.leads && deps.ledger.presence.leads()
 
-  /** Answers how many there were. */
+  /** All there is, some hundreds at a time; answers how many there were. */
   async function takeOver(): Promise<number> {
-    const found = await deps.ledger.leases.takeOver(BATCH)
-    const due = found.map(({ id, system, epoch }) => ({ id, system, epoch, delayMs: 0 }))
-    if (due.length > 0) await deps.delivery.adopt(due)
-    return due.length
+    let all = 0
+    for (let found = BATCH; found === BATCH && !closed; all += found) {
+      const taken = await deps.ledger.leases.takeOver(BATCH)
+      found = taken.length
+      const due = taken.map(({ id, system, epoch }) => ({ id, system, epoch, delayMs: 0 }))
+      if (due.length > 0) await deps.delivery.adopt(due)
+    }
+    return all
   }
 
   async function catchStrays(): Promise<void> {

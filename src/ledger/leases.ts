@@ -57,8 +57,8 @@ export interface Leases {
   /** Puts it off. null when the lease was lost meanwhile: whoever has it decides. */
   postpone(postponement: Postponement): Promise<Due | null>
   takeOver(limit: number): Promise<TakenOver[]>
-  /** Of these systems, what has been due for longer than the grace, oldest first. */
-  overdue(graceMs: number, limit: number, systems: readonly string[]): Promise<Due[]>
+  /** Of each of these systems, what has been due for longer than the grace, oldest first. */
+  overdue(graceMs: number, limitEach: number, systems: readonly string[]): Promise<Due[]>
   /** What this process has leased of these systems, by the ledger, whether it knows it or not. */
   held(systems: readonly string[]): Promise<Held[]>
   /** Makes those of its leases due that it does not know of. */
@@ -109,10 +109,10 @@ export function openLeases(writers: Pool, presence: Pick<Presence, 'owner' | 'se
         claims: row.claims,
       }))
     },
-    async overdue(graceMs, limit, systems) {
+    async overdue(graceMs, limitEach, systems) {
       const { rows } = await writers.query<{ id: string; system: string; epoch: number }>({
         ...statements.overdue,
-        values: [graceMs, limit, systems],
+        values: [graceMs, limitEach, systems],
       })
       return rows.map((row) => ({ ...row, delayMs: 0 }))
     },

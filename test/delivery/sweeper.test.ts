@@ -2,6 +2,7 @@
 
 import t from 'tap'
 import { type SweeperDeps, startSweeper } from '../../src/delivery/sweeper.ts'
+import type { Due } from '../../src/ledger/changes.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
 import type { Teardown } from '../support/database.ts'
 import { systemWith } from './scene.ts'
@@ -9,8 +10,9 @@ import { systemWith } from './scene.ts'
 const SECOND = 1_000
 
 /** A system with due work, seconds that pass when the test says so, and all that the sweeper did about it. */
-async function watching(t: Teardown, change: { timeoutMs?: number } = {}) {
+async function watching(t: Teardown, { held, ...change }: { timeoutMs?: number; held?: number } = {}) {
   const system = systemWith({}, change)
+  const adopted: number[] = []
   let now = Date.parse('2026-03-02T01:00:00Z')
   let progressAt = now
   let dueSince: number | null = null
@@ -19,13 +21,19 @@ async function watching(t: Teardown, change: { timeoutMs?: number } = {}) {
   const [restarted, stuck] = [[], []] as [string[], string[]]
   const ledger = {
     readers: { query: async () => ({ rows: pauses }) } as unknown as Ledger['readers'],
-    presence: {} as Ledger['presence'],
-    leases: { held: async () => [] } as unknown as Ledger['leases'],
+    presence: { leads: async () => true } as unknown as Ledger['presence'],
+    leases: { held: async () => [], overdue: async () => [], takeOver } as unknown as Ledger['leases'],
     async oldestDue() {
       rounds++
       if (away) throw new Error('the database is away')
       return new Map(dueSince === null ? [] : [['licence', now - dueSince]])
     },
+  }
+  let abandoned = held ?? 0
+  async function takeOver(limit: number) {
+    const found = Math.min(limit, abandoned)
+    abandoned -= found
+    return Array.from({ length: found }, (_, n) => ({ id: `${n}`, system: 'licence', epoch: 1 }))
   }
   const nothing = async () => undefined
   const deps: SweeperDeps = {
@@ -36,9 +44,13 @@ async function watching(t: Teardown, change: { timeoutMs?: number } = {}) {
       resume: nothing,
       restart: async (id) => void restarted.push(id),
     },
-    delivery: { adopt: nothing, holds: () => true, lastProgress: () => progressAt },
+    delivery: {
+      adopt: async (due: readonly Due[]) => void adopted.push(due.length),
+      holds: () => true,
+      lastProgress: () => progressAt,
+    },
     systems: new Map([[system.id, system]]),
-    leads: false,
+    leads: held !== undefined,
     now: () => now,
     everyMs: 1,
     onStuck: (reason) => void stuck.push(reason),
@@ -53,6 +65,7 @@ async function watching(t: Teardown, change: { timeoutMs?: number } = {}) {
   return {
     system,
     sweeper,
+    adopted,
     restarted,
     stuck,
     due: () => {
@@ -155,4 +168,10 @@ t.test('who attempts nothing judges nothing', async (t) => {
   t.strictSame([restarted, stuck], [[], []])
   t.equal(sweeper.stalledMs(), null)
   t.equal(sweeper.oldestDueMs(), 300 * SECOND)
+})
+
+t.test('however much a dead process held, it is all taken over before anything else is done', async (t) => {
+  const { sweeper, adopted } = await watching(t, { held: 1_234 })
+  await sweeper.begun
+  t.strictSame(adopted, [500, 500, 234])
 })

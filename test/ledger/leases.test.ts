@@ -221,3 +221,15 @@ async function eventually<T>(ask: () => Promise<T[]>): Promise<T[]> {
   }
   return []
 }
+
+t.test("one system's backlog does not hide what another's lost wake-up call left", async (t) => {
+  const books = await openBooks(t)
+  for (let n = 0; n < 4; n++) await books.take()
+  const rare = await oneDue(books)
+  await books.query(`update transfers set system = 'rating' where id = '${rare.id}'`)
+  const overdue = await books.ledger.leases.overdue(0, 3, ['licence', 'rating', 'nobody'])
+  t.strictSame(
+    overdue.map(({ system }) => system),
+    ['licence', 'licence', 'licence', 'rating'],
+  )
+})
