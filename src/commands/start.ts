@@ -25,6 +25,9 @@ Environment: DATABASE_URL REDIS_URL MATERIALS_URL TONGBAN_HOST TONGBAN_PORT TONG
 
 /** After this the process ends whatever it is doing: its leases will be taken over. */
 const EXIT_AFTER_MS = 10_000
+const LOOK_EVERY_MS = 200
+/** Share of the time that the event loop works. */
+const BUSY = 0.2
 
 export async function start(args: string[]): Promise<number> {
   const line = readCommandLine(args, help, { roles: { type: 'string' }, ...places })
@@ -39,15 +42,12 @@ export async function start(args: string[]): Promise<number> {
     throw error
   })
   // Half of the sources are read while an embedded database makes its cluster.
-  const loading = import('../gateway.ts').then((module) => {
-    collectStartUpGarbage()
-    return module
-  })
+  const loading = import('../gateway.ts')
   loading.catch(() => undefined)
   const database = await opening
   try {
     const { startGateway } = await loading
-    await fit(database.url, settings.redisUrl)
+    await fit(database, settings.redisUrl)
     if (stop.isAsked()) return 0
     let ready: Gateway | undefined
     // Before it is ready there is nothing to reload: its configuration was read a moment ago.
@@ -69,7 +69,9 @@ export async function start(args: string[]): Promise<number> {
     // One that a killed gateway left behind would otherwise never end.
     database.adopt()
     ready = gateway
+    const tidying = whenIdle(collectStartUpGarbage)
     const status = await stop.asked
+    clearInterval(tidying)
     await gateway.close()
     return status
   } finally {
@@ -109,18 +111,30 @@ async function beginOpening(
 const sayWhyNot = (error: unknown): void =>
   void process.stderr.write(`tongban: the configuration could not be reloaded: ${(error as Error).message}\n`)
 
-/**
- * Reading and compiling leaves some 80 MB behind that V8 would keep until it is short of memory. It takes a fifth of a second, so it
- * comes before there is anybody to wait for it.
- */
+/** Does it once, in the first moment in which there is little else to do. */
+function whenIdle(work: () => void): NodeJS.Timeout {
+  let before = performance.eventLoopUtilization()
+  const looking = setInterval(() => {
+    const now = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(now, before)
+    before = now
+    if (utilization > BUSY) return
+    clearInterval(looking)
+    work()
+  }, LOOK_EVERY_MS)
+  return looking.unref()
+}
+
+/** Reading and compiling leaves some 80 MB behind that V8 would keep until it is short of memory. Takes a fifth of a second. */
 function collectStartUpGarbage(): void {
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
 
 /** Refuses to start on engines that cannot carry it, with what to do about it. */
-async function fit(databaseUrl: string, redisUrl: string | null): Promise<void> {
-  const { missing } = await inspectDatabase(databaseUrl)
+async function fit(database: OpenedDatabase, redisUrl: string | null): Promise<void> {
+  // The embedded one was migrated just now.
+  const { missing } = database.embedded ? { missing: [] } : await inspectDatabase(database.url)
   if (missing.length > 0) {
     throw new Error(`the database lacks migrations (${missing.join(', ')}). Run "tongban migrate" first.`)
   }
