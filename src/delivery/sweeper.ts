@@ -29,7 +29,7 @@ export interface SweeperDeps {
 }
 
 export interface Sweeper {
-  /** Resolves once attempts at what a dead process held have begun, or could not be. */
+  /** Resolves once attempts at what a dead process held have begun, or after a second: an engine that is away holds up nobody's start. */
   begun: Promise<void>
   /** ms for which the oldest transfer that could go has been due; 0 when there is none. */
   oldestDueMs(): number
@@ -39,6 +39,7 @@ export interface Sweeper {
 }
 
 const EVERY_MS = 1_000
+const BEGIN_WITHIN_MS = 1_000
 /** A wake-up call is believed to be on its way for this long. */
 const GRACE_MS = 2_000
 /** Leases that this process does not know of are looked for this often. */
@@ -146,7 +147,9 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   round = sweep()
     .catch((error) => deps.observer.fault('sweep', error))
     .finally(again)
+  const patience = setTimeout(begun.resolve, BEGIN_WITHIN_MS)
   void round.finally(begun.resolve)
+  void begun.promise.then(() => clearTimeout(patience))
   return {
     begun: begun.promise,
     oldestDueMs: () => oldest,

@@ -132,9 +132,7 @@ function clear(unfinished: string): void {
 
 /** What `pg_ctl status` does, without a process for it. */
 function runningPort(data: string): number | null {
-  const file = join(data, 'postmaster.pid')
-  if (!existsSync(file)) return null
-  const lines = readFileSync(file, 'utf8').split('\n')
+  const lines = textOf(join(data, 'postmaster.pid')).split('\n')
   const [pid, port] = [Number(lines[0]), Number(lines[3])]
   return isPostgres(pid) && Number.isInteger(port) && port > 0 ? port : null
 }
@@ -142,11 +140,21 @@ function runningPort(data: string): number | null {
 /** After a machine went down, the number in the file may be some other process's. */
 function isPostgres(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false
+  if (existsSync('/proc/self/comm')) return textOf(`/proc/${pid}/comm`).startsWith('postgres')
   try {
-    if (existsSync('/proc/self/comm')) return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres')
     return process.kill(pid, 0)
   } catch (error) {
     return (error as { code?: string }).code === 'EPERM'
+  }
+}
+
+/** Empty when there is no such file, or none any more. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as { code?: string }).code ?? '')) return ''
+    throw error
   }
 }
 

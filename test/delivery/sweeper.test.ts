@@ -10,7 +10,10 @@ import { systemWith } from './scene.ts'
 const SECOND = 1_000
 
 /** A system with due work, seconds that pass when the test says so, and all that the sweeper did about it. */
-async function watching(t: Teardown, { held, ...change }: { timeoutMs?: number; held?: number } = {}) {
+async function watching(
+  t: Teardown,
+  { held, hangs = false, ...change }: { timeoutMs?: number; held?: number; hangs?: boolean } = {},
+) {
   const system = systemWith({}, change)
   const adopted: number[] = []
   let now = Date.parse('2026-03-02T01:00:00Z')
@@ -31,6 +34,7 @@ async function watching(t: Teardown, { held, ...change }: { timeoutMs?: number; 
   }
   let abandoned = held ?? 0
   async function takeOver(limit: number) {
+    if (hangs) await new Promise(() => undefined)
     const found = Math.min(limit, abandoned)
     abandoned -= found
     return Array.from({ length: found }, (_, n) => ({ id: `${n}`, system: 'licence', epoch: 1 }))
@@ -57,7 +61,7 @@ async function watching(t: Teardown, { held, ...change }: { timeoutMs?: number; 
     observer: { swept: () => undefined, restarted: () => undefined, fault: () => undefined },
   }
   const sweeper = startSweeper(deps)
-  t.teardown(() => sweeper.close())
+  if (!hangs) t.teardown(() => sweeper.close())
   const round = async () => {
     const before = rounds
     while (rounds < before + 2) await new Promise((resolve) => setTimeout(resolve, 1))
@@ -174,4 +178,12 @@ t.test('however much a dead process held, it is all taken over before anything e
   const { sweeper, adopted } = await watching(t, { held: 1_234 })
   await sweeper.begun
   t.strictSame(adopted, [500, 500, 234])
+})
+
+t.test('a start waits a second for that, and no longer', async (t) => {
+  const began = performance.now()
+  const { sweeper, adopted } = await watching(t, { held: 1, hangs: true })
+  await sweeper.begun
+  t.ok(performance.now() - began < 2_000)
+  t.strictSame(adopted, [])
 })

@@ -100,6 +100,18 @@ t.test('a server that went down with its machine is started, whoever has its num
   t.equal((await startEmbedded({ folder })).started, true)
 })
 
+t.test('a cluster whose maker was killed before its database had a name gets one', async (t) => {
+  const where = await place(t)
+  const folder = `${where.dataDir}/postgres`
+  await startEmbedded({ folder })
+  t.teardown(() => endDatabase(where))
+  const { url } = await startEmbedded({ folder, database: 'nobody_made_it' })
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  t.match((await client.query('select current_database() as name')).rows, [{ name: 'nobody_made_it' }])
+  await client.end()
+})
+
 t.test(
   'a busy port is one sentence, and the database that was started for it ends',
   { timeout: 60_000 },
