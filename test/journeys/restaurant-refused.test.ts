@@ -3,7 +3,7 @@
 
 import t from 'tap'
 import { newborn, number, platformAt } from '../support/platform.ts'
-import { type Application, holderWith, startTown } from './town.ts'
+import { holderWith, startTown } from './town.ts'
 
 const town = await startTown(t, {
   sharesOf: {
@@ -28,11 +28,6 @@ const restaurant = async (codes: readonly string[], change: Record<string, unkno
     delivery: { return: { by: 'hall' } },
     ...change,
   })
-const closed = (shop: Application, ...matters: string[]) =>
-  town.until(`${matters} are closed`, async () => {
-    const states = await Promise.all(matters.map(shop.stateOf))
-    return states.every((state) => state === 'closed')
-  })
 
 t.test('two matters are corrected and given, the third is refused', async (t) => {
   const shop = await town.apply(
@@ -48,7 +43,7 @@ t.test('two matters are corrected and given, the third is refused', async (t) =>
 
 t.test('the licence of one matter is a material of the next, and nobody is asked for it', async (t) => {
   const shop = await town.apply(await restaurant(uploads, {}))
-  await closed(shop, 'business-licence', 'food-licence')
+  await town.rest()
   const licence = (await platform.get(`/v1/cases/${shop.cases['business-licence']}`)).json().result
   const handed = (await shop.read('materials')).find(({ code }) => code === 'business-licence')
   t.match(handed, { source: 'result', certificate: { identifier: licence.number } })
