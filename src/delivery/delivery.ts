@@ -8,12 +8,12 @@
 // Only attempts that begin are counted: what waits in memory when a process dies says nothing against a transfer.
 
 import type { Due, FirstAttempts, Leased } from '../ledger/changes.ts'
-import type { Held } from '../ledger/leases.ts'
+import type { Claim, Held } from '../ledger/leases.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type AttemptTools, attemptTransfer, type Result } from './attempt.ts'
 import { isOutage } from './outcome.ts'
 import type { Queues, WakeUp } from './queue.ts'
-import { settle, untilRecorded, wake } from './settle.ts'
+import { settle, untilAnswered, wake } from './settle.ts'
 import { nameOf } from './strays.ts'
 import { inUse, type System, shortestLeaseMs } from './systems.ts'
 
@@ -117,14 +117,14 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     }
   }
 
-  const givenBack = (leased: Leased, begun: boolean): Promise<void> =>
-    untilRecorded(deps, cut.signal, () => handBack(deps, leased, begun))
+  const givenBack = async (leased: Leased, begun: boolean): Promise<void> =>
+    void (await untilAnswered(deps, cut.signal, () => handBack(deps, leased, begun)))
 
   /** Leased at once, so that nobody else takes it over; counted when its turn has come. */
   async function fromLedger({ id, epoch }: Due, system: System): Promise<void> {
     const { leases } = deps.ledger
     const { leaseMs } = system
-    const leased = await leases.claim({ id, epoch, leaseMs, begins: false }).catch(() => null)
+    const leased = await claimed({ id, epoch, leaseMs, begins: false })
     if (leased) {
       const begin = (ms: number) => leases.begin({ id, epoch: leased.epoch, leaseMs: ms })
       return holding(leased, () => fromMemory(leased, system, leaseMs, begin))
@@ -133,6 +133,10 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     // Behind an earlier one of its lane, or somebody else's already.
     await wake(deps, [{ id, system: system.id, epoch, delayMs: 0 }])
   }
+
+  /** The call for it is used up, so while the database is away it is claimed until that answers. */
+  const claimed = (claim: Claim): Promise<Leased | null> =>
+    untilAnswered(deps, stop.signal, () => deps.ledger.leases.claim(claim))
 
   async function fromQueue(call: WakeUp, known: System): Promise<void> {
     // Stopped while it waits: its call is used up, so it is claimed all the same and given back with a new one.
@@ -143,9 +147,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   }
 
   async function claimAndPerform(call: WakeUp, system: System, leave: () => void): Promise<void> {
-    const leased = await deps.ledger.leases
-      .claim({ id: call.transfer, epoch: call.epoch, leaseMs: system.leaseMs })
-      .catch(() => null)
+    const leased = await claimed({ id: call.transfer, epoch: call.epoch, leaseMs: system.leaseMs })
     if (!leased) return leave()
     const goes = !stop.signal.aborted && !leased.session?.aborted
     if (!goes) leave()
@@ -162,7 +164,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     if (!leased.session?.aborted) system.gate.report('failure' in result && isOutage(result.failure))
     leave()
     progress.set(system.id, Date.now())
-    await untilRecorded(deps, cut.signal, () => settle(deps, leased, system, result, startedAt, ms))
+    await untilAnswered(deps, cut.signal, () => settle(deps, leased, system, result, startedAt, ms))
   }
 
   /** What seems to take its worker down is sent no more; but it may have arrived, so it is looked for once. */

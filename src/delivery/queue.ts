@@ -13,8 +13,10 @@ export interface WakeUp {
 }
 
 export interface Queues {
-  /** Adds wake-up calls; one that is already waiting is not added twice. */
+  /** Adds wake-up calls; one that is already waiting is not added twice. Never rejects: what fails is added by `wakeAgain`. */
   wake(due: readonly Due[]): Promise<void>
+  /** Adds those once more that could not be added while the engine, or the way to it, was away. */
+  wakeAgain(): Promise<void>
   /** Starts consuming; `handle` must not reject. */
   work(system: string, concurrency: number, handle: (call: WakeUp) => Promise<void>): void
   /** Another number of calls at once from now on. */
@@ -51,6 +53,8 @@ const RUN_RETRY_MS = 500
 // Wake-up calls may stall as often as they like: the ledger decides what they are worth.
 const MAX_STALLED = 1_000
 const CLOSE_WAIT_MS = 3_000
+/** Calls that failed, kept until the engine is back; what is beyond them the sweeper finds in the ledger. */
+const FAILED_KEPT = 20_000
 
 interface Backend {
   queue(name: string): Queue
@@ -92,10 +96,39 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
   const rest = async (): Promise<void> =>
     void (await Promise.all([...workers.values()].map(({ worker }) => within(worker.close(), CLOSE_WAIT_MS))))
 
+  let failed: Due[] = []
+  async function add(system: string, due: readonly Due[]): Promise<void> {
+    const queue = queueOf(system)
+    try {
+      await queue?.addBulk(due.map(call))
+    } catch (error) {
+      failed = [...failed, ...due].slice(-FAILED_KEPT)
+      options.onError(system, error as Error)
+      if (queue) await renewUnlessReady(system, queue)
+    }
+  }
+  /** To BullMQ, a queue whose engine was away at its first word is away for ever. */
+  async function renewUnlessReady(system: string, queue: Queue): Promise<void> {
+    const ready = await queue.waitUntilReady().then(
+      () => true,
+      () => false,
+    )
+    if (ready || queueOf(system) !== queue) return
+    queues.delete(system)
+    open(system)
+    await within(queue.close(), CLOSE_WAIT_MS)
+  }
+  const wake = async (due: readonly Due[]): Promise<void> => {
+    const bySystem = Map.groupBy(due, (one) => one.system)
+    await Promise.all([...bySystem].map(([system, list]) => add(system, list)))
+  }
+
   return {
-    async wake(due) {
-      const bySystem = Map.groupBy(due, (one) => one.system)
-      await Promise.all([...bySystem].map(([system, list]) => queueOf(system)?.addBulk(list.map(call))))
+    wake,
+    async wakeAgain() {
+      const due = failed
+      failed = []
+      await wake(due)
     },
     work(system, concurrency, handle) {
       const start = (atOnce: number): Worker => {

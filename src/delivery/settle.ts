@@ -11,7 +11,7 @@ import type { DeliveryDeps } from './delivery.ts'
 import { attemptRecord, nextStep } from './outcome.ts'
 import type { System } from './systems.ts'
 
-const RETRY_COMMIT_MS = 250
+const ASK_AGAIN_MS = 250
 
 export async function settle(
   deps: DeliveryDeps,
@@ -150,25 +150,28 @@ function tell(
   })
 }
 
-/** An outcome is never thrown away because the database was away for a while. After a stop, takeover finds it out. */
-export async function untilRecorded(
-  deps: DeliveryDeps,
+/**
+ * Asks the ledger again while it is away: no outcome is thrown away for that, and no wake-up call. null where it refuses, or
+ * is still away when everything stops: takeover and sweeper find it out.
+ */
+export async function untilAnswered<T>(
+  { observer }: Pick<DeliveryDeps, 'observer'>,
   stop: AbortSignal,
-  record: () => Promise<void>,
-): Promise<void> {
+  ask: () => Promise<T>,
+): Promise<T | null> {
   for (;;) {
     try {
-      return await record()
+      return await ask()
     } catch (error) {
-      if (!isAway(error)) deps.observer.fault('an outcome could not be recorded', error)
-      if (stop.aborted || !isAway(error)) return
-      await new Promise((resolve) => setTimeout(resolve, RETRY_COMMIT_MS))
+      if (!isAway(error)) observer.fault('the ledger refused what delivery told it', error)
+      if (stop.aborted || !isAway(error)) return null
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))
     }
   }
 }
 
-/** A wake-up call that cannot be made now is made by the sweeper. Who empties an inbox needs none. */
+/** Who empties an inbox needs no call. */
 export async function wake(deps: DeliveryDeps, due: readonly Due[]): Promise<void> {
   const called = due.filter((one) => !deps.systems.get(one.system)?.adapter.inbox)
-  if (called.length > 0) await deps.queues.wake(called).catch(() => undefined)
+  if (called.length > 0) await deps.queues.wake(called)
 }

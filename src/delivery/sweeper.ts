@@ -1,6 +1,8 @@
-// The clock of delivery. Every second: work of dead processes is taken over, lost wake-up calls are made again,
-// pauses are obeyed, leases that nobody knows of are freed, and consumers that make no progress are made anew. Everything here can run twice at no harm.
+// The clock of delivery. Every second: work of dead processes is taken over, lost wake-up calls are made again, pauses
+// are obeyed, leases that nobody knows of are freed, and consumers that make no progress are made anew. Everything here
+// can run twice at no harm.
 
+import type { Overdue } from '../ledger/leases.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readPauses } from '../ledger/pauses.ts'
 import type { Delivery } from './delivery.ts'
@@ -11,7 +13,7 @@ import type { System } from './systems.ts'
 
 export interface SweeperDeps {
   ledger: Pick<Ledger, 'leases' | 'presence' | 'oldestDue' | 'readers'>
-  queues: Pick<Queues, 'wake' | 'pause' | 'resume' | 'restart'>
+  queues: Pick<Queues, 'wake' | 'wakeAgain' | 'pause' | 'resume' | 'restart'>
   delivery: Pick<Delivery, 'adopt' | 'holds' | 'lastProgress'>
   systems: ReadonlyMap<string, System>
   /** Whether this process may become the one that takes over and wakes up. */
@@ -59,6 +61,7 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   const pauses: SeenPauses = { obeyed: new Set(), unwritten: new Set() }
   const strays = strayCatcher(deps.ledger.leases, deps.delivery.holds)
   let straysAt = 0
+  const reached = new Map<string, Overdue>()
   const begun = Promise.withResolvers<void>()
   let ready = false
   let round: Promise<void> = Promise.resolve()
@@ -66,11 +69,12 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   async function sweep(): Promise<void> {
     if (!ready) await begin()
     await obeyPauses(deps, pauses)
+    await deps.queues.wakeAgain()
     if (await leads()) {
       const takenOver = await takeOver()
       // What is overdue was lost with its queue, is held by a dead consumer, or waits behind a slow one: where there is
       // room in memory it need not wait any longer.
-      const overdue = await deps.ledger.leases.overdue(GRACE_MS, OVERDUE, named(deps, canGo))
+      const overdue = await overdueInTurn(named(deps, canGo))
       if (overdue.length > 0) await deps.delivery.adopt(overdue)
       // A system that is not well needs only enough calls for its next probe.
       const probes = await deps.ledger.leases.overdue(GRACE_MS, PROBES, named(deps, isUnwell))
@@ -102,6 +106,15 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
       if (due.length > 0) await deps.delivery.adopt(due)
     }
     return all
+  }
+
+  /** A long backlog is gone through some hundreds at a time, round after round: what lost its call may be anywhere in it. */
+  async function overdueInTurn(systems: readonly string[]): Promise<Overdue[]> {
+    const found = await deps.ledger.leases.overdue(GRACE_MS, OVERDUE, systems, reached)
+    reached.clear()
+    for (const [system, some] of Map.groupBy(found, (one) => one.system))
+      if (some.length === OVERDUE) reached.set(system, some.at(-1)!)
+    return found
   }
 
   async function catchStrays(): Promise<void> {

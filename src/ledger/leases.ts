@@ -2,7 +2,7 @@
 
 import type { Transfer } from '../domain/submission.ts'
 import type { AttemptRecord, Due, Leased } from './changes.ts'
-import { isAway, type Pool } from './database.ts'
+import { isAway, notAnswering, type Pool } from './database.ts'
 import { createGatherer } from './gather.ts'
 import { PRESENCE_LOCK, type Presence } from './presence.ts'
 import { statements } from './statements.ts'
@@ -43,6 +43,11 @@ export interface TakenOver {
   claims: number
 }
 
+export interface Overdue extends Due {
+  /** Since when it has been due, as PostgreSQL writes a timestamptz. */
+  since: string
+}
+
 /** One lease, as the ledger has it. */
 export interface Held {
   id: string
@@ -50,15 +55,20 @@ export interface Held {
 }
 
 export interface Leases {
-  /** The transfer, leased to this process; null when it is not due (any more), its lane is not free, or nobody would know we hold it. */
+  /** The transfer, leased to this process; null when it is not due (any more) or its lane is not free. `isAway` while nobody would know we hold it. */
   claim(claim: Claim): Promise<Leased | null>
   /** Its attempt begins now: how many have, since the last outcome. null when the lease was lost meanwhile. */
   begin(beginning: Beginning): Promise<number | null>
   /** Puts it off. null when the lease was lost meanwhile: whoever has it decides. */
   postpone(postponement: Postponement): Promise<Due | null>
   takeOver(limit: number): Promise<TakenOver[]>
-  /** Of each of these systems, what has been due for longer than the grace, oldest first. */
-  overdue(graceMs: number, limitEach: number, systems: readonly string[]): Promise<Due[]>
+  /** Of each of these systems, what has been due for longer than the grace, oldest first; `after` the one given for it, where one is. */
+  overdue(
+    graceMs: number,
+    limitEach: number,
+    systems: readonly string[],
+    after?: ReadonlyMap<string, Overdue>,
+  ): Promise<Overdue[]>
   /** What this process has leased of these systems, by the ledger, whether it knows it or not. */
   held(systems: readonly string[]): Promise<Held[]>
   /** Makes those of its leases due that it does not know of. */
@@ -109,10 +119,16 @@ export function openLeases(writers: Pool, presence: Pick<Presence, 'owner' | 'se
         claims: row.claims,
       }))
     },
-    async overdue(graceMs, limitEach, systems) {
-      const { rows } = await writers.query<{ id: string; system: string; epoch: number }>({
+    async overdue(graceMs, limitEach, systems, after) {
+      const { rows } = await writers.query<Omit<Overdue, 'delayMs'>>({
         ...statements.overdue,
-        values: [graceMs, limitEach, systems],
+        values: [
+          graceMs,
+          limitEach,
+          systems,
+          systems.map((system) => after?.get(system)?.since ?? '-infinity'),
+          systems.map((system) => after?.get(system)?.id ?? ''),
+        ],
       })
       return rows.map((row) => ({ ...row, delayMs: 0 }))
     },
@@ -151,7 +167,7 @@ async function claimAll(
   items: readonly Claim[],
 ): Promise<(Leased | null)[]> {
   const session = presence.session()
-  if (session.aborted) return items.map(() => null)
+  if (session.aborted) throw notAnswering()
   const { rows } = await writers.query<ClaimedRow>({
     ...statements.claim,
     values: [

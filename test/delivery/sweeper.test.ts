@@ -3,6 +3,7 @@
 import t from 'tap'
 import { type SweeperDeps, startSweeper } from '../../src/delivery/sweeper.ts'
 import type { Due } from '../../src/ledger/changes.ts'
+import type { Overdue } from '../../src/ledger/leases.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
 import type { Teardown } from '../support/database.ts'
 import { systemWith } from './scene.ts'
@@ -12,10 +13,16 @@ const SECOND = 1_000
 /** A system with due work, seconds that pass when the test says so, and all that the sweeper did about it. */
 async function watching(
   t: Teardown,
-  { held, hangs = false, ...change }: { timeoutMs?: number; held?: number; hangs?: boolean } = {},
+  {
+    held,
+    backlog = 0,
+    hangs = false,
+    ...change
+  }: { timeoutMs?: number; held?: number; backlog?: number; hangs?: boolean } = {},
 ) {
   const system = systemWith({}, change)
   const adopted: number[] = []
+  const firsts: string[] = []
   let now = Date.parse('2026-03-02T01:00:00Z')
   let progressAt = now
   let dueSince: number | null = null
@@ -25,7 +32,7 @@ async function watching(
   const ledger = {
     readers: { query: async () => ({ rows: pauses }) } as unknown as Ledger['readers'],
     presence: { leads: async () => true } as unknown as Ledger['presence'],
-    leases: { held: async () => [], overdue: async () => [], takeOver } as unknown as Ledger['leases'],
+    leases: { held: async () => [], overdue, takeOver } as unknown as Ledger['leases'],
     async oldestDue() {
       rounds++
       if (away) throw new Error('the database is away')
@@ -40,16 +47,35 @@ async function watching(
     return Array.from({ length: found }, (_, n) => ({ id: `${n}`, system: 'licence', epoch: 1 }))
   }
   const nothing = async () => undefined
+  async function overdue(
+    _: number,
+    limit: number,
+    systems: readonly string[],
+    after: ReadonlyMap<string, Overdue> = new Map(),
+  ) {
+    const from = Number(after.get('licence')?.id ?? -1) + 1
+    const count = systems.length > 0 ? Math.min(limit, backlog - from) : 0
+    return Array.from({ length: count }, (_, n) => ({
+      id: `${from + n}`,
+      system: 'licence',
+      epoch: 0,
+      since: '',
+    }))
+  }
   const deps: SweeperDeps = {
     ledger,
     queues: {
       wake: nothing,
+      wakeAgain: nothing,
       pause: nothing,
       resume: nothing,
       restart: async (id) => void restarted.push(id),
     },
     delivery: {
-      adopt: async (due: readonly Due[]) => void adopted.push(due.length),
+      async adopt(due: readonly Due[]) {
+        adopted.push(due.length)
+        firsts.push(due[0]!.id)
+      },
       holds: () => true,
       lastProgress: () => progressAt,
     },
@@ -70,6 +96,8 @@ async function watching(
     system,
     sweeper,
     adopted,
+    firsts,
+    round,
     restarted,
     stuck,
     due: () => {
@@ -186,4 +214,10 @@ t.test('a start waits a second for that, and no longer', async (t) => {
   await sweeper.begun
   t.ok(performance.now() - began < 2_000)
   t.strictSame(adopted, [])
+})
+
+t.test('a long backlog is gone through from one end to the other, and again', async (t) => {
+  const { firsts, round } = await watching(t, { held: 0, backlog: 450 })
+  while (firsts.length < 6) await round()
+  t.strictSame(firsts.slice(0, 6), ['0', '200', '400', '0', '200', '400'])
 })
