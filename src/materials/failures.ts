@@ -38,8 +38,9 @@ export function asStorageFull(error: unknown): unknown {
 }
 
 /** A file that is not there in our words; every other error stays what it is. */
-export function asMissing(error: unknown): unknown {
-  return codeOf(error) === 'ENOENT' ? materialFailure('missing', undefined, error) : error
+export function asMissing(error: unknown, sha256: string): unknown {
+  const detail = `${materialFailures.missing}: ${sha256} · 材料库中没有此文件`
+  return codeOf(error) === 'ENOENT' ? materialFailure('missing', detail, error) : error
 }
 
 function codeOf(error: unknown): string {

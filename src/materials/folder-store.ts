@@ -75,6 +75,7 @@ export async function openFolderStore(place: URL, options: FolderStoreOptions = 
     collect: objects.collect,
     list: objects.list,
     verify: objects.verify,
+    setAside: objects.setAside,
     sweepTemp: (olderThanMs) => sweepFolder(temp, olderThanMs),
     space: room.space,
     close: hasher.close,

@@ -1,4 +1,5 @@
-// The finished files of a folder store, two levels of folders deep so that no folder grows large.
+// The finished files of a folder store, two levels of folders deep so that no folder grows large. What was found damaged lies
+// beside them as <sha256>.damaged.
 // Names become durable here: the folder is flushed before `adopt` and `touch` resolve.
 
 import { createHash } from 'node:crypto'
@@ -82,7 +83,7 @@ export async function openObjects(root: string, aside: string) {
       const fd = await openForReading(pathOf(sha256), 'r')
       return createReadStream('', { fd, highWaterMark: READ_BYTES, ...range })
     } catch (error) {
-      throw asMissing(error)
+      throw asMissing(error, sha256)
     }
   }
 
@@ -95,6 +96,14 @@ export async function openObjects(root: string, aside: string) {
       throw error
     }
     return hash.digest('hex') === sha256 ? 'intact' : 'damaged'
+  }
+
+  async function setAside(sha256: string): Promise<string | null> {
+    if ((await verify(sha256)) !== 'damaged') return null
+    const to = `${pathOf(sha256)}.damaged`
+    await rename(pathOf(sha256), to)
+    await flushName(to)
+    return to
   }
 
   async function remove(sha256: string): Promise<boolean> {
@@ -149,7 +158,7 @@ export async function openObjects(root: string, aside: string) {
   }
 
   await putBack()
-  return { adopt, touch, collect, stat: factsOf, open: openObject, verify, remove, list }
+  return { adopt, touch, collect, stat: factsOf, open: openObject, verify, setAside, remove, list }
 }
 
 function none<T>(error: unknown, answer: T): T {

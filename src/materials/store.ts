@@ -30,6 +30,11 @@ export interface MaterialStore {
   list(): AsyncIterable<FileFacts>
   /** Reads the file again and compares its hash with its name. */
   verify(sha256: string): Promise<'intact' | 'damaged' | 'missing'>
+  /**
+   * Puts a damaged file out of everyone's reach, for a person to look at, so that its bytes are sent to nobody and may be
+   * stored again; answers where it lies now, in words of the store. Null where the file is not damaged (any more).
+   */
+  setAside(sha256: string): Promise<string | null>
   /** Removes what uploads of dead processes left behind; returns how many files. */
   sweepTemp(olderThanMs: number): Promise<number>
   /** Of the file system that it lies on, a few seconds old at most. */

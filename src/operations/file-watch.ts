@@ -28,7 +28,10 @@ export function fileObserver(log: Logger, registry: Registry): FileObserver {
       log.warn(facts, 'disk.filling: from 90 % on no file is taken. Make room, or move MATERIALS_URL.'),
     fileDamaged(facts) {
       damaged.inc()
-      log.error(facts, 'file.damaged: its bytes have changed. Put it back from a backup.')
+      log.error(
+        facts,
+        'file.damaged: its bytes have changed, so it was set aside and is sent to nobody. Put it back from a backup, or let whoever had it upload it again; then revive the dead letters that miss it.',
+      )
     },
   }
 }

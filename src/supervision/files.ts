@@ -18,8 +18,8 @@ export interface FileObserver {
   filesCollected(facts: { files: number; bytes: number }): void
   /** So many files without a name that rather the ledger is the wrong one: none was removed. */
   filesUnnamed(facts: { files: number; of: number }): void
-  /** The bytes of a file are not those it is named by. */
-  fileDamaged(facts: { sha256: string }): void
+  /** The bytes of a file are not those it is named by: it was put there, and is missing until it is stored again. */
+  fileDamaged(facts: { sha256: string; aside: string }): void
   /** Told hourly while it is so. */
   diskFilling(facts: { usedPercent: number }): void
 }
@@ -115,12 +115,15 @@ async function oldFiles(
   return { sizes, seen }
 }
 
-/** Reads today's share of all files and tells of each whose bytes have changed. */
+/** Reads today's share of all files; one whose bytes have changed is set aside and told of. */
 export async function readAgain(deps: FileWatchDeps, signal: AbortSignal): Promise<void> {
   const share = Math.floor((deps.now ?? Date.now)() / DAY_MS) % SHARES
   for await (const { sha256 } of deps.store.list()) {
     signal.throwIfAborted()
     if (Number.parseInt(sha256.slice(0, 2), 16) % SHARES !== share) continue
-    if ((await deps.store.verify(sha256)) === 'damaged') deps.observer.fileDamaged({ sha256 })
+    if ((await deps.store.verify(sha256)) !== 'damaged') continue
+    // Read once more there: memory may have been at fault, not the disk.
+    const aside = await deps.store.setAside(sha256)
+    if (aside !== null) deps.observer.fileDamaged({ sha256, aside })
   }
 }

@@ -170,11 +170,12 @@ t.test('half a file of a dead process goes after an hour, one that is being writ
   t.strictSame(heard, [['leftovers', { files: 1 }]])
 })
 
-t.test('within 32 days every file is read again, and the damaged one is told of once', async (t) => {
+t.test('within 32 days every file is read again; the damaged one is told of, and heals', async (t) => {
   const files = await openFiles(t)
   const books = await openBooks(t)
   const all: string[] = []
-  for (let i = 0; i < 20; i++) all.push(await files.put())
+  const bytes = randomBytes(50)
+  for (let i = 0; i < 20; i++) all.push(await files.put(i === 7 ? bytes : undefined))
   const damaged = all[7]!
   await writeFile(files.pathOf(damaged), randomBytes(50))
   const { heard, observer } = listen()
@@ -183,7 +184,11 @@ t.test('within 32 days every file is read again, and the damaged one is told of 
       { store: files.store, readers: books.ledger.readers, observer, now: () => Date.now() + day * DAY_MS },
       signal,
     )
-  t.strictSame(heard, [['damaged', { sha256: damaged }]])
+  t.strictSame(heard, [['damaged', { sha256: damaged, aside: `${files.pathOf(damaged)}.damaged` }]])
+  t.equal(await files.store.has(damaged), false, 'sent to nobody')
+  await files.put(bytes)
+  t.equal(await files.store.verify(damaged), 'intact', 'stored again')
+  t.equal(await files.store.setAside(damaged), null, 'what is intact stays')
 })
 
 t.test('a disk that is four fifths full is warned of', async (t) => {
