@@ -1,11 +1,11 @@
 // Acknowledgement files of both directions: `<file>.ack` tells what became of a file.
 // Theirs may carry their own number for the case; ours names what became of every event.
 
+import { textOf } from '../../src/adapter-kit/case-report.ts'
 import { decode } from '../../src/adapter-kit/charset.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { maskText, personsIn } from '../../src/adapter-kit/masking.ts'
 import type { Drop } from './drop.ts'
-import { textOf } from './events.ts'
 import { unrecognised } from './faults.ts'
 import { ACK, type Layout } from './layout.ts'
 import { parseFile, xmlDocument } from './parse.ts'

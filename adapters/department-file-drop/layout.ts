@@ -1,13 +1,14 @@
 // Settings with their defaults, checked together once, and where each kind of file lies. Pure.
 
+import type { CaseStatuses } from '../../src/adapter-kit/case-report.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { houseStatusTable } from '../../src/adapter-kit/house-reports.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
 import { CHINA_OFFSET } from '../../src/adapter-kit/local-time.ts'
 import type { Checksum } from './checksum.ts'
 import { compileDocuments, type Documents } from './documents.ts'
-import { type EventRules, type ReportReader, reportReader } from './events.ts'
-import { houseStatusTable } from './house/statuses.ts'
 import { checkNames, type NameTemplates } from './names.ts'
+import { type ReportReader, reportReader } from './reports.ts'
 import type { AckMeaning, DirectoryName, FileDropSettings, Format, Limits } from './settings.ts'
 
 export interface Layout {
@@ -37,7 +38,7 @@ export interface Layout {
     patienceMs: number
     delimiter: string
     read: ReportReader
-    rules: EventRules
+    statuses: CaseStatuses
   }
   limits: Limits
 }
@@ -107,7 +108,7 @@ function incomingOf(settings: FileDropSettings, offset: string): Layout['incomin
     patienceMs: (own.patienceSeconds ?? 300) * 1000,
     delimiter: own.delimiter ?? ',',
     read: reportReader(own, offset),
-    rules: { statuses: { ...houseStatusTable, ...settings.statuses }, offset },
+    statuses: { ...houseStatusTable, ...settings.statuses },
   }
 }
 

@@ -1,8 +1,8 @@
 // Departments that exchange files: over SFTP, or through a folder.
 
 import { defineAdapter } from '../../src/adapter-kit/define.ts'
+import { houseStatuses } from '../../src/adapter-kit/house-reports.ts'
 import { createFileDrop } from './adapter.ts'
-import { houseStatuses } from './house/statuses.ts'
 import type { FileDropSettings } from './settings.ts'
 import { settingsSchema } from './settings-schema.ts'
 

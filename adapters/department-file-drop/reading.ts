@@ -1,11 +1,13 @@
 // A page of the department's files as items: one item per event, so that each has an outcome of its own.
 // The first item of a file carries its exact bytes as evidence, the others their own record.
 
+import { hash } from 'node:crypto'
+import { eventOf } from '../../src/adapter-kit/case-report.ts'
 import type { Attempt, ExternalEvent, PolledItem, PolledPage } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { toIso } from '../../src/adapter-kit/local-time.ts'
 import { checksumNames, sumOfBytes } from './checksum.ts'
 import type { Drop } from './drop.ts'
-import { eventOf } from './events.ts'
 import { unrecognised } from './faults.ts'
 import { itemKey, tagOfBytes, tagOfEntry } from './item-key.ts'
 import type { Layout } from './layout.ts'
@@ -143,7 +145,12 @@ async function eventItem(layout: Layout, whole: Whole, record: unknown, index: n
       ? whole
       : { ...whole, body: Buffer.from(JSON.stringify(record)), mediaType: 'application/json' }
   try {
-    const event = eventOf(await layout.incoming.read.report(record), record, layout.incoming.rules)
+    const { read, statuses } = layout.incoming
+    const event = eventOf(await read.report(record), {
+      statuses,
+      momentOf: (time) => toIso(time, layout.offset),
+      makeId: () => hash('sha256', JSON.stringify(record), 'hex'),
+    })
     return item(own, index, event ? [event] : [])
   } catch (error) {
     return { ...item(own, index, []), failure: asFailure(error) }

@@ -1,9 +1,10 @@
 // JSON Schema (2020-12) of the settings: closed, in both languages, secrets marked writeOnly.
 
+import { reportFields } from '../../src/adapter-kit/case-report.ts'
 import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
 import { secretSchema } from '../../src/adapter-kit/define.ts'
 import { checksums } from './checksum.ts'
-import { ackMeanings, directoryNames, droppedOperations, formats, incomingFields } from './settings.ts'
+import { ackMeanings, directoryNames, droppedOperations, formats } from './settings.ts'
 
 type Schema = Record<string, unknown>
 const text = (description: string, more: Schema = {}): Schema => ({
@@ -98,7 +99,7 @@ const incoming = closed('如何读取部门的文件 · how the department’s f
   ),
   delimiter: text('CSV 分隔符，默认逗号 · delimiter of CSV, default comma', { maxLength: 1 }),
   each: text('一个文件含多个事件时的列表 (JSONata) · the list of records in a file'),
-  ...Object.fromEntries(incomingFields.map((field) => [field, text(`${field} (JSONata)`)])),
+  ...Object.fromEntries(reportFields.map((field) => [field, text(`${field} (JSONata)`)])),
 })
 const limits = closed('上限 · limits', {
   fileBytes: whole('单个文件字节数，默认 20 MiB · bytes of one file', 1024, 268_435_456),

@@ -1,6 +1,7 @@
 // What config/systems/*.yaml may say of a department that exchanges files, as types; settings-schema.ts is the same as
 // JSON Schema. Defaults stand in layout.ts. Must hold no default of a secret.
 
+import type { ReportField } from '../../src/adapter-kit/case-report.ts'
 import type { CaseEventType } from '../../src/adapter-kit/contract.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
 import type { Checksum } from './checksum.ts'
@@ -58,20 +59,7 @@ export type Format = (typeof formats)[number]
 export const ackMeanings = ['ok', 'duplicate', 'refused', 'waiting'] as const
 export type AckMeaning = (typeof ackMeanings)[number]
 
-export const incomingFields = [
-  'eventId',
-  'caseId',
-  'reference',
-  'status',
-  'time',
-  'reason',
-  'limitDays',
-  'materials',
-  'result',
-] as const
-export type IncomingField = (typeof incomingFields)[number]
-
-export type IncomingSettings = { [K in IncomingField]?: string } & {
+export type IncomingSettings = { [K in ReportField]?: string } & {
   format?: Format
   charset?: Charset
   checksum?: Checksum

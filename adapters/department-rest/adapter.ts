@@ -1,12 +1,14 @@
 // A department that speaks REST, put together: its preset, its settings, and what the adapter kit asks for.
 
+import type { CaseStatuses } from '../../src/adapter-kit/case-report.ts'
 import { checkedBy } from '../../src/adapter-kit/check.ts'
 import type { Adapter, Attempt, Contents, Outgoing } from '../../src/adapter-kit/contract.ts'
 import { CHINA_OFFSET } from '../../src/adapter-kit/local-time.ts'
+import { wordsOf } from '../../src/adapter-kit/status-table.ts'
 import { wrongSetting } from '../../src/adapter-kit/wrong-setting.ts'
 import { exchange, type Line } from './ask.ts'
 import { dialectOf } from './configured.ts'
-import type { Dialect, Spoken, Statuses } from './dialect.ts'
+import type { Dialect, Spoken } from './dialect.ts'
 import type { EventRules } from './events.ts'
 import { incomingOf } from './incoming.ts'
 import { listingBy } from './listing.ts'
@@ -28,7 +30,7 @@ function create(given: DepartmentSettings): Adapter {
   const dialect = dialectOf(settings, preset.dialect)
   const charset = settings.charset ?? 'utf-8'
   const line: Line = { settings, charset, signing: signingOf(settings.signing, settings) }
-  const statuses: Statuses = { ...preset.statuses, ...settings.statuses }
+  const statuses: CaseStatuses = { ...wordsOf(preset.rows), ...settings.statuses }
   const rules: EventRules = { statuses, offset: settings.utcOffset ?? CHINA_OFFSET }
   const { polling, listing } = dialect
   return {

@@ -1,16 +1,10 @@
 // Configured answers and messages, compiled once: expressions over what a department says to its words as dialect.ts
 // wants them. Nothing is judged here.
 
-import type { AnswerReader, MessageReader, Page, PageReader, ReportedEvent, Said, Told } from './dialect.ts'
+import { type CaseReport, type ReportField, reportFields } from '../../src/adapter-kit/case-report.ts'
+import type { AnswerReader, MessageReader, Page, PageReader, Said, Told } from './dialect.ts'
 import type { Compile, Expression } from './expressions.ts'
-import {
-  type AnswerSettings,
-  answerFields,
-  type IncomingField,
-  type IncomingSettings,
-  incomingFields,
-  type PageSettings,
-} from './settings.ts'
+import { type AnswerSettings, answerFields, type IncomingSettings, type PageSettings } from './settings.ts'
 
 /** Undefined when nothing says how the answer is read. */
 export function answerReader(
@@ -63,7 +57,7 @@ export function messageReader(
   base: MessageReader | undefined,
   compile: Compile,
 ): MessageReader | undefined {
-  const fields = incomingFields.filter((field) => own?.[field] !== undefined)
+  const fields = reportFields.filter((field) => own?.[field] !== undefined)
   const each = own?.each === undefined ? undefined : compile(own.each, 'incoming.each')
   if (fields.length === 0 && !each) return base
   const read = itemReader(own ?? {}, base, 'incoming', compile)
@@ -76,25 +70,25 @@ export function messageReader(
 
 /** Reads one report, over what the preset reads of it. */
 export function itemReader(
-  own: { readonly [K in IncomingField]?: string },
+  own: { readonly [K in ReportField]?: string },
   base: MessageReader | undefined,
   where: string,
   compile: Compile,
 ): MessageReader {
-  const expressions = incomingFields
+  const expressions = reportFields
     .filter((field) => own[field] !== undefined)
     .map((field) => [field, compile(own[field] ?? '', `${where}.${field}`)] as const)
   return async (report) => [await reportOf(report, base, expressions)]
 }
 
-type FieldExpressions = readonly (readonly [IncomingField, Expression])[]
+type FieldExpressions = readonly (readonly [ReportField, Expression])[]
 
 async function reportOf(
   report: unknown,
   base: MessageReader | undefined,
   expressions: FieldExpressions,
-): Promise<ReportedEvent> {
-  const event: ReportedEvent = { ...(await base?.(report))?.[0] }
+): Promise<CaseReport> {
+  const event: CaseReport = { ...(await base?.(report))?.[0] }
   for (const [field, evaluate] of expressions) event[field] = await evaluate(report)
   return event
 }

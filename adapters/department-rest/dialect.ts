@@ -1,7 +1,8 @@
 // What a department's dialect consists of: how each operation is asked, how its answers are read, how its own messages
 // are read. The house preset is written by hand for speed, configured ones are JSONata; the adapter cannot tell them apart.
 
-import type { CaseEventType, Contents, StoredFile } from '../../src/adapter-kit/contract.ts'
+import type { CaseReport } from '../../src/adapter-kit/case-report.ts'
+import type { Contents, StoredFile } from '../../src/adapter-kit/contract.ts'
 
 export type Maybe<T> = T | Promise<T>
 
@@ -140,20 +141,4 @@ export function meaningOf(codes: Codes, code: string): Meaning | undefined {
 }
 
 /** One message of the department may tell of several things. */
-export type MessageReader = (message: unknown) => Maybe<ReportedEvent[]>
-
-/** An event in the department's own words; texts and numbers are not trusted yet. */
-export interface ReportedEvent {
-  eventId?: unknown
-  caseId?: unknown
-  reference?: unknown
-  status?: unknown
-  time?: unknown
-  reason?: unknown
-  limitDays?: unknown
-  materials?: unknown
-  result?: unknown
-}
-
-/** Their status code -> our event type; null when it tells nothing that we track. */
-export type Statuses = Readonly<Record<string, CaseEventType | null>>
+export type MessageReader = (message: unknown) => Maybe<CaseReport[]>

@@ -1,24 +1,24 @@
 // What a department says it has of a day, page after page, for reconciliation.
 
+import { type CaseStatuses, caseEventOf, textOf } from '../../src/adapter-kit/case-report.ts'
 import type { Attempt, ListedItem, Listing } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { exchange, type Line } from './ask.ts'
-import type { ListingDialect, Statuses } from './dialect.ts'
-import { textOf, typeOf } from './events.ts'
+import type { ListingDialect } from './dialect.ts'
 import { judge } from './outcome.ts'
 import { pageOf } from './polling.ts'
 
 /** A day has fewer; a system that gives the same page again and again has not. */
 const MOST_PAGES = 10_000
 
-export function listingBy(line: Line, dialect: ListingDialect, statuses: Statuses): Listing {
+export function listingBy(line: Line, dialect: ListingDialect, statuses: CaseStatuses): Listing {
   return { list: (day, attempt) => pages(line, dialect, statuses, day, attempt) }
 }
 
 async function* pages(
   line: Line,
   dialect: ListingDialect,
-  statuses: Statuses,
+  statuses: CaseStatuses,
   day: string,
   attempt: Attempt,
 ): AsyncGenerator<ListedItem> {
@@ -39,9 +39,9 @@ async function* pages(
 
 function listedOf(
   { id, reference, status }: { id?: unknown; reference?: unknown; status?: unknown },
-  statuses: Statuses,
+  statuses: CaseStatuses,
 ): ListedItem {
-  const state = status === undefined ? null : typeOf(status, statuses)
+  const state = status === undefined ? null : caseEventOf(status, statuses)
   const ours = textOf(id)
   const theirs = textOf(reference)
   if (ours === undefined && theirs === undefined)

@@ -1,10 +1,11 @@
 // JSON Schema (2020-12) of `settings:`, closed; settings.ts is the same as types.
 
+import { reportFields } from '../../src/adapter-kit/case-report.ts'
 import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
 import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
 import { answerForms, bodyForms, meanings, spokenOperations } from './dialect.ts'
 import { closed, expression, one, type Schema, table, text, whole } from './schema-words.ts'
-import { incomingFields, presetNames } from './settings.ts'
+import { presetNames } from './settings.ts'
 import { signingSchema } from './signing-schema.ts'
 
 const answer = closed('如何读取应答 · how an answer is read; expressions see $status and $headers', {
@@ -62,7 +63,7 @@ const template: Schema = {
   description:
     '应答模板，可含 {code} {detail} {duplicate} {message.…}（对方消息中的字段） · template; what became of the message, and members of it, are filled in',
 }
-const report = Object.fromEntries(incomingFields.map((field) => [field, expression(field)]))
+const report = Object.fromEntries(reportFields.map((field) => [field, expression(field)]))
 
 const incoming = closed('如何读取部门推送的消息 · how its own messages are read', {
   as: one([...answerForms, 'form'], '消息格式，默认 json · how they are written, default json'),

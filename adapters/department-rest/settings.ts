@@ -1,6 +1,7 @@
 // What config/systems/*.yaml may say of a department that speaks REST, as types; settings-schema.ts is the same as schema.
 // Must hold no default of a secret.
 
+import type { ReportField } from '../../src/adapter-kit/case-report.ts'
 import type { CaseEventType } from '../../src/adapter-kit/contract.ts'
 import type { Charset, TlsOptions } from '../../src/adapter-kit/http.ts'
 import type { Digest, Names, SignedTime, SmEnvelopeForm, SortedForm } from '../../src/adapter-kit/signing.ts'
@@ -108,19 +109,7 @@ export interface OperationSettings {
   honoursKey?: boolean
 }
 
-export const incomingFields = [
-  'eventId',
-  'caseId',
-  'reference',
-  'status',
-  'time',
-  'reason',
-  'limitDays',
-  'materials',
-  'result',
-] as const
-export type IncomingField = (typeof incomingFields)[number]
-export type ReportSettings = { [K in IncomingField]?: string }
+export type ReportSettings = { [K in ReportField]?: string }
 
 /** How messages are answered; `{code} {detail} {duplicate} {message.…}` are filled in. */
 export interface AcknowledgeSettings {

@@ -1,10 +1,11 @@
 // The JSON Schema of a SOAP department's settings: validation, masking, the console's form and the docs derive from it.
 // Must hold declarations only, and no secret.
 
+import { reportFields } from '../../src/adapter-kit/case-report.ts'
 import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
 import { fileSchema, secretSchema } from '../../src/adapter-kit/define.ts'
 import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
-import { answerMeanings, eventFields, plainOperations } from './settings.ts'
+import { answerMeanings, plainOperations } from './settings.ts'
 
 type Schema = Record<string, unknown>
 
@@ -189,7 +190,7 @@ const plain = closed('简单 SOAP · simple SOAP, all by configuration', {
   ),
   incoming: closed('部门来电如何读取 · how its own calls are read', {
     each: expression('一次报告多件时的列表 · the list, when a call tells of several things'),
-    ...Object.fromEntries(eventFields.map((field) => [field, expression(field)])),
+    ...Object.fromEntries(reportFields.map((field) => [field, expression(field)])),
     acknowledge: closed('应答元素 · elements of our answer; {code} and {detail} are filled in', {
       ok: table({ type: 'string' }, '成功 · when taken'),
       failed: table({ type: 'string' }, '失败；缺省则以 SOAP Fault · when refused; a fault when absent'),

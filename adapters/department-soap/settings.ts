@@ -1,6 +1,7 @@
 // What config/systems/*.yaml may say of a department that speaks SOAP. Its JSON Schema stands in settings-schema.ts.
 // What public specifications leave open is a setting with a default, never a constant.
 
+import type { CaseStatuses, ReportField } from '../../src/adapter-kit/case-report.ts'
 import type { CaseEventType } from '../../src/adapter-kit/contract.ts'
 import type { Charset, TlsOptions } from '../../src/adapter-kit/http.ts'
 import type { SoapVersion } from './soap/envelope.ts'
@@ -137,7 +138,7 @@ export interface PlainSettings {
   answer?: PlainAnswer
   codes?: Readonly<Record<string, AnswerMeaning>>
   operations?: { [K in PlainOperation]?: PlainCall & { find?: PlainCall; honoursKey?: boolean } }
-  statuses?: Readonly<Record<string, CaseEventType | null>>
+  statuses?: CaseStatuses
   incoming?: PlainIncoming
 }
 
@@ -157,20 +158,7 @@ export interface PlainCall {
   codes?: Readonly<Record<string, AnswerMeaning>>
 }
 
-export const eventFields = [
-  'eventId',
-  'caseId',
-  'reference',
-  'status',
-  'time',
-  'reason',
-  'limitDays',
-  'materials',
-  'result',
-] as const
-export type EventField = (typeof eventFields)[number]
-
-export type PlainIncoming = { [K in EventField]?: string } & {
+export type PlainIncoming = { [K in ReportField]?: string } & {
   each?: string
   acknowledge?: { ok?: Readonly<Record<string, string>>; failed?: Readonly<Record<string, string>> }
 }

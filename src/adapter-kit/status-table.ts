@@ -11,6 +11,11 @@ export const statusTable = <Word extends string>(
 ): readonly StatusOf<Word | null>[] =>
   lines.map(([code, word, zh, en]) => ({ code, word, meaning: { zh, en } }))
 
+/** Their code -> our word. */
+export const wordsOf = <Word extends string | null>(
+  table: readonly StatusOf<Word>[],
+): Readonly<Record<string, Word>> => Object.fromEntries(table.map(({ code, word }) => [code, word]))
+
 /** @throws AdapterFailure 'unrecognised' with the code, when the table does not have it */
 export function statusOf<Row extends StatusRow>(table: readonly Row[], code: string): Row {
   const row = table.find((one) => one.code === code)

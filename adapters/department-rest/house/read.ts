@@ -1,13 +1,7 @@
 // The house format, read: answers and messages of a department. Pure; what is missing stays missing for the adapter to judge.
 
-import type {
-  AnswerReader,
-  Codes,
-  ListingDialect,
-  MessageReader,
-  PageReader,
-  ReportedEvent,
-} from '../dialect.ts'
+import { houseReport } from '../../../src/adapter-kit/house-reports.ts'
+import type { AnswerReader, Codes, ListingDialect, MessageReader, PageReader } from '../dialect.ts'
 
 interface HouseAnswer {
   code?: unknown
@@ -57,34 +51,4 @@ export const readListed: ListingDialect['read'] = (item) => {
   return { id: outerNo, reference: projectNo, ...(status === WITHDRAWN ? {} : { status }) }
 }
 
-const resultTypes: Readonly<Record<string, string>> = { '1': 'electronic', '2': 'paper' }
-
-export const readMessage: MessageReader = (message) => {
-  const reports = Array.isArray(message) ? message : [message]
-  return reports.map((report: Record<string, unknown> | null): ReportedEvent => {
-    const { eventId, outerNo, projectNo, status, time, reason, limitDays, materials, result } = report ?? {}
-    return {
-      eventId,
-      caseId: outerNo,
-      reference: projectNo,
-      status,
-      time,
-      reason,
-      limitDays,
-      materials,
-      result: resultOf(result),
-    }
-  })
-}
-
-function resultOf(result: unknown): unknown {
-  if (typeof result !== 'object' || result === null) return undefined
-  const { type, name, number, licenseCode } = result as Record<string, unknown>
-  return { type: resultTypes[String(type)] ?? type, name, number, ...licenceOf(licenseCode) }
-}
-
-/** Departments put a certificate's identifier (GB/T 36904) or its type here. */
-function licenceOf(code: unknown): Record<string, unknown> {
-  if (typeof code !== 'string') return {}
-  return code.startsWith('1.2.156.') ? { identifier: code } : { certificateType: code }
-}
+export const readMessage: MessageReader = (message) => [message].flat().map(houseReport)

@@ -1,39 +1,36 @@
 // Epoint (新点) 异地通办 unionProject: every call a POST of { "params": … }, every answer { "custom": { code, text } } with
 // code 1 for good. Entering a project again under the same rowguid changes it, so sending again is safe.
 
+import type { CaseEventType } from '../../../src/adapter-kit/contract.ts'
+import { statusTable } from '../../../src/adapter-kit/status-table.ts'
 import type { DepartmentSettings } from '../settings.ts'
-import { type Preset, row, statusTable } from './preset.ts'
+import type { Preset } from './preset.ts'
 
-const rows = [
-  row('8', null, '初始', 'made, not yet entered'),
-  row('10', null, '外网未提交', 'not yet submitted by the applicant'),
-  row('12', null, '已提交，待预审', 'submitted, waits for the pre-review'),
-  row(
+const rows = statusTable<CaseEventType>(
+  ['8', null, '初始', 'made, not yet entered'],
+  ['10', null, '外网未提交', 'not yet submitted by the applicant'],
+  ['12', null, '已提交，待预审', 'submitted, waits for the pre-review'],
+  [
     '14',
     'case.pre-review-returned',
     '预审退回：修改后可重新提交',
     'returned by the pre-review; may be mended',
-  ),
-  row('16', null, '预审通过，待接件', 'passed the pre-review; not yet accepted'),
-  row('20', null, '初始化', 'set up'),
-  row('22', null, '预登记', 'registered beforehand'),
-  row('24', null, '待接件', 'waits to be received'),
-  row('26', null, '已接件：尚未决定是否受理', 'received; not yet decided whether it is accepted'),
-  row(
-    '28',
-    'case.correction-requested',
-    '待补办：申请人须补正材料',
-    'the applicant must supplement materials',
-  ),
-  row('30', 'case.accepted', '已受理：办理时限开始', 'accepted; the time limit runs'),
-  row('37', 'case.correction-requested', '受理后待补办', 'materials must be supplemented after acceptance'),
-  row('40', 'case.denied', '审批不通过', 'denied'),
-  row('50', 'case.approved', '审批通过', 'approved'),
-  row('90', 'case.closed', '正常办结', 'closed in order'),
-  row('97', 'case.rejected', '不予受理', 'not accepted'),
-  row('98', 'case.terminated', '撤销申请', 'taken back by the applicant'),
-  row('99', 'case.terminated', '异常终止', 'ended out of order'),
-]
+  ],
+  ['16', null, '预审通过，待接件', 'passed the pre-review; not yet accepted'],
+  ['20', null, '初始化', 'set up'],
+  ['22', null, '预登记', 'registered beforehand'],
+  ['24', null, '待接件', 'waits to be received'],
+  ['26', null, '已接件：尚未决定是否受理', 'received; not yet decided whether it is accepted'],
+  ['28', 'case.correction-requested', '待补办：申请人须补正材料', 'the applicant must supplement materials'],
+  ['30', 'case.accepted', '已受理：办理时限开始', 'accepted; the time limit runs'],
+  ['37', 'case.correction-requested', '受理后待补办', 'materials must be supplemented after acceptance'],
+  ['40', 'case.denied', '审批不通过', 'denied'],
+  ['50', 'case.approved', '审批通过', 'approved'],
+  ['90', 'case.closed', '正常办结', 'closed in order'],
+  ['97', 'case.rejected', '不予受理', 'not accepted'],
+  ['98', 'case.terminated', '撤销申请', 'taken back by the applicant'],
+  ['99', 'case.terminated', '异常终止', 'ended out of order'],
+)
 
 const BASE = '/rest/unionProject'
 const WITHDRAWN = 98
@@ -119,6 +116,5 @@ const settings: Omit<DepartmentSettings, 'baseUrl'> = {
 export const epointUnion: Preset = {
   dialect: { operations: {} },
   settings,
-  statuses: statusTable(rows),
   rows,
 }

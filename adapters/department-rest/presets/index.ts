@@ -1,17 +1,17 @@
 // The presets by name, and how a system's own settings are laid over one.
 
 import type { StatusRow } from '../../../src/adapter-kit/contract.ts'
+import { houseStatuses } from '../../../src/adapter-kit/house-reports.ts'
 import { house } from '../house/dialect.ts'
-import { houseStatuses, houseStatusTable } from '../house/statuses.ts'
 import type { DepartmentSettings, PresetName } from '../settings.ts'
 import { epointUnion } from './epoint-union.ts'
 import type { Preset } from './preset.ts'
 import { zfsoft } from './zfsoft.ts'
 
-const none: Preset = { dialect: { operations: {} }, settings: {}, statuses: {}, rows: [] }
+const none: Preset = { dialect: { operations: {} }, settings: {}, rows: [] }
 
 const presets: Readonly<Record<PresetName, Preset>> = {
-  house: { dialect: house, settings: {}, statuses: houseStatusTable, rows: houseStatuses },
+  house: { dialect: house, settings: {}, rows: houseStatuses },
   'epoint-union': epointUnion,
   zfsoft,
 }

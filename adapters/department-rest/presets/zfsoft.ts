@@ -1,25 +1,22 @@
 // 卓繁 (zfsoft): its status codes and code tables. Its paths and field names differ from city to city and are configured;
 // two classes of the same product count materials differently, so each interface chooses its own table.
 
+import type { CaseEventType } from '../../../src/adapter-kit/contract.ts'
+import { statusTable } from '../../../src/adapter-kit/status-table.ts'
 import type { DepartmentSettings } from '../settings.ts'
-import { type Preset, row, statusTable } from './preset.ts'
+import type { Preset } from './preset.ts'
 
-const rows = [
-  row('0', null, '暂存', 'kept, not submitted'),
-  row('1', null, '待预审', 'waits for the pre-review'),
-  row('2', 'case.reviewing', '办理中', 'under way'),
-  row('3', 'case.closed', '办结', 'closed in order'),
-  row('4', 'case.terminated', '作废', 'made void'),
-  row('5', 'case.terminated', '异常办结', 'ended out of order'),
-  row('-1', 'case.terminated', '异常办结', 'ended out of order'),
-  row('7', 'case.rejected', '不予受理', 'not accepted'),
-  row(
-    '9',
-    'case.pre-review-returned',
-    '预审不通过：修改后可重新提交',
-    'failed the pre-review; may be mended',
-  ),
-]
+const rows = statusTable<CaseEventType>(
+  ['0', null, '暂存', 'kept, not submitted'],
+  ['1', null, '待预审', 'waits for the pre-review'],
+  ['2', 'case.reviewing', '办理中', 'under way'],
+  ['3', 'case.closed', '办结', 'closed in order'],
+  ['4', 'case.terminated', '作废', 'made void'],
+  ['5', 'case.terminated', '异常办结', 'ended out of order'],
+  ['-1', 'case.terminated', '异常办结', 'ended out of order'],
+  ['7', 'case.rejected', '不予受理', 'not accepted'],
+  ['9', 'case.pre-review-returned', '预审不通过：修改后可重新提交', 'failed the pre-review; may be mended'],
+)
 
 const settings: Omit<DepartmentSettings, 'baseUrl'> = {
   tables: {
@@ -33,4 +30,4 @@ const settings: Omit<DepartmentSettings, 'baseUrl'> = {
   incoming: { status: '$string(status)' },
 }
 
-export const zfsoft: Preset = { dialect: { operations: {} }, settings, statuses: statusTable(rows), rows }
+export const zfsoft: Preset = { dialect: { operations: {} }, settings, rows }

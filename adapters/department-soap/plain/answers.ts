@@ -1,5 +1,6 @@
 // What a plain department's answer says, by the expressions of the settings, and what that means for the transfer.
 
+import { textOf } from '../../../src/adapter-kit/case-report.ts'
 import type { Receipt } from '../../../src/adapter-kit/contract.ts'
 import type { Expression } from '../../../src/adapter-kit/expressions.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
@@ -53,9 +54,4 @@ export function receiptOf(codes: Codes, said: Said, hidden: readonly string[]): 
     throw new AdapterFailure(means, told, option)
   if (means === 'absent') return null
   return { ...(reference ? { reference } : {}), ...(means === 'duplicate' ? { duplicate: true } : {}) }
-}
-
-export function textOf(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(value)
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
 }

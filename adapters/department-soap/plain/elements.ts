@@ -2,7 +2,8 @@
 // themselves, so that nothing has to be said twice. Must not evaluate anything.
 
 import jsonata from 'jsonata'
-import { eventFields, type PlainIncoming } from '../settings.ts'
+import { reportFields } from '../../../src/adapter-kit/case-report.ts'
+import type { PlainIncoming } from '../settings.ts'
 import type { Elements } from '../soap/wsdl-write.ts'
 
 interface Found {
@@ -15,7 +16,7 @@ const ELEMENT = /^[\p{L}_][\p{L}\p{N}_.-]*$/u
 export function elementsRead(incoming: PlainIncoming): Elements {
   const message = nothing()
   const one = incoming.each === undefined ? message : walk(jsonata(incoming.each).ast(), message)
-  for (const field of eventFields) {
+  for (const field of reportFields) {
     const source = incoming[field]
     if (source !== undefined) walk(jsonata(source).ast(), one)
   }
