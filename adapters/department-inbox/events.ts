@@ -1,6 +1,6 @@
 // The reports of a department with an inbox: `{ "events": [ … ] }` in the contract's own words, checked field by field.
 
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { caseEventTypes, type ExternalEvent } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
@@ -63,13 +63,18 @@ const schema = {
   },
 }
 
-const ajv = new Ajv2020({ allErrors: true, strict: false })
+type Message = { events: (Omit<ExternalEvent, 'detail'> & Partial<ExternalEvent>)[] }
+
+const ajv = new Ajv2020({ allErrors: true, strict: false, meta: false, validateSchema: false })
 addFormats.default(ajv)
-const fits = ajv.compile<{ events: (Omit<ExternalEvent, 'detail'> & Partial<ExternalEvent>)[] }>(schema)
+let compiled: ValidateFunction<Message> | undefined
 
 /** @throws AdapterFailure 'unrecognised', naming every field that does not fit */
 export function eventsOf(body: Buffer): ExternalEvent[] {
   const message = parse(body)
+  // Compiled for the first message: who has no such department need not wait for it.
+  compiled ??= ajv.compile<Message>(schema)
+  const fits = compiled
   if (!fits(message))
     throw new AdapterFailure(
       'unrecognised',

@@ -53,6 +53,7 @@ export function createAjv(options: AjvOptions = {}): Ajv2020 {
     strictRequired: false,
     useDefaults: options.useDefaults ?? false,
     validateSchema: options.validateSchema ?? false,
+    meta: options.validateSchema ?? false,
     code: { optimize: !options.once },
   })
   addFormats.default(ajv)
