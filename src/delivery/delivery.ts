@@ -11,6 +11,7 @@ import type { Due, FirstAttempts, Leased } from '../ledger/changes.ts'
 import type { Claim, Held } from '../ledger/leases.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type AttemptTools, attemptTransfer, type Result } from './attempt.ts'
+import type { Line } from './gate.ts'
 import { isOutage } from './outcome.ts'
 import type { Queues, WakeUp } from './queue.ts'
 import { settle, untilAnswered, wake } from './settle.ts'
@@ -99,11 +100,12 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     leased: Leased,
     system: System,
     leaseMs: number,
+    line: Line,
     begin: (leaseMs: number) => Promise<number | null>,
   ): Promise<void> {
     const since = performance.now()
     try {
-      const leave = await system.gate.enter(stop.signal)
+      const leave = await system.gate.enter(stop.signal, line)
       const now = current(system)
       const inTime = performance.now() - since <= leaseMs - now.settings.delivery.timeoutMs
       const goes = inTime && !now.adapter.inbox && !leased.session?.aborted
@@ -127,7 +129,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const leased = await claimed({ id, epoch, leaseMs, begins: false })
     if (leased) {
       const begin = (ms: number) => leases.begin({ id, epoch: leased.epoch, leaseMs: ms })
-      return holding(leased, () => fromMemory(leased, system, leaseMs, begin))
+      return holding(leased, () => fromMemory(leased, system, leaseMs, 'again', begin))
     }
     system.gate.release()
     // Behind an earlier one of its lane, or somebody else's already.
@@ -140,7 +142,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   async function fromQueue(call: WakeUp, known: System): Promise<void> {
     // Stopped while it waits: its call is used up, so it is claimed all the same and given back with a new one.
-    const leave = await known.gate.enter(stop.signal).catch(() => () => undefined)
+    const leave = await known.gate.enter(stop.signal, 'again').catch(() => () => undefined)
     const system = current(known)
     if (system.adapter.inbox) return leave()
     await inUse(system, () => claimAndPerform(call, system, leave))
@@ -198,7 +200,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         const system = deps.systems.get(leased.transfer.system)
         const work = () =>
           system
-            ? fromMemory(leased, system, shortestLeaseMs(system), async () => leased.claims)
+            ? fromMemory(leased, system, shortestLeaseMs(system), 'first', async () => leased.claims)
             : givenBack(leased, false)
         track(holding(leased, work))
       }

@@ -4,6 +4,9 @@
 //   closed --failures in a row--> open --openMs--> half-open --one success--> closed
 //                                   ^                  |
 //                                   +---one failure----+
+//
+// Two lines wait for a slot: first attempts, and those that come from the queue or are taken up again. They take turns, so
+// that a backlog moves however much is new, and what is new however long the backlog.
 
 import { onAbort } from './on-abort.ts'
 
@@ -23,7 +26,7 @@ export interface Gate {
   reserve(): boolean
   release(): void
   /** Waits in line for a slot; the answer gives it back. Rejects with the signal's reason. */
-  enter(signal: AbortSignal): Promise<() => void>
+  enter(signal: AbortSignal, line?: Line): Promise<() => void>
   /** Tells how an attempt went: an outage counts towards the breaker, anything else shows that the system is there. */
   report(outage: boolean): void
   /** Nothing goes for that long. */
@@ -34,6 +37,9 @@ export interface Gate {
   adjust(limits: GateLimits): void
   state(): GateState
 }
+
+/** Default: first. */
+export type Line = 'first' | 'again'
 
 export interface GateState {
   breaker: 'closed' | 'open' | 'half-open'
@@ -58,7 +64,8 @@ export function createGate(options: GateOptions): Gate {
   let limits: GateLimits = options
   let inFlight = 0
   let reserved = 0
-  let line: Entrant[] = []
+  const lines: Record<Line, Entrant[]> = { first: [], again: [] }
+  let turn: Line = 'first'
   let heldUntil = 0
   let failures = 0
   let probing = false
@@ -70,13 +77,22 @@ export function createGate(options: GateOptions): Gate {
   const slots = (): number => (broken() ? 1 : limits.concurrency)
   const shut = (): boolean => paused !== null || held() > 0
 
+  const waiting = (): number => lines.first.length + lines.again.length
+
+  function next(): Entrant | undefined {
+    const other = turn === 'first' ? 'again' : 'first'
+    const one = lines[turn].shift() ?? lines[other].shift()
+    turn = other
+    return one
+  }
+
   function admit(): void {
-    while (line.length > 0 && inFlight < slots() && !shut()) {
+    while (waiting() > 0 && inFlight < slots() && !shut()) {
       inFlight++
       probing = broken()
-      line.shift()!.admit()
+      next()!.admit()
     }
-    if (line.length > 0 && paused === null && held() > 0 && timer === undefined) wait(held())
+    if (waiting() > 0 && paused === null && held() > 0 && timer === undefined) wait(held())
   }
 
   function wait(ms: number): void {
@@ -109,7 +125,7 @@ export function createGate(options: GateOptions): Gate {
     release() {
       reserved--
     },
-    enter(signal) {
+    enter(signal, line = 'first') {
       return new Promise((resolve, reject) => {
         const entrant: Entrant = {
           admit() {
@@ -123,11 +139,11 @@ export function createGate(options: GateOptions): Gate {
           },
         }
         const stay = onAbort(signal, () => {
-          line = line.filter((one) => one !== entrant)
+          lines[line] = lines[line].filter((one) => one !== entrant)
           reject(signal.reason as Error)
         })
         if (signal.aborted) return
-        line.push(entrant)
+        lines[line].push(entrant)
         admit()
       })
     },
@@ -156,7 +172,7 @@ export function createGate(options: GateOptions): Gate {
       paused,
       heldMs: Math.round(held()),
       inFlight,
-      waiting: line.length,
+      waiting: waiting(),
       reserved,
       failuresInRow: failures,
     }),

@@ -48,7 +48,7 @@ const GRACE_MS = 2_000
 const STRAYS_EVERY_MS = 3_000
 const BATCH = 500
 /** Of each system, in a round. */
-const OVERDUE = 200
+const OVERDUE = 500
 const PROBES = 20
 
 export function startSweeper(deps: SweeperDeps): Sweeper {

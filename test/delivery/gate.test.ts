@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { createGate, type GateOptions } from '../../src/delivery/gate.ts'
+import { createGate, type GateOptions, type Line } from '../../src/delivery/gate.ts'
 
 const live = new AbortController().signal
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -24,8 +24,8 @@ function gateWith(change: Partial<GateOptions> = {}) {
     pass: (ms: number) => {
       now += ms
     },
-    enter: (n: number, signal = live) =>
-      gate.enter(signal).then((leave) => {
+    enter: (n: number, { signal = live, line }: { signal?: AbortSignal; line?: Line } = {}) =>
+      gate.enter(signal, line).then((leave) => {
         went.push(n)
         leaves.set(n, leave)
       }),
@@ -51,6 +51,17 @@ t.test('no more go at once than the system takes, and in the order they came', a
   t.strictSame(went, [1, 2, 3, 4])
 })
 
+t.test('first attempts and those taken up again take turns, however long each line is', async (t) => {
+  const { went, enter, leave } = gateWith({ concurrency: 1 })
+  for (const n of [1, 2, 3, 4]) void enter(n)
+  for (const n of [11, 12]) void enter(n, { line: 'again' })
+  for (const _ of [1, 2, 3, 4, 5, 6]) {
+    await turn()
+    leave(went.at(-1)!)
+  }
+  t.strictSame(went, [1, 11, 2, 12, 3, 4])
+})
+
 t.test('the waiting room is bounded', async (t) => {
   const { gate } = gateWith()
   t.strictSame(
@@ -65,11 +76,11 @@ t.test('whoever gives up leaves the line, and nobody behind waits for them', asy
   const { went, enter, leave } = gateWith({ concurrency: 1 })
   const stop = new AbortController()
   await enter(1)
-  const second = enter(2, stop.signal)
+  const second = enter(2, { signal: stop.signal })
   void enter(3)
   stop.abort(new Error('shutting down'))
   await t.rejects(second, /shutting down/)
-  await t.rejects(enter(4, stop.signal), /shutting down/)
+  await t.rejects(enter(4, { signal: stop.signal }), /shutting down/)
   leave(1)
   await turn()
   t.strictSame(went, [1, 3])
@@ -136,7 +147,7 @@ t.test('a hold of months does not spin', async (t) => {
   gate.hold(90 * 24 * 3_600_000)
   const before = process.cpuUsage()
   const stop = new AbortController()
-  const waiting = enter(1, stop.signal)
+  const waiting = enter(1, { signal: stop.signal })
   await sleep(50)
   t.ok(process.cpuUsage(before).user < 40_000)
   stop.abort(new Error('enough'))

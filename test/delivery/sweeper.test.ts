@@ -217,7 +217,7 @@ t.test('a start waits a second for that, and no longer', async (t) => {
 })
 
 t.test('a long backlog is gone through from one end to the other, and again', async (t) => {
-  const { firsts, round } = await watching(t, { held: 0, backlog: 450 })
+  const { firsts, round } = await watching(t, { held: 0, backlog: 1_200 })
   while (firsts.length < 6) await round()
-  t.strictSame(firsts.slice(0, 6), ['0', '200', '400', '0', '200', '400'])
+  t.strictSame(firsts.slice(0, 6), ['0', '500', '1000', '0', '500', '1000'])
 })
