@@ -1,6 +1,8 @@
 // What sql/write.sql is given: for each list of rows one array per column, so that PostgreSQL takes values apart only
 // once and no name is repeated in every row (a JSON list per table cost a quarter of its time). The statement says
-// `{{list}} as r`, and gets `unnest($2::text[], …) as r(id, …)`: columns and their types stand here alone.
+// `{{list}} as r`, and gets `unnest($2::text[], …) as r(id, …)`: columns and their types stand here alone. A column of JSON is
+// one text with a record separator between its values (as in RFC 7464), which no JSON text holds: quoted once more as
+// elements of an array they would cost twice the time here and there.
 
 /** `word`: an id or a word of ours, which needs no quoting. */
 export type ColumnType = 'word' | 'text' | 'json' | 'integer' | 'real' | 'boolean' | 'date' | 'timestamptz'
@@ -110,10 +112,15 @@ export function spellOut(statement: string, first: number): string {
   let number = first
   const sources = new Map<string, string>()
   for (const [name, columns] of order) {
-    const arrays = columns.map(([, type]) => `$${number++}::${type === 'word' ? 'text' : type}[]`)
+    const arrays = columns.map(([, type]) => arrayOf(`$${number++}`, type))
     sources.set(name, `unnest(${arrays.join(', ')}) as r(${columns.map(([column]) => column).join(', ')})`)
   }
   return statement.replace(/\{\{(\w+)\}\} as r\b/g, (_, name: string) => sources.get(name)!)
+}
+
+function arrayOf(parameter: string, type: ColumnType): string {
+  if (type === 'json') return `string_to_array(${parameter}::text, E'\\x1e', '')::json[]`
+  return `${parameter}::${type === 'word' ? 'text' : type}[]`
 }
 
 /** The parameters: an array literal per column, null for each column of an empty list. */
@@ -121,18 +128,28 @@ export function columnsOf(rows: Readonly<Record<ListName, readonly object[]>>): 
   const values: (string | null)[] = []
   for (const [name, columns] of order) {
     const list = rows[name] as readonly Row[]
-    for (const [column, type] of columns) values.push(list.length === 0 ? null : literal(list, column, type))
+    for (const [column, type] of columns)
+      if (list.length === 0) values.push(null)
+      else values.push(type === 'json' ? records(list, column) : literal(list, column, type))
   }
   return values
 }
 
+const RECORD_SEPARATOR = '\x1e'
+
+/** JSON texts; nothing for null, which no JSON text is. */
+function records(list: readonly Row[], column: string): string {
+  const texts: string[] = []
+  for (const row of list) texts.push(row[column] == null ? '' : JSON.stringify(row[column]))
+  return texts.join(RECORD_SEPARATOR)
+}
+
 /** A one-dimensional array as PostgreSQL reads it (manual, 8.15.2). */
-function literal(list: readonly Row[], column: string, type: ColumnType): string {
+function literal(list: readonly Row[], column: string, type: Exclude<ColumnType, 'json'>): string {
   const elements: unknown[] = []
   for (const row of list) {
     const value = row[column]
     if (value === null || value === undefined) elements.push('NULL')
-    else if (type === 'json') elements.push(JSON.stringify(JSON.stringify(value)))
     else elements.push(type === 'text' ? quoted(value as string) : value)
   }
   return `{${elements.join(',')}}`
