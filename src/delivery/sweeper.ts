@@ -74,7 +74,7 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
       const takenOver = await takeOver()
       // What is overdue was lost with its queue, is held by a dead consumer, or waits behind a slow one: where there is
       // room in memory it need not wait any longer.
-      const overdue = await overdueInTurn(named(deps, canGo))
+      const overdue = await overdueInTurn(named(deps, isWell))
       if (overdue.length > 0) await deps.delivery.adopt(overdue)
       // A system that is not well needs only enough calls for its next probe.
       const probes = await deps.ledger.leases.overdue(GRACE_MS, PROBES, named(deps, isUnwell))
@@ -111,7 +111,8 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   /** A long backlog is gone through some hundreds at a time, round after round: what lost its call may be anywhere in it. */
   async function overdueInTurn(systems: readonly string[]): Promise<Overdue[]> {
     const found = await deps.ledger.leases.overdue(GRACE_MS, OVERDUE, systems, reached)
-    reached.clear()
+    // Who is not well now goes on where it was.
+    for (const system of systems) reached.delete(system)
     for (const [system, some] of Map.groupBy(found, (one) => one.system))
       if (some.length === OVERDUE) reached.set(system, some.at(-1)!)
     return found
@@ -178,9 +179,15 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
 const named = (deps: SweeperDeps, which: (system: System) => boolean): string[] =>
   [...deps.systems.values()].filter(which).map((one) => one.id)
 
-function isUnwell(system: System): boolean {
-  const state = system.gate.state()
-  return state.paused === null && state.breaker !== 'closed'
+/** Asked to slow down or not: the calls for its work must be there. */
+function isWell({ adapter, gate }: System): boolean {
+  const { paused, breaker } = gate.state()
+  return !adapter.inbox && paused === null && breaker === 'closed'
+}
+
+function isUnwell({ gate }: System): boolean {
+  const { paused, breaker } = gate.state()
+  return paused === null && breaker !== 'closed'
 }
 
 const canGo = (system: System | undefined): boolean =>
