@@ -65,6 +65,8 @@ export interface Delivery extends FirstAttempts {
 
 /** Claimed for an attempt more often than this without any outcome, a transfer takes its worker down with it. */
 const MAX_CLAIMS = 6
+/** What dead processes held finds room beside what this one has anyway: so many rooms full. */
+const ROOM_FOR_THE_ABANDONED = 4
 /** How long attempts under way may take to end when the process is stopped, and how long to give them up. */
 const DRAIN_MS = 4_500
 const GIVE_UP_MS = 1_500
@@ -211,7 +213,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       for (const one of due) {
         const system = deps.systems.get(one.system)
         if (system?.adapter.inbox) continue
-        if (working && !stop.signal.aborted && system?.gate.reserve()) track(fromLedger(one, system))
+        const times = one.first ? ROOM_FOR_THE_ABANDONED : 1
+        if (working && !stop.signal.aborted && system?.gate.reserve(times)) track(fromLedger(one, system))
         else rest.push(one)
       }
       if (rest.length > 0) await wake(deps, rest)

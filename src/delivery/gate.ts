@@ -22,8 +22,8 @@ export interface GateOptions extends GateLimits {
 }
 
 export interface Gate {
-  /** Takes a place in memory for one leased transfer; false when it must go through the queue. */
-  reserve(): boolean
+  /** Takes a place in memory for one leased transfer; false when it must go through the queue. `times`: of a larger room. */
+  reserve(times?: number): boolean
   release(): void
   /** Waits in line for a slot; the answer gives it back. Rejects with the signal's reason. */
   enter(signal: AbortSignal, line?: Line): Promise<() => void>
@@ -117,8 +117,8 @@ export function createGate(options: GateOptions): Gate {
   }
 
   return {
-    reserve() {
-      if (shut() || broken() || reserved >= limits.concurrency + limits.waitingRoom) return false
+    reserve(times = 1) {
+      if (shut() || broken() || reserved >= (limits.concurrency + limits.waitingRoom) * times) return false
       reserved++
       return true
     },

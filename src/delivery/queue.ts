@@ -182,6 +182,7 @@ function call(due: Due) {
     opts: {
       jobId: jobId(due),
       delay: Math.max(0, Math.round(due.delayMs)),
+      lifo: due.first === true,
       removeOnComplete: true,
       removeOnFail: true,
     },

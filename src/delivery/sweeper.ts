@@ -2,6 +2,7 @@
 // are obeyed, leases that nobody knows of are freed, and consumers that make no progress are made anew. Everything here
 // can run twice at no harm.
 
+import type { Due } from '../ledger/changes.ts'
 import type { Overdue } from '../ledger/leases.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readPauses } from '../ledger/pauses.ts'
@@ -102,7 +103,7 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
     for (let found = BATCH; found === BATCH && !closed; all += found) {
       const taken = await deps.ledger.leases.takeOver(BATCH)
       found = taken.length
-      const due = taken.map(({ id, system, epoch }) => ({ id, system, epoch, delayMs: 0 }))
+      const due = taken.map(({ id, system, epoch }): Due => ({ id, system, epoch, delayMs: 0, first: true }))
       if (due.length > 0) await deps.delivery.adopt(due)
     }
     return all
@@ -123,7 +124,7 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
     const due = await strays(named(deps, ({ adapter }) => !adapter.inbox))
     if (due.length === 0) return
     deps.observer.swept({ takenOver: due.length, rewoken: 0 })
-    await deps.delivery.adopt(due)
+    await deps.delivery.adopt(due.map((one) => ({ ...one, first: true })))
   }
 
   async function watch(): Promise<void> {

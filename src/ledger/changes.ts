@@ -80,6 +80,8 @@ export interface Due {
   system: string
   epoch: number
   delayMs: number
+  /** It was on its way already, with a process that died: it goes before what only waits. */
+  first?: true
 }
 
 /** How the ledger asks delivery for room, and hands over what it leased. */

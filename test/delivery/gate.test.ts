@@ -62,6 +62,15 @@ t.test('first attempts and those taken up again take turns, however long each li
   t.strictSame(went, [1, 11, 2, 12, 3, 4])
 })
 
+t.test('there is more room for what a dead process held', async (t) => {
+  const { gate } = gateWith()
+  for (let places = 4; places > 0; places--) gate.reserve()
+  t.equal(gate.reserve(), false)
+  t.equal(gate.reserve(2), true)
+  gate.hold(1_000)
+  t.equal(gate.reserve(2), false, 'but none while nothing may go')
+})
+
 t.test('the waiting room is bounded', async (t) => {
   const { gate } = gateWith()
   t.strictSame(
