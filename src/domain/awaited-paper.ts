@@ -6,10 +6,11 @@
 import { askApplicant, type Question, stopAsking } from './ask.ts'
 import type { Rules } from './decide.ts'
 import { stopWaiting } from './dispatch.ts'
-import { type Draft, findCase, findMaterial, findParcel } from './draft.ts'
+import { changeCase, type Draft, findCase, findMaterial, findParcel } from './draft.ts'
 import { lastLink } from './paper.ts'
-import { findPaper } from './papers.ts'
-import type { Parcel, Wait } from './submission.ts'
+import { findPaper, putPaper } from './papers.ts'
+import { recallNeedless } from './recall.ts'
+import type { Case, Parcel, Wait } from './submission.ts'
 
 const questions: Partial<Record<Parcel['state'], Omit<Question, 'materials'>>> = {
   lost: {
@@ -79,27 +80,46 @@ function askForPaper(
   return stopWaiting(asked, waiting)
 }
 
+/** The applicant has handed these papers in, or posted them: he is asked for them no more, and their cases wait for them again. */
+export function paperHandedIn(draft: Draft, materials: readonly string[], rules: Rules): Draft {
+  return stopAskingForPaper(draft, materials, rules, (asked, one, had) => {
+    const awaited = had.map((material): Wait => ({ for: 'paper', material }))
+    return had.reduce(byHand, changeCase(asked, one.id, { waits: [...one.waits, ...awaited] }))
+  })
+}
+
+/** No parcel of ours brings it. */
+function byHand(draft: Draft, material: string): Draft {
+  const held = findPaper(draft, { material })
+  return held ? putPaper(draft, held.one.id, { ...held.paper, byHand: true }) : draft
+}
+
+/** Takes back what cases were asked for because such a paper did not come; `before`: what is done with each case first. */
+function stopAskingForPaper(
+  draft: Draft,
+  materials: readonly string[],
+  rules: Rules,
+  before: (draft: Draft, one: Case, had: readonly string[]) => Draft = (asked) => asked,
+): Draft {
+  return draft.aggregate.cases.reduce((next, { id }) => {
+    const one = findCase(next, id)!
+    const asked = one.asked.filter(({ code, reason }) => codes.has(reason) && materials.includes(code))
+    const had = asked.map(({ code }) => code)
+    const over = (wait: Wait): boolean => wait.for === 'supplement' && had.includes(wait.material)
+    if (!one.waits.some(over)) return next
+    const ready = before(next, one, had)
+    return stopAsking(ready, findCase(ready, id)!, had, over, rules)
+  }, draft)
+}
+
 /** These papers are with their department: nobody waits for them any more, nor is asked for them. */
 export function paperArrived(draft: Draft, materials: readonly string[], rules: Rules): Draft {
-  const freed = draft.aggregate.cases.reduce((next, one) => {
-    const had = one.asked.filter(({ code, reason }) => codes.has(reason) && materials.includes(code))
-    const over = (wait: Wait): boolean =>
-      wait.for === 'supplement' && had.some(({ code }) => code === wait.material)
-    return one.waits.some(over)
-      ? stopAsking(
-          next,
-          one,
-          had.map(({ code }) => code),
-          over,
-          rules,
-        )
-      : next
-  }, draft)
+  const freed = stopAskingForPaper(draft, materials, rules)
+  const there = (code: string): boolean => isThere(freed, code)
   return stopWaiting(
-    freed,
+    recallNeedless(freed, there),
     (wait) =>
-      wait.for === 'paper' &&
-      ('parcel' in wait ? isParcelThere(freed, wait.parcel) : isThere(freed, wait.material)),
+      wait.for === 'paper' && ('parcel' in wait ? isParcelThere(freed, wait.parcel) : there(wait.material)),
   )
 }
 

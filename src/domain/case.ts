@@ -14,7 +14,7 @@ import { conclude } from './conclusion.ts'
 import { countNotice, noticeFacts } from './corrections.ts'
 import type { Rules } from './decide.ts'
 import { followUp } from './dispatch.ts'
-import { addParcel, changeCase, type Draft, findCase, refuse, type Step } from './draft.ts'
+import { addParcel, changeCase, type Draft, findCase, refuse, replaceCase, type Step } from './draft.ts'
 import type { DomainEvent, EventDetail } from './events.ts'
 import { fromTheFuture } from './future.ts'
 import { orderParcel } from './parcel.ts'
@@ -45,24 +45,54 @@ export function apply(
   rules: Rules,
 ): Step {
   const answer = caseTable[event][one.state]
-  if (answer === 'duplicate') return 'duplicate'
+  if (answer === 'duplicate')
+    return detail.result && !one.result ? note(draft, one, event, at, detail, rules) : 'duplicate'
   if (answer === 'refuse')
     return refuse(
       `${event} does not fit a case that is ${one.state}`,
       `办件状态为 ${one.state},不能再接收 ${event}`,
     )
-  if (answer === 'note' || (answer === 'newer' && !isNewer(one, event, at)))
-    return note(draft, one, event, at, detail, rules)
+  if (isToldAgain(one, event, at)) return 'duplicate'
+  const isLate = wasOver(one, event, at) || (answer === 'newer' && !isNewer(one, event, at))
+  if (answer === 'note' || isLate) return note(draft, one, event, at, detail, rules)
   return move(draft, one, event, at, detail, rules)
 }
 
-// Departments tell time to the second: of two events in one second, the one that asks something of the applicant wins.
+/** The same interruption under another number of theirs. */
+const isToldAgain = (one: Case, event: CaseEvent, at: string): boolean =>
+  interrupting.has(event) && isAt(one.interrupted?.[event], at)
+
+const isAt = (one: string | undefined, other: string): boolean =>
+  one !== undefined && Date.parse(one) === Date.parse(other)
+
+/** A special procedure of which we heard the end first. */
+function wasOver({ interrupted }: Case, event: CaseEvent, at: string): boolean {
+  const ended = interrupted?.['case.special-procedure-ended']
+  return (
+    event === 'case.special-procedure-started' && ended !== undefined && Date.parse(at) <= Date.parse(ended)
+  )
+}
+
+const interrupting: ReadonlySet<CaseEvent> = new Set([
+  'case.correction-requested',
+  'case.pre-review-returned',
+  'case.special-procedure-started',
+])
+
+/** When it was, for those that come again or out of order. */
+function interruptedAt({ interrupted }: Case, event: CaseEvent, at: string): Pick<Case, 'interrupted'> {
+  if (!interrupting.has(event) && event !== 'case.special-procedure-ended') return {}
+  return { interrupted: { ...interrupted, [event]: at } }
+}
+
+// Departments tell time to the second: of two events in one second, the one that asks something of the applicant wins, and a
+// review follows an acceptance.
 function isNewer(one: Case, event: CaseEvent, at: string): boolean {
   if (!one.lastEventAt) return true
   const difference = Date.parse(at) - Date.parse(one.lastEventAt)
-  return (
-    difference > 0 || (difference === 0 && leadsTo[event] !== 'accepted' && leadsTo[event] !== 'reviewing')
-  )
+  if (difference !== 0) return difference > 0
+  const target = leadsTo[event]
+  return target === 'reviewing' ? one.state === 'accepted' : target !== 'accepted'
 }
 
 function note(
@@ -73,17 +103,33 @@ function note(
   detail: EventDetail,
   rules: Rules,
 ): Draft {
-  const kept = changeCase(draft, one.id, {
+  const kept = changeCase(acceptedMeanwhile(draft, one, event, at), one.id, {
     ...reference(one, detail),
+    ...(event === 'case.special-procedure-ended' ? interruptedAt(one, event, at) : {}),
     ...(one.result || !detail.result ? {} : { result: detail.result }),
   })
   const noted = publish(kept, event, one.id, at, { ...facts(detail), late: true }, rules)
   const told = detail.result ? passOnResult(noted, one.id, rules) : noted
-  const learntAfterTheEnd = !one.result && detail.result && one.state === 'closed' && !one.reason
+  const isGiven = one.state === 'issued' || one.state === 'closed'
+  const learntAfterTheEnd = !one.result && detail.result && isGiven && !one.reason
   return {
     ...(learntAfterTheEnd ? conclude(sendResult(told, one.id, rules), one.id, rules) : told),
     noted: true,
   }
+}
+
+/** The department took it before or while it was interrupted: it goes on as accepted, and the limit of acceptance is over. */
+function acceptedMeanwhile(draft: Draft, one: Case, event: CaseEvent, at: string): Draft {
+  const target = leadsTo[event]
+  if (target !== 'accepted' && target !== 'reviewing') return draft
+  if (!interruptions.has(one.state) || one.resume !== 'dispatched') return draft
+  const { stopped, ...rest } = one
+  return replaceCase(draft, {
+    ...rest,
+    ...(stopped && stopped.of !== 'acceptance' ? { stopped } : {}),
+    resume: target,
+    ...(one.acceptedAt ? {} : { acceptedAt: at }),
+  })
 }
 
 function move(
@@ -94,17 +140,16 @@ function move(
   detail: EventDetail,
   rules: Rules,
 ): Draft {
-  const target = leadsTo[event]
-  const state = target === 'resume' ? (one.resume ?? 'dispatched') : target
+  const state = stateAfter(one, event)
   const isOver = settledStates.has(state)
-  const open = isOver && one.turnedAway ? dropHandOver(draft, one.id) : draft
-  const moved = changeCase(open, one.id, {
+  const moved = changeCase(knownToHaveIt(draft, one, event), one.id, {
     state,
     waits: state === 'pending' ? one.waits : [],
     ...(ours.has(event) ? {} : { lastEventAt: at }),
     ...(event === 'case.accepted' && !one.acceptedAt ? { acceptedAt: at } : {}),
     ...reference(one, detail),
     ...interruption(one, state, event, detail),
+    ...interruptedAt(one, event, at),
     ...countNotice(one, event),
     ...(detail.reason && isOver && state !== 'closed' ? { reason: detail.reason } : {}),
     ...(detail.result ? { result: detail.result } : {}),
@@ -119,12 +164,23 @@ function move(
     { ...facts(detail), ...notice(timed, one, event, rules) },
     rules,
   )
-  const posted =
-    state === 'issued' || (state === 'closed' && one.state !== 'issued')
-      ? sendResult(told, one.id, rules)
-      : told
+  const posted = state === 'issued' || state === 'closed' ? sendResult(told, one.id, rules) : told
   const passedOn = passOnResult(posted, one.id, rules)
   return followUp(conclude(passedOn, one.id, rules), one.id, rules)
+}
+
+function stateAfter(one: Case, event: CaseEvent): CaseState {
+  const target = leadsTo[event]
+  if (target !== 'resume') return target
+  const aside = event === 'case.special-procedure-ended' ? one.setAside : undefined
+  return aside ?? one.resume ?? 'dispatched'
+}
+
+/** A department that reports of a case has it, whatever became of the transfer: what waits behind a dead one goes out. */
+function knownToHaveIt(draft: Draft, one: Case, event: CaseEvent): Draft {
+  const isOver = settledStates.has(stateAfter(one, event))
+  if (ours.has(event) && !isOver) return draft
+  return dropHandOver(draft, one.id, isOver ? 'case-is-over' : 'department-has-it')
 }
 
 const limitNamed = ({ limitDays: days, limitUnit: unit = 'G' }: EventDetail): Limit | undefined =>
@@ -146,7 +202,13 @@ const reference = (one: Case, detail: EventDetail): Partial<Case> =>
 
 function interruption(one: Case, state: CaseState, event: CaseEvent, detail: EventDetail): Partial<Case> {
   const asks = event === 'case.correction-requested' || event === 'case.pre-review-returned'
+  const { state: before } = one
+  const aside = before === 'correction-requested' || before === 'pre-review-returned' ? before : undefined
   return {
+    ...(aside || one.setAside
+      ? { setAside: state === 'special-procedure' ? (aside ?? one.setAside) : undefined }
+      : {}),
+    ...(interruptions.has(state) ? {} : { asked: [] }),
     ...(interruptions.has(state) && !interruptions.has(one.state)
       ? { resume: one.state === 'pending' ? 'dispatched' : one.state }
       : {}),

@@ -67,7 +67,10 @@ function runningFor({ state, waits, appointment }: Case): Clock['of'] | null {
   return isGone && waits.some((wait) => wait.for === 'attendance') ? 'appointment' : null
 }
 
-/** Sets the clocks of a case that has just moved; `asked` is the limit the department named. */
+/**
+ * Sets the clocks of a case that has just moved; `asked` is the limit the department named. The applicant's runs from now: that
+ * is when he can know. A further notice gives him time anew, and never less than he has.
+ */
 export function setClock(
   draft: Draft,
   before: Case,
@@ -77,10 +80,13 @@ export function setClock(
 ): Draft {
   const one = findCase(draft, before.id)!
   const of = runningFor(one)
-  if (of === (one.clock?.of ?? null)) return draft
+  const askedAgain = of === 'supplement' && one.round > before.round
+  if (of === (one.clock?.of ?? null) && !askedAgain) return draft
   const { clock: left, stopped: earlier, ...rest } = one
   const stopped = of === null || isDepartments(of) ? undefined : (stop(left, at, rules) ?? earlier)
-  const clock = of === null ? undefined : start(of, limitsOf(draft, one, rules), earlier, at, asked, rules)
+  const from = of === 'supplement' ? draft.now : at
+  const anew = of === null ? undefined : start(of, limitsOf(draft, one, rules), earlier, from, asked, rules)
+  const clock = anew && left?.of === of && left.dueOn > anew.dueOn ? left : anew
   return replaceCase(draft, { ...rest, ...(clock ? { clock } : {}), ...(stopped ? { stopped } : {}) })
 }
 
@@ -145,8 +151,10 @@ export function escalation(
 /** What a department's clock had left when it stopped. */
 function stop(clock: Clock | undefined, at: string, rules: Rules): Case['stopped'] {
   if (!clock || !isDepartments(clock.of)) return undefined
-  const { of, unit, dueOn, card, level } = clock
-  const daysLeft = daysBetween(dayOf(at), dueOn, unit, rules)
+  const { of, unit, from, dueOn, card, level } = clock
+  // What is told late may have happened before the clock began.
+  const [day = from] = [dayOf(at), from].sort().reverse()
+  const daysLeft = daysBetween(day, dueOn, unit, rules)
   return { of, unit, daysLeft, ...(card ? { card } : {}), ...(level ? { level } : {}) }
 }
 

@@ -1,7 +1,7 @@
 // Custody (交接): what a window, a platform or a department tells of papers that changed hands. One report is for several
 // papers, all or none. The same report again changes nothing; the same told by the other side confirms it.
 
-import { paperArrived } from './awaited-paper.ts'
+import { paperArrived, paperHandedIn } from './awaited-paper.ts'
 import type { Rules } from './decide.ts'
 import { type Draft, refuse, type Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
@@ -30,7 +30,8 @@ export function handOver(draft: Draft, event: HandOver, rules: Rules): Step {
   const done = event.papers.reduce((next, name) => take(next, name, event, rules), draft)
   if (done === draft) return 'duplicate'
   const given = event.papers.flatMap((name) => ('material' in name ? [name.material] : []))
-  return event.to.kind === 'department' ? paperArrived(done, given, rules) : done
+  if (event.to.kind === 'department') return paperArrived(done, given, rules)
+  return event.from.kind === 'applicant' ? paperHandedIn(done, given, rules) : done
 }
 
 function take(draft: Draft, name: PaperName, event: HandOver, rules: Rules): Draft {

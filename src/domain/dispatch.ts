@@ -6,7 +6,7 @@ import type { Rules } from './decide.ts'
 import { changeCase, changeSubmission, type Draft, findCase, settle, transfer } from './draft.ts'
 import { dropLookUps } from './look-ups.ts'
 import { publish } from './publish.ts'
-import { recallParcels } from './recall.ts'
+import { recallCollection, recallParcels } from './recall.ts'
 import { recheckStale } from './recheck.ts'
 import type { Case, Submission, Wait } from './submission.ts'
 
@@ -48,9 +48,11 @@ function wasSent(draft: Draft, one: Case): boolean {
 export function followUp(draft: Draft, caseId: string, rules: Rules): Draft {
   const one = findCase(draft, caseId)!
   if (one.state === 'approved' || one.state === 'issued' || (one.state === 'closed' && !one.reason)) {
-    return rollUp(stopWaiting(draft, (wait) => wait.for === 'case' && wait.id === caseId))
+    const kept = one.state === 'closed' ? recallCollection(draft, caseId, 'case-is-over') : draft
+    return rollUp(stopWaiting(kept, (wait) => wait.for === 'case' && wait.id === caseId))
   }
-  if (failedStates.has(one.state) || one.state === 'closed') return rollUp(endDependents(draft, one, rules))
+  if (failedStates.has(one.state) || one.state === 'closed')
+    return rollUp(endDependents(recallCollection(draft, one.id, 'case-is-over'), one, rules))
   return draft
 }
 

@@ -44,9 +44,14 @@ export function changeMode(draft: Draft, event: ModeAsked, rules: Rules): Step {
 const slotOf = ({ slot }: ModeAsked): { slot?: string } => (slot ? { slot } : {})
 
 function isTheSame({ appointment, agent }: Case, event: ModeAsked): boolean {
-  if (event.mode === 'appointment') return (appointment?.slot ?? event.slot) === event.slot
+  if (event.mode === 'appointment')
+    return isKept(appointment) && (appointment?.slot ?? event.slot) === event.slot
   return event.agent === undefined || agent === undefined || agent.window === event.agent.window
 }
+
+/** Missed or cancelled, it is booked anew. */
+const isKept = (appointment: Case['appointment']): boolean =>
+  appointment?.state === 'booked' || appointment?.state === 'attended'
 
 /** Another slot is a change of the appointment, another window is none of the mode's business. */
 const refusedWithin = ({ mode }: Case): Step =>

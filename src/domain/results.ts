@@ -2,6 +2,7 @@
 // it, before they go to their department. Where it ended well but told of no result, the applicant is asked.
 
 import { askApplicant, stopAsking } from './ask.ts'
+import { failedStates } from './case-states.ts'
 import type { Rules } from './decide.ts'
 import { changeMaterial, type Draft, enter, findCase } from './draft.ts'
 import type { EventDetail } from './events.ts'
@@ -16,6 +17,7 @@ export function passOnResult(draft: Draft, upstream: string, rules: Rules): Draf
   )
   if (wanted.length === 0) return draft
   const one = findCase(draft, upstream)!
+  if (failedStates.has(one.state) || one.reason) return draft
   const { result } = one
   return wanted.reduce((next, material) => {
     if (result && canServe(result, material)) return file(next, material, one, result, rules)

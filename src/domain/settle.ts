@@ -24,7 +24,7 @@ import { notAhead } from './future.ts'
 import { isLookUp } from './look-ups.ts'
 import { followParcel } from './parcel.ts'
 import { publish } from './publish.ts'
-import { giveUpRecall, isTooLate } from './recall.ts'
+import { giveUpRecall, isTooLate, turnOrderAway } from './recall.ts'
 import type { Transfer } from './submission.ts'
 import { markTurnedAway, refuseWhenOver, unmarkTurnedAway } from './turned-away.ts'
 
@@ -39,6 +39,7 @@ export function settleTransfer(draft: Draft, event: Settling, rules: Rules): Ste
     case 'transfer.refused':
       if (isTooLate(draft, one)) return giveUpRecall(draft, one)
       if (one.operation === 'submitCase' && !event.inDoubt) return turnAway(draft, one, event.reason)
+      if (one.operation === 'createOrder' && !event.inDoubt) return orderRefused(draft, one, event.reason)
       return (isLookUp(one) ? askInstead(draft, one, event, rules) : null) ?? bury(draft, one, event.reason)
     case 'transfer.buried':
       return bury(draft, one, event.reason)
@@ -53,6 +54,12 @@ function turnAway(draft: Draft, one: Transfer, reason: string): Step {
   return refuseWhenOver(draft, one, reason) ?? bury(markTurnedAway(draft, one), one, reason)
 }
 
+function orderRefused(draft: Draft, one: Transfer, reason: string): Step {
+  if (one.state === 'dead') return 'duplicate'
+  const told = turnOrderAway(draft, one, reason) ?? draft
+  return isOpen(findTransfer(told, one.id)!) ? bury(told, one, reason) : told
+}
+
 function revive(
   draft: Draft,
   one: Transfer,
@@ -63,10 +70,18 @@ function revive(
   const named = one.operation === 'createOrder' ? nameCarrier(draft, one, rules) : draft
   if ('missing' in named)
     return refuse(`it still cannot go: ${named.missing}`, `仍然无法投递:${named.missing}`)
-  const again = one.operation === 'submitCase' ? unmarkTurnedAway(named, one.caseId!) : named
+  const again = unmarked(named, one)
   const due = changeTransfer(again, one.id, { state: 'due', reason: '' })
   const { by, reason } = event
   return enter(due, 'transfer.revived', one.caseId, draft.now, { transfer: one.id, by, reason })
+}
+
+/** Sent again, it may be taken. */
+function unmarked(draft: Draft, one: Transfer): Draft {
+  if (one.operation === 'submitCase') return unmarkTurnedAway(draft, one.caseId!)
+  const parcel =
+    one.operation === 'createOrder' && 'parcel' in one.about ? findParcel(draft, one.about.parcel) : undefined
+  return parcel?.turnedAway ? changeParcel(draft, parcel.id, { turnedAway: undefined }) : draft
 }
 
 /** An order that was never with a carrier, for want of a contract, goes to the one that the county has now. */

@@ -85,6 +85,10 @@ export interface Case {
   reference?: string
   /** State to go back to after a correction or special procedure. */
   resume?: CaseState
+  /** The correction that a special procedure has interrupted: it goes on afterwards. */
+  setAside?: 'correction-requested' | 'pre-review-returned' | undefined
+  /** By event, when the last interruption of its kind, or the end of one, was, as the department told it. */
+  interrupted?: { readonly [event: string]: string }
   /** Rounds of correction so far. */
   round: number
   /** Material codes asked for by the open correction. */
@@ -232,6 +236,8 @@ export interface Parcel {
     | 'lost'
   /** Waybill. */
   reference?: string
+  /** Its carrier refused the order, and it was not sent again since. */
+  turnedAway?: true | undefined
   /** Every report of the carrier; one that it took back is kept, so that its repeat is known. */
   trail: readonly { id: string; event: ParcelEvent; at: string; takenBack?: true }[]
 }

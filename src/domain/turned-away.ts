@@ -23,10 +23,10 @@ export function unmarkTurnedAway(draft: Draft, caseId: string): Draft {
   return replaceCase(draft, rest)
 }
 
-/** The case has ended: nobody has to send again what was refused. */
-export function dropHandOver(draft: Draft, caseId: string): Draft {
+/** Nobody has to send again what is dead: its department has the case, or the case is over. */
+export function dropHandOver(draft: Draft, caseId: string, reason: string): Draft {
   const one = openHandOver(draft, caseId)
-  return one?.state === 'dead' ? settle(draft, one, 'cancelled', 'case-is-over') : draft
+  return one?.state === 'dead' ? unmarkTurnedAway(settle(draft, one, 'cancelled', reason), caseId) : draft
 }
 
 /** Refused when its case was over already: neither it nor its withdrawal goes out any more. Null while the case is open. */

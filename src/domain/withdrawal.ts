@@ -73,7 +73,7 @@ export function endCase(draft: Draft, one: Case, ending: Ending, rules: Rules): 
   const isDead = handOver?.state === 'dead' && (one.turnedAway || hasSpoken(one))
   // Nobody has to send again what nobody wants any more.
   const cleared = isDead ? settle(pending, handOver, 'cancelled', code) : pending
-  const ended = changeCase(cleared, one.id, { state, waits: [], reason })
+  const ended = changeCase(cleared, one.id, { state, waits: [], asked: [], reason })
   const stopped = setClock(ended, one, draft.now, undefined, rules)
   const recalled = recallParcels(stopped, one.id, code)
   const told = publish(recalled, `case.${state}`, one.id, draft.now, { reason, ...facts }, rules)
