@@ -47,9 +47,10 @@ function pollingOf(layout: Layout, database: Database): Pick<Adapter, 'polling'>
     polling: {
       read: (_after, attempt) => readByFlag(layout, database, attempt),
       async settle(items, attempt) {
-        await settle(layout, database, items, attempt)
+        const unmarked = await settle(layout, database, items, attempt)
         await clean(layout, database, attempt)
         await cleanCases(layout, database, attempt)
+        if (unmarked) throw unmarked
       },
     },
   }

@@ -22,9 +22,9 @@ export async function readByFlag(layout: Layout, database: Database, attempt: At
     const chosen = oldest(found, layout.pageSize)
     for (const table of layout.polled.filter(canClaim))
       await claim(layout, dialect, session, table, chosen, token)
-    const items = await readRows(layout, dialect, session, chosen, token, (table) =>
-      canClaim(table) ? sql`${table.column('sync_by')} = ${token}` : isNew(layout, table),
-    )
+    const items = await readRows(layout, dialect, session, chosen, token, {
+      only: (table) => (canClaim(table) ? sql`${table.column('sync_by')} = ${token}` : isNew(layout, table)),
+    })
     return { items, more: chosen.length >= layout.pageSize }
   })
 }

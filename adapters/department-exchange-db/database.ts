@@ -30,6 +30,8 @@ export interface Connection {
 export interface Dialect extends Writing {
   /** A column as text, cut after so many characters. */
   text(column: Statement, characters: number): Statement
+  /** One text for all keys that the server may hold for the same. */
+  folded(key: string): string
   /** The server's time so many seconds ago. */
   ago(seconds: number): Statement
   /** The server's time in seconds since 1970. */

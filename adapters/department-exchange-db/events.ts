@@ -11,16 +11,24 @@ import { readMoment } from './local-time.ts'
 export const LONGEST_TEXT = 4000
 
 export function itemOf(layout: Layout, table: Table, row: Row, key: string): PolledItem {
-  const read = {
-    key,
-    body: Buffer.from(JSON.stringify({ table: table.title, row })),
-    mediaType: 'application/json',
-  }
+  const read = evidenceOf(table, row, key)
   try {
     return { ...read, events: eventsOf(layout, table, row) }
   } catch (error) {
     if (error instanceof AdapterFailure) return { ...read, events: [], failure: error }
     throw error
+  }
+}
+
+export function evidenceOf(
+  table: Table,
+  row: Row,
+  key: string,
+): Pick<PolledItem, 'key' | 'body' | 'mediaType'> {
+  return {
+    key,
+    body: Buffer.from(JSON.stringify({ table: table.title, row })),
+    mediaType: 'application/json',
   }
 }
 

@@ -141,6 +141,7 @@ function dialectOf(statementMs: number): Dialect {
     quote: (name) => `\`${name}\``,
     mark: () => '?',
     text: (column, characters) => sql`left(${column}, ${whole(characters)})`,
+    folded,
     ago: (ago) => sql`now() - interval ${whole(ago)} second`,
     epoch: sql`unix_timestamp(now(3))`,
     lock: (name) => ({
@@ -149,6 +150,10 @@ function dialectOf(statementMs: number): Dialect {
     }),
   }
 }
+
+/** Most collations see neither accents, nor letters' case, nor spaces at the end. */
+const folded = (key: string): string =>
+  key.normalize('NFKD').replaceAll(/\p{M}/gu, '').replace(/ +$/, '').toUpperCase()
 
 /** At most 64 characters. */
 const lockName = (name: string): string => `tongban:${name.slice(-56)}`

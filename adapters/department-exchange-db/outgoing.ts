@@ -17,7 +17,15 @@ import { isDuplicate } from './faults.ts'
 import { largeObjectOf } from './large-object.ts'
 import { carriesBytes, type Layout } from './layout.ts'
 import type { OwnValues } from './own-values.ts'
-import { acceptRow, exchangeValues, type MaterialRow, materialRows, ownOf, refuseTooLarge } from './rows.ts'
+import {
+  acceptRow,
+  exchangeValues,
+  type MaterialRow,
+  materialRows,
+  ownOf,
+  refuseTooLarge,
+  valuesOf,
+} from './rows.ts'
 import type { ExchangeSettings } from './settings.ts'
 import { findAccepted, findMaterials, insertInto, markWithdrawn } from './statements.ts'
 
@@ -60,7 +68,8 @@ async function submit(exchange: Exchange, content: CaseContent, attempt: Attempt
   refuseTooLarge(layout, materials)
   const own = await ownOf(layout.accept, layout, content, attempt)
   const ownOfMaterials = await ownOf(layout.material, layout, content, attempt)
-  refuseUnwritable(settings.charset, [row, own, ownOfMaterials, ...materials.map(({ values }) => values)])
+  refuseUnwritable(settings.charset, layout.accept, [row], own)
+  refuseUnwritable(settings.charset, layout.material, valuesOf(materials), ownOfMaterials)
   const write = async (session: Session): Promise<Receipt> => {
     const known = await accepted(layout, session, content.caseId)
     if (known) return { ...receiptOf(known), duplicate: true }
@@ -86,7 +95,7 @@ async function supplement(
   const materials = materialRows(layout, content, attempt)
   refuseTooLarge(layout, materials)
   const own = await ownOf(layout.material, layout, content, attempt)
-  refuseUnwritable(settings.charset, [own, ...materials.map(({ values }) => values)])
+  refuseUnwritable(settings.charset, layout.material, valuesOf(materials), own)
   return database.transaction(
     attempt.signal,
     async (session) => {

@@ -105,6 +105,7 @@ const postgresqlDialect: Dialect = {
   quote: (name) => `"${name}"`,
   mark: (n) => `$${n}`,
   text: (column, characters) => sql`left(${column}::text, ${whole(characters)})`,
+  folded: (key) => key,
   ago: (seconds) => sql`now() - ${whole(seconds)} * interval '1 second'`,
   epoch: sql`extract(epoch from clock_timestamp())`,
   lock: (name) => ({

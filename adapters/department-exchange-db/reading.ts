@@ -3,8 +3,9 @@
 
 import type { PolledItem } from '../../src/adapter-kit/contract.ts'
 import type { Dialect, Row, Session } from './database.ts'
-import { itemOf, LONGEST_TEXT } from './events.ts'
+import { LONGEST_TEXT } from './events.ts'
 import type { Layout, Table } from './layout.ts'
+import { itemsOf } from './same-guid.ts'
 import { join, name, oneOf, type Statement, sql } from './sql.ts'
 
 /** A row that may be read: its key and its place in the order, as the server writes them. */
@@ -39,28 +40,58 @@ export function candidatesOf(table: Table, rows: readonly Row[]): Candidate[] {
   return rows.map(({ guid, at }) => ({ table, guid: guid ?? '', at: at ?? '' }))
 }
 
-/** The chosen rows whole, in the order in which they were chosen; `only` narrows them further. */
+/** What narrows the rows that are read whole, beside their guids. */
+export interface Narrowing {
+  only?(table: Table): Statement
+  /** The candidates' own order: of the rows that share a guid, only those of a chosen moment are read. */
+  order?(table: Table): Statement
+}
+
+/** The chosen rows whole, in the order in which they were chosen, and with each whatever else bears its guid. */
 export async function readRows(
   layout: Layout,
   dialect: Dialect,
   session: Session,
   chosen: readonly Candidate[],
   token: string,
-  only?: (table: Table) => Statement,
+  narrowing: Narrowing,
 ): Promise<PolledItem[]> {
-  const found = new Map<string, Row>()
+  const found = new Map<Table, Map<string, Row[]>>()
   for (const table of layout.polled) {
-    const guids = chosen.filter((one) => one.table === table).map(({ guid }) => guid)
-    if (guids.length === 0) continue
-    const narrowed = only ? sql` and ${only(table)}` : sql``
-    const statement = sql`select ${readColumns(dialect, table)} from ${table.name} where ${table.column('row_guid')} in ${oneOf(guids)}${narrowed}`
-    const { rows } = await session.run(statement, table.title)
-    for (const row of rows) found.set(`${table.key}/${row.row_guid}`, row)
+    const own = chosen.filter((one) => one.table === table)
+    if (own.length === 0) continue
+    const rows = await wholeRows(dialect, session, table, own, narrowing)
+    found.set(
+      table,
+      Map.groupBy(rows, ({ row_guid }) => dialect.folded(row_guid ?? '')),
+    )
   }
   return chosen.flatMap(({ table, guid }) => {
-    const row = found.get(`${table.key}/${guid}`)
-    return row ? [itemOf(layout, table, row, keyOf(table, token, guid))] : []
+    const sameGuid = found.get(table)?.get(dialect.folded(guid)) ?? []
+    found.get(table)?.delete(dialect.folded(guid))
+    return itemsOf(layout, table, sameGuid, (row) => keyOf(table, token, row.row_guid ?? ''))
   })
+}
+
+async function wholeRows(
+  dialect: Dialect,
+  session: Session,
+  table: Table,
+  chosen: readonly Candidate[],
+  { only, order }: Narrowing,
+): Promise<Row[]> {
+  const guids = chosen.map(({ guid }) => guid)
+  const columns = readColumns(dialect, table)
+  const ordered = order ? sql`${columns}, ${dialect.text(order(table), LONGEST_KEY)} as at` : columns
+  const narrowed = only ? sql` and ${only(table)}` : sql``
+  const { rows } = await session.run(
+    sql`select ${ordered} from ${table.name} where ${table.column('row_guid')} in ${oneOf(guids)}${narrowed}`,
+    table.title,
+  )
+  if (!order) return [...rows]
+  const placeOf = (guid: string, at: string): string => JSON.stringify([dialect.folded(guid), at])
+  const places = new Set(chosen.map(({ guid, at }) => placeOf(guid, at)))
+  return rows.flatMap(({ at, ...row }) => (places.has(placeOf(row.row_guid ?? '', at ?? '')) ? [row] : []))
 }
 
 function readColumns(dialect: Dialect, table: Table): Statement {

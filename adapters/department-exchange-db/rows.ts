@@ -24,6 +24,9 @@ export interface MaterialRow {
   file?: StoredFile
 }
 
+export const valuesOf = (materials: readonly MaterialRow[]): RowValues[] =>
+  materials.map(({ values }) => values)
+
 type Context = Pick<Attempt, 'now' | 'files'>
 
 export function acceptRow(layout: Layout, content: CaseContent, context: Context): RowValues {

@@ -1,36 +1,86 @@
 // Marks the rows that were read: done, unknown or failed. A row is marked only while our own claim on it stands, so a
-// second telling changes nothing, and a row that the department wrote anew in the meantime stays new.
+// second telling changes nothing, and a row that the department wrote anew in the meantime stays new. All rows at once;
+// where the tables refuse what one is marked with, each by itself, so that no row keeps another from its mark.
 
 import type { Attempt, SettledItem } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { canClaim } from './claims.ts'
-import type { Database } from './database.ts'
+import type { Database, Session } from './database.ts'
 import type { Layout, Table } from './layout.ts'
 import { readKey } from './reading.ts'
 import { equals, join, oneOf, type Statement, sql } from './sql.ts'
 import { assigned, isNew } from './statements.ts'
 
 const LONGEST_REASON = 200
+/** For a column that takes less. */
+const SHORTER_REASONS = [100, 50, 20, 10]
 
 interface Group {
   table: Table
   token: string
   flag: string
-  reason: string | null
+  /** null: empties the column; undefined: leaves it as it is. */
+  reason: string | null | undefined
   guids: string[]
 }
 
+/** @returns why some row got no mark at all, though every other has its own */
 export async function settle(
   layout: Layout,
   database: Database,
   items: readonly SettledItem[],
   attempt: Attempt,
-): Promise<void> {
+): Promise<AdapterFailure | undefined> {
   const groups = groupsOf(layout, items)
-  if (groups.length === 0) return
-  await database.transaction(attempt.signal, async (session) => {
-    for (const group of groups) await session.run(marking(layout, database, group), group.table.title)
+  if (groups.length === 0) return undefined
+  const mark = async (session: Session, group: Group): Promise<void> =>
+    void (await session.run(marking(layout, database, group), group.table.title))
+  const together = database.transaction(attempt.signal, async (session) => {
+    for (const group of groups) await mark(session, group)
   })
+  if (!(await refusalOf(together))) return undefined
+  return database.session(attempt.signal, (session) => markEach(groups, (group) => mark(session, group)))
 }
+
+type Mark = (group: Group) => Promise<void>
+
+async function markEach(groups: readonly Group[], mark: Mark): Promise<AdapterFailure | undefined> {
+  let unmarked: AdapterFailure | undefined
+  for (const group of groups) {
+    if (!(await refusalOf(mark(group)))) continue
+    for (const guid of group.guids)
+      unmarked = (await markShorter({ ...group, guids: [guid] }, mark)) ?? unmarked
+  }
+  return unmarked
+}
+
+async function markShorter(row: Group, mark: Mark): Promise<AdapterFailure | undefined> {
+  let refusal: AdapterFailure | undefined
+  for (const reason of shorterReasons(row.reason)) {
+    refusal = await refusalOf(mark({ ...row, reason }))
+    if (!refusal) return undefined
+  }
+  return refusal
+}
+
+function shorterReasons(reason: Group['reason']): Group['reason'][] {
+  if (!reason) return [reason, undefined]
+  const shorter = SHORTER_REASONS.map((length) => cut(reason, length)).filter((text) => text !== reason)
+  return [reason, ...shorter, null, undefined]
+}
+
+/** What the tables said against the row itself; any other failure is thrown. */
+async function refusalOf(marked: Promise<void>): Promise<AdapterFailure | undefined> {
+  try {
+    await marked
+    return undefined
+  } catch (error) {
+    if (error instanceof AdapterFailure && error.kind === 'rejected') return error
+    throw error
+  }
+}
+
+const cut = (text: string, length: number): string => [...text].slice(0, length).join('')
 
 function groupsOf(layout: Layout, items: readonly SettledItem[]): Group[] {
   const groups = new Map<string, Group>()
@@ -39,7 +89,7 @@ function groupsOf(layout: Layout, items: readonly SettledItem[]): Group[] {
     const table = layout.polled.find((one) => one.key === key)
     if (!table) continue
     const flag = flagOf(layout, item)
-    const reason = item.reason ? [...item.reason].slice(0, LONGEST_REASON).join('') : null
+    const reason = item.reason ? cut(item.reason, LONGEST_REASON) : null
     const name = JSON.stringify([key, token, flag, reason])
     const group = groups.get(name) ?? { table, token, flag, reason, guids: [] }
     group.guids.push(guid)
@@ -61,7 +111,9 @@ function marking(
   const changes = [
     assigned(table.column('is_sync'), flag),
     ...(canClaim(table) ? [assigned(table.column('sync_time'), dialect.ago(0))] : []),
-    ...(table.has('sync_error') ? [assigned(table.column('sync_error'), reason)] : []),
+    ...(table.has('sync_error') && reason !== undefined
+      ? [assigned(table.column('sync_error'), reason)]
+      : []),
   ]
   const ours = canClaim(table)
     ? sql`${equals(table.column('is_sync'), layout.flags.taken)} and ${table.column('sync_by')} = ${token}`

@@ -6,16 +6,24 @@ import type { RowValues } from './rows.ts'
 import { equals, join, name, nameIn, oneOf, type Statement, sql, type Value, whole } from './sql.ts'
 
 /** The row's values for the columns the table has, and the department's own columns, which go before. */
-export function insertInto(table: Table, row: RowValues, own: OwnValues): Statement {
+export function writtenInto(
+  table: Table,
+  row: RowValues,
+  own: OwnValues,
+): (readonly [column: Statement, value: Value])[] {
   const national = Object.entries(row).filter(
     (entry): entry is [string, Value] => entry[1] !== undefined && table.has(entry[0]),
   )
-  const columns = [
+  return [
     ...national
       .filter(([column]) => !Object.hasOwn(own, nameIn(table.column(column))))
       .map(([column, value]) => [table.column(column), value] as const),
     ...Object.entries(own).map(([column, value]) => [name(column), value] as const),
   ]
+}
+
+export function insertInto(table: Table, row: RowValues, own: OwnValues): Statement {
+  const columns = writtenInto(table, row, own)
   return sql`insert into ${table.name} (${join(
     columns.map(([column]) => column),
     ', ',

@@ -24,7 +24,9 @@ export async function readByWatermark(
     const found: Candidate[][] = []
     for (const table of layout.polled) found.push(await candidates(layout, dialect, session, table, cursor))
     const chosen = oldest(found, layout.pageSize)
-    const items = await readRows(layout, dialect, session, chosen, NO_CLAIM)
+    const items = await readRows(layout, dialect, session, chosen, NO_CLAIM, {
+      order: (table) => table.column('watermark'),
+    })
     const read = Object.fromEntries(chosen.map(({ table, at, guid }) => [table.key, [at, guid]]))
     return {
       items,

@@ -10,13 +10,13 @@ import { nationalColumns, tableKeys } from '../../adapters/department-exchange-d
 import { meaningOfErrno, meaningOfSqlState } from '../../adapters/department-exchange-db/fault-codes.ts'
 import { readMoment, toLocal } from '../../adapters/department-exchange-db/local-time.ts'
 import manifest from '../../adapters/department-exchange-db/manifest.ts'
-import type { ExchangeSettings } from '../../adapters/department-exchange-db/settings.ts'
+import type { ExchangeSettings, TableSettings } from '../../adapters/department-exchange-db/settings.ts'
 import type { Contents, Operation } from '../../src/adapter-kit/contract.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
 import { createAjv } from '../../src/settings/schemas.ts'
 import { stopSharedPostgres } from '../support/database.ts'
 import { hasMariadb } from '../support/mariadb.ts'
-import { attemptOf, failureOf, house, sceneOf, stopMariadb } from './department-exchange-db-scene.ts'
+import { attemptOf, failureOf, house, onBoth, sceneOf, stopMariadb } from './department-exchange-db-scene.ts'
 
 t.teardown(async () => {
   await stopSharedPostgres()
@@ -247,6 +247,30 @@ t.test(
     t.match(await scene.run('select sync_error from up_pro_process'), [{ sync_error: '没有对应的办件' }])
   },
 )
+
+onBoth(t, 'the column named for such a sign is the one that would be written', async (t, scene) => {
+  const given = {
+    ...givens['case-agent'],
+    applicant: { ...givens['case-agent'].applicant, name: '开封小馆' },
+    materials: [
+      {
+        code: 'M01',
+        name: '平面图',
+        source: 'upload' as const,
+        files: [{ sha256: 'a'.repeat(64), fileName: '𬀩.pdf', size: 5, mediaType: 'application/pdf' }],
+      },
+    ],
+  }
+  const send = (material: TableSettings) =>
+    scene.open({ charset: 'gbk', tables: { material } }).outgoing.submitCase!.send(given, attemptOf())
+  const refused = async (material: TableSettings, message: RegExp) =>
+    t.match(await failureOf(send(material)), { kind: 'rejected', sent: false, message })
+  await refused({}, /up_pro_material\.file_name /)
+  await refused({ columns: { file_name: null } }, /up_pro_material\.material_attach_name /)
+  await refused({ columns: { file_name: null, material_attach_name: '附件名' } }, /up_pro_material\.附件名 /)
+  const unwritten = { columns: { file_name: null, material_attach_name: null } }
+  t.match(await send(unwritten), { reference: given.caseId }, 'what is not written is no matter')
+})
 
 t.test(
   'a server that lacks the sign refuses it: nothing is written as “?”',
