@@ -1,5 +1,5 @@
-// One request of a dialect, signed, sent once, and its answer as data. After a 401 a scheme that can prove us anew may
-// do so, once: a request whose proof was refused had no effect.
+// One request of a dialect, signed, sent once, and its answer as data. After a 401, or an answer that says the same, a
+// scheme that can prove us anew may do so, once: a request whose proof was refused had no effect.
 
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
@@ -36,7 +36,33 @@ export async function exchange<C>(
   maxBytes?: number,
 ): Promise<Answered> {
   const request = await prepared(line, asked, content, attempt)
-  const response = await sendProved(line, request, attempt, maxBytes)
+  const headers = await headersOf(line, request, attempt)
+  const send = async (proof: Record<string, string>): Promise<Answered> =>
+    answerOf(line, asked, await attempt.http.request(wire(line, request, proof, maxBytes)))
+  const { refused } = line.signing
+  if (!refused) return send(headers)
+  const answered = await unlessRefused(asked, () => send(headers))
+  if (answered) return answered
+  refused(headers)
+  return send(await headersOf(line, request, attempt))
+}
+
+/** Undefined when our proof was refused, by 401 or by a code. */
+async function unlessRefused<C>(
+  { codes }: Asked<C>,
+  send: () => Promise<Answered>,
+): Promise<Answered | undefined> {
+  try {
+    const answered = await send()
+    return meaningOf(codes, answered.said.code) === 'unauthorised' ? undefined : answered
+  } catch (error) {
+    if (error instanceof AdapterFailure && error.kind === 'unauthorised' && error.status === 401)
+      return undefined
+    throw error
+  }
+}
+
+async function answerOf<C>(line: Line, asked: Asked<C>, response: HttpResponse): Promise<Answered> {
   const told = { status: response.status, headers: response.headers }
   const { answer, proved } = opened(line, readAnswer(response, asked.as ?? 'json'))
   const said = await asked.read(answer, told)
@@ -91,23 +117,6 @@ function sealed({ signing }: Line, speech: Speech, attempt: Attempt): Speech {
   if ((speech.as ?? 'json') !== 'json')
     throw new AdapterFailure('unrecognised', '加密报文只能是 JSON (only JSON can be sealed)', { sent: false })
   return { ...speech, body: signing.envelope.seal(speech.body, attempt.now()) }
-}
-
-async function sendProved(
-  line: Line,
-  request: Prepared,
-  attempt: Attempt,
-  maxBytes: number | undefined,
-): Promise<HttpResponse> {
-  const { signing } = line
-  const headers = await headersOf(line, request, attempt)
-  try {
-    return await attempt.http.request(wire(line, request, headers, maxBytes))
-  } catch (error) {
-    if (!signing.refused || !(error instanceof AdapterFailure) || error.status !== 401) throw error
-    signing.refused(headers)
-    return attempt.http.request(wire(line, request, await headersOf(line, request, attempt), maxBytes))
-  }
 }
 
 function wire(

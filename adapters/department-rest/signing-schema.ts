@@ -60,10 +60,13 @@ const names = {
   nonce: text('随机数 · nonce'),
   signature: text('签名 · signature'),
 }
-const headers = closed('请求头名称 · names of the headers', {
-  ...names,
-  bodyHash: text('正文摘要，如 Content-MD5 · hash of the body'),
-})
+const headers = closed(
+  '请求头名称；hmac 只用写明的 · names of the headers; hmac knows only those that are named',
+  {
+    ...names,
+    bodyHash: text('正文摘要，如 Content-MD5 · hash of the body'),
+  },
+)
 const encodings = ['hex', 'hex-upper', 'base64'] as const
 
 const sorted = closed('{sortedBody}、{sortedParameters} 的写法 · how sorted parameters are written', {

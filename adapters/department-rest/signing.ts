@@ -28,7 +28,7 @@ export interface Signing {
   sign(request: Signable, attempt: Attempt): Maybe<Record<string, string>>
   /** Absent: the scheme proves nothing of those who send to us. */
   verify?: Verifier
-  /** Set when headers were refused with 401: new ones may be made, once. */
+  /** Set where new headers can be made once these were refused, by 401 or by a code. */
   refused?(headers: Readonly<Record<string, string>>): void
   /** Hash of the body that the signature needs. */
   bodyDigest?: Digest
@@ -151,10 +151,11 @@ function hmacScheme(
   const form: SignedForm = name === 'hmac' ? signedForms.house : signedForms[name]
   const { scheme: _, key, secret: _s, previousSecret: _p, headers, constant, windowSeconds, ...own } = given
   const elsewhere = given.query ?? given.body ?? given.authorization
+  const named = elsewhere !== undefined || (name === 'hmac' && headers !== undefined)
   return {
     ...form,
     ...own,
-    headers: elsewhere === undefined ? { ...form.headers, ...headers } : { ...headers },
+    headers: named ? { ...headers } : { ...form.headers, ...headers },
     constantHeaders: { ...form.constantHeaders, ...constant },
     ...(windowSeconds === undefined ? {} : { windowMs: windowSeconds * 1000 }),
     ...(charset === undefined ? {} : { charset }),

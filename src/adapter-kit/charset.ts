@@ -41,3 +41,9 @@ export function decode(bytes: Buffer, charset: Charset): string | undefined {
 export function encode(text: string, charset: Charset): Buffer {
   return charset === 'utf-8' ? Buffer.from(text) : iconv.encode(text, charset)
 }
+
+/** Undefined when the charset lacks a character of the text: the bytes would not read back as it. */
+export function encodeWhole(text: string, charset: Charset): Buffer | undefined {
+  const bytes = encode(text, charset)
+  return charset === 'utf-8' || decode(bytes, charset) === text ? bytes : undefined
+}

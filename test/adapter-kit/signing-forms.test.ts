@@ -2,6 +2,7 @@
 
 import { createHash, createHmac } from 'node:crypto'
 import t from 'tap'
+import { encode } from '../../src/adapter-kit/charset.ts'
 import type { InboundMessage } from '../../src/adapter-kit/contract.ts'
 import {
   type HmacScheme,
@@ -52,6 +53,34 @@ t.test('{body} is the body as it is sent, in its charset', async (t) => {
   t.equal(signatureOf({ canonical: '{timestamp}{body}' }), hmac(`${at.getTime()}${json}`))
   const gbk = Buffer.from('7b226e223a22d5c5227d', 'hex')
   t.equal(signatureOf({ canonical: '{body}', charset: 'gbk' }, { body: gbk }), hmac(gbk))
+})
+
+t.test('{body} is read in the charset that the message names, else in the scheme’s', async (t) => {
+  const gbk = Buffer.from('7b226e223a22d5c5227d', 'hex')
+  const text = gbk.toString('latin1').replace('\u00d5\u00c5', '张')
+  const contentType = 'application/json; charset=GBK'
+  const scheme: HmacScheme = { ...own, canonical: '{timestamp}{body}' }
+  const headers = hmacSigner(scheme)({ ...request, body: gbk, contentType })
+  t.equal(headers['X-Sign'], hmac(`${at.getTime()}${text}`), 'hashed in the charset of the scheme')
+  const verify = hmacVerifier(scheme)
+  const labelled = received({ ...headers, 'content-type': contentType }, { body: gbk })
+  t.doesNotThrow(() => verify(labelled))
+  t.throws(() => verify({ ...labelled, body: Buffer.from('7b226e223a22d5c6227d', 'hex') }), refused)
+  const utf8 = { ...request, contentType: 'application/json; charset=utf-8' }
+  const inUtf8 = hmacSigner({ ...scheme, charset: 'gbk' })(utf8)
+  t.equal(inUtf8['X-Sign'], hmac(encode(`${at.getTime()}${json}`, 'gbk')))
+})
+
+t.test('what we sign is never replaced by a question mark; what we are sent is read as before', async (t) => {
+  const body = Buffer.from(JSON.stringify({ n: '𬀩' }).replace('𬀩', '\\ud870\\udc29'))
+  const scheme: HmacScheme = { ...own, canonical: '{timestamp}{sortedBody}', charset: 'gbk' }
+  t.throws(() => hmacSigner(scheme)({ ...request, body }), {
+    name: 'AdapterFailure',
+    kind: 'unrecognised',
+    sent: false,
+  })
+  const theirs = { 'X-Time': String(at.getTime()), 'X-Sign': hmac(`${at.getTime()}n=?`) }
+  t.doesNotThrow(() => hmacVerifier(scheme)(received(theirs, { body })))
 })
 
 t.test('sorted parameters are by name, without empty ones, joined as the gateway wants', async (t) => {

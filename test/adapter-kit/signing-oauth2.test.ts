@@ -105,6 +105,9 @@ t.test('whatever goes wrong at the token endpoint, nothing was sent to the syste
     [(response) => response.destroy(), 'unavailable'],
     [answering([{ status: 401 }]), 'unauthorised'],
     [answering([{ status: 400, body: { error: 'invalid_client' } }]), 'unauthorised'],
+    [answering([{ body: { error: 'invalid_client' } }]), 'unauthorised'],
+    [answering([{ body: { error: 'unauthorized_client', access_token: null } }]), 'unauthorised'],
+    [answering([{ body: { error: 'server_error' } }]), 'unrecognised'],
     [answering([{ body: '<html>' }]), 'unrecognised'],
     [answering([{ body: {} }]), 'unrecognised'],
     [answering([{ body: { access_token: 'a\r\nb' } }]), 'unrecognised'],
@@ -114,6 +117,13 @@ t.test('whatever goes wrong at the token endpoint, nothing was sent to the syste
     const { tokens, attempt } = await scripted(t, behaviour)
     await t.rejects(tokens.authorise(attempt()), { name: 'AdapterFailure', kind, sent: false })
   }
+})
+
+t.test('a refusal told with status 200 keeps its code; a token that came is taken', async (t) => {
+  const refusing = await scripted(t, answering([{ body: { error: 'invalid_client' } }]))
+  await t.rejects(refusing.tokens.authorise(refusing.attempt()), { status: 200, code: 'invalid_client' })
+  const giving = await scripted(t, answering([{ body: { error: '', access_token: 'a' } }]))
+  t.same(await giving.tokens.authorise(giving.attempt()), { Authorization: 'Bearer a' })
 })
 
 t.test('an attempt that is stopped leaves the others their token', async (t) => {

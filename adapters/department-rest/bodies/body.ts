@@ -6,6 +6,7 @@ import type { AttemptFiles } from '../../../src/adapter-kit/contract.ts'
 import type { Charset } from '../../../src/adapter-kit/http.ts'
 import type { BodyForm, Speech } from '../dialect.ts'
 import { formText } from './form.ts'
+import { bytesWith, wholeBytes } from './lacking.ts'
 import { multipart } from './multipart.ts'
 import { unfit } from './unfit.ts'
 import { xmlText } from './xml.ts'
@@ -35,7 +36,7 @@ export function bodyOf({ as, body }: Speech, context: BodyContext): Body | undef
   const form = as ?? (typeof body === 'string' ? 'text' : 'json')
   if (form === 'multipart') return multipart(body, context)
   const { charset } = context
-  return { type: `${types[form]}; charset=${charset}`, bytes: encode(texts[form](body, charset), charset) }
+  return { type: `${types[form]}; charset=${charset}`, bytes: bytes[form](body, charset) }
 }
 
 type Text = Exclude<BodyForm, 'multipart'>
@@ -47,12 +48,18 @@ const types: Readonly<Record<Text, string>> = {
   xml: 'application/xml',
 }
 
-const texts: Readonly<Record<Text, (body: unknown, charset: Charset) => string>> = {
-  json: (body) => JSON.stringify(body),
-  text: (body) => {
-    if (typeof body === 'string') return body
+const bytes: Readonly<Record<Text, (body: unknown, charset: Charset) => Buffer>> = {
+  json: (body, charset) => bytesWith(JSON.stringify(body), charset, jsonEscape),
+  text: (body, charset) => {
+    if (typeof body === 'string') return wholeBytes(body, charset)
     throw unfit('正文应为文本 (the body is not a text)')
   },
-  form: formText,
-  xml: xmlText,
+  form: (body, charset) => Buffer.from(formText(body, charset, wholeBytes)),
+  xml: (body, charset) => encode(xmlText(body, charset), charset),
+}
+
+/** `\uXXXX` for each of its UTF-16 units. */
+function jsonEscape(character: string): string {
+  const units = character.split('').map((unit) => unit.charCodeAt(0))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }

@@ -5,10 +5,16 @@ import type { Charset } from '../../../src/adapter-kit/http.ts'
 import { fieldsOf } from './fields.ts'
 import { unfit } from './unfit.ts'
 
-/** Lists repeat their name; what is no text, number or truth value goes as JSON, as such interfaces expect it. */
-export function formText(body: unknown, charset: Charset): string {
+type BytesOf = (text: string, charset: Charset) => Buffer
+
+/**
+ * Lists repeat their name; what is no text, number or truth value goes as JSON, as such interfaces expect it.
+ * @param bytesOf says what becomes of characters that the charset lacks; by default a question mark
+ */
+export function formText(body: unknown, charset: Charset, bytesOf: BytesOf = encode): string {
+  const write = (text: string): string => escaped(text, charset, bytesOf)
   return fieldsOf(body)
-    .map(([name, value]) => `${escaped(name, charset)}=${escaped(written(value), charset)}`)
+    .map(([name, value]) => `${write(name)}=${write(written(value))}`)
     .join('&')
 }
 
@@ -17,14 +23,14 @@ export function written(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-function escaped(text: string, charset: Charset): string {
+function escaped(text: string, charset: Charset, bytesOf: BytesOf): string {
   if (!text.isWellFormed()) throw unfit('内容含有无法编码的字符 (holds a character that cannot be encoded)')
   if (charset === 'utf-8')
     return encodeURIComponent(text)
       .replace(/%20/g, '+')
       .replace(/[!'()~]/g, percent)
   let out = ''
-  for (const byte of encode(text, charset)) out += plain(byte) ?? percent(byte)
+  for (const byte of bytesOf(text, charset)) out += plain(byte) ?? percent(byte)
   return out
 }
 

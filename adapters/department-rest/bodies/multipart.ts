@@ -2,13 +2,13 @@
 // length is told beforehand, because many older servers refuse chunked requests. The boundary follows from the key.
 
 import { hash } from 'node:crypto'
-import { encode } from '../../../src/adapter-kit/charset.ts'
 import type { AttemptFiles, StoredFile } from '../../../src/adapter-kit/contract.ts'
 import type { Charset } from '../../../src/adapter-kit/http.ts'
 import type { BodyContext, StreamedBody } from './body.ts'
 import { fieldsOf } from './fields.ts'
 import { filesIn } from './files-in.ts'
 import { written } from './form.ts'
+import { wholeBytes } from './lacking.ts'
 import { unfit } from './unfit.ts'
 
 type Part = { head: Buffer; bytes: Buffer } | { head: Buffer; file: StoredFile }
@@ -49,8 +49,8 @@ function partOf(
   const lines = [`--${boundary}`, disposition(name, file?.fileName)]
   if (file) lines.push(`Content-Type: ${mediaType(file.mediaType)}`)
   else if (typeof value === 'object') lines.push(`Content-Type: application/json; charset=${charset}`)
-  const head = encode(`${lines.join('\r\n')}\r\n\r\n`, charset)
-  return file ? { head, file } : { head, bytes: encode(written(value), charset) }
+  const head = wholeBytes(`${lines.join('\r\n')}\r\n\r\n`, charset)
+  return file ? { head, file } : { head, bytes: wholeBytes(written(value), charset) }
 }
 
 /** The store's own facts; only the name may be another. */

@@ -1,9 +1,9 @@
 // An object as XML 1.0: members are elements, lists repeat their element, `@name` is an attribute, `#text` the text
 // beside attributes. Every value is escaped; what XML cannot hold is refused, never dropped.
 
-import { decode, encode } from '../../../src/adapter-kit/charset.ts'
 import type { Charset } from '../../../src/adapter-kit/http.ts'
 import { isXmlText } from '../../../src/adapter-kit/xml-text.ts'
+import { rewritten } from './lacking.ts'
 import { unfit } from './unfit.ts'
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_.-]*(?::[\p{L}_][\p{L}\p{N}_.-]*)?$/u
@@ -15,9 +15,10 @@ export function xmlText(body: unknown, charset: Charset): string {
   const [root] = roots
   if (!root || roots.length !== 1 || Array.isArray(root[1]))
     throw unfit('XML 正文应只有一个根元素 (the body of XML is not an object with one member)')
-  return legible(
+  return rewritten(
     `<?xml version="1.0" encoding="${charset.toUpperCase()}"?>\n${element(root[0], root[1], 0)}`,
     charset,
+    reference,
   )
 }
 
@@ -59,10 +60,4 @@ export function escapedXml(text: string): string {
   return text.replace(/[&<>"'\t\n\r]/g, (character) => escapes[character] ?? '')
 }
 
-/** GBK lacks rare characters: they go as references, so that no name is spoilt. */
-function legible(markup: string, charset: Charset): string {
-  if (charset !== 'gbk' || decode(encode(markup, charset), charset) === markup) return markup
-  return [...markup].map((one) => (inGbk(one) ? one : `&#x${one.codePointAt(0)?.toString(16)};`)).join('')
-}
-
-const inGbk = (character: string): boolean => decode(encode(character, 'gbk'), 'gbk') === character
+const reference = (character: string): string => `&#x${character.codePointAt(0)?.toString(16)};`

@@ -2,7 +2,7 @@
 // signed as it stands it would make signatures that nobody can explain.
 
 import { hash } from 'node:crypto'
-import { decode } from '../charset.ts'
+import { charsetOf, decode } from '../charset.ts'
 import { AdapterFailure } from '../failures.ts'
 import { wrongSetting } from '../wrong-setting.ts'
 import type { HmacScheme } from './hmac.ts'
@@ -90,8 +90,8 @@ export function bodyHashOf(request: Signable, { digest, bodyHash = {} }: HmacSch
   return encoding === 'hex-upper' ? hex.toUpperCase() : Buffer.from(hex, 'hex').toString('base64')
 }
 
-function textOf({ body, bodyHash }: Signable, { charset = 'utf-8' }: HmacScheme): string {
-  const text = bodyHash === undefined ? decode(body, charset) : undefined
+function textOf({ body, bodyHash, contentType }: Signable, { charset = 'utf-8' }: HmacScheme): string {
+  const text = bodyHash === undefined ? decode(body, charsetOf(contentType) ?? charset) : undefined
   if (text === undefined) throw unsignable('{body}')
   return text
 }

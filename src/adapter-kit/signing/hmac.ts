@@ -2,8 +2,9 @@
 // The string, and where its signature travels, are configuration, because every province writes them differently.
 
 import { hash, randomUUID } from 'node:crypto'
-import { encode } from '../charset.ts'
+import { encode, encodeWhole } from '../charset.ts'
 import type { InboundMessage } from '../contract.ts'
+import { AdapterFailure } from '../failures.ts'
 import type { Charset } from '../http.ts'
 import { wrongSetting } from '../wrong-setting.ts'
 import { bodyHashOf, compileCanonical, holds, type Stamps, signatureNames } from './canonical.ts'
@@ -70,7 +71,7 @@ export interface HmacProof {
 /** @throws AdapterFailure 'unrecognised' for a scheme that makes no sense */
 export function hmacProof(scheme: HmacScheme): HmacProof {
   checkScheme(scheme)
-  const sign = signatureOf(scheme, scheme.secrets[0] ?? '')
+  const sign = signatureOf(scheme, scheme.secrets[0] ?? '', signableBytes)
   const { key, headers, time, offset, constantHeaders } = scheme
   return {
     stamp: (at, nonce = randomUUID()) => ({ key, timestamp: writeTime(time, at, offset), nonce }),
@@ -94,7 +95,7 @@ export function hmacSigner(scheme: HmacScheme): Signer {
 
 export function hmacVerifier(scheme: HmacScheme): Verifier {
   checkScheme(scheme)
-  const signs = scheme.secrets.map((secret) => signatureOf(scheme, secret))
+  const signs = scheme.secrets.map((secret) => signatureOf(scheme, secret, encode))
   const own = signatureNames(scheme)
   const [asksKey, asksNonce] = [travels(scheme, 'key'), travels(scheme, 'nonce')]
   return (message: InboundMessage) => {
@@ -132,7 +133,18 @@ const comparable = ({ encoding }: HmacScheme, signature: string): string =>
 
 type Sign = (request: Signable, stamps: Stamps) => string
 
-function signatureOf(scheme: HmacScheme, secret: string): Sign {
+/** A sign that stands for every character that is lacking would be signed for any of them. */
+function signableBytes(text: string, charset: Charset): Buffer {
+  const bytes = encodeWhole(text, charset)
+  if (bytes) return bytes
+  throw new AdapterFailure(
+    'unrecognised',
+    `待签名串含有 ${charset} 没有的字符 (the string to sign holds a character that ${charset} lacks)`,
+    { sent: false },
+  )
+}
+
+function signatureOf(scheme: HmacScheme, secret: string, bytesOf: typeof encode): Sign {
   const canonical = compileCanonical(scheme, secret)
   const { digest, charset = 'utf-8' } = scheme
   const encoding = scheme.encoding === 'base64' ? 'base64' : 'hex'
@@ -140,7 +152,7 @@ function signatureOf(scheme: HmacScheme, secret: string): Sign {
     scheme.algorithm === 'hash'
       ? (text: string | Buffer) => hash(digest, text, encoding)
       : keyedHash(digest, secretOf(scheme, secret), encoding)
-  const written = (text: string): string | Buffer => (charset === 'utf-8' ? text : encode(text, charset))
+  const written = (text: string): string | Buffer => (charset === 'utf-8' ? text : bytesOf(text, charset))
   if (scheme.encoding === 'hex-upper') return (...given) => keyed(written(canonical(...given))).toUpperCase()
   return (...given) => keyed(written(canonical(...given)))
 }

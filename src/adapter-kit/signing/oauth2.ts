@@ -120,9 +120,19 @@ function basicOf({ clientId, clientSecret }: ClientCredentials): string {
   return `Basic ${Buffer.from(encoded.join(':')).toString('base64')}`
 }
 
+/** RFC 6749, 5.2; some endpoints say them with status 200. */
+const refusals: ReadonlySet<unknown> = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+])
+
 function tokenOf(status: number, answer: unknown, options: ClientCredentials, now: number): Token {
   const { access_token, token_type, expires_in, error } = (answer ?? {}) as Record<string, unknown>
-  if (status === 400)
+  if (status === 400 || (!access_token && refusals.has(error)))
     throw new AdapterFailure(
       'unauthorised',
       '令牌服务拒绝了我方凭证 (the token endpoint refused our client)',
