@@ -1,5 +1,6 @@
 // An HTTP client that lets nothing out: it writes down what an adapter would send and stops the attempt there.
-// Where answers are given it replies with them, so that the requests that follow are seen too. It must not dial.
+// Where answers are given it replies with them, so that the requests that follow are seen too; a request for an OAuth 2.0
+// token is always answered, since nothing of what follows depends on which token it is. It must not dial.
 
 import { Readable } from 'node:stream'
 import { Answer } from './answer.ts'
@@ -7,7 +8,7 @@ import { charsetOf } from './charset.ts'
 import { statusFailure } from './classify.ts'
 import type { AdapterManifest } from './contract.ts'
 import { AdapterFailure } from './failures.ts'
-import type { HttpClient, HttpRequest, HttpResponse } from './http.ts'
+import type { Charset, HttpClient, HttpRequest, HttpResponse } from './http.ts'
 import { withQuery } from './http-client.ts'
 import { originOf, originsIn } from './origins.ts'
 
@@ -17,6 +18,8 @@ export interface CapturedRequest {
   url: string
   headers: Readonly<Record<string, string>>
   body: CapturedBody
+  /** It only asks for a token of OAuth 2.0 client credentials (RFC 6749, section 4.4). */
+  forToken?: true
 }
 
 export type CapturedBody =
@@ -51,7 +54,8 @@ export class Stopped extends Error {
 
 /**
  * @param settings the system's own, with `baseUrl` and registered origins as for the real client
- * @param answers what the system is pretended to answer, in order; the attempt is stopped when there are no more
+ * @param answers what the system is pretended to answer, in order; the attempt is stopped when there are no more. A request for
+ * a token takes the next of them only if that holds one; else its answer is made up
  */
 export function captureHttp(
   manifest: Pick<AdapterManifest, 'settings'>,
@@ -64,6 +68,7 @@ export function captureHttp(
     ...(baseUrl === undefined ? [] : [originOf(baseUrl)]),
   ])
   const requests: CapturedRequest[] = []
+  const left = [...answers]
   let stopped = false
   const locate = (asked: Pick<HttpRequest, 'url' | 'query'>): Place => {
     const { origin, path } = placeOf(asked.url, baseUrl)
@@ -83,13 +88,15 @@ export function captureHttp(
       async request(asked) {
         const { origin, path } = locate(asked)
         if (stopped) throw new Stopped()
-        const answer = answers[requests.length]
+        const forToken = asksForToken(asked)
+        const answer = forToken && !holdsToken(left[0]) ? madeUpToken : left.shift()
         stopped = answer === undefined
         requests.push({
           method: asked.method,
           url: origin + path,
           headers: { ...asked.headers },
           body: await bodyOf(asked.body),
+          ...(forToken ? { forToken } : {}),
         })
         if (answer === undefined) throw new Stopped()
         return pretended(asked, path, answer)
@@ -97,6 +104,31 @@ export function captureHttp(
     },
   }
 }
+
+const madeUpToken: CapturedAnswer = {
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: Buffer.from('{"access_token":"pretended-token","token_type":"Bearer","expires_in":3600}'),
+}
+
+/** By the form that RFC 6749 fixes, whoever asks. */
+function asksForToken({ method, headers = {}, body }: HttpRequest): boolean {
+  if (method !== 'POST' || (typeof body !== 'string' && !Buffer.isBuffer(body))) return false
+  if (!contentTypeOf(headers)?.toLowerCase().startsWith('application/x-www-form-urlencoded')) return false
+  return new URLSearchParams(body.toString()).get('grant_type') === 'client_credentials'
+}
+
+function holdsToken(answer: CapturedAnswer | undefined): boolean {
+  if (!answer) return false
+  try {
+    return typeof JSON.parse(answer.body.toString()).access_token === 'string'
+  } catch {
+    return false
+  }
+}
+
+const contentTypeOf = (headers: Readonly<Record<string, string>>): string | undefined =>
+  Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
 
 interface Place {
   origin: string
@@ -149,8 +181,8 @@ async function firstBytes(source: Readable): Promise<CapturedBody> {
   return { bytes: Buffer.concat(pieces).subarray(0, MOST_BYTES), whole: size <= MOST_BYTES }
 }
 
-/** The charset that a captured body names; utf-8 where it names none that we read. */
-export function charsetOfRequest({ headers }: CapturedRequest): 'utf-8' | 'gbk' | 'gb18030' {
-  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
-  return charsetOf(type) ?? 'utf-8'
-}
+export const typeOfRequest = ({ headers }: CapturedRequest): string => contentTypeOf(headers) ?? ''
+
+/** The charset that a captured request names: undefined when it names none, null when it names one we do not read. */
+export const charsetOfRequest = (request: CapturedRequest): Charset | null | undefined =>
+  charsetOf(typeOfRequest(request))

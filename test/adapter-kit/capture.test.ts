@@ -2,8 +2,9 @@ import { Readable } from 'node:stream'
 import t from 'tap'
 import { captureHttp, Stopped } from '../../src/adapter-kit/capture.ts'
 import { answering, startServer } from '../../src/adapter-kit/conformance/server.ts'
-import type { HttpRequest } from '../../src/adapter-kit/http.ts'
+import type { HttpClient, HttpRequest } from '../../src/adapter-kit/http.ts'
 import { guisesOf, secretsIn } from '../../src/adapter-kit/secrets.ts'
+import { clientCredentials } from '../../src/adapter-kit/signing.ts'
 import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
 import { failureOf } from './pretended-system.ts'
 
@@ -137,4 +138,56 @@ t.test('a secret is known in every guise', async (t) => {
   ])
     t.ok(guises.includes(one), one)
   t.ok(guises.includes(Buffer.from('p&s "1"/+').toString('base64')))
+})
+
+const tokenForm = { 'content-type': 'application/x-www-form-urlencoded' }
+const tokens = () =>
+  clientCredentials({ tokenUrl: 'https://two.example/token', clientId: 'c', clientSecret: 's' })
+const attempted = (http: HttpClient) => ({
+  http,
+  now: () => new Date(),
+  signal: new AbortController().signal,
+})
+
+t.test('who asks for an OAuth 2.0 token gets one, so that the attempt stops at what it is for', async (t) => {
+  const { http, requests } = capture()
+  t.same(await tokens().authorise(attempted(http)), { Authorization: 'Bearer pretended-token' })
+  await t.rejects(http.request({ method: 'POST', url: '/do', body: '{}' }), Stopped)
+  t.match(requests, [
+    { url: 'https://two.example/token', forToken: true },
+    { url: 'https://one.example/base/do', forToken: undefined },
+  ])
+})
+
+t.test('given answers are kept for what follows, unless they hold the token', async (t) => {
+  const headers = { 'content-type': 'application/json' }
+  const told = { status: 200, headers, body: Buffer.from('{"code":"0"}') }
+  const token = { status: 200, headers, body: Buffer.from('{"access_token":"T1"}') }
+  for (const [answers, header] of [
+    [[told], 'Bearer pretended-token'],
+    [[token, told], 'Bearer T1'],
+  ] as const) {
+    const { http, stopped } = capture(answers)
+    t.same(await tokens().authorise(attempted(http)), { Authorization: header })
+    t.same((await http.request({ method: 'POST', url: '/do' })).json(), { code: '0' })
+    t.equal(stopped, false)
+  }
+})
+
+t.test('only such a form is a request for a token', async (t) => {
+  const body = 'grant_type=client_credentials'
+  const others: HttpRequest[] = [
+    { method: 'POST', url: '/token', body },
+    {
+      method: 'POST',
+      url: '/token',
+      headers: { 'content-type': 'application/json' },
+      body: `{"a":"${body}"}`,
+    },
+    { method: 'POST', url: '/token', headers: tokenForm, body: 'grant_type=password' },
+    { method: 'POST', url: '/token', headers: tokenForm, body: `a=${body}` },
+    { method: 'PUT', url: '/token', headers: tokenForm, body },
+  ]
+  for (const one of others) await t.rejects(capture().http.request(one), Stopped)
+  t.ok(await capture().http.request({ method: 'POST', url: '/token', headers: tokenForm, body }))
 })

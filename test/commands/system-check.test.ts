@@ -79,6 +79,43 @@ t.test('all systems at once; one that offers no check is no fault', async (t) =>
   t.match(output, /1 in order, 1 not/)
 })
 
+const unchecked = (baseUrl: string): string => `
+title: { zh: 园林局, en: Parks Bureau }
+adapter: department-rest
+delivery: { timeoutMs: 2000 }
+settings:
+  baseUrl: ${baseUrl}
+  answer: { code: $string(code) }
+  codes: { "0": ok }
+  operations: { submitCase: { send: { method: POST, path: /cases, body: { no: =caseId } }, honoursKey: true } }
+`
+
+t.test('without a check of its adapter the address is connected to, and nothing is asked', async (t) => {
+  const server = await pretend(t, well)
+  const { code, output } = await smallCity(t, unchecked(server.origin)).run(['system', 'check', 'bureau'])
+  t.equal(code, 0, output)
+  t.match(output, new RegExp(`✔ 地址 address +${server.origin}, connected in \\d+ ms`))
+  t.match(output, /– 凭证 credentials .*offers no check/)
+  t.equal(server.received.length, 0)
+})
+
+t.test(
+  'without a check of its adapter an address that nobody is at, or without TLS, is a fault',
+  async (t) => {
+    const plain = await pretend(t, well)
+    for (const [address, reason] of [
+      [`http://127.0.0.1:${await freePort()}`, 'ECONNREFUSED'],
+      ['http://nobody.invalid', 'E[A-Z_]+'],
+      [plain.origin.replace('http:', 'https:'), 'E[A-Z_0-9]+'],
+    ]) {
+      const { code, output } = await smallCity(t, unchecked(address!)).run(['system', 'check', '--all'])
+      t.equal(code, 1, output)
+      t.match(output, new RegExp(`✘ 地址 address +${address}: no connection \\(${reason}\\).*\n.*未能连通`))
+      t.match(output, /1 in order, 1 not/)
+    }
+  },
+)
+
 t.test('a system that is not configured is told with the nearest', async (t) => {
   const city = smallCity(t, houseBureau('http://127.0.0.1:9'))
   const { code, output } = await city.run(['system', 'check', 'buraeu'])
@@ -117,6 +154,25 @@ t.test(
       t.equal(code, 0, output)
       t.match(output, new RegExp(`${mark} 证书 TLS .*: ${days - 1} days left`))
     }
+  },
+)
+
+t.test(
+  'without a check of its adapter its certificate must be trusted, as for real requests',
+  { skip: hasOpenssl() ? false : 'no openssl on PATH' },
+  async (t) => {
+    const { key, cert, file } = certificate(t, 300)
+    const server = createServer({ key, cert })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    t.teardown(() => server.close())
+    const city = smallCity(t, unchecked(`https://127.0.0.1:${(server.address() as AddressInfo).port}`))
+    const asked = ['system', 'check', 'bureau']
+    const trusted = await city.run(asked, { env: { NODE_EXTRA_CA_CERTS: file } })
+    t.match(trusted, { code: 0, output: /✔ 地址 .*connected in/ })
+    t.match(await city.run(asked), {
+      code: 1,
+      output: /✘ 地址 .*no connection \(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
+    })
   },
 )
 

@@ -1,8 +1,9 @@
 // What proves who we are is hidden by its name, however a department writes it; everything else is shown.
 
 import t from 'tap'
-import { proves, provesFor, secretMask } from '../../src/commands/system/masking.ts'
-import { requestText } from '../../src/commands/system/request-text.ts'
+import type { Charset } from '../../src/adapter-kit/http.ts'
+import { personMask, proves, provesFor, secretMask } from '../../src/commands/system/masking.ts'
+import { charsetIn, requestText } from '../../src/commands/system/request-text.ts'
 
 const hidden = [
   'X-BG-HMAC-SIGNATURE',
@@ -86,4 +87,44 @@ t.test('a request is shown without any of them: headers, query, JSON, form, XML'
     )
     t.match(all, /1/)
   }
+})
+
+const FORM = 'application/x-www-form-urlencoded'
+const bodyOf = (type: string, body: string, charset?: Charset): string[] =>
+  requestText(
+    {
+      method: 'POST',
+      url: 'http://d.example/',
+      headers: { 'content-type': type },
+      body: { bytes: Buffer.from(body, 'latin1'), whole: true },
+    },
+    { mask: personMask(['李雷']), ...(charset ? { charset } : {}) },
+  ).body
+
+t.test('a form is read in its charset, so that persons in it are masked', async (t) => {
+  t.same(bodyOf(`${FORM}; charset=utf-8`, 'xm=%E6%9D%8E%E9%9B%B7&a=b+c'), ['xm=‹person 1›', 'a=b c'])
+  t.same(bodyOf(`${FORM}; charset=GB2312`, 'xm=%C0%EE%C0%D7&%D0%D5=1'), ['xm=‹person 1›', '姓=1'])
+  t.same(bodyOf(`${FORM}; charset=gbk`, 'xm=\xc0\xee\xc0\xd7'), ['xm=‹person 1›'])
+  t.same(bodyOf(FORM, 'xm=%C0%EE%C0%D7', 'gbk'), ['(gbk)', 'xm=‹person 1›'])
+  t.same(bodyOf(`${FORM}; charset=gbk`, '%73ign=d0d0'), ['sign=*** (4 characters)'])
+})
+
+t.test('what is no text of the charset is hidden as a whole', async (t) => {
+  t.same(bodyOf(`${FORM}; charset=utf-8`, 'xm=%C0%EE%C0%D7&a=1'), ['*** (15 characters)', 'a=1'])
+  t.same(bodyOf(`${FORM}; charset=gbk`, 'xm=%C0&a=1'), ['*** (6 characters)', 'a=1'])
+  t.match(bodyOf(`${FORM}; charset=big5`, 'xm=%A7%F5'), [/^9 bytes, SHA-256 /])
+  const at = { method: 'GET', url: 'http://d.example/a?xm=%C0%EE%C0%D7&n=%E6%9D%8E', headers: {}, body: null }
+  t.equal(
+    requestText(at, { mask: secretMask([]) }).line,
+    'GET http://d.example/a?*** (15 characters)&n=%E6%9D%8E',
+  )
+})
+
+t.test('the charset of settings is known by its usual names', async (t) => {
+  t.same([{ charset: 'GB2312' }, { charset: 'utf8mb4' }, {}, undefined].map(charsetIn), [
+    'gbk',
+    'utf-8',
+    'utf-8',
+    'utf-8',
+  ])
 })

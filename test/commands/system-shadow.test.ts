@@ -87,6 +87,53 @@ t.test('persons are masked unless they are asked for, and stay distinguishable',
   for (const personal of ['王建国', '13903780000', '地铁施工占用']) t.match(shown.output, personal)
 })
 
+/** The same city under other configurations in force. */
+const shadowFrom = async (before: string, after: string) => {
+  city.write('config/systems/bureau.yaml', before)
+  try {
+    return await shadow(after)
+  } finally {
+    city.write('config/systems/bureau.yaml', inForce)
+  }
+}
+const plainly = (signing: string, submitCase: string, charset = 'utf-8'): string => `
+title: { zh: 园林局, en: Parks Bureau }
+adapter: department-rest
+settings:
+  baseUrl: ${server.origin}
+  charset: ${charset}
+  signing: ${signing}
+  answer: { code: $string(code) }
+  codes: { "0": ok }
+  operations: { submitCase: { send: { method: POST, path: /cases, ${submitCase} }, honoursKey: true } }
+`
+
+t.test('with OAuth 2.0 the requests that the token is for are compared', async (t) => {
+  const oauth2 = `{ scheme: oauth2, key: city, secret: { env: BUREAU_SECRET }, tokenUrl: "${server.origin}/token" }`
+  const before = plainly(oauth2, 'body: { no: =caseId }')
+  const same = await shadowFrom(before, before)
+  t.match(same.output, /compared 3, same 3, different 0, failed 0/)
+  const { code, output } = await shadowFrom(before, plainly(oauth2, 'body: { number: =caseId }'))
+  t.equal(code, 0, output)
+  t.match(output, /- .*"no": "case_/)
+  t.match(output, /\+ .*"number": "case_/)
+  t.match(output, /compared 3, same 0, different 3, failed 0/)
+  const scoped = plainly(oauth2.replace(' }', ' }, scope: cases'), 'body: { no: =caseId }')
+  t.match(await shadowFrom(before, scoped), { code: 0, output: /\+ .*scope=cases/ })
+})
+
+t.test('persons in a GBK form are masked too', async (t) => {
+  const none = '{ scheme: none }'
+  const link = 'http://127.0.0.1:7800/v1/files/abc.def-ghi'
+  const before = plainly(none, 'as: form, body: { no: =caseId }', 'gbk')
+  const after = plainly(none, `as: form, body: { xm: =applicant.name, wj: "${link}" }`, 'gbk')
+  const { code, output } = await shadowFrom(before, after)
+  t.equal(code, 0, output)
+  t.match(output, /\+ +xm=‹person \d›/)
+  t.match(output, /\+ +wj=http:\/\/127\.0\.0\.1:7800\/v1\/files\/…\n/)
+  for (const personal of ['王建国', '%CD%F5', 'abc.def']) t.notMatch(output, personal, personal)
+})
+
 t.test('what the new configuration cannot do fails the comparison', async (t) => {
   const other = 'title: { zh: 园林局, en: Parks }\nadapter: platform-rest\nsettings: {}\n'
   const { code, output } = await shadow(other, '--last', '1')

@@ -2,6 +2,12 @@
 
 import t from 'tap'
 import { answering } from '../../src/adapter-kit/conformance/server.ts'
+import type { Attempt } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { givens } from '../../src/adapter-kit/givens.ts'
+import { clientCredentials } from '../../src/adapter-kit/signing.ts'
+import type { Configured } from '../../src/commands/system/configured.ts'
+import { rehearse } from '../../src/commands/system/rehearsal.ts'
 import { houseBureau, pretend, SECRET, smallCity } from './system-city.ts'
 
 const taken = answering([{ body: { code: '0', data: { projectNo: 'P-1' } } }])
@@ -102,6 +108,51 @@ t.test(
     t.notMatch(output, /The attempt stops/)
   },
 )
+
+const oauth2 = `
+title: { zh: 园林局, en: Parks Bureau }
+adapter: department-rest
+settings:
+  baseUrl: http://127.0.0.1:9
+  signing: { scheme: oauth2, key: city, secret: { env: BUREAU_SECRET }, tokenUrl: "http://127.0.0.1:9/token", clientAuthentication: client_secret_post }
+  answer: { code: $string(code) }
+  codes: { "0": ok }
+  operations: { submitCase: { send: { method: POST, path: /cases, body: { no: =caseId, who: =applicant.name } }, honoursKey: true } }
+`
+
+t.test('with OAuth 2.0 the request that the token is for is shown', async (t) => {
+  const { code, output } = await smallCity(t, oauth2).run([
+    'system',
+    'try',
+    'bureau',
+    '--sample',
+    'case-online',
+  ])
+  t.equal(code, 0, output)
+  t.match(output, 'POST http://127.0.0.1:9/token\n')
+  t.match(output, 'POST http://127.0.0.1:9/cases\n')
+  t.match(output, /"no": "case_01kaqf3m2d0000000000000001"/)
+  t.notMatch(output, SECRET)
+})
+
+t.test('a token alone is no request: what fails after it is told', async (t) => {
+  const url = 'http://127.0.0.1:9/token'
+  const failure = new AdapterFailure('rejected', 'not fit to be sent', { sent: false })
+  const send = async (_content: unknown, attempt: Attempt): Promise<never> => {
+    await clientCredentials({ tokenUrl: url, clientId: 'c', clientSecret: 's' }).authorise(attempt)
+    throw failure
+  }
+  const one = {
+    system: { id: 'bureau', settings: { url } },
+    manifest: {
+      settings: { properties: { url: { type: 'string', format: 'uri' } } },
+      create: () => ({ outgoing: { withdrawCase: { send } } }),
+    },
+  } as unknown as Configured
+  const attempt = { now: () => new Date(), signal: new AbortController().signal } as Attempt
+  const given = { operation: 'withdrawCase', content: givens.withdrawal, attempt } as const
+  t.same(await rehearse(one, given), { failed: failure })
+})
 
 t.test('--send warns, sends once, and shows the receipt or why there is none', async (t) => {
   const server = await pretend(

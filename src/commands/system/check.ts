@@ -9,6 +9,7 @@ import { places, readCommandLine } from '../command-line.ts'
 import { readSettings } from '../settings.ts'
 import type { Expiry } from './certificates.ts'
 import { type Configured, configured, onlyId } from './configured.ts'
+import type { Dialled } from './dial.ts'
 import { type Mask, secretMask } from './masking.ts'
 import { type Probe, probe } from './probe.ts'
 import { refusal } from './refusal.ts'
@@ -17,8 +18,9 @@ import { explainFailure, sentenceOf } from './sentences.ts'
 const help = `tongban system check <id> | --all [--config folder] [--data folder]
 
 Asks a system, without any effect, whether our address, credentials and clock are right, and looks how long its
-certificate is good. Ends with status 0 when everything asked is in order; warnings do not count.
-检查地址、凭证、时钟与证书有效期，不产生任何业务影响；全部正常时退出状态为 0。
+certificate is good. Where its adapter has no check, each address is only connected to. Ends with status 0 when
+everything asked is in order; warnings do not count.
+检查地址、凭证、时钟与证书有效期，不产生任何业务影响；适配器不提供检查时只测试能否连通；全部正常时退出状态为 0。
 
   --all      every configured system, one after the other in the answer, all at once in truth
 `
@@ -98,10 +100,10 @@ function findingsOf(one: Configured, found: Probe, { whose }: Clock): Finding[] 
 
 function addressAndCredentials({ outcome, failure, origins, ms }: Probe): Finding[] {
   const place = origins.join(', ') || 'not HTTP · 非 HTTP'
-  if (outcome === 'no check')
-    return [
-      { mark: '–', what: title.address, says: `${place}: its adapter offers no check · 适配器不提供检查` },
-    ]
+  if ('dialled' in outcome)
+    return outcome.dialled.length > 0
+      ? [...outcome.dialled.map(dialledFinding), { mark: '–', what: title.credentials, says: noCheck }]
+      : [{ mark: '–', what: title.address, says: `${place}: ${noCheck}` }]
   if (!('failed' in outcome) && outcome.ok)
     return [
       { mark: '✔', what: title.address, says: `${place}, ${ms} ms` },
@@ -118,6 +120,15 @@ function addressAndCredentials({ outcome, failure, origins, ms }: Probe): Findin
     { mark: known ? '✔' : '–', what: title.address, says: place },
     { mark: '✘', what, says: `${says}${more}` },
   ]
+}
+
+const noCheck = 'its adapter offers no check · 适配器不提供检查'
+
+function dialledFinding({ origin, ms, failed }: Dialled): Finding {
+  const what = title.address
+  if (failed === undefined) return { mark: '✔', what, says: `${origin}, connected in ${ms} ms · 已连通` }
+  const says = `${origin}: no connection (${failed}) · 无法连接\n    ${sentenceOf('unavailable')}`
+  return { mark: '✘', what, says }
 }
 
 function clockFinding(skew: number | undefined, whose: string): Finding {

@@ -5,9 +5,9 @@ import { personsIn } from '../../adapter-kit/masking.ts'
 import { secretsIn } from '../../adapter-kit/secrets.ts'
 import type { Configured } from './configured.ts'
 import { differingLines } from './differences.ts'
-import { type Mask, type Proves, personMask, provesFor, secretMask } from './masking.ts'
+import { type Mask, personMask, provesFor, secretMask } from './masking.ts'
 import { type Rehearsed, rehearse } from './rehearsal.ts'
-import { allLines, requestText } from './request-text.ts'
+import { allLines, charsetIn, requestText, type TextOptions } from './request-text.ts'
 import { explainFailure } from './sentences.ts'
 
 export type Compared =
@@ -32,7 +32,10 @@ export async function compare(old: Configured, next: Configured, given: ToCompar
   const failed = [...failureLines('old · 原配置', before), ...failureLines('new · 新配置', after)]
   if (failed.length > 0) return { failed: failed.map((line) => hide(mask(line))) }
   const proves = provesFor(old.system.settings, next.system.settings)
-  const lines = differingLines(textOf(before, mask, proves), textOf(after, mask, proves))
+  const lines = differingLines(
+    textOf(before, { mask, proves, charset: charsetIn(old.system.settings) }),
+    textOf(after, { mask, proves, charset: charsetIn(next.system.settings) }),
+  )
   const first = 'more' in after && after.more
   return lines.length === 0 ? { same: true, first } : { different: lines.map(hide), first }
 }
@@ -42,19 +45,17 @@ function failureLines(whose: string, rehearsed: Rehearsed): string[] {
 }
 
 /** Signatures and nonces are hidden: they differ by their nature. */
-function textOf(rehearsed: Rehearsed, mask: Mask, proves: Proves): string[] {
+function textOf(rehearsed: Rehearsed, options: TextOptions): string[] {
   if ('failed' in rehearsed) return []
-  if ('preview' in rehearsed) return rehearsed.preview.map(mask)
-  return rehearsed.requests.flatMap((request) =>
-    allLines(requestText(request, { mask, proves, sorted: true })),
-  )
+  if ('preview' in rehearsed) return rehearsed.preview.map(options.mask)
+  return rehearsed.requests.flatMap((request) => allLines(requestText(request, { ...options, sorted: true })))
 }
 
 /** What applicants wrote into a form is personal too, and so is a link that opens their file. */
 function hiding(content: Contents[Operation]): Mask {
   const written = 'form' in content ? textsIn(content.form) : []
   const persons = personMask([...personsIn(content), ...written])
-  return (text) => persons(text.replace(/\/v1\/files\/[\w.%-]+/g, '/v1/files/…'))
+  return (text) => persons(text.replace(/(?:\/|%2F)v1(?:\/|%2F)files(?:\/|%2F)[\w.%-]+/gi, '/v1/files/…'))
 }
 
 function textsIn(value: unknown): string[] {

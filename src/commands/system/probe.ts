@@ -1,5 +1,5 @@
-// One real attempt at an adapter's own check, and what can be seen beside it: how it failed, what time it is over
-// there, how long certificates are good. Has no effect on the system beyond what `check` of its adapter has.
+// One real attempt at an adapter's own check (a mere connection where it has none), and what can be seen beside it: how it
+// failed, what time it is over there, how long certificates are good. Has no effect on the system beyond that of `check`.
 
 import { cannedFiles } from '../../adapter-kit/conformance/stage.ts'
 import type { Adapter, Attempt } from '../../adapter-kit/contract.ts'
@@ -10,18 +10,25 @@ import { systemHttpClient } from '../../adapter-kit/system-client.ts'
 import { newId } from '../../identifiers.ts'
 import { type Expiry, expiryOf, ourExpiry } from './certificates.ts'
 import type { Configured } from './configured.ts'
+import { type Dialled, dial } from './dial.ts'
 
 export interface Probe {
   /** Every origin the settings name. */
   origins: readonly string[]
   ms: number
-  outcome: { ok: boolean; summary: string } | { failed: unknown } | 'no check'
+  outcome: Outcome
   /** The last failure that HTTP itself met, even where the adapter made a summary of it. */
   failure: AdapterFailure | undefined
   /** Their clock minus ours, s; undefined where no answer told the time. Good to a second. */
   skewSeconds: number | undefined
   expiries: readonly Expiry[]
 }
+
+export type Outcome =
+  | { ok: boolean; summary: string }
+  | { failed: unknown }
+  /** Its adapter has no check: every origin, connected to and left. */
+  | { dialled: readonly Dialled[] }
 
 /** @param now ours by the database's clock, where there is one */
 export async function probe(one: Configured, now: () => Date): Promise<Probe> {
@@ -35,12 +42,15 @@ export async function probe(one: Configured, now: () => Date): Promise<Probe> {
   ]
   const began = performance.now()
   const watch = watcher(now)
-  const outcome = await attemptCheck(one, watch.around, now)
+  const { timeoutMs } = system.delivery
+  const checked = await attemptCheck(one, watch.around, now)
+  const outcome =
+    checked === 'no check'
+      ? { dialled: await Promise.all(origins.map((origin) => dial(origin, tls, timeoutMs))) }
+      : checked
   const ms = Math.round(performance.now() - began)
   const secure = origins.filter((origin) => origin.startsWith('https:'))
-  const asked = secure.map((origin) =>
-    expiryOf(origin, tls, system.delivery.timeoutMs).catch(() => undefined),
-  )
+  const asked = secure.map((origin) => expiryOf(origin, tls, timeoutMs).catch(() => undefined))
   const expiries = [...(await Promise.all(asked)), ourExpiry(tls)].filter((found) => found !== undefined)
   return { origins, ms, outcome, ...watch.seen(), expiries }
 }
@@ -49,7 +59,7 @@ async function attemptCheck(
   { system, manifest }: Configured,
   around: (http: HttpClient) => HttpClient,
   now: () => Date,
-): Promise<Probe['outcome']> {
+): Promise<Exclude<Outcome, { dialled: unknown }> | 'no check'> {
   const { timeoutMs } = system.delivery
   let adapter: Adapter | undefined
   let client: SystemHttpClient | undefined

@@ -32,8 +32,8 @@ export async function rehearse({ system, manifest }: Configured, given: Rehearsa
     await sender(adapter, system.id, given.operation).send(given.content, attempt)
   } catch (error) {
     // An adapter may have made something of the stop that is its own.
-    if (!(error instanceof Stopped) && !capture.stopped && capture.requests.length === 0)
-      return { failed: error }
+    const onlyTokens = capture.requests.every(({ forToken }) => forToken)
+    if (!(error instanceof Stopped) && !capture.stopped && onlyTokens) return { failed: error }
   } finally {
     await adapter?.close?.().catch(() => undefined)
   }

@@ -1,8 +1,15 @@
 // A captured request as lines of text: request line, headers, body by its media type. Secrets never pass.
 
 import { hash } from 'node:crypto'
-import { type CapturedBody, type CapturedRequest, charsetOfRequest } from '../../adapter-kit/capture.ts'
-import { decode } from '../../adapter-kit/charset.ts'
+import {
+  type CapturedBody,
+  type CapturedRequest,
+  charsetOfRequest,
+  typeOfRequest,
+} from '../../adapter-kit/capture.ts'
+import { charsetOf, decode } from '../../adapter-kit/charset.ts'
+import { formFields } from '../../adapter-kit/form-fields.ts'
+import type { Charset } from '../../adapter-kit/http.ts'
 import { hiddenValue, type Mask, type Proves, proves as usuallyProves } from './masking.ts'
 
 export interface RequestText {
@@ -19,11 +26,19 @@ export interface TextOptions {
   sorted?: boolean
   /** Names whose values are hidden; default: those that usually prove something. */
   proves?: Proves
+  /** Of bodies whose request names none; default utf-8. */
+  charset?: Charset
+}
+
+/** The convention `charset` of adapter settings; utf-8 where they say none that we read. */
+export function charsetIn(settings: unknown): Charset {
+  const { charset } = (settings ?? {}) as { charset?: unknown }
+  return charsetOf(typeof charset === 'string' ? `charset=${charset}` : undefined) ?? 'utf-8'
 }
 
 export function requestText(
   request: CapturedRequest,
-  { mask, sorted = false, proves = usuallyProves }: TextOptions,
+  { mask, sorted = false, proves = usuallyProves, charset = 'utf-8' }: TextOptions,
 ): RequestText {
   const { method, url, headers, body } = request
   return {
@@ -31,7 +46,7 @@ export function requestText(
     headers: Object.entries(headers)
       .map(([name, value]) => mask(`${name.toLowerCase()}: ${proves(name) ? hiddenValue(value) : value}`))
       .sort(),
-    body: bodyLines(body, request, { sorted, proves }).map(mask),
+    body: bodyLines(body, request, { sorted, proves, charset }).map(mask),
   }
 }
 
@@ -53,12 +68,17 @@ function hideQuery(url: string, proves: Proves): string {
 function hidePair(pair: string, proves: Proves): string {
   const at = pair.indexOf('=')
   const [name, value] = at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
+  if (!isReadable(pair)) return hiddenValue(pair)
   return at !== -1 && proves(name) ? `${name}=${hiddenValue(value)}` : pair
 }
+
+/** Masks know persons in UTF-8 escapes only. */
+const isReadable = (pair: string): boolean => formFields(Buffer.from(pair), 'utf-8') !== undefined
 
 interface Shown {
   sorted: boolean
   proves: Proves
+  charset: Charset
 }
 
 function bodyLines(body: CapturedBody, request: CapturedRequest, how: Shown): string[] {
@@ -69,34 +89,43 @@ function bodyLines(body: CapturedBody, request: CapturedRequest, how: Shown): st
         ? `${name}: file ${fileName}, ${bytes} bytes`
         : `${name}: ${how.proves(name) ? hiddenValue(value) : value}`,
     )
-  const text = decode(body.bytes, charsetOfRequest(request))
   const more = body.whole ? [] : [`… and more, streamed`]
-  if (text === undefined || text.includes('\0')) return [...binary(body.bytes), ...more]
-  return [...textLines(text, typeOf(request), how), ...more]
+  return [...wholeLines(body.bytes, request, how), ...more]
+}
+
+function wholeLines(bytes: Buffer, request: CapturedRequest, how: Shown): string[] {
+  const named = charsetOfRequest(request)
+  if (named === null) return binary(bytes)
+  const charset = named ?? how.charset
+  // Two charsets that no header names would else look the same.
+  const told = named === undefined && charset !== 'utf-8' ? [`(${charset})`] : []
+  if (typeOfRequest(request).toLowerCase().includes('x-www-form-urlencoded'))
+    return [...told, ...formLines(bytes, charset, how.proves)]
+  const text = decode(bytes, charset)
+  if (text === undefined || text.includes('\0')) return binary(bytes)
+  return [...told, ...textLines(text, how)]
 }
 
 const binary = (bytes: Buffer): string[] => [`${bytes.length} bytes, SHA-256 ${hash('sha256', bytes, 'hex')}`]
 
-const typeOf = ({ headers }: CapturedRequest): string =>
-  Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
-
-function textLines(text: string, type: string, how: Shown): string[] {
-  if (type.includes('x-www-form-urlencoded')) return formLines(text, how.proves)
+function textLines(text: string, how: Shown): string[] {
   const json = parsed(text)
   if (json !== undefined) return JSON.stringify(shown(json, how), null, 2).split('\n')
   if (text.trimStart().startsWith('<')) return xmlLines(text, how.proves)
   return text.split('\n')
 }
 
-function formLines(text: string, proves: Proves): string[] {
-  return text.split('&').map((pair) => {
-    const hidden = hidePair(pair, proves)
-    try {
-      return decodeURIComponent(hidden.replaceAll('+', ' '))
-    } catch {
-      return hidden
-    }
-  })
+/** One field a line, decoded; no byte of what is not text of the charset is shown, since no mask would know it. */
+function formLines(bytes: Buffer, charset: Charset, proves: Proves): string[] {
+  return bytes
+    .toString('latin1')
+    .split('&')
+    .map((pair) => {
+      const field = formFields(Buffer.from(pair, 'latin1'), charset)?.[0]
+      if (!field) return pair === '' ? '' : hiddenValue(pair)
+      const [name, value] = field
+      return pair.includes('=') ? `${name}=${proves(name) ? hiddenValue(value) : value}` : name
+    })
 }
 
 /** One element a line; values of elements and attributes that prove who we are are hidden. */

@@ -23,7 +23,8 @@ const help = `tongban system shadow <id> --with <file.yaml> [--last N | --follow
 
 Composes the latest transfers of a system again, lets the configuration in force and the one of the file make their
 requests, and shows where they differ. Sends nothing. The same clock is given to both; signatures and nonces are not
-compared, nor is the order of members of JSON objects. Of a flow of several requests the first is compared.
+compared, nor is the order of members of JSON objects. Of a flow of several requests the first is compared; a request for a
+token of OAuth 2.0 client credentials is answered with a pretended one, and the request that follows is compared too.
 用真实流转重演新旧两份配置并逐行比较请求，不发送任何内容；个人信息默认遮盖。
 
   --with     a file as it would lie in config/systems/<id>.yaml

@@ -11,17 +11,18 @@ import { placeOf } from '../../settings/problems.ts'
 import { places, readCommandLine } from '../command-line.ts'
 import { readSettings } from '../settings.ts'
 import { type Configured, configured, onlyId } from './configured.ts'
-import { type Mask, type Proves, provesFor, secretMask } from './masking.ts'
+import { type Mask, provesFor, secretMask } from './masking.ts'
 import { refusal } from './refusal.ts'
 import { type Rehearsed, rehearse, sender } from './rehearsal.ts'
-import { allLines, requestText } from './request-text.ts'
+import { allLines, charsetIn, requestText, type TextOptions } from './request-text.ts'
 import { readTrySample, type TrySample } from './samples.ts'
 import { explainFailure } from './sentences.ts'
 
 const help = `tongban system try <id> --sample <name | file.json> [--operation O] [--send] [--config folder] [--data folder]
 
 Shows the request that the system would receive for a sample: method, URL, headers and body as text. Secrets and
-signatures are masked. Nothing is sent. 显示将要发送的请求（密钥与签名已遮盖），不会真正发送。
+signatures are masked. Nothing is sent; where OAuth 2.0 client credentials are asked for, the token is pretended.
+显示将要发送的请求（密钥与签名已遮盖），不会真正发送；OAuth 2.0 令牌为模拟。
 
   --sample      a name such as case-online, supplement, withdrawal, notification, certificate, parcel-collect,
                 parcel-cancel; or a file: a content, or a sample of an adapter, whose answers are then pretended
@@ -54,7 +55,9 @@ export async function trySystem(args: string[]): Promise<number> {
     return 1
   }
   const rehearsed = await rehearse(one, { ...sample, attempt })
-  process.stdout.write(`${lines(rehearsed, mask, provesFor(one.system.settings)).join('\n')}\n`)
+  const { settings: own } = one.system
+  const options = { mask, proves: provesFor(own), charset: charsetIn(own) }
+  process.stdout.write(`${lines(rehearsed, options).join('\n')}\n`)
   if ('failed' in rehearsed) return 1
   if (values.send) return reallySend(one, sample, attempt, mask)
   process.stdout.write('\nNothing was sent · 未发送任何内容\n')
@@ -70,13 +73,13 @@ function attemptOf({ system }: Configured, publicUrl: string): Omit<Attempt, 'ht
   return { signal, key: newId('trf'), number: 1, now: () => new Date(), files }
 }
 
-function lines(rehearsed: Rehearsed, mask: Mask, proves: Proves): string[] {
+function lines(rehearsed: Rehearsed, options: TextOptions): string[] {
   if ('failed' in rehearsed)
-    return [`✘ ${mask(explainFailure(rehearsed.failed))}`, ...whereIn(rehearsed.failed)]
-  if ('preview' in rehearsed) return rehearsed.preview.map(mask)
+    return [`✘ ${options.mask(explainFailure(rehearsed.failed))}`, ...whereIn(rehearsed.failed)]
+  if ('preview' in rehearsed) return rehearsed.preview.map(options.mask)
   const shown = rehearsed.requests.flatMap((request, index) => [
     ...(index > 0 ? [''] : []),
-    ...allLines(requestText(request, { mask, proves })),
+    ...allLines(requestText(request, options)),
   ])
   if (rehearsed.requests.length === 0) return ['The adapter sends nothing for this · 该操作不发送请求']
   const first =
