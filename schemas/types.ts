@@ -22,7 +22,14 @@ export interface CaseDocument {
    * 主题编码。Code of the theme.
    */
   theme: string
-  matter: CaseMatter
+  /**
+   * 事项编码。Code of the matter.
+   */
+  matter: string
+  /**
+   * 事项名称。Name of the matter.
+   */
+  matterName?: string
   /**
    * 办理该事项的对接系统。The system that decides it.
    */
@@ -91,38 +98,15 @@ export interface CaseDocument {
    * 好差评：已推送的服务记录及申请人的评价。Services that were recorded for the applicant's evaluation, and what was said.
    */
   services?: RatedService[]
-  /**
-   * 申办时间。When it was submitted.
-   */
-  submittedAt?: string
-  /**
-   * 最近一次变化的时间。When it last changed.
-   */
-  updatedAt?: string
   registration?: CaseRegistration
-  [k: string]: unknown
-}
-
-/**
- * 事项。The matter.
- */
-export interface CaseMatter {
+  deadline?: CaseDeadline
+  stopped?: CaseStopped
   /**
-   * 事项编码。Code.
+   * 代办窗口。The window that goes on with the case.
    */
-  code: string
-  /**
-   * 事项名称。Name.
-   */
-  name: string
-  /**
-   * 实施编码。Task code.
-   */
-  taskCode?: string
-  /**
-   * 业务办理项编码。Handling item code.
-   */
-  handleItem?: string
+  agent?: {
+    [k: string]: unknown
+  }
   [k: string]: unknown
 }
 
@@ -280,6 +264,53 @@ export interface CaseRegistration {
    * 登记时间。When.
    */
   registeredAt?: string
+  [k: string]: unknown
+}
+
+/**
+ * 正在计时的期限。The limit that runs now.
+ */
+export interface CaseDeadline {
+  /**
+   * 何种期限。Which limit.
+   */
+  of: 'acceptance' | 'decision' | 'issuance' | 'supplement' | 'special-procedure' | 'appointment'
+  /**
+   * G 工作日，Z 自然日。Working or natural days.
+   */
+  unit: 'G' | 'Z'
+  days?: number
+  /**
+   * 起算日。The day it runs from.
+   */
+  from?: string
+  /**
+   * 黄牌日。Yellow card on.
+   */
+  warnOn?: string
+  /**
+   * 到期日。Its last day.
+   */
+  dueOn?: string
+  [k: string]: unknown
+}
+
+/**
+ * 暂停的部门期限。The department's limit, while something holds it up.
+ */
+export interface CaseStopped {
+  /**
+   * 何种期限。Which limit.
+   */
+  of: 'acceptance' | 'decision' | 'issuance' | 'supplement' | 'special-procedure' | 'appointment'
+  /**
+   * G 工作日，Z 自然日。Working or natural days.
+   */
+  unit: 'G' | 'Z'
+  /**
+   * 剩余天数。Days left.
+   */
+  daysLeft?: number
   [k: string]: unknown
 }
 
@@ -1787,9 +1818,9 @@ export interface GatewayEventData {
    */
   reason?: string
   /**
-   * 要求补正的材料。Materials asked for.
+   * 材料：要求补正的为对象，已补交或移交的为编码。Materials: objects where they are asked for, codes where they were handed in or over.
    */
-  materials?: EventMaterial[]
+  materials?: (string | EventMaterial)[]
   /**
    * 预约：时段编号。Appointments: id of the slot.
    */
@@ -1806,7 +1837,10 @@ export interface GatewayEventData {
    * G 工作日，Z 自然日；未给出时为 G。G working days, Z natural days; G where it is absent.
    */
   limitUnit?: 'G' | 'Z'
-  result?: EventResult
+  /**
+   * 办理结果；移交纸质结果时为事项编码。The result; where one on paper changes hands, the code of its matter.
+   */
+  result?: string | EventResult
   /**
    * 同一阶段超出次数的补正告知（应一次性告知）。A notice of correction beyond the number allowed in one stage.
    */
@@ -2517,13 +2551,32 @@ export interface ThemeAnswer {
 // ---- transfer.schema.json
 
 /**
+ * 最近一次失败。The last failure.
+ */
+export type TransferFailure = {
+  /**
+   * 失败类别。Kind of failure.
+   */
+  kind: 'unavailable' | 'throttled' | 'uncertain' | 'rejected' | 'unrecognised' | 'unauthorised' | 'bug'
+  /**
+   * 系统自己的错误码。The system's own code.
+   */
+  code?: string
+  /**
+   * 给运维人员看的一句话，不含个人信息。A sentence for an operator, without personal data.
+   */
+  summary: string
+  [k: string]: unknown
+} | null
+
+/**
  * 流转：把一件事交给一个对接系统的责任。A transfer: the duty to hand one thing to one system; answered by GET /v1/cases/{id}/transfers.
  */
 export interface TransferDocument {
   /**
    * 流转编号，也是发给系统的幂等键。Id of the transfer, and the idempotency key the system is given.
    */
-  transferId: string
+  id: string
   /**
    * 所属办件；null 表示属于整个申办。Its case; null when it concerns the whole submission.
    */
@@ -2546,10 +2599,7 @@ export interface TransferDocument {
     | 'createOrder'
     | 'cancelOrder'
     | 'followParcel'
-  /**
-   * 同一通道内按序流转。Order is kept within a lane.
-   */
-  lane: string
+    | 'recordService'
   /**
    * 通道内的序号。Place in its lane.
    */
@@ -2563,44 +2613,31 @@ export interface TransferDocument {
    */
   attempts: number
   /**
-   * 系统回执编号。The number in the system's receipt.
-   */
-  reference?: string
-  /**
-   * 系统表示早已收到。The system had it already.
-   */
-  duplicate?: boolean
-  /**
    * 下次尝试时间。When it is tried next.
    */
-  nextAttemptAt?: string
-  lastFailure?: TransferFailure
+  nextAttemptAt?: string | null
+  failure?: TransferFailure
+  /**
+   * 系统回执。The system's receipt.
+   */
+  receipt?: {
+    /**
+     * 系统回执编号。The number in the system's receipt.
+     */
+    reference?: string
+    /**
+     * 系统表示早已收到。The system had it already.
+     */
+    duplicate?: boolean
+    [k: string]: unknown
+  } | null
   /**
    * 产生时间。When it was made.
    */
-  createdAt?: string
+  createdAt: string
   /**
    * 结束时间。When it ended.
    */
-  settledAt?: string
-  [k: string]: unknown
-}
-
-/**
- * 最近一次失败。The last failure.
- */
-export interface TransferFailure {
-  /**
-   * 失败类别。Kind of failure.
-   */
-  kind: 'unavailable' | 'throttled' | 'uncertain' | 'rejected' | 'unrecognised' | 'unauthorised'
-  /**
-   * 系统自己的错误码。The system's own code.
-   */
-  code?: string
-  /**
-   * 给运维人员看的一句话，不含个人信息。A sentence for an operator, without personal data.
-   */
-  summary: string
+  settledAt?: string | null
   [k: string]: unknown
 }

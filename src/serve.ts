@@ -24,6 +24,7 @@ import { caseRequestRoutes } from './intake/case-requests.ts'
 import { custodyRoutes } from './intake/custody.ts'
 import { feedRoutes } from './intake/feed.ts'
 import { inboxRoutes } from './intake/inbox.ts'
+import { parseJsonBodies } from './intake/json-body.ts'
 import { modeRequestRoutes } from './intake/mode-requests.ts'
 import { notFoundHandlerWith, problem, problemHandler } from './intake/problems.ts'
 import { readRoutes } from './intake/reads.ts'
@@ -103,6 +104,7 @@ export async function serve(
   })
   app.setErrorHandler(problemHandler)
   app.setNotFoundHandler(notFoundHandlerWith(noteMethods(app)))
+  parseJsonBodies(app)
   measureRequests(app, metrics)
   logRequests(app)
   endStalledBodies(app, { afterMs: settings.limits.stalledBodySeconds * 1000 })

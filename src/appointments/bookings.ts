@@ -52,10 +52,10 @@ export interface Bookings {
    * system gives no answer; `repeated` when the same key held it before
    */
   hold(wanted: Wish): Promise<Booked & { repeated: boolean }>
-  /** @throws problem `not-found` when this platform has none of that id */
-  read(id: string, platform: string): Promise<Booked>
-  move(id: string, platform: string, slot: string): Promise<Booked>
-  cancel(id: string, platform: string): Promise<Booked>
+  /** @throws problem `not-found` when this platform has none of that id, `division-not-allowed` */
+  read(id: string, asker: Asker): Promise<Booked>
+  move(id: string, asker: Asker, slot: string): Promise<Booked>
+  cancel(id: string, asker: Asker): Promise<Booked>
   /** Whether the slot of a submission or request can be had: null for a slot of somebody else's book. Nothing is taken. */
   look(appointment: string, taker: Taker): Promise<TakenSlot | FieldError | null>
   /** Takes it for good. What was looked at may be gone by now: then it is a fault. */
@@ -66,15 +66,18 @@ export interface Bookings {
 
 export type TakenSlot = Pick<BookableSlot, 'id' | 'from'>
 
-export interface Wish {
+export interface Asker {
+  platform: string
+  /** Whether the client may act for a division. */
+  mayActFor(division: string): boolean
+}
+
+export interface Wish extends Asker {
   slot: string
   matter: string
   client: string
-  platform: string
   /** Of the request: its repeats hold nothing more. */
   key: string
-  /** Whether the client may act for a division. */
-  mayActFor(division: string): boolean
 }
 
 /** Who comes: the submission, by its platform's number, and with which matters. */
@@ -93,9 +96,11 @@ export function openBookings(deps: BookingDeps): Bookings {
   const bookOf = (slot: string): Book | undefined => [halls, departments].find((book) => book.keeps(slot))
   const booked = (booking: Booking): Booked => ({ booking, slot: bookOf(booking.slot)?.slotOf(booking) })
 
-  async function own(id: string, platform: string): Promise<Booking> {
+  async function own(id: string, { platform, mayActFor }: Asker): Promise<Booking> {
     const booking = await readBooking(ledger.readers, id)
     if (booking?.platform !== platform) throw noSuchBooking(id)
+    const division = booked(booking).slot?.division
+    if (division !== undefined && !mayActFor(division)) throw problem('division-not-allowed')
     return booking
   }
 
@@ -162,17 +167,19 @@ export function openBookings(deps: BookingDeps): Bookings {
       const slot = book ? book.bookable(id, matter) : noSuchSlot(id)
       if (!book || 'code' in slot) throw refusedProblem(slot as FieldError)
       if (!mayActFor(slot.division)) throw problem('division-not-allowed')
-      const booking = await book.hold(id, { id: newId('apt'), matter, ...holder })
+      const fresh = newId('apt')
+      const booking = await book.hold(id, { id: fresh, matter, ...holder })
       if ('code' in booking) throw refusedProblem(booking)
-      return { ...booked(booking), repeated: false }
+      return { ...booked(booking), repeated: booking.id !== fresh }
     },
-    read: async (id, platform) => booked(await own(id, platform)),
-    async move(id, platform, to) {
-      const before = await own(id, platform)
+    read: async (id, asker) => booked(await own(id, asker)),
+    async move(id, asker, to) {
+      const before = await own(id, asker)
       if (before.slot === to && before.state !== 'released') return booked(before)
       const book = bookOf(to)
       const slot = book ? book.bookable(to, before.matter) : noSuchSlot(to)
       if (!book || 'code' in slot) throw refusedProblem(slot as FieldError)
+      if (!asker.mayActFor(slot.division)) throw problem('division-not-allowed')
       if (isOver(before, now())) throw overProblem()
       const moved = await book.move(before, to)
       if ('code' in moved) throw refusedProblem(moved)
@@ -180,8 +187,8 @@ export function openBookings(deps: BookingDeps): Bookings {
       await giveBack(before)
       return booked(moved)
     },
-    async cancel(id, platform) {
-      const before = await own(id, platform)
+    async cancel(id, asker) {
+      const before = await own(id, asker)
       const released = await releaseBooking(ledger.writers, id)
       if (released) {
         await tellCases(deps, released)

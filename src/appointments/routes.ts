@@ -15,7 +15,7 @@ import { clientOf } from '../security/access.ts'
 import { mayActFor } from '../security/clients.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import type { OfferedSlot } from './book.ts'
-import type { Booked, Bookings, Offered, Wish } from './bookings.ts'
+import type { Asker, Booked, Bookings, Offered, Wish } from './bookings.ts'
 import { appointmentDoc, cancelDoc, holdDoc, moveDoc, slotsDoc } from './docs.ts'
 import { awayWords } from './faults.ts'
 import { type Query, readSlotQuery } from './query.ts'
@@ -79,10 +79,11 @@ function wishOf(request: FastifyRequest): Wish {
   }
 }
 
-function named(request: FastifyRequest<ById>): [id: string, platform: string] {
+function named(request: FastifyRequest<ById>): [id: string, asker: Asker] {
   const { id } = request.params
   if (!isStorable(id)) throw problem('not-found')
-  return [id, platformOf(clientOf(request))]
+  const client = clientOf(request)
+  return [id, { platform: platformOf(client), mayActFor: (division) => mayActFor(client, division) }]
 }
 
 function platformOf({ platform }: Client): string {

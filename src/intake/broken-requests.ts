@@ -1,19 +1,28 @@
 // What is no HTTP, or too much of it, never becomes a request: the answer is written to the socket here, as a problem like
 // any other.
 
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type ProblemCode, problem, problemDocument } from './problems.ts'
 
 /** For Fastify's `clientErrorHandler`. */
 export function answerBroken(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
-  // In the middle of an answer another would only spoil it; Node's own handler asks the same.
-  if (socket.writable && !isAnswering(socket)) socket.write(answerTo(error.code))
+  // Another answer in its place would only spoil the one that is under way: it is given, and then the connection ends.
+  const answer = answerUnderWay(socket)
+  if (answer) {
+    answer.shouldKeepAlive = false
+    answer.once('close', () => socket.destroySoon())
+    return
+  }
+  if (socket.writable) socket.write(answerTo(error.code))
   socket.destroySoon()
 }
 
-function isAnswering(socket: Socket & { _httpMessage?: { headersSent: boolean } | null }): boolean {
-  return socket._httpMessage?.headersSent === true
+/** Of a whole request that came before; Node's own handler looks for it in the same place. */
+function answerUnderWay(socket: Socket & { _httpMessage?: ServerResponse | null }): ServerResponse | null {
+  const answer = socket._httpMessage
+  return answer?.req.complete === true && !answer.writableFinished ? answer : null
 }
 
 const meanings: Readonly<Record<string, ProblemCode>> = {

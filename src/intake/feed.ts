@@ -6,11 +6,14 @@ import { EVENT_SOURCE } from '../adapter-kit/event-source.ts'
 import type { System } from '../delivery/systems.ts'
 import { matches, unknownPattern } from '../domain/public-events.ts'
 import type { PublicEvent } from '../domain/submission.ts'
-import { type FeedPosition, readFeed } from '../ledger/feed.ts'
+import { type FedEvent, type FeedPosition, readFeed } from '../ledger/feed.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { clientOf } from '../security/access.ts'
+import { mayActFor } from '../security/clients.ts'
+import type { Client, Settings } from '../settings/settings.ts'
 import { stored } from './accept.ts'
 import { type FieldError, fieldError } from './field-error.ts'
+import { instantOf } from './instant.ts'
 import { problem } from './problems.ts'
 import { unknownParameters } from './query-parameters.ts'
 
@@ -24,6 +27,7 @@ type FeedRequest = FastifyRequest<{
 export interface FeedDeps {
   ledger: Ledger
   systems: ReadonlyMap<string, Pick<System, 'adapter'>>
+  settings: Pick<Settings, 'halls'>
 }
 
 export async function feedRoutes(app: FastifyInstance, deps: FeedDeps): Promise<void> {
@@ -31,18 +35,27 @@ export async function feedRoutes(app: FastifyInstance, deps: FeedDeps): Promise<
     '/v1/events',
     { config: { access: { scope: 'submissions:read' } as const, doc: feedDoc } },
     async (request: FeedRequest) => {
-      const { platform } = clientOf(request)
+      const client = clientOf(request)
+      const { platform } = client
       if (platform === undefined) throw problem('forbidden')
       const { after, wanted, limit } = asked(request.query)
       const { events, end } = await stored(readFeed(deps.ledger.readers, platform, after, limit))
       const source = deps.systems.get(platform)?.adapter.eventSource ?? EVENT_SOURCE
       return {
-        items: events.filter(({ type }) => wanted(type)).map((event) => cloudEvent(event, source)),
+        items: events
+          .filter((event) => wanted(event.type) && isFor(client, event, deps.settings.halls))
+          .map((event) => cloudEvent(event, source)),
         next: cursorOf(end ?? after),
         more: events.length === limit,
       }
     },
   )
+}
+
+/** As the routes that read it have it (own-divisions.ts). */
+function isFor(client: Client, { division, halls }: FedEvent, known: Settings['halls']): boolean {
+  const divisions = [division, ...halls.map((hall) => known.get(hall)?.division)]
+  return divisions.some((one) => one !== undefined && mayActFor(client, one))
 }
 
 /** As the platform's adapter wraps it: receivers know a repeated event by source and id. */
@@ -114,9 +127,14 @@ function positionOf({ after, since }: FeedRequest['query'], wrong: Wrong): FeedP
     return start
   }
   if (since !== undefined) {
-    const ms = typeof since === 'string' && /^\d{4}-\d\d-\d\d/.test(since) ? Date.parse(since) : Number.NaN
-    if (Number.isNaN(ms)) wrong('since', 'must be an ISO 8601 time', '须为 ISO 8601 时间')
-    return Number.isNaN(ms) ? start : { at: `${ms}000`, id: '' }
+    const ms = instantOf(since)
+    if (ms === null)
+      wrong(
+        'since',
+        'must be an ISO 8601 time with offset, such as 2026-11-23T09:00:00+08:00',
+        '须为带时区的 ISO 8601 时间，如 2026-11-23T09:00:00+08:00',
+      )
+    return ms === null ? start : { at: `${ms}000`, id: '' }
   }
   if (after === undefined) return start
   const position = readCursor(after)

@@ -1,7 +1,7 @@
 // The body of a request that must be JSON: the type it says it is, then its bytes, strictly. Where another charset is
 // named the body is refused, for bytes of GBK can happen to be valid UTF-8 and would be kept as other words.
 
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { charsetOf } from '../adapter-kit/charset.ts'
 import { bodyOf } from './messages.ts'
 import { parseJsonStrict } from './parse-json.ts'
@@ -14,13 +14,29 @@ export function jsonOf(request: FastifyRequest): unknown {
       detail: 'send application/json, or multipart/form-data where the route takes forms',
       detailZh: '请使用 application/json；支持表单的接口也可用 multipart/form-data',
     })
-  const charset = charsetOf(request.headers['content-type'])
+  refuseOtherCharset(request.headers['content-type'])
+  return parseJsonStrict(bodyOf(request))
+}
+
+/** Throws `unsupported-media-type` for a content type that names another charset than UTF-8. */
+export function refuseOtherCharset(contentType: string | undefined): void {
+  const charset = charsetOf(contentType)
   if (charset !== undefined && charset !== 'utf-8')
     throw problem('unsupported-media-type', {
       detail: 'JSON is read as UTF-8 here (RFC 8259)',
       detailZh: '此处的 JSON 须为 UTF-8 编码（RFC 8259）',
     })
-  return parseJsonStrict(bodyOf(request))
+}
+
+/** Routes that do not read their bodies themselves get them as strictly parsed; no body at all is undefined. */
+export function parseJsonBodies(app: FastifyInstance): void {
+  app.removeContentTypeParser('application/json')
+  const strictly = async (request: FastifyRequest, body: Buffer): Promise<unknown> => {
+    if (body.length === 0) return undefined
+    refuseOtherCharset(request.headers['content-type'])
+    return parseJsonStrict(body)
+  }
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, strictly)
 }
 
 /** Lower case, without parameters; '' when none was sent. */

@@ -39,7 +39,7 @@ const views: Record<
   '': {
     summary: 'Where it stands 办理状态',
     view: (aggregate, one) =>
-      one ? { ...caseView(one), submissionId: aggregate.submission.id } : submissionView(aggregate),
+      one ? { ...caseView(one), ...submissionOfCase(aggregate) } : submissionView(aggregate),
   },
   '/events': {
     summary: 'Everything that happened 事件',
@@ -155,6 +155,11 @@ function submissionView({ submission, cases }: Aggregate): Record<string, unknow
     ...(redoneBy ? { redoneBy } : {}),
     cases: cases.map(caseView),
   }
+}
+
+function submissionOfCase({ submission }: Aggregate): Record<string, unknown> {
+  const { id, externalId, theme, division, homeDivision } = submission
+  return { submissionId: id, externalId, theme, division, homeDivision }
 }
 
 function caseView(one: Case): Record<string, unknown> {

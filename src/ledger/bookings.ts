@@ -73,9 +73,9 @@ export async function readBooking(readers: Pool, id: string): Promise<Booking | 
   return rows[0] ?? null
 }
 
-/** Holds the lowest free seat; null when there is none. A repeat with the same client and key rejects with a unique violation. */
+/** Holds the lowest free seat; null when there is none. A repeat with the same client and key, however near, gets what the first has. */
 export async function holdSeat(writers: Pool, one: NewBooking): Promise<Booking | null> {
-  return lowestFree(writers, one, async () => {
+  const held = lowestFree(writers, one, async () => {
     const { rows } = await writers.query<Booking>({
       name: 'hold-seat',
       text: `insert into bookings (id, slot, seat, starts_at, matter, platform, client, key, state, held_until)
@@ -99,6 +99,7 @@ export async function holdSeat(writers: Pool, one: NewBooking): Promise<Booking 
     })
     return rows[0] ?? null
   })
+  return held.catch(violated('bookings_client_key_key', () => bookingByKey(writers, one.client, one.key)))
 }
 
 /** Moves a booking to a seat of another slot and frees its own, in one step; null when there is no seat. */
@@ -132,14 +133,21 @@ async function lowestFree<T>(
     values: [slot],
   })
   for (let tries = 0; tries <= capacity; tries++) {
-    const taken = await take().catch((error: { code?: string; constraint?: string }) => {
-      if (error.code === '23505' && error.constraint === 'bookings_seat') return null
-      throw error
-    })
+    const taken = await take().catch(violated('bookings_seat', () => null))
     if (taken) return taken
   }
   return null
 }
+
+const UNIQUE_VIOLATION = '23505'
+
+/** What to do instead when this constraint was in the way. */
+const violated =
+  <T>(constraint: string, instead: () => T) =>
+  (error: { code?: string; constraint?: string }): T => {
+    if (error.code === UNIQUE_VIOLATION && error.constraint === constraint) return instead()
+    throw error
+  }
 
 /** For a submission: it is its own from now on. Null when it is held no more, or somebody else's. */
 export async function confirmBooking(
@@ -183,7 +191,7 @@ export async function markTold(
 
 const MOST = 200
 /** A submission is recorded this soon after its slot was confirmed, or never: minutes. */
-const RECORDED_WITHIN = 10
+const RECORDED_WITHIN = 2
 
 /** Changes whose cases were not told for a minute: the process that made them is gone. */
 export async function untoldBookings(readers: Pool): Promise<Booking[]> {

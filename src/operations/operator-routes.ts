@@ -6,6 +6,7 @@ import type { System } from '../delivery/systems.ts'
 import { submissionOf } from '../domain/submission.ts'
 import { type PageQuery, pages } from '../intake/pages.ts'
 import { problem } from '../intake/problems.ts'
+import { refuseUnknown } from '../intake/query-parameters.ts'
 import { isStorable } from '../intake/storable.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readPauses, removePause, writePause } from '../ledger/pauses.ts'
@@ -72,7 +73,11 @@ export async function operatorRoutes(app: FastifyInstance, { ledger, systems }: 
     { config: { access: 'operator:viewer', doc: docs.dead } },
     async ({ query }) => {
       const { after, limit } = deadPages.asked(query)
-      const system = typeof query.system === 'string' ? query.system : null
+      refuseUnknown(query, ['system', 'after', 'limit'])
+      // One that is configured no more may have some left.
+      const { system = null } = query
+      if (system !== null && (typeof system !== 'string' || !isStorable(system)))
+        throw problem('unknown-system')
       return deadPages.answer(await deadLetters(ledger.readers, system, limit + 1, after), limit)
     },
   )

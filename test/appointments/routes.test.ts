@@ -8,7 +8,13 @@ import { runGateway } from '../support/running.ts'
 
 const running = await runGateway(t, {
   roles: ['api'],
+  env: { ELSEWHERE_TOKEN: 'token-of-410202' },
   edit: {
+    'gateway.yaml': (text) =>
+      text.replace(
+        'clients:\n',
+        'clients:\n  - { id: elsewhere, tokens: [{ env: ELSEWHERE_TOKEN }], scopes: [submissions:read, appointments:write], divisions: ["410202"], platform: kaifeng-platform }\n',
+      ),
     'halls/410204.yaml': (text) =>
       text
         .replace('capacity: 6', 'capacity: 3')
@@ -224,4 +230,38 @@ t.test("a slot of somebody else's book is taken as it is", async (t) => {
   const taken = await platform.submit(byAppointment('窗口 3 号 2026-12-01 上午'))
   t.match(await caseOf(taken), { appointment: { slot: '窗口 3 号 2026-12-01 上午' } })
   t.equal((await platform.submit(newborn())).status, 202, 'nor does who needs none')
+})
+
+t.test('the same request many times at once holds one seat, and is answered alike', async (t) => {
+  const before = await free(seventh!)
+  const key = number()
+  const answers = await Promise.all(Array.from({ length: 8 }, () => hold(seventh, { key })))
+  const statuses = answers.map(({ status }) => status).sort()
+  t.strictSame(statuses, [200, 200, 200, 200, 200, 200, 200, 201])
+  t.equal(new Set(answers.map((one) => one.json().appointmentId)).size, 1)
+  t.equal(await free(seventh!), before - 1)
+})
+
+t.test('a client of another division of the same platform does not touch it', async (t) => {
+  const { appointmentId } = (await hold(seventh)).json()
+  const elsewhere = platformAt(running.url, 'token-of-410202')
+  for (const method of ['GET', 'PATCH', 'DELETE'])
+    t.match(
+      (
+        await elsewhere.call(
+          method,
+          `/v1/appointments/${appointmentId}`,
+          method === 'PATCH' ? { body: { slot: sixth } } : {},
+        )
+      ).json(),
+      { code: 'division-not-allowed' },
+      method,
+    )
+  t.match((await platform.get(`/v1/appointments/${appointmentId}`)).json(), { state: 'held', slot: seventh })
+  t.strictSame(
+    (await elsewhere.get('/v1/events')).json().items,
+    [],
+    'nor does it read what was handed in elsewhere',
+  )
+  t.ok((await platform.get('/v1/events')).json().items.length > 0)
 })

@@ -1,0 +1,60 @@
+// What operators send is read as strictly as a submission: nothing gets in that the ledger cannot keep, or reads back otherwise.
+
+import t from 'tap'
+import { parseJsonBodies } from '../../src/intake/json-body.ts'
+import { operatorRoutes } from '../../src/operations/operator-routes.ts'
+import { readReplayOrder } from '../../src/operations/replay-order.ts'
+import { systemWith } from '../delivery/scene.ts'
+import { openBooks } from '../ledger/books.ts'
+import { loggedIn, startEdge } from '../security/edge.ts'
+
+t.test('a reason is text that can be kept, said once', async (t) => {
+  const books = await openBooks(t)
+  const app = await startEdge(t, {
+    routes(app) {
+      parseJsonBodies(app)
+      return operatorRoutes(app, { ledger: books.ledger, systems: new Map([['licence', systemWith({})]]) })
+    },
+  })
+  const cookie = await loggedIn(app, 'operator')
+  const pause = (payload: string, type = 'application/json') =>
+    app.inject({
+      method: 'POST',
+      url: '/ops/v1/systems/licence/pause',
+      headers: { cookie, 'content-type': type, origin: 'http://127.0.0.1:7700' },
+      payload,
+    })
+  for (const payload of [
+    '{"reason":"a\\u0000b"}',
+    '{"reason":"\\ud800"}',
+    '{"reason":"a","reason":"b"}',
+    '{"reason":',
+  ])
+    t.match(
+      (await pause(payload)).json(),
+      { status: Number, code: /^(invalid-encoding|unsafe-json|malformed-json)$/ },
+      payload,
+    )
+  t.equal((await pause('{"reason":"ok"}', 'application/json; charset=gbk')).statusCode, 415)
+  t.equal((await pause('')).statusCode, 400)
+  t.strictSame(await books.query('select * from pauses'), [])
+  t.equal((await pause('{"reason":"检修"}')).statusCode, 204)
+  const dead = (query: string) => app.inject({ url: `/ops/v1/dead-letters?${query}`, headers: { cookie } })
+  t.equal((await dead('system=%00')).statusCode, 404)
+  t.equal((await dead('system=a&system=b')).statusCode, 404)
+  t.match((await dead('sytem=a')).json(), { code: 'invalid-request', errors: [{ pointer: '/query/sytem' }] })
+})
+
+t.test('a replay begins at a time that was', async (t) => {
+  for (const since of [
+    '0000-01-01T00:00:00Z',
+    '2026-02-31T00:00:00Z',
+    '2026-11-23T09:00',
+    '2026-11-23',
+    '1969-12-31T00:00:00Z',
+  ])
+    t.match(readReplayOrder({ since, reason: 'x' }, false), { errors: [{ pointer: '/since' }] }, since)
+  t.match(readReplayOrder({ since: '2026-11-23T09:00:00+08:00', reason: 'x' }, false), {
+    since: '2026-11-23T01:00:00.000Z',
+  })
+})
