@@ -1,6 +1,7 @@
 // What a department's answer means for the transfer: a receipt, nothing yet, or a failure named by what happens next.
 // Text of an answer reaches a summary only masked.
 
+import { shownCode } from '../../src/adapter-kit/case-report.ts'
 import type { Receipt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { maskText, personsIn } from '../../src/adapter-kit/masking.ts'
@@ -29,7 +30,7 @@ export function judge(codes: Codes, said: Said, content: unknown): Meaning {
   if (meant === undefined) {
     throw new AdapterFailure(
       'unrecognised',
-      '应答代码不在对照表中 (the code of the answer is not in the table)',
+      `应答代码不在对照表中 (the code of the answer is not in the table)${shownCode(said.code)}`,
       codeOption(said),
     )
   }

@@ -21,7 +21,12 @@ export function pollingBy(line: Line, dialect: PollingDialect, rules: EventRules
       const page = await pageOf(dialect.readPage, content, told)
       const items: PolledItem[] = []
       for (const item of page.items) items.push(await itemOf(item, dialect, rules))
-      return { items, ...cursorOf(page.cursor), more: hasMore(page, after, pageSize) }
+      return {
+        items,
+        ...cursorOf(page.cursor),
+        more: hasMore(page, after, pageSize),
+        ...(standsStill(page, after, pageSize) ? { failure: stillAtFullPage() } : {}),
+      }
     },
     ...(settle
       ? {
@@ -54,10 +59,22 @@ export async function pageOf(read: PageReader, content: unknown, told: Told): Pr
 const cursorOf = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor })
 
 /** A cursor that stands still would be asked for ever. */
-function hasMore({ items, cursor, more }: ReadPage, after: string | undefined, pageSize: number): boolean {
-  if (items.length === 0 || (cursor !== undefined && cursor === after)) return false
-  return more ?? items.length >= pageSize
+function hasMore(page: ReadPage, after: string | undefined, pageSize: number): boolean {
+  return isFull(page, pageSize) && !standsStill(page, after, pageSize)
 }
+
+const isFull = ({ items, more }: ReadPage, pageSize: number): boolean =>
+  items.length > 0 && (more ?? items.length >= pageSize)
+
+/** What comes after this page is never seen: so many events of one second, say, that they fill it. */
+const standsStill = (page: ReadPage, after: string | undefined, pageSize: number): boolean =>
+  isFull(page, pageSize) && page.cursor !== undefined && page.cursor === after
+
+const stillAtFullPage = (): AdapterFailure =>
+  new AdapterFailure(
+    'unrecognised',
+    '游标未前进而页已满，其后的内容读不到：请增大 pageSize，或改用能区分每一条的游标 (the cursor stands still at a full page, and what follows is never seen: raise pageSize, or use a cursor that tells items apart)',
+  )
 
 async function itemOf(item: unknown, { reader }: PollingDialect, rules: EventRules): Promise<PolledItem> {
   const body = Buffer.from(JSON.stringify(item) ?? 'null')

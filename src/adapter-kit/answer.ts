@@ -4,6 +4,15 @@ import { charsetOf, decode } from './charset.ts'
 import { type About, unrecognised } from './classify.ts'
 import type { Charset, HttpResponse } from './http.ts'
 
+/** Longer than what a double holds exactly: the numbers of other systems' 64-bit ids. */
+const MANY_DIGITS = /\d{16}/
+
+/** A whole number that would lose digits, as the text it was written as. */
+function withAllDigits(_name: string, value: unknown, context?: { source?: string }): unknown {
+  const isLossy = typeof value === 'number' && !Number.isSafeInteger(value)
+  return isLossy && /^-?\d+$/.test(context?.source ?? '') ? context?.source : value
+}
+
 /** A class for speed: one is made for every request, with its methods on the prototype. */
 export class Answer implements HttpResponse {
   readonly status: number
@@ -37,17 +46,13 @@ export class Answer implements HttpResponse {
     return text
   }
 
+  /** Whatever type it says it is: old servers call everything text/html. */
   json(): unknown {
-    const type = this.headers['content-type']
-    if (typeof type === 'string' && /html/i.test(type))
-      throw this.#unreadable('answered HTML where JSON is read')
     const text = this.text()
     try {
-      return JSON.parse(text)
+      return MANY_DIGITS.test(text) ? JSON.parse(text, withAllDigits) : JSON.parse(text)
     } catch {
-      throw this.#unreadable(
-        /^\s*</.test(text) ? 'answered markup where JSON is read' : 'answered broken JSON',
-      )
+      throw this.#unreadable(/^\s*</.test(text) ? 'answered HTML where JSON is read' : 'answered broken JSON')
     }
   }
 

@@ -26,6 +26,8 @@ export interface PolledPage {
   cursor?: string
   /** There is more at once; otherwise it is asked again after the configured interval. */
   more: boolean
+  /** What is wrong with the page, though its items can be read: told once they are recorded. */
+  failure?: AdapterFailure
 }
 
 export interface PolledItem {

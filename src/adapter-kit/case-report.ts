@@ -60,8 +60,12 @@ export function caseEventOf(code: unknown, statuses: CaseStatuses): CaseEventTyp
   const status = textOf(code)
   const type = status !== undefined && Object.hasOwn(statuses, status) ? statuses[status] : undefined
   if (type !== undefined) return type
-  throw unrecognised('状态代码不在对照表中 (the status code is not in the table)', status)
+  throw unrecognised(`状态代码不在对照表中 (the status code is not in the table)${shownCode(status)}`, status)
 }
+
+/** At the end of a sentence: a code is short and plain; anything else that stands in its place may be personal. */
+export const shownCode = (code = ''): string =>
+  code === '' ? ': 空 (empty)' : /^[\w.-]{1,12}$/.test(code) ? `: “${code}”` : ''
 
 /** Codes and numbers are written as text or as number, depending on who wrote the system; undefined when there is none. */
 export function textOf(value: unknown): string | undefined {

@@ -11,8 +11,11 @@ import type { System } from './systems.ts'
 
 export type Result =
   | { delivered: Receipt }
-  /** inDoubt: an earlier attempt may have arrived, and this one ended before that was found out. */
-  | { failure: AdapterFailure; inDoubt?: true }
+  /**
+   * inDoubt: an earlier attempt may have arrived, and this one ended before that was found out. timedOut: the system may still be
+   * at it.
+   */
+  | { failure: AdapterFailure; inDoubt?: true; timedOut?: true }
   /** Not the system's doing: our own mistake, or an adapter's. */
   | { bug: Error }
 
@@ -67,7 +70,9 @@ export async function attemptTransfer(
       )
     return { delivered: await inTime(work, deadline.signal) }
   } catch (error) {
-    if (error instanceof AdapterFailure) return { failure: error, ...(inDoubt ? { inDoubt } : {}) }
+    const timedOut = isTimeOut(deadline.signal) ? { timedOut: true as const } : {}
+    if (error instanceof AdapterFailure)
+      return { failure: error, ...(inDoubt ? { inDoubt } : {}), ...timedOut }
     if (deadline.signal.aborted)
       return {
         failure: new AdapterFailure(
@@ -75,6 +80,7 @@ export async function attemptTransfer(
           givenUp(deadline.signal, stop) ?? `no answer within ${system.settings.delivery.timeoutMs} ms`,
           { cause: error },
         ),
+        ...timedOut,
       }
     if (isAway(error))
       return {
@@ -95,9 +101,13 @@ export async function attemptTransfer(
 export const canLook = (operation: Outgoing<unknown> | undefined): boolean =>
   operation?.find !== undefined || operation?.honoursKey === true
 
-function givenUp({ reason }: AbortSignal, stop: AbortSignal): string | null {
+const isTimeOut = ({ aborted, reason }: AbortSignal): boolean =>
+  aborted && (reason as Error).name === 'TimeoutError'
+
+function givenUp(deadline: AbortSignal, stop: AbortSignal): string | null {
+  const { reason } = deadline
   if (stop.aborted) return 'given up before an answer came: this process is ending'
-  if ((reason as Error).name === 'TimeoutError') return null
+  if (isTimeOut(deadline)) return null
   return `given up before an answer came: ${(reason as Error).message}`
 }
 

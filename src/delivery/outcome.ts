@@ -13,7 +13,13 @@ export type Next =
 const AFTER_PAUSE_MS = 1_000
 const LONGEST_WAIT_MS = 24 * 3_600_000
 
-export function nextStep(failure: AdapterFailure, leased: Leased, delivery: DeliverySettings): Next {
+/** `restMs`: how long a system that timed out is left alone, for it may still be at it: what is not there yet may be soon. */
+export function nextStep(
+  failure: AdapterFailure,
+  leased: Leased,
+  delivery: DeliverySettings,
+  restMs = 0,
+): Next {
   const made = leased.attempts + 1
   const givenUp = leased.triedMs > delivery.retry.forMs
   const inVain = `given up after ${made} attempts: ${failure.message}`
@@ -23,7 +29,7 @@ export function nextStep(failure: AdapterFailure, leased: Leased, delivery: Deli
       if (givenUp) return buried(failure, inVain)
       return {
         do: 'postpone',
-        delayMs: Math.max(asked(failure) ?? 0, backoffMs(made, delivery.retry)),
+        delayMs: Math.max(asked(failure) ?? 0, backoffMs(made, delivery.retry), restMs),
         look: failure.sent,
       }
     case 'wait': {

@@ -58,11 +58,14 @@ async function settleFailure(
   deps: DeliveryDeps,
   leased: Leased,
   system: System,
-  { failure, inDoubt }: Extract<Result, { failure: AdapterFailure }>,
+  { failure, inDoubt, timedOut }: Extract<Result, { failure: AdapterFailure }>,
   startedAt: Date,
   ms: number,
 ): Promise<void> {
-  const next = nextStep(failure, leased, system.settings.delivery)
+  const { delivery } = system.settings
+  // Where the same key twice is one effect, nothing is lost by asking early.
+  const mayDouble = timedOut && failure.sent && !operationOf(system, leased)?.honoursKey
+  const next = nextStep(failure, leased, delivery, mayDouble ? delivery.timeoutMs : 0)
   const facts = {
     kind: failure.kind,
     summary: failure.message,

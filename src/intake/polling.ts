@@ -24,6 +24,7 @@ export async function pollOnce(
   const page = await polling.read(await readCursor(deps.ledger.readers, system.id), attempt)
   const settled = await recordPage(deps, system.id, page, attempt.signal)
   await conclude(deps, system.id, polling, page, settled, attempt)
+  if (page.failure) throw page.failure
   return { items: page.items.length, more: page.more }
 }
 

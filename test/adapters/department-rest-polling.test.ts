@@ -147,6 +147,8 @@ t.test('a configured poll asks from its cursor and says where to go on', async (
   t.same((await read(t, { body: { code: 404 } }, {}, '4')).page, { items: [], more: false })
   const standing = await read(t, page(row(4), row(4), row(4)), {}, '4')
   t.equal(standing.page?.more, false, 'a cursor that stands still is not asked again at once')
+  t.match(standing.page?.failure, unrecognised, 'and somebody hears of it, for what follows is never seen')
+  t.notHas(last.page, { failure: {} })
 })
 
 t.test('one item that cannot be read holds up no other', async (t) => {

@@ -164,3 +164,12 @@ t.test('files that an attempt opened end with it, read or not', async (t) => {
     [true, true],
   )
 })
+
+t.test('what runs into its deadline is told apart: the system may still be at it', async (t) => {
+  const silent = () => new Promise<never>(() => undefined)
+  t.match(await attempt({ send: silent }, {}, 20), { failure: { kind: 'uncertain' }, timedOut: true })
+  const lost = async () => {
+    throw new AdapterFailure('uncertain', 'closed without an answer')
+  }
+  t.notHas(await attempt({ send: lost }), { timedOut: true })
+})

@@ -94,3 +94,8 @@ t.test('back-off doubles up to its limit, is spread, and never below half of the
   const spread = new Set(Array.from({ length: 50 }, () => backoffMs(8, retry)))
   t.ok(spread.size > 40)
 })
+
+t.test('a system that timed out is left alone for as long as it says it may need', async (t) => {
+  const failure = new AdapterFailure('uncertain', 'no answer')
+  t.ok((nextStep(failure, leasedOnce(), delivery, 30_000) as { delayMs: number }).delayMs >= 30_000)
+})
