@@ -34,7 +34,7 @@ import { submissionWithdrawalRoutes } from './intake/submission-withdrawal.ts'
 import { submissionRoutes } from './intake/submissions.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { newestDifferences } from './ledger/reconciliations.ts'
-import { registerUpload } from './ledger/uploads.ts'
+import { type KeptUpload, registerUpload } from './ledger/uploads.ts'
 import type { Links } from './materials/links.ts'
 import { materialRoutes } from './materials/routes.ts'
 import type { MaterialStore } from './materials/store.ts'
@@ -171,7 +171,7 @@ export async function stopServing(app: FastifyInstance): Promise<void> {
 async function material(
   ledger: Ledger,
   row: Parameters<typeof registerUpload>[1],
-): Promise<{ materialId: string; replayed: boolean }> {
+): Promise<KeptUpload & { replayed: boolean }> {
   const { conflict, ...registered } = await registerUpload(ledger.writers, row)
   if (conflict)
     throw problem('idempotency-conflict', {

@@ -63,7 +63,8 @@ export function messageReader(
   const read = itemReader(own ?? {}, base, 'incoming', compile)
   return async (message) => {
     const listed = each ? await each(message) : message
-    const reports: unknown[] = Array.isArray(listed) ? listed : [listed]
+    // A list that is empty, in XML or by JSONata, is nothing at all.
+    const reports: unknown[] = Array.isArray(listed) ? listed : each && listed === undefined ? [] : [listed]
     return (await Promise.all(reports.map((report) => read(report)))).flat()
   }
 }

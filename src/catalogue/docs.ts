@@ -7,7 +7,7 @@ const version = {
   type: 'string',
   description:
     '清单版本号或哈希，默认为现行版本 · number or hash of a recorded version; default the one in force',
-  examples: ['3'],
+  examples: ['1'],
 }
 const query = { type: 'object', properties: { version } }
 
@@ -63,7 +63,7 @@ export const checklistDoc: RouteDoc = {
         type: 'string',
         description:
           '办理方式与整体不同的事项 (JSON) · matters handled in another mode than the rest, as JSON',
-        examples: ['{"food-permit":"appointment"}'],
+        examples: ['{"food-licence":"appointment"}'],
       },
       situations: {
         type: 'string',

@@ -15,7 +15,7 @@ const parameters = ['home', 'mode', 'modes', 'situations', 'version']
 
 /**
  * `situations` and `modes` are a JSON object each, or one parameter for each member: `situations[hasSignboard]=true`,
- * `modes[food-permit]=appointment`.
+ * `modes[food-licence]=appointment`.
  * Throws `invalid-request` with all errors; pointers name the parameter.
  */
 export function readQuery(theme: string, query: Query, catalogue: Divisions): PlanRequest {

@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { problem } from '../intake/problems.ts'
 import { contentSecurityPolicy, pageHeaders } from '../security/page-headers.ts'
 
 /** Call after `installOpenApi`, whose document it shows. Adds GET /docs/ and its script. */
@@ -15,6 +16,7 @@ export async function referenceRoutes(app: FastifyInstance): Promise<void> {
       method: 'GET',
       url: request.url,
     })
+    if (statusCode === 404) throw problem('not-found')
     return reply.code(statusCode).headers(headers).send(rawPayload)
   }
   app.get('/docs', { config: { access: 'public' } }, show)

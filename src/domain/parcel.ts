@@ -73,7 +73,11 @@ export function reportParcel(
   const state = stateBy(trail, parcel)
   const waybill = parcel.reference ? {} : event.detail.reference ? { reference: event.detail.reference } : {}
   const changed = followParcel(changeParcel(draft, parcel.id, { trail, state, ...waybill }), parcel)
-  const known = publish(changed, event.event, parcel.caseId, event.at, facts(parcel, state, event), rules)
+  // Its own word for what it answered to us before.
+  const isKnown = event.event === 'parcel.cancelled' && parcel.state === 'cancelled'
+  const known = isKnown
+    ? changed
+    : publish(changed, event.event, parcel.caseId, event.at, facts(parcel, state, event), rules)
   const told = giveUpRefusedRecall(known, parcel.id)
   const followed = followPapers(told, parcel.id, `system:${event.system}`, rules)
   return followAwaited(followed, parcel, rules)

@@ -140,7 +140,9 @@ function cancelled(draft: Draft, one: Transfer, receipt: ReceiptFacts, rules: Ru
   })
   const parcel = 'parcel' in one.about ? findParcel(draft, one.about.parcel) : undefined
   if (parcel?.state !== 'ordered') return entered
-  const changed = changeParcel(entered, parcel.id, { state: 'cancelled' })
+  // As if the carrier had told it: what it tells of earlier does not order the parcel anew.
+  const stop = { id: one.id, event: 'parcel.cancelled', at: draft.now } as const
+  const changed = changeParcel(entered, parcel.id, { state: 'cancelled', trail: [...parcel.trail, stop] })
   const facts = { parcelId: parcel.id, direction: parcel.direction, waybill: parcel.reference }
   return publish(changed, 'parcel.cancelled', parcel.caseId, draft.now, facts, rules)
 }

@@ -18,7 +18,7 @@ const keeper = (description: string) => ({
 })
 
 const example = {
-  materials: ['title-deed-original'],
+  materials: ['licence-original'],
   from: { kind: 'window', hall: '410204-01', window: '01', person: '王晓明' },
   to: { kind: 'carrier', system: 'ems' },
   at: '2026-11-23T16:30:00+08:00',

@@ -86,7 +86,7 @@ async function recordItem(
     if (outcome.outcome !== 'unknown') return { key, ...outcome }
     // Its sender will not send it again: a person must be able to find it.
     if (tries === UNKNOWN_TRIES) {
-      await keepEvidence(deps, system, item, outcome.reason!)
+      await keepEvidence(deps, system, item, outcome.reason!, 'once')
       return { key, ...outcome }
     }
     await pause(UNKNOWN_PAUSE_MS, signal)
@@ -99,7 +99,8 @@ async function unreadable(
   item: PolledItem,
   reason: string,
 ): Promise<SettledItem> {
-  await keepEvidence(deps, system, item, reason)
+  // It may come with every poll: it is told of once.
+  await keepEvidence(deps, system, item, reason, 'once')
   return { key: item.key, outcome: 'unreadable', reason }
 }
 

@@ -13,23 +13,27 @@ export interface Upload {
   idempotencyKey?: string
 }
 
-/** Commits one upload. The same client and key again: the first one's id; `conflict` when it was another file. */
+export type KeptUpload = Pick<Upload, 'materialId' | 'mediaType' | 'fileName'>
+
+/** Commits one upload. The same client and key again: the first one, as it was kept; `conflict` when it was another file. */
 export async function registerUpload(
   writers: Pool,
   upload: Upload,
-): Promise<{ materialId: string; replayed: boolean; conflict: boolean }> {
+): Promise<KeptUpload & { replayed: boolean; conflict: boolean }> {
   const { materialId, sha256, sm3, size, mediaType, fileName, client, idempotencyKey } = upload
   const inserted = await writers.query(
     `insert into uploads (id, client, idempotency_key, sha256, sm3, size, media_type, file_name) values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict on constraint uploads_idempotent do nothing`,
     [materialId, client, idempotencyKey ?? null, sha256, sm3 ?? null, size, mediaType, fileName],
   )
-  if (inserted.rowCount === 1) return { materialId, replayed: false, conflict: false }
-  const { rows } = await writers.query<{ id: string; sha256: string }>(
-    'select id, sha256 from uploads where client = $1 and idempotency_key = $2',
+  if (inserted.rowCount === 1) return { materialId, mediaType, fileName, replayed: false, conflict: false }
+  const { rows } = await writers.query<KeptUpload & { sha256: string }>(
+    `select id as "materialId", media_type as "mediaType", file_name as "fileName", sha256
+     from uploads where client = $1 and idempotency_key = $2`,
     [client, idempotencyKey],
   )
-  return { materialId: rows[0]!.id, replayed: true, conflict: rows[0]!.sha256 !== sha256 }
+  const { sha256: kept, ...first } = rows[0]!
+  return { ...first, replayed: true, conflict: kept !== sha256 }
 }
 
 /** Uploads by id, whoever made them. */

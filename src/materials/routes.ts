@@ -32,7 +32,9 @@ export interface MaterialDeps {
    * Records the material in one commit. The same client and key again: the first material's id and `replayed`, or
    * the problem `idempotency-conflict` when the file is another.
    */
-  registerMaterial(row: MaterialRow): Promise<{ materialId: string; replayed: boolean }>
+  registerMaterial(
+    row: MaterialRow,
+  ): Promise<{ materialId: string; mediaType: string; fileName: string; replayed: boolean }>
 }
 
 export async function materialRoutes(app: FastifyInstance, deps: MaterialDeps): Promise<void> {

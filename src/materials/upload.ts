@@ -25,14 +25,14 @@ export async function takeUpload(
     maxBytes: deps.settings.limits.maxFileBytes,
     sm3: deps.settings.limits.sm3,
   })
-  const { materialId, replayed } = await deps.registerMaterial({
+  const { replayed, ...kept } = await deps.registerMaterial({
     materialId: newId('mat'),
     ...file,
     client: clientOf(request).id,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
   })
   if (replayed) reply.header('idempotent-replayed', 'true')
-  return reply.code(replayed ? 200 : 201).send({ materialId, ...file })
+  return reply.code(replayed ? 200 : 201).send({ ...file, ...kept })
 }
 
 function fromBody(request: FastifyRequest, to: Receiving): Promise<ReceivedFile> {

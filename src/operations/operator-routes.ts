@@ -10,7 +10,7 @@ import { refuseUnknown } from '../intake/query-parameters.ts'
 import { isStorable } from '../intake/storable.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readPauses, removePause, writePause } from '../ledger/pauses.ts'
-import { type DeadLetter, deadLetters } from '../ledger/reads.ts'
+import { type DeadLetter, deadLetters, transfersOf } from '../ledger/reads.ts'
 import { operatorOf } from '../security/access.ts'
 
 export interface OperatorDeps {
@@ -101,7 +101,12 @@ export async function operatorRoutes(app: FastifyInstance, { ledger, systems }: 
         throw problem('conflict-state', {
           ...(recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {}),
         })
-      throw problem('not-found')
+      const known = await transfersOf(ledger.readers, submissionId)
+      if (!known.some(({ id }) => id === request.params.id)) throw problem('not-found')
+      throw problem('conflict-state', {
+        detail: 'only a dead letter can be sent again: this transfer has ended',
+        detailZh: '只有死信可以重新投递：该流转已结束',
+      })
     },
   )
 }

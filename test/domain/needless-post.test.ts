@@ -144,3 +144,30 @@ t.test('who has handed in his paper is asked for it no more, and is not late', a
   hand('window', 'department', '2026-12-04T03:00:00.000Z')
   t.equal(life.open('submitCase')?.state, 'due', 'it goes out once its department has the paper')
 })
+
+t.test('an order that was taken back stays so, and is told of once', async (t) => {
+  const life = begin(
+    submission({ materials: [material('P1', 'paper', { holdsCase: true })] }),
+    rulesWith({ subscribes: () => true }),
+  )
+  life.deliver('createOrder', { reference: 'E1' })
+  withdraw(life, 'licence')
+  life.deliver('cancelOrder')
+  const report = (eventId: string, event: 'parcel.ordered' | 'parcel.cancelled', at: string) =>
+    life.tell(
+      {
+        type: 'parcel.reported',
+        parcelId: life.parcels('collect')[0]!.id,
+        eventId,
+        event,
+        at,
+        system: 'ems',
+        detail: {},
+      },
+      '2026-11-24T01:00:00.000Z',
+    )
+  report('1', 'parcel.ordered', '2026-11-23T00:30:00.000Z')
+  report('2', 'parcel.cancelled', '2026-11-24T00:00:00.000Z')
+  t.match(life.parcels('collect'), [{ state: 'cancelled' }])
+  t.equal(life.told().filter((type) => type === 'parcel.cancelled').length, 1)
+})

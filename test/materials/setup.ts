@@ -103,9 +103,9 @@ function register(rows: MaterialRow[], row: MaterialRow) {
   const earlier = rows.find(
     (it) => it.idempotencyKey !== undefined && it.idempotencyKey === row.idempotencyKey,
   )
-  if (earlier !== undefined) return { materialId: earlier.materialId, replayed: true }
-  rows.push(row)
-  return { materialId: row.materialId, replayed: false }
+  if (earlier === undefined) rows.push(row)
+  const { materialId, mediaType, fileName } = earlier ?? row
+  return { materialId, mediaType, fileName, replayed: earlier !== undefined }
 }
 
 export async function eventually(holds: () => Promise<boolean> | boolean, withinMs = 5000): Promise<boolean> {
