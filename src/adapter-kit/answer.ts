@@ -52,7 +52,9 @@ export class Answer implements HttpResponse {
     try {
       return MANY_DIGITS.test(text) ? JSON.parse(text, withAllDigits) : JSON.parse(text)
     } catch {
-      throw this.#unreadable(/^\s*</.test(text) ? 'answered HTML where JSON is read' : 'answered broken JSON')
+      throw this.#unreadable(
+        /^\s*</.test(text) ? 'answered HTML or other markup where JSON is read' : 'answered broken JSON',
+      )
     }
   }
 

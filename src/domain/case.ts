@@ -46,7 +46,7 @@ export function apply(
 ): Step {
   const answer = caseTable[event][one.state]
   if (answer === 'duplicate')
-    return detail.result && !one.result ? note(draft, one, event, at, detail, rules) : 'duplicate'
+    return detail.result && !one.result ? learnResult(draft, one, detail.result, rules) : 'duplicate'
   if (answer === 'refuse')
     return refuse(
       `${event} does not fit a case that is ${one.state}`,
@@ -109,13 +109,25 @@ function note(
     ...(one.result || !detail.result ? {} : { result: detail.result }),
   })
   const noted = publish(kept, event, one.id, at, { ...facts(detail), late: true }, rules)
-  const told = detail.result ? passOnResult(noted, one.id, rules) : noted
-  const isGiven = one.state === 'issued' || one.state === 'closed'
-  const learntAfterTheEnd = !one.result && detail.result && isGiven && !one.reason
-  return {
-    ...(learntAfterTheEnd ? conclude(sendResult(told, one.id, rules), one.id, rules) : told),
-    noted: true,
-  }
+  return { ...(detail.result ? followResult(noted, one, rules) : noted), noted: true }
+}
+
+/** What was told before is told again with its result: nobody hears of it twice, but the result is kept and goes its way. */
+function learnResult(
+  draft: Draft,
+  one: Case,
+  result: NonNullable<EventDetail['result']>,
+  rules: Rules,
+): Draft {
+  return { ...followResult(changeCase(draft, one.id, { result }), one, rules), noted: true }
+}
+
+/** `before`: the case without it. Learnt once the case was given what it asked for, it is posted and registered as well. */
+function followResult(draft: Draft, before: Case, rules: Rules): Draft {
+  const passedOn = passOnResult(draft, before.id, rules)
+  const isGiven = (before.state === 'issued' || before.state === 'closed') && !before.reason
+  if (before.result || !isGiven) return passedOn
+  return conclude(sendResult(passedOn, before.id, rules), before.id, rules)
 }
 
 /** The department took it before or while it was interrupted: it goes on as accepted, and the limit of acceptance is over. */

@@ -10,7 +10,23 @@ import { startTown } from './town.ts'
 const town = await startTown(t, { speed: 0.001 })
 const platform = platformAt(town.running.url)
 const clerk = departmentAt(town.running.url, 'human-resources')
-const DAY_MS = 24 * 3_600_000
+
+/** As if the case had been asked long ago: its days are moved back in the ledger, and whoever remembers it reads it anew. */
+async function monthsPass(caseId: string): Promise<void> {
+  const { query } = town.running
+  await query(
+    `update cases set rings_on = rings_on - 90, data = jsonb_set(data::jsonb, '{clock}', data::jsonb -> 'clock' || jsonb_build_object(
+       'from', ((data -> 'clock' ->> 'from')::date - 90)::text,
+       'warnOn', ((data -> 'clock' ->> 'warnOn')::date - 90)::text,
+       'dueOn', ((data -> 'clock' ->> 'dueOn')::date - 90)::text))::json
+     where id = $1`,
+    [caseId],
+  )
+  await query(
+    'update submissions set version = version + 1 where id = (select submission_id from cases where id = $1)',
+    [caseId],
+  )
+}
 
 t.test('a correction that nobody answers ends the case; a supplement after that is refused', async (t) => {
   const files = [await platform.upload(), await platform.upload()] as const
@@ -22,15 +38,14 @@ t.test('a correction that nobody answers ends the case; a supplement after that 
     async () => (await pensioner.stateOf('retirement-approval')) === 'dispatched',
   )
   const { reference } = (await platform.get(`/v1/cases/${pension}`)).json()
-  const longAgo = new Date(ledger.now().getTime() - 60 * DAY_MS + 8 * 3_600_000)
   const asked = await clerk.report(pension, '28', {
     projectNo: reference,
-    time: longAgo.toISOString().slice(0, 19).replace('T', ' '),
     reason: '材料不清晰',
     limitDays: 5,
     materials: [{ code: 'personnel-file', reason: '不清晰' }],
   })
   t.equal(asked.status, 200, asked.message)
+  await monthsPass(pension)
 
   const faults: string[] = []
   const observer = { warned: () => undefined, fault: (message: string) => void faults.push(message) }
