@@ -14,7 +14,16 @@ import { conclude } from './conclusion.ts'
 import { countNotice, noticeFacts } from './corrections.ts'
 import type { Rules } from './decide.ts'
 import { followUp } from './dispatch.ts'
-import { addParcel, changeCase, type Draft, findCase, refuse, replaceCase, type Step } from './draft.ts'
+import {
+  addParcel,
+  changeCase,
+  type Draft,
+  enter,
+  findCase,
+  refuse,
+  replaceCase,
+  type Step,
+} from './draft.ts'
 import type { DomainEvent, EventDetail } from './events.ts'
 import { fromTheFuture } from './future.ts'
 import { orderParcel } from './parcel.ts'
@@ -46,7 +55,7 @@ export function apply(
 ): Step {
   const answer = caseTable[event][one.state]
   if (answer === 'duplicate')
-    return detail.result && !one.result ? learnResult(draft, one, detail.result, rules) : 'duplicate'
+    return detail.result && !one.result ? learnResult(draft, one, at, detail.result, rules) : 'duplicate'
   if (answer === 'refuse')
     return refuse(
       `${event} does not fit a case that is ${one.state}`,
@@ -112,14 +121,16 @@ function note(
   return { ...(detail.result ? followResult(noted, one, rules) : noted), noted: true }
 }
 
-/** What was told before is told again with its result: nobody hears of it twice, but the result is kept and goes its way. */
+/** What was told before is told again with its result: nobody hears of it twice, but the result is entered and goes its way. */
 function learnResult(
   draft: Draft,
   one: Case,
+  at: string,
   result: NonNullable<EventDetail['result']>,
   rules: Rules,
 ): Draft {
-  return { ...followResult(changeCase(draft, one.id, { result }), one, rules), noted: true }
+  const kept = enter(changeCase(draft, one.id, { result }), 'result.learnt', one.id, at, { result })
+  return { ...followResult(kept, one, rules), noted: true }
 }
 
 /** `before`: the case without it. Learnt once the case was given what it asked for, it is posted and registered as well. */

@@ -65,6 +65,9 @@ export function reportParcel(
       `邮件 ${parcel.id} 不由 ${event.system} 寄递`,
     )
   if (parcel.trail.some((one) => one.id === event.eventId)) return 'duplicate'
+  // Its own word for what it answered to us, or said, before.
+  if (event.event === 'parcel.cancelled' && parcel.state === 'cancelled' && !event.detail.reverses)
+    return 'duplicate'
   const ahead = fromTheFuture(event.at, draft.now)
   if (ahead) return ahead
   const trail = event.detail.reverses
@@ -73,11 +76,7 @@ export function reportParcel(
   const state = stateBy(trail, parcel)
   const waybill = parcel.reference ? {} : event.detail.reference ? { reference: event.detail.reference } : {}
   const changed = followParcel(changeParcel(draft, parcel.id, { trail, state, ...waybill }), parcel)
-  // Its own word for what it answered to us before.
-  const isKnown = event.event === 'parcel.cancelled' && parcel.state === 'cancelled'
-  const known = isKnown
-    ? changed
-    : publish(changed, event.event, parcel.caseId, event.at, facts(parcel, state, event), rules)
+  const known = publish(changed, event.event, parcel.caseId, event.at, facts(parcel, state, event), rules)
   const told = giveUpRefusedRecall(known, parcel.id)
   const followed = followPapers(told, parcel.id, `system:${event.system}`, rules)
   return followAwaited(followed, parcel, rules)

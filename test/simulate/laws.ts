@@ -119,6 +119,7 @@ function step(entry: Entry, from: CaseState, one: Case): CaseState {
   law(answer === 'apply' || answer === 'newer', 'a case moves by the table only', () => `${type} in ${from}`)
   const target = leadsTo[type]
   if (target !== 'resume') return target
+  if (type === 'case.special-procedure-ended' && one.setAside) return one.setAside
   return interruptions.has(one.state) ? (one.resume ?? 'dispatched') : from
 }
 
