@@ -19,7 +19,7 @@ export function jsonOf(request: FastifyRequest): unknown {
 }
 
 /** Throws `unsupported-media-type` for a content type that names another charset than UTF-8. */
-export function refuseOtherCharset(contentType: string | undefined): void {
+function refuseOtherCharset(contentType: string | undefined): void {
   const charset = charsetOf(contentType)
   if (charset !== undefined && charset !== 'utf-8')
     throw problem('unsupported-media-type', {

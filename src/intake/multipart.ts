@@ -7,7 +7,6 @@ import { type ReceivedFile, receiveFile } from '../materials/receive-file.ts'
 import type { MaterialStore } from '../materials/store.ts'
 import type { Settings } from '../settings/settings.ts'
 import { fieldError } from './field-error.ts'
-import { refuseOtherCharset } from './json-body.ts'
 import { problem } from './problems.ts'
 
 const SUBMISSION = 'submission'
@@ -39,10 +38,8 @@ export async function readMultipartSubmission(
   let submission: Buffer | undefined
 
   async function take({ name, mediaType, stream, ...part }: FormPart): Promise<void> {
-    if (name === SUBMISSION) {
-      submission = await bytesOf({ name, stream }, limits.maxBodyBytes)
-      refuseOtherCharset(mediaType)
-    } else {
+    if (name === SUBMISSION) submission = await bytesOf({ name, stream }, limits.maxBodyBytes)
+    else {
       const about = { ...part, part: name, declaredType: mediaType }
       files.set(name, await receiveFile(stream, about, receiving))
     }

@@ -1,6 +1,8 @@
 // GET /v1/files/{token}: links that work, links that do not, and parts of files.
 
 import { createHash, randomBytes } from 'node:crypto'
+import { truncate } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import t, { type Test } from 'tap'
 import type { StoredFile } from '../../src/adapter-kit/contract.ts'
@@ -105,4 +107,12 @@ t.test('a file that is gone is not found', async (t) => {
   const { get, store, file } = await startWithFile(t)
   await store.remove(file.sha256)
   t.equal((await get()).status, 404)
+})
+
+t.test('a file that has lost bytes is not begun', async (t) => {
+  const { get, file, folder } = await startWithFile(t)
+  const { sha256 } = file
+  await truncate(join(folder, 'objects', sha256.slice(0, 2), sha256.slice(2, 4), sha256), 1_000)
+  for (const headers of [{}, { range: 'bytes=2000-3000' }] as Record<string, string>[])
+    t.equal((await get(headers)).status, 404)
 })

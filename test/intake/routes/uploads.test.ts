@@ -32,6 +32,8 @@ t.test('the same key and file again is the same material; another file is a conf
     t.equal(again.status, 200)
     t.equal(again.headers.get('idempotent-replayed'), 'true')
     t.strictSame(again.json(), first.json())
+    const renamed = await post({ key: 'scan-1', headers: { 'x-file-name': 'other.pdf' } })
+    t.strictSame(renamed.json(), first.json(), 'as it was kept, whatever it is called now')
     refused(t, await post({ key: 'scan-1', body: scan('application/pdf').bytes }), 'idempotency-conflict')
   })
 })

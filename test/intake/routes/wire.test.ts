@@ -148,3 +148,11 @@ t.test('two answers come in order on one connection', async (t) => {
   const heard = await raw(ask('/v1/themes/newborn') + ask('/v1/nothing', 'connection: close\n'))
   t.ok(heard.indexOf('HTTP/1.1 200') < heard.indexOf('HTTP/1.1 404'))
 })
+
+t.test('what was asked before garbage is answered, and then the connection ends', async (t) => {
+  const body = JSON.stringify(newborn())
+  const request = `POST /v1/submissions/check HTTP/1.1\nhost: x\n${authorization}\ncontent-type: application/json\ncontent-length: ${Buffer.byteLength(body)}\n\n`
+  const heard = await raw(`${request}${body}\0\0`)
+  t.match(heard, /^HTTP\/1\.1 200 /)
+  t.notMatch(heard, /HTTP\/1\.1 400/)
+})
