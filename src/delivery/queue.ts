@@ -109,11 +109,12 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
   }
   /** To BullMQ, a queue whose engine was away at its first word is away for ever. */
   async function renewUnlessReady(system: string, queue: Queue): Promise<void> {
-    const ready = await queue.waitUntilReady().then(
-      () => true,
-      () => false,
-    )
-    if (ready || queueOf(system) !== queue) return
+    let away = false
+    const asked = queue.waitUntilReady().catch(() => {
+      away = true
+    })
+    await within(asked, CLOSE_WAIT_MS)
+    if (!away || queueOf(system) !== queue) return
     queues.delete(system)
     open(system)
     await within(queue.close(), CLOSE_WAIT_MS)

@@ -151,10 +151,10 @@ export function escalation(
 /** What a department's clock had left when it stopped. */
 function stop(clock: Clock | undefined, at: string, rules: Rules): Case['stopped'] {
   if (!clock || !isDepartments(clock.of)) return undefined
-  const { of, unit, from, dueOn, card, level } = clock
-  // What is told late may have happened before the clock began.
-  const [day = from] = [dayOf(at), from].sort().reverse()
-  const daysLeft = daysBetween(day, dueOn, unit, rules)
+  const { of, unit, days, from, dueOn, card, level } = clock
+  // What is told late may have happened before the clock began: all of it is left.
+  const stoppedOn = dayOf(at)
+  const daysLeft = stoppedOn < from ? days : daysBetween(stoppedOn, dueOn, unit, rules)
   return { of, unit, daysLeft, ...(card ? { card } : {}), ...(level ? { level } : {}) }
 }
 

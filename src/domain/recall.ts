@@ -16,26 +16,25 @@ import type { Parcel, Transfer } from './submission.ts'
 
 /** Takes back every order for the case, which is over, that no other case needs. */
 export function recallParcels(draft: Draft, caseId: string, reason: string): Draft {
-  return recallAll(draft, (one) => one.caseId === caseId || isPaperOf(draft, one, caseId), reason)
+  const ofCase = (one: Parcel): boolean => one.caseId === caseId || isPaperOf(draft, one, caseId)
+  return recallAll(draft, (one) => ofCase(one) && !isNeeded(draft, one), reason)
 }
 
 /** The same, of the paper that was to be fetched: the department has ended the case, and what it sends is on its way. */
 export function recallCollection(draft: Draft, caseId: string, reason: string): Draft {
-  return recallAll(draft, (one) => isPaperOf(draft, one, caseId), reason)
+  return recallAll(draft, (one) => isPaperOf(draft, one, caseId) && !isNeeded(draft, one), reason)
 }
 
 /** Takes back the collection of paper that has come on another way. */
 export function recallNeedless(draft: Draft, isThere: (material: string) => boolean): Draft {
-  const concerns = ({ direction, materials }: Parcel): boolean =>
+  const isNeedless = ({ direction, materials }: Parcel): boolean =>
     direction === 'collect' && materials.length > 0 && materials.every(isThere)
-  return recallAll(draft, concerns, 'paper-is-there')
+  return recallAll(draft, isNeedless, 'paper-is-there')
 }
 
-function recallAll(draft: Draft, concerns: (one: Parcel) => boolean, reason: string): Draft {
+function recallAll(draft: Draft, which: (one: Parcel) => boolean, reason: string): Draft {
   return draft.aggregate.parcels
-    .filter(
-      (one) => canBeRecalled(one) && concerns(one) && (reason === 'paper-is-there' || !isNeeded(draft, one)),
-    )
+    .filter((one) => canBeRecalled(one) && which(one))
     .reduce((next, one) => recall(next, one, reason), draft)
 }
 

@@ -4,7 +4,7 @@ import { type Keeper, type KeeperKind, keeperKinds } from '../domain/paper.ts'
 import type { PaperName } from '../domain/papers.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type FieldError, fieldError } from './field-error.ts'
-import { isoDateTime } from './normalise/dates.ts'
+import { utcTime } from './normalise/index.ts'
 import { cleanText } from './normalise/text.ts'
 import { problem } from './problems.ts'
 
@@ -125,8 +125,8 @@ function systemOf(value: Body, at: string, { systems }: CustodyContext, say: Say
 
 function time(value: unknown, say: Say): string | undefined {
   if (value === undefined) return undefined
-  const read = typeof value === 'string' ? isoDateTime(value) : undefined
-  if (typeof read === 'string' && !Number.isNaN(Date.parse(read))) return new Date(read).toISOString()
+  const read = utcTime(value)
+  if (read !== null) return read
   say(
     '/at',
     'invalid-date',

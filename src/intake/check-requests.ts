@@ -2,7 +2,7 @@
 // of their own.
 
 import { type FieldError, fieldError } from './field-error.ts'
-import { isoDateTime } from './normalise/dates.ts'
+import { utcTime } from './normalise/index.ts'
 import { problem } from './problems.ts'
 
 export type Body = Record<string, unknown>
@@ -69,12 +69,6 @@ export function checkAppointment(raw: unknown): AppointmentReport {
   }
 }
 
-export function isoTime(value: unknown): string | null {
-  if (typeof value !== 'string') return null
-  const time = isoDateTime(value)
-  return typeof time === 'string' && !Number.isNaN(Date.parse(time)) ? new Date(time).toISOString() : null
-}
-
 /** In UTC. `within`: the pointer of the object that the member is in. */
 export function optionalTime(
   body: Body,
@@ -83,7 +77,7 @@ export function optionalTime(
   within = '',
 ): string | undefined {
   const value = body[name]
-  const time = value === undefined ? undefined : isoTime(value)
+  const time = value === undefined ? undefined : utcTime(value)
   if (time !== null) return time
   errors.push(
     fieldError(

@@ -13,7 +13,7 @@ import { mayActFor } from '../security/clients.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import { stored } from './accept.ts'
 import { type FieldError, fieldError } from './field-error.ts'
-import { instantOf } from './instant.ts'
+import { utcTime } from './normalise/index.ts'
 import { problem } from './problems.ts'
 import { unknownParameters } from './query-parameters.ts'
 
@@ -127,14 +127,14 @@ function positionOf({ after, since }: FeedRequest['query'], wrong: Wrong): FeedP
     return start
   }
   if (since !== undefined) {
-    const ms = instantOf(since)
-    if (ms === null)
+    const time = utcTime(since)
+    if (time === null)
       wrong(
         'since',
         'must be an ISO 8601 time with offset, such as 2026-11-23T09:00:00+08:00',
         '须为带时区的 ISO 8601 时间，如 2026-11-23T09:00:00+08:00',
       )
-    return ms === null ? start : { at: `${ms}000`, id: '' }
+    return time === null ? start : { at: `${Math.max(0, Date.parse(time))}000`, id: '' }
   }
   if (after === undefined) return start
   const position = readCursor(after)

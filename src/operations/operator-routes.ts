@@ -101,8 +101,8 @@ export async function operatorRoutes(app: FastifyInstance, { ledger, systems }: 
         throw problem('conflict-state', {
           ...(recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {}),
         })
-      const known = await transfersOf(ledger.readers, submissionId)
-      if (!known.some(({ id }) => id === request.params.id)) throw problem('not-found')
+      const all = await transfersOf(ledger.readers, submissionId)
+      if (!all.some(({ id }) => id === request.params.id)) throw problem('not-found')
       throw problem('conflict-state', {
         detail: 'only a dead letter can be sent again: this transfer has ended',
         detailZh: '只有死信可以重新投递：该流转已结束',

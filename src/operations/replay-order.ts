@@ -3,7 +3,7 @@
 import { nearest } from '../domain/nearest.ts'
 import { submissionOf } from '../domain/submission.ts'
 import { type FieldError, fieldError } from '../intake/field-error.ts'
-import { instantOf } from '../intake/instant.ts'
+import { utcTime } from '../intake/normalise/index.ts'
 
 export interface ReplayAsked {
   since?: string
@@ -63,8 +63,8 @@ function sayUnknown(name: string, wrong: Wrong): void {
 
 function timeOf(name: string, value: unknown, wrong: Wrong): string | undefined {
   if (value === undefined) return undefined
-  const ms = String(value).includes('T') ? instantOf(value) : null
-  if (ms !== null) return new Date(ms).toISOString()
+  const time = /T.*(Z|[+-]\d\d:\d\d)$/.test(String(value)) ? utcTime(value) : null
+  if (time !== null) return time
   wrong(
     name,
     'must be a time with offset such as 2026-11-23T09:00:00+08:00',

@@ -46,13 +46,7 @@ t.test('a reason is text that can be kept, said once', async (t) => {
 })
 
 t.test('a replay begins at a time that was', async (t) => {
-  for (const since of [
-    '0000-01-01T00:00:00Z',
-    '2026-02-31T00:00:00Z',
-    '2026-11-23T09:00',
-    '2026-11-23',
-    '1969-12-31T00:00:00Z',
-  ])
+  for (const since of ['0000-01-01T00:00:00Z', '2026-02-31T00:00:00Z', '2026-11-23T09:00', '2026-11-23'])
     t.match(readReplayOrder({ since, reason: 'x' }, false), { errors: [{ pointer: '/since' }] }, since)
   t.match(readReplayOrder({ since: '2026-11-23T09:00:00+08:00', reason: 'x' }, false), {
     since: '2026-11-23T01:00:00.000Z',

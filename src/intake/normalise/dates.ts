@@ -42,6 +42,12 @@ export function isoDateTime(text: string): string | Fault {
   return 'code' in moment ? moment : inShanghai(moment)
 }
 
+/** The same in UTC; null for what is no text, or no such time. */
+export function utcTime(value: unknown): string | null {
+  const time = typeof value === 'string' ? isoDateTime(value) : undefined
+  return typeof time === 'string' && !Number.isNaN(Date.parse(time)) ? new Date(time).toISOString() : null
+}
+
 function read(text: string): Moment | Fault {
   if (text.length > LONGEST) return unknownForm
   if (/^\d{10}$|^\d{13}$/.test(text)) return epoch

@@ -1,6 +1,6 @@
 // What the rest of the gateway may use of normalisation.
 
-export { isoDate, isoDateTime } from './dates.ts'
+export { isoDate, isoDateTime, utcTime } from './dates.ts'
 export { type Divisions, divisionCode, knownDivision } from './divisions.ts'
 export { ownFormats } from './formats.ts'
 export { idNumber, RESIDENT_ID, residentId, USCC, uscc } from './identity.ts'
