@@ -27,4 +27,4 @@ STOPSIGNAL SIGTERM
 # Without the role api nothing listens: run those containers with --no-healthcheck and restart them when they end.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.TONGBAN_PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=128", "src/main.ts", "start"]
+CMD ["node", "--max-semi-space-size=128", "--no-allocation-site-pretenuring", "src/main.ts", "start"]

@@ -117,13 +117,15 @@ const OVERTIME_MS = 1_000
 export function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined
-    const ended = onAbort(signal, () => {
+    const over = (): void => {
       timer = setTimeout(() => reject(signal.reason as Error), OVERTIME_MS)
-    })
+    }
     const end = (): void => {
       clearTimeout(timer)
-      ended()
+      signal.removeEventListener('abort', over)
     }
+    if (signal.aborted) over()
+    else signal.addEventListener('abort', over)
     void work.finally(end).then(resolve, reject)
   })
 }

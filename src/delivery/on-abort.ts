@@ -1,7 +1,16 @@
 // Hundreds of attempts listen for the same few signals: of the process that stops, of the session that was lost. A signal
 // looks through its whole list of listeners whenever one comes or goes; here each signal is listened to once.
+//
+// The list forgets whoever leaves. A Set would not: V8 keeps what it grew out of until a full collection, with all that
+// the listeners know of their attempts, so that every attempt would be moved to the old generation.
 
-const listening = new WeakMap<AbortSignal, Set<() => void>>()
+interface Listener {
+  act: () => void
+  /** In the list; -1 when it has left. */
+  place: number
+}
+
+const listening = new WeakMap<AbortSignal, Listener[]>()
 
 /** Calls `act` once when the signal aborts, at once if it has, unless the answer was called before. */
 export function onAbort(signal: AbortSignal, act: () => void): () => void {
@@ -9,20 +18,33 @@ export function onAbort(signal: AbortSignal, act: () => void): () => void {
     act()
     return () => undefined
   }
-  const acts = actsOn(signal)
-  // Of its own, so that the same function given twice is called twice.
-  const once = (): void => act()
-  acts.add(once)
-  return () => acts.delete(once)
+  const list = listeningTo(signal)
+  const one: Listener = { act, place: list.length }
+  list.push(one)
+  return () => leave(list, one)
 }
 
-function actsOn(signal: AbortSignal): Set<() => void> {
+function leave(list: Listener[], one: Listener): void {
+  if (one.place === -1) return
+  const last = list.pop()!
+  if (last !== one) {
+    list[one.place] = last
+    last.place = one.place
+  }
+  one.place = -1
+}
+
+function listeningTo(signal: AbortSignal): Listener[] {
   const known = listening.get(signal)
   if (known) return known
-  const acts = new Set<() => void>()
-  listening.set(signal, acts)
-  signal.addEventListener('abort', () => acts.forEach(call), { once: true })
-  return acts
+  const list: Listener[] = []
+  listening.set(signal, list)
+  signal.addEventListener(
+    'abort',
+    () => {
+      for (const one of [...list]) if (one.place !== -1) one.act()
+    },
+    { once: true },
+  )
+  return list
 }
-
-const call = (act: () => void): void => act()

@@ -54,12 +54,8 @@ export interface Accepted {
   facts: Omit<SubmissionFacts, 'client' | 'platform' | 'ms'>
 }
 
-/** More than this waiting for a commit, and the gateway says so instead of making everyone wait. */
-const MAX_WAITING = 10_000
-
 /** @throws problem with every fault found; `unavailable` when it cannot be stored now. */
 export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Accepted> {
-  if (deps.ledger.pending() > MAX_WAITING) throw problem('unavailable')
   if (!deps.ledger.presence.answers()) throw away()
   const { settings, ledger } = deps
   const sha256 = bodyHash(incoming)

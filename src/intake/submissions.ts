@@ -9,6 +9,7 @@ import { acceptMultipart } from '../materials/form-parts.ts'
 import type { MaterialStore } from '../materials/store.ts'
 import { clientOf } from '../security/access.ts'
 import { type Accepted, type Incoming as Arrived, accept, check, type IntakeDeps } from './accept.ts'
+import { createDoor } from './door.ts'
 import { idempotencyKey, optionalKey } from './idempotency-key.ts'
 import { jsonOf, mediaTypeOf } from './json-body.ts'
 import { bodyOf, inboundMessage, problemOfReading, rawBodies, refusedOutcome, sha256 } from './messages.ts'
@@ -28,6 +29,7 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
   await app.register(async (scope) => {
     await rawBodies(scope, deps.settings.limits.maxBodyBytes)
     await acceptMultipart(scope)
+    const door = createDoor({ pending: deps.ledger.pending, answers: deps.ledger.presence.answers })
 
     scope.post(
       '/v1/submissions',
@@ -40,14 +42,18 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
             detailZh: `客户端 ${client.id} 未关联平台`,
           })
         const from = { client: client.id, platform: client.platform }
-        const accepted = await observed(deps.observer, from, async () =>
-          accept(deps, {
-            ...(await read(request, deps)),
-            client,
-            platform: from.platform,
-            idempotencyKey: idempotencyKey(request),
-          }),
-        )
+        const accepted = await observed(deps.observer, from, async () => {
+          // A form takes as long as its files do.
+          const form = request.isMultipart() ? await readForm(request, deps) : undefined
+          return door.pass(() =>
+            accept(deps, {
+              ...(form ?? readJson(request)),
+              client,
+              platform: from.platform,
+              idempotencyKey: idempotencyKey(request),
+            }),
+          )
+        })
         if (accepted.replayed) reply.header('idempotent-replayed', 'true')
         return reply.code(accepted.replayed ? 200 : 202).send(accepted.answer)
       },
@@ -57,7 +63,8 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
       '/v1/submissions/check',
       { config: { access: { scope: 'submissions:write' }, doc: checkDoc } },
       async (request) => {
-        const { checked } = await check(deps, { ...(await read(request, deps)), client: clientOf(request) })
+        const read = request.isMultipart() ? await readForm(request, deps) : readJson(request)
+        const { checked } = await check(deps, { ...read, client: clientOf(request) })
         return {
           valid: true,
           cases: checked.plan.cases.map(({ matter, system, after, mode }) => ({
@@ -91,16 +98,18 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
         const message = inboundMessage(request, deps.ledger.now())
         const from = { client: client.id, platform: system.id }
         try {
-          const accepted = await observed(deps.observer, from, async () =>
-            accept(deps, {
-              raw: await readBy(deps, system, incoming, message),
-              body: message.body,
-              mediaType: mediaTypeOf(request),
-              parts: new Map(),
-              client,
-              platform: system.id,
-              idempotencyKey: optionalKey(request) ?? `body:${sha256(message.body)}`,
-            }),
+          const accepted = await observed(deps.observer, from, () =>
+            door.pass(async () =>
+              accept(deps, {
+                raw: await readBy(deps, system, incoming, message),
+                body: message.body,
+                mediaType: mediaTypeOf(request),
+                parts: new Map(),
+                client,
+                platform: system.id,
+                idempotencyKey: optionalKey(request) ?? `body:${sha256(message.body)}`,
+              }),
+            ),
           )
           return answer(
             reply,
@@ -152,21 +161,23 @@ function answer(
     .send(given.body)
 }
 
-async function read(
-  request: FastifyRequest,
-  deps: SubmissionDeps,
-): Promise<Pick<Arrived, 'raw' | 'body' | 'mediaType' | 'parts'>> {
-  if (request.isMultipart()) {
-    const form = await readMultipartSubmission(request, { store: deps.store, limits: deps.settings.limits })
-    return {
-      raw: parseJsonStrict(form.submission),
-      body: form.submission,
-      mediaType: 'multipart/form-data',
-      parts: form.files,
-    }
+type Read = Pick<Arrived, 'raw' | 'body' | 'mediaType' | 'parts'>
+
+async function readForm(request: FastifyRequest, { store, settings }: SubmissionDeps): Promise<Read> {
+  const form = await readMultipartSubmission(request, { store, limits: settings.limits })
+  return {
+    raw: parseJsonStrict(form.submission),
+    body: form.submission,
+    mediaType: 'multipart/form-data',
+    parts: form.files,
   }
+}
+
+const noParts: Read['parts'] = new Map()
+
+function readJson(request: FastifyRequest): Read {
   const raw = jsonOf(request)
-  return { raw, body: bodyOf(request), mediaType: mediaTypeOf(request), parts: new Map() }
+  return { raw, body: bodyOf(request), mediaType: mediaTypeOf(request), parts: noParts }
 }
 
 export type { Accepted }

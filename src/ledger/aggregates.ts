@@ -15,15 +15,26 @@ export interface Aggregates {
   forget(id: string): void
 }
 
+/** Emptied when it leaves: V8 keeps what a Map grew out of until a full collection, and whatever that leads to. */
+interface Place {
+  holds: Remembered | undefined
+}
+
 export function rememberAggregates(limit: number): Aggregates {
-  const known = new Map<string, Remembered>()
+  const places = new Map<string, Place>()
+  const forget = (id: string): void => {
+    const place = places.get(id)
+    if (!place) return
+    place.holds = undefined
+    places.delete(id)
+  }
   return {
-    get: (id) => known.get(id),
+    get: (id) => places.get(id)?.holds,
     put(id, remembered) {
-      known.delete(id)
-      known.set(id, remembered)
-      if (known.size > limit) known.delete(known.keys().next().value!)
+      forget(id)
+      places.set(id, { holds: remembered })
+      if (places.size > limit) forget(places.keys().next().value!)
     },
-    forget: (id) => void known.delete(id),
+    forget,
   }
 }

@@ -1,0 +1,87 @@
+import t from 'tap'
+import { createDoor } from '../../src/intake/door.ts'
+import { isProblem } from '../../src/intake/problems.ts'
+
+interface Visit {
+  leave(): void
+  done: Promise<unknown>
+}
+
+/** A door of three, with room for one always and for two to wait. */
+function scene() {
+  const ledger = { pending: 0, answers: true }
+  const door = createDoor({
+    pending: () => ledger.pending,
+    answers: () => ledger.answers,
+    limits: { atOnce: 3, always: 1, waiting: 2 },
+  })
+  const entered: string[] = []
+  const come = (name: string): Visit => {
+    let leave = (): void => undefined
+    const done = door.pass(() => {
+      entered.push(name)
+      return new Promise<void>((resolve) => {
+        leave = resolve
+      })
+    })
+    return { leave: () => leave(), done }
+  }
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  return { ledger, door, entered, come, turn }
+}
+
+t.test('so many are in work at once, and the others follow in the order in which they came', async (t) => {
+  const { entered, come, turn } = scene()
+  const first = [come('a'), come('b'), come('c')]
+  come('d')
+  come('e')
+  await turn()
+  t.strictSame(entered, ['a', 'b', 'c'])
+  first[1]!.leave()
+  await turn()
+  t.strictSame(entered, ['a', 'b', 'c', 'd'])
+  first[0]!.leave()
+  await turn()
+  t.strictSame(entered, ['a', 'b', 'c', 'd', 'e'])
+})
+
+t.test('what waits for a commit goes first, but never keeps everyone out', async (t) => {
+  const { ledger, entered, come, turn } = scene()
+  ledger.pending = 50
+  const first = come('a')
+  come('b')
+  await turn()
+  t.strictSame(entered, ['a'])
+  first.leave()
+  await turn()
+  t.strictSame(entered, ['a', 'b'])
+})
+
+t.test('more than may wait are told so', async (t) => {
+  const { come, turn } = scene()
+  for (const name of ['a', 'b', 'c', 'd', 'e']) come(name)
+  await turn()
+  const error = await come('f').done.catch((refusal: unknown) => refusal)
+  t.ok(isProblem(error))
+  t.match(error, { problemCode: 'unavailable' })
+})
+
+t.test('nobody waits for a ledger that does not answer', async (t) => {
+  const { ledger, entered, come, turn } = scene()
+  for (const name of ['a', 'b', 'c', 'd']) come(name)
+  await turn()
+  ledger.answers = false
+  come('e')
+  await turn()
+  t.strictSame(entered.sort(), ['a', 'b', 'c', 'd', 'e'])
+})
+
+t.test('a fault makes room like an answer', async (t) => {
+  const { door } = scene()
+  for (let i = 0; i < 10; i++)
+    await t.rejects(
+      door.pass(() => Promise.reject(new Error('refused'))),
+      /refused/,
+    )
+  t.equal(await door.pass(async () => 'in'), 'in')
+})
