@@ -6,5 +6,7 @@ export function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
   if (typeof value !== 'object' || value === null) return true
   if (Array.isArray(value)) return value.every(isStorable)
-  return Object.entries(value).every(([name, member]) => isStorable(name) && isStorable(member))
+  const members = value as Readonly<Record<string, unknown>>
+  for (const name in members) if (!isStorable(name) || !isStorable(members[name])) return false
+  return true
 }

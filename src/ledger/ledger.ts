@@ -94,7 +94,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     }),
     maxBatch: options.maxBatch ?? MAX_BATCH,
     maxInFlight: COMMITS_IN_FLIGHT,
-    key: (one) => (one.message ? `${one.message.source} ${one.message.key}` : undefined),
+    // Two sources that use the same key only miss one another's batch.
+    key: (one) => one.message?.key,
     subject: (one) => (one.event.type === 'submission.received' ? undefined : one.submissionId),
     hopeless: isAway,
     ...(options.observeBatch ? { observe: options.observeBatch } : {}),

@@ -4,7 +4,6 @@
 // Several live secrets give several signatures; one that fits is enough.
 
 import {
-  createHmac,
   createPrivateKey,
   createPublicKey,
   type KeyObject,
@@ -13,6 +12,7 @@ import {
 } from 'node:crypto'
 import type { InboundMessage } from '../contract.ts'
 import { AdapterFailure } from '../failures.ts'
+import { keyedHash } from './keyed-hash.ts'
 import { checkTime, headerOf, refuse, sameText } from './scheme.ts'
 
 export interface StandardWebhooks {
@@ -27,11 +27,11 @@ export interface StandardWebhooksOptions {
   digest?: 'sha256' | 'sm3'
 }
 
-/** One secret at work, on the exact bytes that are signed. */
+/** One secret at work, on exactly what is signed; a text stands for its UTF-8 bytes. */
 interface Key {
   /** Absent: a public key, which only verifies. */
-  sign?(signed: Buffer): string
-  fits(signature: string, signed: Buffer): boolean
+  sign?(signed: string | Buffer): string
+  fits(signature: string, signed: string | Buffer): boolean
 }
 
 /** More in one header are not looked at: each costs a verification. */
@@ -49,7 +49,7 @@ export function standardWebhooks(
   return {
     sign(id, at, body) {
       const seconds = String(Math.floor(at.getTime() / 1000))
-      const signed = signedBytes(id, seconds, body)
+      const signed = signedBy(id, seconds, body)
       const signatures = keys.flatMap((key) => key.sign?.(signed) ?? [])
       if (signatures.length === 0) throw unusable('公钥不能用于签名 (a public key cannot sign)')
       return { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signatures.join(' ') }
@@ -59,7 +59,7 @@ export function standardWebhooks(
       const seconds = headerOf(headers, 'webhook-timestamp')
       checkTime(Number(seconds) * 1000, receivedAt)
       const given = headerOf(headers, 'webhook-signature').split(' ').slice(0, MOST_SIGNATURES)
-      const signed = signedBytes(id, seconds, body)
+      const signed = signedBy(id, seconds, body)
       if (!given.some((one) => keys.some((key) => key.fits(one, signed))))
         refuse('the signature does not fit')
       return id
@@ -67,12 +67,13 @@ export function standardWebhooks(
   }
 }
 
-function signedBytes(id: string, seconds: string, body: string | Buffer): Buffer {
-  return Buffer.concat([
-    Buffer.from(`${id}.${seconds}.`),
-    typeof body === 'string' ? Buffer.from(body) : body,
-  ])
+function signedBy(id: string, seconds: string, body: string | Buffer): string | Buffer {
+  const start = `${id}.${seconds}.`
+  return typeof body === 'string' ? start + body : Buffer.concat([Buffer.from(start), body])
 }
+
+const bytesOf = (signed: string | Buffer): Buffer =>
+  typeof signed === 'string' ? Buffer.from(signed) : signed
 
 function keyOf(secret: string, digest: 'sha256' | 'sm3'): Key {
   const [, prefix, text = ''] = /^(whsk_|whpk_|whsec_)?(.*)$/s.exec(secret) ?? []
@@ -84,7 +85,8 @@ function keyOf(secret: string, digest: 'sha256' | 'sm3'): Key {
 
 function shared(secret: Buffer, digest: 'sha256' | 'sm3'): Required<Key> {
   const version = digest === 'sm3' ? 'v1sm3' : 'v1'
-  const sign = (signed: Buffer) => `${version},${createHmac(digest, secret).update(signed).digest('base64')}`
+  const keyed = keyedHash(digest, secret, 'base64')
+  const sign = (signed: string | Buffer) => `${version},${keyed(signed)}`
   return { sign, fits: (signature, signed) => sameText(signature, sign(signed)) }
 }
 
@@ -112,7 +114,7 @@ function pairOf(bytes: Buffer): Required<Key> {
       'whsk_ 私钥与所附公钥不成对 (the private key whsk_ is followed by a public key of another)',
     )
   return {
-    sign: (signed) => `${VERSION_OF_PAIRS}${signEd25519(null, signed, key).toString('base64')}`,
+    sign: (signed) => `${VERSION_OF_PAIRS}${signEd25519(null, bytesOf(signed), key).toString('base64')}`,
     fits: fitting(publicKey),
   }
 }
@@ -133,7 +135,7 @@ function fitting(key: KeyObject): Key['fits'] {
     const bytes = Buffer.from(text, 'base64')
     // Node reads Base64 leniently; only the one way to write these bytes is taken.
     const isWhole = bytes.length === SIGNATURE_BYTES && bytes.toString('base64') === text
-    return isWhole && verifyEd25519(null, signed, key, bytes)
+    return isWhole && verifyEd25519(null, bytesOf(signed), key, bytes)
   }
 }
 
