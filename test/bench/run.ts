@@ -32,8 +32,8 @@ export interface GatewayFigures extends Figures {
   queues: Queues
   /** The relay once more, the department's body made by JSONata. */
   mapped?: RelayFigures
-  /** The relay once more on a ledger that holds this many finished cases. */
-  preloaded?: { cases: number; fillSeconds: number; relay?: RelayFigures }
+  /** The relay once more on a ledger that holds this many finished cases, and right after it on an empty one of the same server. */
+  preloaded?: { cases: number; fillSeconds: number; relay?: RelayFigures; emptyAgain?: RelayFigures }
   /** On the ledger as it is in the end: preloaded, where that was asked for. */
   reads?: ReadsFigures
 }
@@ -91,16 +91,25 @@ async function measureGateway(
   await postgres.administer(`CREATE DATABASE ${database}`)
   const withGateway = async <T>(
     measure: (contender: Contender) => Promise<T>,
-    mapped = false,
+    other: { mapped?: boolean; database?: string } = {},
   ): Promise<T> => {
     await using started = new AsyncDisposableStack()
-    const gateway = await startMeasuredGateway({ postgres, database, redis, cityPort: city.port, mapped })
-    return await measure(started.adopt(gateway, (one) => one.stop()))
+    const engines = { postgres, database, redis, cityPort: city.port, ...other }
+    return await measure(started.adopt(await startMeasuredGateway(engines), (one) => one.stop()))
+  }
+  const measureFull = async () => {
+    const relay = await withGateway((gateway) => measureRelay(city, gateway, options))
+    const empty = `${database}_empty`
+    await postgres.administer(`CREATE DATABASE ${empty}`)
+    const emptyAgain = await withGateway((gateway) => measureRelay(city, gateway, options), {
+      database: empty,
+    })
+    return { relay, emptyAgain }
   }
   const plain = await withGateway((gateway) => measureAll(city, gateway, options))
   const measured = options.mapped && options.parts.w1
   const mapped = measured
-    ? await withGateway((gateway) => measureRelay(city, gateway, options), true)
+    ? await withGateway((gateway) => measureRelay(city, gateway, options), { mapped: true })
     : undefined
   const { w1, reads } = options.parts
   if (reads && !w1) await withGateway((gateway) => finishSome(city, gateway, options))
@@ -108,8 +117,7 @@ async function measureGateway(
     options.preload > 0 && (w1 || reads)
       ? await fill(postgres.url(database), options.preload, progress)
       : undefined
-  const relay =
-    preloaded && w1 ? await withGateway((gateway) => measureRelay(city, gateway, options)) : undefined
+  const full = preloaded && w1 ? await measureFull() : undefined
   const readFigures = reads
     ? await withGateway((gateway) => measureAllReads(postgres.url(database), gateway, options, progress))
     : undefined
@@ -117,7 +125,7 @@ async function measureGateway(
     queues,
     ...plain,
     ...(mapped ? { mapped } : {}),
-    ...(preloaded ? { preloaded: { ...preloaded, ...(relay ? { relay } : {}) } } : {}),
+    ...(preloaded ? { preloaded: { ...preloaded, ...full } } : {}),
     ...(readFigures ? { reads: readFigures } : {}),
   }
 }
