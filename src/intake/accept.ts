@@ -41,6 +41,8 @@ export interface Incoming {
   raw: unknown
   /** Exactly as received. */
   body: Buffer
+  /** The body once more, where it was read as text of the same bytes. */
+  text?: string
   mediaType: string
   parts: ReadonlyMap<string, File>
   client: Client
@@ -65,6 +67,7 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
     sha256,
     mediaType: incoming.mediaType,
     body: incoming.body,
+    ...(incoming.text === undefined ? {} : { text: incoming.text }),
   }
   let passed: Checked
   try {

@@ -15,7 +15,7 @@ export function idempotencyKey(request: FastifyRequest): string {
 export function optionalKey(request: FastifyRequest): string | undefined {
   const sent = request.headers['idempotency-key']
   if (sent === undefined) return undefined
-  const key = String(sent).replace(/^"(.*)"$/, '$1')
+  const key = typeof sent === 'string' && sent[0] !== '"' ? sent : String(sent).replace(/^"(.*)"$/, '$1')
   if (/^[\x21-\x7e]{1,255}$/.test(key)) return key
   throw unusable()
 }

@@ -4,18 +4,28 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { charsetOf } from '../adapter-kit/charset.ts'
 import { bodyOf } from './messages.ts'
-import { parseJsonStrict } from './parse-json.ts'
+import { parseJsonStrict, readJsonStrict } from './parse-json.ts'
 import { problem } from './problems.ts'
 
+/** What nearly everyone sends. */
+const JSON_TYPE = 'application/json'
+
 /** The parsed body. Throws `unsupported-media-type` and the problems of `parseJsonStrict`. */
-export function jsonOf(request: FastifyRequest): unknown {
+export const jsonOf = (request: FastifyRequest): unknown => jsonTextOf(request).value
+
+/** The same, with the text that was parsed. */
+export function jsonTextOf(request: FastifyRequest): ReturnType<typeof readJsonStrict> {
+  if (request.headers['content-type'] !== JSON_TYPE) refuseOtherTypes(request)
+  return readJsonStrict(bodyOf(request))
+}
+
+function refuseOtherTypes(request: FastifyRequest): void {
   if (!/^application\/(?:[\w.-]+\+)?json$/.test(mediaTypeOf(request)))
     throw problem('unsupported-media-type', {
       detail: 'send application/json, or multipart/form-data where the route takes forms',
       detailZh: '请使用 application/json；支持表单的接口也可用 multipart/form-data',
     })
   refuseOtherCharset(request.headers['content-type'])
-  return parseJsonStrict(bodyOf(request))
 }
 
 /** Throws `unsupported-media-type` for a content type that names another charset than UTF-8. */
@@ -40,5 +50,7 @@ export function parseJsonBodies(app: FastifyInstance): void {
 }
 
 /** Lower case, without parameters; '' when none was sent. */
-export const mediaTypeOf = (request: FastifyRequest): string =>
-  (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
+export function mediaTypeOf(request: FastifyRequest): string {
+  const sent = request.headers['content-type'] ?? ''
+  return sent === JSON_TYPE ? sent : sent.split(';')[0]!.trim().toLowerCase()
+}

@@ -24,9 +24,15 @@ const CLOSE_BRACKET = 0x5d
  * `unsafe-json` (deeper than 32, duplicate keys, `__proto__`, numbers JSON readers disagree on).
  */
 export function parseJsonStrict(bytes: Buffer): unknown {
+  return readJsonStrict(bytes).value
+}
+
+/** The same, and the text that was parsed: without its BOM, and never with a NUL, which no JSON text holds. */
+export function readJsonStrict(bytes: Buffer): { value: unknown; text: string } {
   if (!isUtf8(bytes)) throw notUtf8()
   const keysWritten = scan(bytes)
-  const value = parse(bytes)
+  const text = bytes.toString('utf8', hasBom(bytes) ? BOM_BYTES : 0)
+  const value = parse(text)
   // Without `\u` in well-formed UTF-8, no string can hold NUL or a lone surrogate.
   const escapes = bytes.includes('\\u')
   const keysRead = keysOf(value, escapes)
@@ -37,8 +43,11 @@ export function parseJsonStrict(bytes: Buffer): unknown {
       detailZh: '对象中有重复的键',
     })
   }
-  return value
+  return { value, text }
 }
+
+const BOM_BYTES = 3
+export const hasBom = (bytes: Buffer): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 
 /** How many keys are written in the text (colons outside strings). Refuses depth beyond MAX_DEPTH. */
 function scan(bytes: Buffer): number {
@@ -75,10 +84,9 @@ function tooDeep() {
   })
 }
 
-function parse(bytes: Buffer): unknown {
-  const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+function parse(text: string): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8', start))
+    return JSON.parse(text)
   } catch (error) {
     throw problem('malformed-json', whereItBroke(error))
   }

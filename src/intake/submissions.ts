@@ -11,11 +11,11 @@ import { clientOf } from '../security/access.ts'
 import { type Accepted, type Incoming as Arrived, accept, check, type IntakeDeps } from './accept.ts'
 import { createDoor } from './door.ts'
 import { idempotencyKey, optionalKey } from './idempotency-key.ts'
-import { jsonOf, mediaTypeOf } from './json-body.ts'
+import { jsonTextOf, mediaTypeOf } from './json-body.ts'
 import { bodyOf, inboundMessage, problemOfReading, rawBodies, refusedOutcome, sha256 } from './messages.ts'
 import { readMultipartSubmission } from './multipart.ts'
 import { observed, type SubmissionObserver } from './observing.ts'
-import { parseJsonStrict } from './parse-json.ts'
+import { hasBom, parseJsonStrict } from './parse-json.ts'
 import { isProblem, problem, problemHeaders } from './problems.ts'
 import { evidenceOf, keepEvidence, type ReportObserver } from './reporting.ts'
 
@@ -161,7 +161,7 @@ function answer(
     .send(given.body)
 }
 
-type Read = Pick<Arrived, 'raw' | 'body' | 'mediaType' | 'parts'>
+type Read = Pick<Arrived, 'raw' | 'body' | 'text' | 'mediaType' | 'parts'>
 
 async function readForm(request: FastifyRequest, { store, settings }: SubmissionDeps): Promise<Read> {
   const form = await readMultipartSubmission(request, { store, limits: settings.limits })
@@ -176,8 +176,10 @@ async function readForm(request: FastifyRequest, { store, settings }: Submission
 const noParts: Read['parts'] = new Map()
 
 function readJson(request: FastifyRequest): Read {
-  const raw = jsonOf(request)
-  return { raw, body: bodyOf(request), mediaType: mediaTypeOf(request), parts: noParts }
+  const { value, text } = jsonTextOf(request)
+  const body = bodyOf(request)
+  const exact = hasBom(body) ? {} : { text }
+  return { raw: value, body, ...exact, mediaType: mediaTypeOf(request), parts: noParts }
 }
 
 export type { Accepted }

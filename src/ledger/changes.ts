@@ -29,6 +29,8 @@ export interface Message {
   sha256: string
   mediaType: string
   body: Buffer
+  /** The body once more, where somebody has read it as UTF-8 and knows that it holds no NUL. */
+  text?: string
 }
 
 export interface AttemptRecord {

@@ -147,10 +147,18 @@ function records(list: readonly Row[], column: string): string {
 /** A one-dimensional array as PostgreSQL reads it (manual, 8.15.2). */
 function literal(list: readonly Row[], column: string, type: Exclude<ColumnType, 'json'>): string {
   const elements: unknown[] = []
+  // Most columns of a batch say the same again and again: one platform, one system, one type.
+  let before: unknown
+  let written: unknown
   for (const row of list) {
     const value = row[column]
     if (value === null || value === undefined) elements.push('NULL')
-    else elements.push(type === 'text' ? quoted(value as string) : value)
+    else if (type !== 'text') elements.push(value)
+    else {
+      if (value !== before) written = quoted(value as string)
+      before = value
+      elements.push(written)
+    }
   }
   return `{${elements.join(',')}}`
 }

@@ -170,7 +170,7 @@ function newSubmissionRow({ submission }: Aggregate, message: Message): object {
 
 function messageRow(change: Change, message: Message, outcome: string, answer: Recorded['answer']): object {
   // PostgreSQL's text takes any UTF-8 but NUL.
-  const exact = isUtf8(message.body) && !message.body.includes(0)
+  const exact = message.text !== undefined || (isUtf8(message.body) && !message.body.includes(0))
   return {
     source: message.source,
     // Refused bytes are evidence, but must not make a later repeat look as if it had been taken.
@@ -180,7 +180,7 @@ function messageRow(change: Change, message: Message, outcome: string, answer: R
     media_type: message.mediaType,
     outcome,
     encoding: exact ? 'utf8' : 'base64',
-    body: message.body.toString(exact ? 'utf8' : 'base64'),
+    body: message.text ?? message.body.toString(exact ? 'utf8' : 'base64'),
     document: change.document ?? null,
     answer: answer ?? null,
   }

@@ -123,3 +123,18 @@ t.test('UTF-8 by any of its names, a BOM, 32 levels and rare characters are read
   t.equal((await check(named('"张\\ud842\\udfb7三"'))).status, 200)
   t.equal((await check(named('"张𠮷三"'))).status, 200)
 })
+
+t.test('every byte is kept as it came, a BOM and spaces included', async (t) => {
+  for (const [key, start] of [
+    ['plain', ''],
+    ['bom', '﻿'],
+    ['spaces', ' \n\t'],
+  ] as const) {
+    const body = start + JSON.stringify(newborn({ externalId: `KF-${key}` }))
+    t.equal((await platform.submit(body, { key })).status, 202, key)
+    const [kept] = await running.query<{ body: string; encoding: string }>(
+      `select body, encoding from messages where key = '${key}'`,
+    )
+    t.strictSame(kept, { body, encoding: 'utf8' }, key)
+  }
+})
