@@ -25,7 +25,7 @@ interface DoorLimits {
   waiting: number
 }
 
-const usual: DoorLimits = { atOnce: 160, always: 16, waiting: 10_000 }
+const usual: DoorLimits = { atOnce: 128, always: 16, waiting: 10_000 }
 
 export function createDoor({ pending, answers, limits = usual }: DoorOptions): Door {
   const line: (() => void)[] = []

@@ -66,7 +66,7 @@ export interface LedgerOptions {
 
 const COMMITS_IN_FLIGHT = 2
 /** Small enough that the process has something to do while PostgreSQL writes two of them. */
-const MAX_BATCH = 80
+const MAX_BATCH = 64
 const REMEMBERED = 5_000
 
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
