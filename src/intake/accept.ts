@@ -3,7 +3,7 @@
 
 import { hash } from 'node:crypto'
 import type { CanonicalSubmission } from '../../schemas/types.ts'
-import type { Bookings, Taker } from '../appointments/bookings.ts'
+import type { Bookings, TakenSlot, Taker } from '../appointments/bookings.ts'
 import type { Catalogues } from '../catalogue/in-force.ts'
 import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
@@ -75,12 +75,10 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
   } catch (refusal) {
     return repeated(ledger, message, refusal)
   }
-  const { checked, files, shared, catalogue } = passed
+  const { checked, files, shared, catalogue, ownSlot } = passed
   const input = {
     submissionId: checked.redo ? await promised(ledger, passed, incoming.platform) : newId('sub'),
-    submission: checked.submission.appointment
-      ? await withSlot(deps, checked, incoming.client)
-      : checked.submission,
+    submission: ownSlot ? await withSlot(deps, checked, incoming.client) : checked.submission,
     plan: checked.plan,
     files,
     shared,
@@ -167,15 +165,15 @@ const takerOf = ({ externalId }: CanonicalSubmission, { cases }: Plan, client: C
 
 const atSlot = (fault: FieldError): FieldError => ({ ...fault, pointer: '/appointment/slot' })
 
-async function slotFaults(
+/** The slot that it names, or what is wrong with it; null for none, and for one of somebody else's book. */
+const lookAtSlot = async (
   { bookings }: Pick<IntakeDeps, 'bookings'>,
   { submission, plan }: Passed,
   client: Client,
-): Promise<readonly FieldError[]> {
-  if (!submission.appointment) return noFaults
-  const found = await stored(bookings.look(submission.appointment.slot, takerOf(submission, plan, client)))
-  return found !== null && 'code' in found ? [atSlot(found)] : noFaults
-}
+): Promise<TakenSlot | FieldError | null> =>
+  submission.appointment
+    ? stored(bookings.look(submission.appointment.slot, takerOf(submission, plan, client)))
+    : null
 
 type Passed = Extract<CheckedSubmission, { errors: readonly [] }>
 
@@ -187,6 +185,8 @@ interface Checked {
   catalogue: Catalogue
   /** What it redoes. */
   earlier?: Earlier
+  /** It names a slot of a book of ours. */
+  ownSlot: boolean
 }
 
 /** Everything that would be refused, at once; stores nothing. */
@@ -217,11 +217,12 @@ export async function check(
   const reused = sharedIds(checked.submission)
   const { shared, errors: misused } =
     reused.length === 0 ? nothingShared : await sharedOf(deps, checked, reused, incoming.client)
-  const unfree = checked.submission.appointment ? await slotFaults(deps, checked, incoming.client) : noFaults
+  const slot = await lookAtSlot(deps, checked, incoming.client)
+  const unfree = slot !== null && 'code' in slot ? [atSlot(slot)] : noFaults
   if (errors.length + misused.length + unfree.length > 0)
     throw submissionProblem([...errors, ...misused, ...unfree])
   for (const [code, { data }] of shared) files.set(code, data.files)
-  return { checked, files, shared, catalogue, ...(earlier ? { earlier } : {}) }
+  return { checked, files, shared, catalogue, ownSlot: slot !== null, ...(earlier ? { earlier } : {}) }
 }
 
 const nothingShared: ReturnType<typeof resolveShared> = { shared: new Map(), errors: [] }
