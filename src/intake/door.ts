@@ -14,6 +14,8 @@ export interface DoorOptions {
   pending(): number
   /** False while PostgreSQL is known not to answer: whoever comes is let in, and told so. */
   answers(): boolean
+  /** How many wait, whenever that changes. */
+  observe(waiting: number): void
   limits?: DoorLimits
 }
 
@@ -27,7 +29,7 @@ interface DoorLimits {
 
 const usual: DoorLimits = { atOnce: 128, always: 16, waiting: 10_000 }
 
-export function createDoor({ pending, answers, limits = usual }: DoorOptions): Door {
+export function createDoor({ pending, answers, observe, limits = usual }: DoorOptions): Door {
   const line: (() => void)[] = []
   let inside = 0
 
@@ -35,25 +37,29 @@ export function createDoor({ pending, answers, limits = usual }: DoorOptions): D
     inside < limits.always || Math.max(inside, pending()) < limits.atOnce || !answers()
 
   function admit(): void {
+    const before = line.length
     while (line.length > 0 && hasRoom()) {
       inside++
       line.shift()!()
     }
+    if (line.length !== before) observe(line.length)
   }
 
-  async function turn(): Promise<void> {
+  async function enter(): Promise<void> {
     admit()
     if (line.length === 0 && hasRoom()) {
       inside++
       return
     }
     if (line.length >= limits.waiting) throw problem('unavailable')
-    await new Promise<void>((enter) => line.push(enter))
+    const turn = new Promise<void>((resolve) => line.push(resolve))
+    observe(line.length)
+    await turn
   }
 
   return {
     async pass(work) {
-      await turn()
+      await enter()
       try {
         return await work()
       } finally {

@@ -23,6 +23,8 @@ export interface SubmissionFacts {
 
 export interface SubmissionObserver {
   submitted(facts: SubmissionFacts): void
+  /** So many wait for their turn at the door. */
+  atTheDoor(waiting: number): void
 }
 
 type From = Pick<SubmissionFacts, 'client' | 'platform'>
@@ -30,7 +32,7 @@ type Known = Omit<SubmissionFacts, keyof From | 'ms'>
 
 /** Runs `work` and tells what came of it; a mistake of ours is nobody's submission and is told elsewhere. */
 export async function observed<T extends { facts: Known }>(
-  observer: SubmissionObserver,
+  observer: Pick<SubmissionObserver, 'submitted'>,
   from: From,
   work: () => Promise<T>,
 ): Promise<T> {

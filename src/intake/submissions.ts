@@ -29,7 +29,11 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
   await app.register(async (scope) => {
     await rawBodies(scope, deps.settings.limits.maxBodyBytes)
     await acceptMultipart(scope)
-    const door = createDoor({ pending: deps.ledger.pending, answers: deps.ledger.presence.answers })
+    const door = createDoor({
+      pending: deps.ledger.pending,
+      answers: deps.ledger.presence.answers,
+      observe: deps.observer.atTheDoor,
+    })
 
     scope.post(
       '/v1/submissions',

@@ -15,7 +15,7 @@ export interface Aggregates {
   forget(id: string): void
 }
 
-/** Emptied when it leaves: V8 keeps what a Map grew out of until a full collection, and whatever that leads to. */
+/** Emptied when it leaves: what a Map has outgrown may lie in the old generation, and keeps alive what it leads to. */
 interface Place {
   holds: Remembered | undefined
 }

@@ -1,7 +1,7 @@
 // What the gateway counts about itself, for Prometheus. Labels are settings' own words (systems, operations,
 // routes), never a case or a person. Handles are kept per label set because most calls are on the hot path.
 
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const ENTRIES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
@@ -10,6 +10,8 @@ export interface Metrics {
   registry: Registry
   /** A submission was answered: accepted, replayed or refused. */
   submitted(outcome: string): void
+  /** So many submissions wait for their turn. */
+  atTheDoor(waiting: number): void
   /** One attempt ended. `outcome` is delivered, duplicate or a failure kind; `ms` is how long it took. */
   attempted(system: string, operation: string, outcome: string, ms: number): void
   /** A transfer reached a state it does not leave by itself: delivered, cancelled or dead. */
@@ -31,6 +33,11 @@ export function createMetrics(): Metrics {
     new Histogram({ name: `tongban_${name}`, help, labelNames, buckets, registers })
 
   const submissions = counter('submissions_total', 'Submissions answered', 'outcome')
+  const waiting = new Gauge({
+    name: 'tongban_submissions_waiting',
+    help: 'Submissions that wait for their turn, because more come than the ledger takes',
+    registers,
+  })
   const transfers = counter('transfers_total', 'Transfers that ended', 'system', 'operation', 'outcome')
   const attempts = histogram(
     'attempt_duration_seconds',
@@ -59,6 +66,7 @@ export function createMetrics(): Metrics {
 
   return {
     registry,
+    atTheDoor: (count) => waiting.set(count),
     submitted: (outcome) => submission(outcome, '', '').inc(),
     attempted: (system, operation, outcome, ms) => attempt(system, operation, outcome).observe(ms / 1000),
     settled: (system, operation, outcome) => transfer(system, operation, outcome).inc(),

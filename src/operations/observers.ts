@@ -9,6 +9,7 @@ import type { Metrics } from './metrics.ts'
 
 export interface Observers extends DeliveryObserver {
   submitted(facts: SubmissionFacts): void
+  atTheDoor(waiting: number): void
   reported(facts: { system: string; event: string; outcome: string; case?: string; parcel?: string }): void
   unreadable(system: string, reason: string): void
   warned(facts: { cards: number; unreported: number }): void
@@ -56,6 +57,7 @@ export function observers(log: Logger, metrics: Metrics): Observers {
       metrics.submitted(facts.outcome)
       log.debug(facts, 'submission.received')
     },
+    atTheDoor: (waiting) => metrics.atTheDoor(waiting),
     reported: (facts) => log.debug(facts, 'event.received'),
     unreadable: (system, reason) => log.warn({ system, reason }, 'event.unreadable'),
     yearMissing: (year) => log.warn({ year }, 'calendar.missing'),

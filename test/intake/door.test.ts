@@ -10,7 +10,9 @@ interface Visit {
 /** A door of three, with room for one always and for two to wait. */
 function scene() {
   const ledger = { pending: 0, answers: true }
+  const told: number[] = []
   const door = createDoor({
+    observe: (waiting) => told.push(waiting),
     pending: () => ledger.pending,
     answers: () => ledger.answers,
     limits: { atOnce: 3, always: 1, waiting: 2 },
@@ -27,11 +29,11 @@ function scene() {
     return { leave: () => leave(), done }
   }
   const turn = () => new Promise((resolve) => setImmediate(resolve))
-  return { ledger, door, entered, come, turn }
+  return { told, ledger, door, entered, come, turn }
 }
 
 t.test('so many are in work at once, and the others follow in the order in which they came', async (t) => {
-  const { entered, come, turn } = scene()
+  const { told, entered, come, turn } = scene()
   const first = [come('a'), come('b'), come('c')]
   come('d')
   come('e')
@@ -43,6 +45,7 @@ t.test('so many are in work at once, and the others follow in the order in which
   first[0]!.leave()
   await turn()
   t.strictSame(entered, ['a', 'b', 'c', 'd', 'e'])
+  t.strictSame(told, [1, 2, 1, 0])
 })
 
 t.test('what waits for a commit goes first, but never keeps everyone out', async (t) => {
