@@ -80,7 +80,8 @@ export function bookCalls({ systems, files, now, pause, observer }: BookCallDeps
   ): Promise<T> {
     const signal = AbortSignal.timeout(Math.min(system.settings.delivery.timeoutMs, LONGEST_MS[operation]))
     const attempt = { signal, http: system.http.forAttempt(signal), key, number, now, files }
-    const leave = await system.gate.enter(signal).catch(() => {
+    // Somebody stands there and waits for the answer.
+    const leave = await system.gate.enter(signal, Number.POSITIVE_INFINITY).catch(() => {
       throw notSent(system.id, '请求过多', 'too many ask at once')
     })
     try {

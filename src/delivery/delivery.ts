@@ -11,7 +11,6 @@ import type { Due, FirstAttempts, Leased } from '../ledger/changes.ts'
 import type { Claim, Held } from '../ledger/leases.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type AttemptTools, attemptTransfer, type Result } from './attempt.ts'
-import type { Line } from './gate.ts'
 import { isOutage } from './outcome.ts'
 import type { Queues, WakeUp } from './queue.ts'
 import { settle, untilAnswered, wake } from './settle.ts'
@@ -102,40 +101,46 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     leased: Leased,
     system: System,
     leaseMs: number,
-    line: Line,
+    dueForMs: number,
     begin: (leaseMs: number) => Promise<number | null>,
   ): Promise<void> {
     const since = performance.now()
+    const waitedMs = () => performance.now() - since
     try {
-      const leave = await system.gate.enter(stop.signal, line)
+      const leave = await system.gate.enter(stop.signal, dueForMs)
       const now = current(system)
-      const inTime = performance.now() - since <= leaseMs - now.settings.delivery.timeoutMs
+      const inTime = waitedMs() <= leaseMs - now.settings.delivery.timeoutMs
       const goes = inTime && !now.adapter.inbox && !leased.session?.aborted
       const claims = goes ? await begin(now.leaseMs).catch(() => null) : null
       if (claims === null) leave()
-      await (claims === null ? givenBack(leased, false) : perform({ ...leased, claims }, now, leave))
+      await (claims === null
+        ? givenBack(leased, false, waitedMs())
+        : perform({ ...leased, claims }, now, leave))
     } catch {
-      await givenBack(leased, false)
+      await givenBack(leased, false, waitedMs())
     } finally {
       system.gate.release()
     }
   }
 
-  const givenBack = async (leased: Leased, begun: boolean): Promise<void> =>
-    void (await untilAnswered(deps, cut.signal, () => handBack(deps, leased, begun)))
+  /** `dueForMs`: how long it has waited here for its turn. */
+  const givenBack = async (leased: Leased, begun: boolean, dueForMs = 0): Promise<void> =>
+    void (await untilAnswered(deps, cut.signal, () => handBack(deps, leased, begun, dueForMs)))
 
   /** Leased at once, so that nobody else takes it over; counted when its turn has come. */
-  async function fromLedger({ id, epoch }: Due, system: System): Promise<void> {
+  async function fromLedger(due: Due, system: System): Promise<void> {
+    const { id, epoch } = due
     const { leases } = deps.ledger
     const { leaseMs } = system
     const leased = await claimed({ id, epoch, leaseMs, begins: false })
     if (leased) {
+      const dueForMs = due.first ? Number.POSITIVE_INFINITY : -due.delayMs
       const begin = (ms: number) => leases.begin({ id, epoch: leased.epoch, leaseMs: ms })
-      return holding(leased, () => fromMemory(leased, system, leaseMs, 'again', begin))
+      return holding(leased, () => fromMemory(leased, system, leaseMs, dueForMs, begin))
     }
     system.gate.release()
     // Behind an earlier one of its lane, or somebody else's already.
-    await wake(deps, [{ id, system: system.id, epoch, delayMs: 0 }])
+    await wake(deps, [due])
   }
 
   /** The call for it is used up, so while the database is away it is claimed until that answers. */
@@ -144,7 +149,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   async function fromQueue(call: WakeUp, known: System): Promise<void> {
     // Stopped while it waits: its call is used up, so it is claimed all the same and given back with a new one.
-    const leave = await known.gate.enter(stop.signal, 'again').catch(() => () => undefined)
+    const leave = await known.gate.enter(stop.signal, Date.now() - call.dueAt).catch(() => () => undefined)
     const system = current(known)
     if (system.adapter.inbox) return leave()
     await inUse(system, () => claimAndPerform(call, system, leave))
@@ -202,7 +207,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         const system = deps.systems.get(leased.transfer.system)
         const work = () =>
           system
-            ? fromMemory(leased, system, shortestLeaseMs(system), 'first', async () => leased.claims)
+            ? fromMemory(leased, system, shortestLeaseMs(system), 0, async () => leased.claims)
             : givenBack(leased, false)
         track(holding(leased, work))
       }
@@ -261,12 +266,12 @@ const poisonous = (leased: Leased): Result => ({
   ),
 })
 
-/** Gives a lease back unused. */
-async function handBack(deps: DeliveryDeps, leased: Leased, begun: boolean): Promise<void> {
+/** Gives a lease back unused, as due as it was. */
+async function handBack(deps: DeliveryDeps, leased: Leased, begun: boolean, dueForMs: number): Promise<void> {
   const due = await deps.ledger.leases.postpone({
     id: leased.transfer.id,
     epoch: leased.epoch,
-    delayMs: 0,
+    delayMs: -dueForMs,
     look: false,
     failure: null,
     attempt: null,

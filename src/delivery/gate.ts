@@ -5,8 +5,8 @@
 //                                   ^                  |
 //                                   +---one failure----+
 //
-// Two lines wait for a slot: first attempts, and those that come from the queue or are taken up again. They take turns, so
-// that a backlog moves however much is new, and what is new however long the backlog.
+// Whoever has been due longest goes first, whether it waits in memory since its commit or came back through the queue:
+// nobody who applied earlier waits for who applied later.
 
 import { onAbort } from './on-abort.ts'
 
@@ -25,8 +25,8 @@ export interface Gate {
   /** Takes a place in memory for one leased transfer; false when it must go through the queue. `times`: of a larger room. */
   reserve(times?: number): boolean
   release(): void
-  /** Waits in line for a slot; the answer gives it back. Rejects with the signal's reason. */
-  enter(signal: AbortSignal, line?: Line): Promise<() => void>
+  /** Waits in line for a slot; the answer gives it back. `dueForMs`: so long already, default 0. Rejects with the signal's reason. */
+  enter(signal: AbortSignal, dueForMs?: number): Promise<() => void>
   /** Tells how an attempt went: an outage counts towards the breaker, anything else shows that the system is there. */
   report(outage: boolean): void
   /** Nothing goes for that long. */
@@ -37,9 +37,6 @@ export interface Gate {
   adjust(limits: GateLimits): void
   state(): GateState
 }
-
-/** Default: first. */
-export type Line = 'first' | 'again'
 
 export interface GateState {
   breaker: 'closed' | 'open' | 'half-open'
@@ -56,6 +53,8 @@ export interface GateState {
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 interface Entrant {
+  /** Since when it has been due, by the gate's clock. */
+  since: number
   admit(): void
 }
 
@@ -64,8 +63,8 @@ export function createGate(options: GateOptions): Gate {
   let limits: GateLimits = options
   let inFlight = 0
   let reserved = 0
-  const lines: Record<Line, Entrant[]> = { first: [], again: [] }
-  let turn: Line = 'first'
+  /** Whoever has been due longest stands first. */
+  let line: Entrant[] = []
   let heldUntil = 0
   let failures = 0
   let probing = false
@@ -77,22 +76,20 @@ export function createGate(options: GateOptions): Gate {
   const slots = (): number => (broken() ? 1 : limits.concurrency)
   const shut = (): boolean => paused !== null || held() > 0
 
-  const waiting = (): number => lines.first.length + lines.again.length
-
-  function next(): Entrant | undefined {
-    const other = turn === 'first' ? 'again' : 'first'
-    const one = lines[turn].shift() ?? lines[other].shift()
-    turn = other
-    return one
-  }
-
   function admit(): void {
-    while (waiting() > 0 && inFlight < slots() && !shut()) {
+    while (line.length > 0 && inFlight < slots() && !shut()) {
       inFlight++
       probing = broken()
-      next()!.admit()
+      line.shift()!.admit()
     }
-    if (waiting() > 0 && paused === null && held() > 0 && timer === undefined) wait(held())
+    if (line.length > 0 && paused === null && held() > 0 && timer === undefined) wait(held())
+  }
+
+  /** Behind all who have been due as long or longer. */
+  function queueUp(entrant: Entrant): void {
+    let place = line.length
+    while (place > 0 && line[place - 1]!.since > entrant.since) place--
+    line.splice(place, 0, entrant)
   }
 
   function wait(ms: number): void {
@@ -125,9 +122,10 @@ export function createGate(options: GateOptions): Gate {
     release() {
       reserved--
     },
-    enter(signal, line = 'first') {
+    enter(signal, dueForMs = 0) {
       return new Promise((resolve, reject) => {
         const entrant: Entrant = {
+          since: now() - dueForMs,
           admit() {
             stay()
             let left = false
@@ -139,11 +137,11 @@ export function createGate(options: GateOptions): Gate {
           },
         }
         const stay = onAbort(signal, () => {
-          lines[line] = lines[line].filter((one) => one !== entrant)
+          line = line.filter((one) => one !== entrant)
           reject(signal.reason as Error)
         })
         if (signal.aborted) return
-        lines[line].push(entrant)
+        queueUp(entrant)
         admit()
       })
     },
@@ -172,7 +170,7 @@ export function createGate(options: GateOptions): Gate {
       paused,
       heldMs: Math.round(held()),
       inFlight,
-      waiting: waiting(),
+      waiting: line.length,
       reserved,
       failuresInRow: failures,
     }),

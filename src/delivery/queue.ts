@@ -10,6 +10,8 @@ import type { Due } from '../ledger/changes.ts'
 export interface WakeUp {
   transfer: string
   epoch: number
+  /** ms since the epoch; 0 for what was on its way already. */
+  dueAt: number
 }
 
 export interface Queues {
@@ -179,11 +181,16 @@ const jobId = (due: Due): string => `${due.id}-${due.epoch}`
 function call(due: Due) {
   return {
     name: 'attempt',
-    data: { transfer: due.id, epoch: due.epoch } satisfies WakeUp,
+    data: {
+      transfer: due.id,
+      epoch: due.epoch,
+      dueAt: due.first ? 0 : Math.round(Date.now() + due.delayMs),
+    } satisfies WakeUp,
     opts: {
       jobId: jobId(due),
       delay: Math.max(0, Math.round(due.delayMs)),
-      lifo: due.first === true,
+      // What is older than its call was called before: it does not go to the end of the line again.
+      lifo: due.first === true || due.delayMs < 0,
       removeOnComplete: true,
       removeOnFail: true,
     },

@@ -81,6 +81,7 @@ export interface Due {
   id: string
   system: string
   epoch: number
+  /** Until its time comes; below zero, since it came: what has been due longest goes first. */
   delayMs: number
   /** It was on its way already, with a process that died: it goes before what only waits. */
   first?: true

@@ -120,7 +120,7 @@ export function openLeases(writers: Pool, presence: Pick<Presence, 'owner' | 'se
       }))
     },
     async overdue(graceMs, limitEach, systems, after) {
-      const { rows } = await writers.query<Omit<Overdue, 'delayMs'>>({
+      const { rows } = await writers.query<Omit<Overdue, 'delayMs'> & { due_for_ms: number }>({
         ...statements.overdue,
         values: [
           graceMs,
@@ -130,7 +130,7 @@ export function openLeases(writers: Pool, presence: Pick<Presence, 'owner' | 'se
           systems.map((system) => after?.get(system)?.id ?? ''),
         ],
       })
-      return rows.map((row) => ({ ...row, delayMs: 0 }))
+      return rows.map(({ due_for_ms, ...row }) => ({ ...row, delayMs: -due_for_ms }))
     },
     held: async (systems) =>
       (await writers.query<Held>({ ...statements.leasedHere, values: [owner, systems] })).rows,

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { createGate, type GateOptions, type Line } from '../../src/delivery/gate.ts'
+import { createGate, type GateOptions } from '../../src/delivery/gate.ts'
 
 const live = new AbortController().signal
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -24,8 +24,8 @@ function gateWith(change: Partial<GateOptions> = {}) {
     pass: (ms: number) => {
       now += ms
     },
-    enter: (n: number, { signal = live, line }: { signal?: AbortSignal; line?: Line } = {}) =>
-      gate.enter(signal, line).then((leave) => {
+    enter: (n: number, { signal = live, dueForMs }: { signal?: AbortSignal; dueForMs?: number } = {}) =>
+      gate.enter(signal, dueForMs).then((leave) => {
         went.push(n)
         leaves.set(n, leave)
       }),
@@ -51,15 +51,19 @@ t.test('no more go at once than the system takes, and in the order they came', a
   t.strictSame(went, [1, 2, 3, 4])
 })
 
-t.test('first attempts and those taken up again take turns, however long each line is', async (t) => {
-  const { went, enter, leave } = gateWith({ concurrency: 1 })
-  for (const n of [1, 2, 3, 4]) void enter(n)
-  for (const n of [11, 12]) void enter(n, { line: 'again' })
-  for (const _ of [1, 2, 3, 4, 5, 6]) {
+t.test('whoever has been due longest goes first, wherever it waited', async (t) => {
+  const { went, pass, enter, leave } = gateWith({ concurrency: 1 })
+  for (const n of [1, 2]) void enter(n)
+  pass(100)
+  for (const n of [3, 4]) void enter(n)
+  void enter(5, { dueForMs: 50 })
+  void enter(6, { dueForMs: 5_000 })
+  void enter(7, { dueForMs: Number.POSITIVE_INFINITY })
+  for (const _ of [1, 2, 3, 4, 5, 6, 7]) {
     await turn()
     leave(went.at(-1)!)
   }
-  t.strictSame(went, [1, 11, 2, 12, 3, 4])
+  t.strictSame(went, [1, 7, 6, 2, 5, 3, 4])
 })
 
 t.test('there is more room for what a dead process held', async (t) => {

@@ -1,4 +1,4 @@
-// Wake-up calls in the order they are answered: as they were made, but for what was on its way already.
+// Wake-up calls in the order they are answered: as they were made, but for what was on its way or called for already.
 
 import t, { type Test } from 'tap'
 import { migrateAll } from '../../src/commands/database.ts'
@@ -15,26 +15,27 @@ async function answeredIn(t: Test, redisUrl: string | null): Promise<string[]> {
   t.teardown(() => queues.close())
   await queues.wake(['trf_a', 'trf_b'].map(call))
   await queues.wake([{ ...call('trf_c'), first: true }])
+  await queues.wake([{ ...call('trf_d'), delayMs: -5_000 }])
   const answered: string[] = []
   await new Promise<void>((resolve) => {
     queues.work('licence', 1, async ({ transfer }) => {
       answered.push(transfer)
-      if (answered.length === 3) resolve()
+      if (answered.length === 4) resolve()
     })
   })
   return answered
 }
 
-t.test('queues on PostgreSQL: what a dead process held goes first', async (t) => {
-  t.strictSame(await answeredIn(t, null), ['trf_c', 'trf_a', 'trf_b'])
+t.test('queues on PostgreSQL: what a dead process held, or a lost call was for, goes first', async (t) => {
+  t.strictSame(await answeredIn(t, null), ['trf_d', 'trf_c', 'trf_a', 'trf_b'])
 })
 
 t.test(
-  'queues on Redis: what a dead process held goes first',
+  'queues on Redis: what a dead process held, or a lost call was for, goes first',
   { skip: hasRedis() ? false : 'no redis-server on PATH' },
   async (t) => {
     const redis = await startRedis()
     t.teardown(() => redis.stop())
-    t.strictSame(await answeredIn(t, redis.url), ['trf_c', 'trf_a', 'trf_b'])
+    t.strictSame(await answeredIn(t, redis.url), ['trf_d', 'trf_c', 'trf_a', 'trf_b'])
   },
 )
