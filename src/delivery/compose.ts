@@ -27,11 +27,7 @@ export {
 /** The content for the transfer's operation; throws when the submission no longer has what it is about. */
 export function compose(transfer: Transfer, context: ComposeContext): Contents[Operation] {
   const { about } = transfer
-  if ('event' in about) {
-    const { id, type, at, subject, sequence, data } = about.event
-    const content = { id, type, time: at, subject, sequence: String(sequence).padStart(8, '0'), data }
-    return about.replay ? { ...content, replay: true } : content
-  }
+  if ('event' in about) return notification(about)
   if ('material' in about)
     return transfer.operation === 'verifyCertificate'
       ? recheckedCertificate(about.material, context)
@@ -52,6 +48,16 @@ export function compose(transfer: Transfer, context: ComposeContext): Contents[O
   if ('service' in about) return service(one, about.service, context)
   if ('round' in about) return supplement(one, about, context)
   return submission(one, context)
+}
+
+/** It carries its event with it. */
+export function notification({
+  event,
+  replay,
+}: Extract<Transfer['about'], { event: unknown }>): Contents['notify'] {
+  const { id, type, at, subject, sequence, data } = event
+  const content = { id, type, time: at, subject, sequence: String(sequence).padStart(8, '0'), data }
+  return replay ? { ...content, replay: true } : content
 }
 
 function submission(one: Case, context: ComposeContext): CaseContent {

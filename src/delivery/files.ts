@@ -9,7 +9,13 @@ import type { Links } from '../materials/links.ts'
 import type { MaterialStore } from '../materials/store.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { AttemptTools } from './attempt.ts'
-import { type CatalogueNames, type ComposeDocument, compose, settledContext } from './compose.ts'
+import {
+  type CatalogueNames,
+  type ComposeDocument,
+  compose,
+  notification,
+  settledContext,
+} from './compose.ts'
 
 export function attemptTools(parts: {
   ledger: Ledger
@@ -23,8 +29,10 @@ export function attemptTools(parts: {
     now: ledger.now,
     files: attemptFiles(parts.store, parts.links),
     async compose(leased) {
+      const { transfer } = leased
+      if ('event' in transfer.about) return notification(transfer.about)
       const { aggregate, document } = await whole(ledger, leased)
-      return compose(leased.transfer, {
+      return compose(transfer, {
         ...settledContext(settings, parts.catalogues),
         aggregate,
         document: document as ComposeDocument,
@@ -37,11 +45,11 @@ async function whole(
   ledger: Ledger,
   leased: Leased,
 ): Promise<{ aggregate: NonNullable<Leased['aggregate']>; document: Record<string, unknown> }> {
-  const { aggregate, document, transfer } = leased
-  // A notification carries its event with it.
-  if (aggregate && (document || 'event' in transfer.about)) return { aggregate, document: document ?? {} }
-  const read = await ledger.read(leased.submissionId)
-  if (!read) throw new Error(`submission ${leased.submissionId} is not in the ledger`)
+  const { aggregate, submissionId } = leased
+  if (aggregate)
+    return { aggregate, document: leased.document ?? (await ledger.document(submissionId)) ?? {} }
+  const read = await ledger.read(submissionId)
+  if (!read) throw new Error(`submission ${submissionId} is not in the ledger`)
   return { aggregate: read.aggregate, document: read.document ?? {} }
 }
 

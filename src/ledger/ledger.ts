@@ -3,7 +3,7 @@
 import { hostname } from 'node:os'
 import type { Rules } from '../domain/decide.ts'
 import type { Aggregate } from '../domain/submission.ts'
-import { type Aggregates, type Remembered, rememberAggregates } from './aggregates.ts'
+import { type Remembered, rememberAggregates } from './aggregates.ts'
 import type { Change, FirstAttempts, Message, Recorded } from './changes.ts'
 import {
   isAway,
@@ -14,9 +14,9 @@ import {
   POOL_SIZES,
   type Pool,
 } from './database.ts'
+import { type Finding, openFinding } from './finding.ts'
 import { createGatherer } from './gather.ts'
 import { type Leases, openLeases } from './leases.ts'
-import { load } from './load.ts'
 import { pending } from './migrate.ts'
 import { announce, type Presence } from './presence.ts'
 import { type RecordDeps, recordBatch } from './record.ts'
@@ -36,6 +36,8 @@ export interface Ledger {
   read(submissionId: string): Promise<Remembered | null>
   /** The same without its document, which only those who hand it over need. */
   find(submissionId: string): Promise<Aggregate | null>
+  /** The document alone. */
+  document: Finding['document']
   readers: Pool
   /** For the few statements outside the group commit. */
   writers: Pool
@@ -80,6 +82,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const finders = openFinders(options.url, POOL_SIZES.finders)
   const readers = openReaders(options.url, POOL_SIZES.readers)
   const aggregates = rememberAggregates(REMEMBERED)
+  const finding = openFinding(finders, aggregates)
   const now = (): Date => new Date(Date.now() + presence.skewMs())
   const gatherer = createGatherer<Change, Recorded>({
     commit: recordBatch({
@@ -105,8 +108,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     answered: (message) => answered(readers, message),
     leases: openLeases(writers, presence),
     presence,
-    read: (id) => readSubmission(finders, aggregates, id),
-    find: async (id) => (await load(finders, [id]))[0]?.aggregate ?? null,
+    read: (id) => readWhole(finding, id),
+    find: async (id) => (await finding.submission(id))?.aggregate ?? null,
+    document: finding.document,
     readers,
     writers,
     now,
@@ -135,21 +139,9 @@ async function answered(
   return rows[0]?.sha256 === sha256 ? rows[0].answer : null
 }
 
-async function readSubmission(finders: Pool, aggregates: Aggregates, id: string): Promise<Remembered | null> {
-  const remembered = aggregates.get(id)
-  const [document, [fresh]] = await Promise.all([
-    remembered?.document ?? readDocument(finders, id),
-    load(finders, [id]),
-  ])
-  return fresh ? { ...fresh, ...(document ? { document } : {}) } : null
-}
-
-async function readDocument(finders: Pool, id: string): Promise<Record<string, unknown> | undefined> {
-  const { rows } = await finders.query<{ document: Record<string, unknown> }>({
-    ...statements.document,
-    values: [id],
-  })
-  return rows[0]?.document
+async function readWhole(finding: Finding, id: string): Promise<Remembered | null> {
+  const [document, found] = await Promise.all([finding.document(id), finding.submission(id)])
+  return found ? { ...found, ...(document ? { document } : {}) } : null
 }
 
 async function check(readers: Pool, presence: Presence): Promise<void> {

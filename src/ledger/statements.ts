@@ -15,7 +15,7 @@ export const statements = {
   write: read('write'),
   offerAgain: read('offer-again'),
   load: read('load'),
-  document: read('document'),
+  documents: read('documents'),
   lock: read('lock'),
   known: read('known'),
   postpone: read('postpone'),

@@ -67,8 +67,8 @@ t.test('with hundreds of thousands of rows', async (t) => {
   })
 
   await t.test('nor does finding one submission', async (t) => {
-    const { load, document } = statements
-    for (const [name, { text }] of Object.entries({ load, document }))
+    const { load, documents } = statements
+    for (const [name, { text }] of Object.entries({ load, documents }))
       t.strictSame(await wholeTables(finders, await planOf(finders, text)), [], name)
   })
 
