@@ -87,18 +87,6 @@ export function checkVerifiedTimes({ agent }: CanonicalSubmission, now: Date): F
   })
 }
 
-/** Post needs an address, and a time span runs forwards. */
-export function checkDelivery({ delivery }: CanonicalSubmission): FieldError[] {
-  const errors: FieldError[] = []
-  if (delivery?.return?.by === 'post' && delivery.return.address?.address === undefined) {
-    errors.push(returnAddressMissing)
-  }
-  const { from, to } = delivery?.collect ?? {}
-  if (from !== undefined && to !== undefined && Date.parse(to) <= Date.parse(from))
-    errors.push(pickupBackwards)
-  return errors
-}
-
 const wrongApplicant = {
   person: fieldError(
     '/applicant/type',
@@ -162,19 +150,6 @@ const appointmentUnexpected = fieldError(
   'No matter of this submission is by appointment: leave appointment out, or choose mode appointment for a matter that offers it',
   '本次申办没有网上预约的事项：请勿填写 appointment，或为支持预约的事项选择该方式',
 )
-const returnAddressMissing = fieldError(
-  '/delivery/return/address',
-  'address-missing',
-  'Return by post needs an address',
-  '邮寄送达须填写地址',
-)
-const pickupBackwards = fieldError(
-  '/delivery/collect/to',
-  'span-backwards',
-  'ends before it begins',
-  '取件时间止不能早于时间起',
-)
-
 /** Other periods in which it may, or might have, are said: a clerk then knows whom to ask. */
 function withoutAuthority(hall: Hall, window: Window, matter: string, today: string): FieldError {
   const periods = window.authorisations.filter((one) => covers(one, matter))

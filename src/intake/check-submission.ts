@@ -8,13 +8,13 @@ import { unknownTheme } from '../domain/plan-problems.ts'
 import type { Branch } from '../domain/redo.ts'
 import { rememberedPlan } from '../domain/remembered-plans.ts'
 import type { Client, Hall } from '../settings/settings.ts'
+import { checkDelivery } from './addresses.ts'
 import { checkMaterials } from './check-materials.ts'
 import {
   checkAgent,
   checkApplicant,
   checkAppointment,
   checkClient,
-  checkDelivery,
   checkUnexpected,
   checkVerifiedTimes,
 } from './check-people.ts'
@@ -134,7 +134,7 @@ function checkMeaning(
     whole('agent') ? checkVerifiedTimes(readable, now) : noFaults,
     whole('agent', 'appointment', 'modes') ? checkUnexpected(readable, planned) : noFaults,
     whole('appointment') ? checkAppointment(readable, planned) : noFaults,
-    whole('delivery') ? checkDelivery(readable) : noFaults,
+    whole('delivery', 'applicant') ? checkDelivery(readable, catalogue) : noFaults,
     whole('materials', 'agent') && planned.cases.length > 0
       ? checkMaterials(readable, planned, undecided(readable.theme, planned, catalogue))
       : noFaults,

@@ -1,6 +1,6 @@
 // A checked submission as the event that the domain decides on, and the document that the departments are told from.
 
-import type { CanonicalSubmission } from '../../schemas/types.ts'
+import type { CanonicalSubmission, PostalAddress } from '../../schemas/types.ts'
 import { mayAccept } from '../domain/authority.ts'
 import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue, Matter } from '../domain/catalogue.ts'
@@ -10,6 +10,7 @@ import type { Branch } from '../domain/redo.ts'
 import type { File } from '../domain/submission.ts'
 import type { ReusableMaterial } from '../ledger/reusable.ts'
 import type { Client, Hall } from '../settings/settings.ts'
+import { fetchedFrom, located } from './addresses.ts'
 import { holderHash } from './holder-hash.ts'
 import type { SharedMaterials } from './shared-materials.ts'
 import { takenIn } from './taken-in.ts'
@@ -152,23 +153,10 @@ function checkedAtWindow({ agent }: CanonicalSubmission, code: string): Pick<Pla
 /** What departments, registries and carriers are told from, as normalised. */
 export function documentOf(input: ReceivedInput): Record<string, unknown> {
   const { submission, plan, now } = input
-  const hall = sendingHall(input)
-  const delivery = hall
-    ? {
-        ...submission.delivery,
-        collect: {
-          address: {
-            name: hall.name.zh,
-            mobile: hall.phone,
-            county: input.catalogue.divisions.get(hall.division)?.name.zh ?? '',
-            address: hall.address,
-          },
-        },
-      }
-    : submission.delivery
+  const delivery = deliveryOf(input)
   return {
     submittedAt: submission.appliedAt ?? now.toISOString(),
-    applicant: submission.applicant,
+    applicant: withPlace(submission.applicant, input.catalogue),
     ...(submission.agent ? { agent: { ...submission.agent, ...accepting(input) } } : {}),
     situations: plan.situations,
     form: submission.form ?? {},
@@ -176,6 +164,32 @@ export function documentOf(input: ReceivedInput): Record<string, unknown> {
     ...(submission.appointment ? { appointment: submission.appointment } : {}),
   }
 }
+
+const withPlace = (applicant: CanonicalSubmission['applicant'], catalogue: Catalogue) =>
+  applicant.address ? { ...applicant, address: located(applicant.address, catalogue) } : applicant
+
+/** With whole addresses; the hall's own where it sends on what it took in. */
+function deliveryOf(input: ReceivedInput): CanonicalSubmission['delivery'] {
+  const { submission, catalogue } = input
+  const { collect, return: back } = submission.delivery ?? {}
+  const hall = sendingHall(input)
+  if (!submission.delivery && !hall) return undefined
+  return {
+    ...submission.delivery,
+    ...(hall ? { collect: { address: addressOf(hall, catalogue) } } : {}),
+    ...(collect
+      ? { collect: { ...collect, address: located(fetchedFrom(collect, submission.applicant), catalogue) } }
+      : {}),
+    ...(back?.address ? { return: { ...back, address: located(back.address, catalogue) } } : {}),
+  }
+}
+
+const addressOf = ({ name, phone, division, address }: Hall, { divisions }: Catalogue): PostalAddress => ({
+  name: name.zh,
+  mobile: phone,
+  county: divisions.get(division)?.name.zh ?? '',
+  address,
+})
 
 /** 代收代办: the hall that took paper in sends it on, where the applicant has not asked for a pick-up. */
 function sendingHall({ submission, halls }: ReceivedInput): Hall | undefined {

@@ -276,7 +276,7 @@ const rows: readonly (readonly [
         collect: { address: {}, from: '2026-11-24T12:00:00+08:00', to: '2026-11-24T09:00:00+08:00' },
       },
     }),
-    ['/delivery/collect/to span-backwards'],
+    ['/delivery/collect/address address-missing', '/delivery/collect/to span-backwards'],
   ],
 ]
 
