@@ -95,14 +95,23 @@ export function followParcel(draft: Draft, before: Parcel): Draft {
   })
 }
 
-function takeBack(parcel: Parcel, event: DomainEvent & { type: 'parcel.reported' }): Parcel['trail'] {
+/** What is taken back was reported before: a reversal that comes late leaves what the carrier has said since. */
+function takeBack({ trail }: Parcel, event: DomainEvent & { type: 'parcel.reported' }): Parcel['trail'] {
   const { reverses } = event.detail
-  const last = parcel.trail.findLast(
-    (one) => !one.takenBack && (one.event === reverses || one.id === reverses),
-  )
+  const meant = trail
+    .filter(
+      (one) => !one.takenBack && (one.id === reverses || (one.event === reverses && !after(one, event))),
+    )
+    .reduce<Parcel['trail'][number] | undefined>(
+      (last, one) => (last && after(last, one) ? last : one),
+      undefined,
+    )
   const marker = { id: event.eventId, event: event.event, at: event.at }
-  return [...parcel.trail.map((one) => (one === last ? { ...one, takenBack: true as const } : one)), marker]
+  return [...trail.map((one) => (one === meant ? { ...one, takenBack: true as const } : one)), marker]
 }
+
+const after = (one: { at: string }, other: { at: string }): boolean =>
+  Date.parse(one.at) > Date.parse(other.at)
 
 /** The latest report by the carrier's clock; where clocks agree, the further one. */
 function stateBy(trail: Parcel['trail'], parcel: Parcel): Parcel['state'] {

@@ -71,6 +71,21 @@ t.test("tracking in any order: the carrier's clock decides", async (t) => {
   t.equal(life.state.parcels[0]!.state, 'delivered')
 })
 
+t.test('a reversal that comes late leaves what the carrier has said since', async (t) => {
+  const life = issuedOnPaper()
+  track(life, '1', 'parcel.delivered', 10)
+  track(life, '3', 'parcel.delivered', 30)
+  track(life, '2', 'parcel.out-for-delivery', 20, 'parcel.delivered')
+  const [parcel] = life.state.parcels
+  t.equal(parcel!.state, 'delivered')
+  t.strictSame(
+    parcel!.trail.map((one) => one.takenBack ?? false),
+    [true, false, false],
+  )
+  track(life, '4', 'parcel.out-for-delivery', 40, 'parcel.delivered')
+  t.equal(life.state.parcels[0]!.state, 'out-for-delivery')
+})
+
 t.test('of two reports of one second the further one stands', async (t) => {
   const life = issuedOnPaper()
   track(life, '2', 'parcel.delivered', 10)
