@@ -167,6 +167,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ...parts,
       calls,
       calendar: rules.rules,
+      postal: rules.rules.postal,
       url: databaseUrl,
       observer: observe,
       files: fileObserver(log, metrics.registry),

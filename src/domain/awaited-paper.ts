@@ -1,5 +1,5 @@
 // A case that waits for paper, until its department has it: by the parcel that was ordered, by hand, or on any other way.
-// Where that parcel was lost, sent back or cancelled, nothing would ever come, so the applicant is asked to hand the paper
+// Where that parcel was lost, sent back, cancelled or never taken, nothing would ever come, so the applicant is asked to hand the paper
 // in once more or to upload it, whichever is first; so is whoever was to bring it and still has it when his time is up. No second parcel is ordered: only the applicant knows what there is
 // to send, and from where.
 
@@ -34,7 +34,13 @@ const notBrought: Omit<Question, 'materials'> = {
   zh: '尚未收到应提交的纸质材料,请尽快提交纸质材料或上传扫描件',
   en: 'The paper has not been handed in: please hand it in, or upload it',
 }
-const codes: ReadonlySet<string> = new Set([...Object.values(questions), notBrought].map(({ code }) => code))
+const notTaken: Omit<Question, 'materials'> = {
+  code: 'paper-order-refused',
+  zh: '寄递企业未接受上门取件订单,请自行提交纸质材料或上传扫描件',
+  en: 'The carrier does not fetch the paper: please hand it in, or upload it',
+}
+const all: readonly Omit<Question, 'materials'>[] = [...Object.values(questions), notBrought, notTaken]
+const codes: ReadonlySet<string> = new Set(all.map(({ code }) => code))
 
 /** After a report of a parcel that brings paper: those that wait for it go out, or their applicant is asked. */
 export function followAwaited(draft: Draft, { id, direction, materials }: Parcel, rules: Rules): Draft {
@@ -42,9 +48,17 @@ export function followAwaited(draft: Draft, { id, direction, materials }: Parcel
   const { state } = findParcel(draft, id)!
   if (state === 'delivered') return paperArrived(draft, materials, rules)
   const question = questions[state]
-  const waiting = (wait: Wait): boolean => 'parcel' in wait && wait.parcel === id
-  return question ? askForPaper(draft, waiting, materials, question, rules) : draft
+  return question ? askForPaper(draft, isForParcel(id), materials, question, rules) : draft
 }
+
+const isForParcel =
+  (id: string) =>
+  (wait: Wait): boolean =>
+    'parcel' in wait && wait.parcel === id
+
+/** Its carrier refused the order for certain; should it take it after all, what arrives ends the question. */
+export const askForUncollected = (draft: Draft, { id, direction, materials }: Parcel, rules: Rules): Draft =>
+  direction === 'collect' ? askForPaper(draft, isForParcel(id), materials, notTaken, rules) : draft
 
 /** After the alarm: of the papers of this case, those that the applicant was to bring and still has. */
 export function askForLate(draft: Draft, caseId: string, rules: Rules): Draft {
@@ -66,11 +80,11 @@ const isForMaterial =
 function askForPaper(
   draft: Draft,
   waiting: (wait: Wait) => boolean,
-  all: readonly string[],
+  wanted: readonly string[],
   question: Omit<Question, 'materials'>,
   rules: Rules,
 ): Draft {
-  const missing = all.filter((code) => !isThere(draft, code))
+  const missing = wanted.filter((code) => !isThere(draft, code))
   const asked = draft.aggregate.cases.reduce((next, one) => {
     const materials = missing.filter((code) => findMaterial(draft, code)?.cases.includes(one.id))
     return materials.length > 0 && one.waits.some(waiting)

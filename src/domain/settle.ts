@@ -1,5 +1,6 @@
 // What the end of a transfer means for the case it was for.
 
+import { askForUncollected } from './awaited-paper.ts'
 import { apply } from './case.ts'
 import { type CaseEvent, caseEvents } from './case-states.ts'
 import { askInstead, attach, confirm } from './certificates.ts'
@@ -39,7 +40,8 @@ export function settleTransfer(draft: Draft, event: Settling, rules: Rules): Ste
     case 'transfer.refused':
       if (isTooLate(draft, one)) return giveUpRecall(draft, one)
       if (one.operation === 'submitCase' && !event.inDoubt) return turnAway(draft, one, event.reason)
-      if (one.operation === 'createOrder' && !event.inDoubt) return orderRefused(draft, one, event.reason)
+      if (one.operation === 'createOrder' && !event.inDoubt)
+        return orderRefused(draft, one, event.reason, rules)
       return (isLookUp(one) ? askInstead(draft, one, event, rules) : null) ?? bury(draft, one, event.reason)
     case 'transfer.buried':
       return bury(draft, one, event.reason)
@@ -54,10 +56,14 @@ function turnAway(draft: Draft, one: Transfer, reason: string): Step {
   return refuseWhenOver(draft, one, reason) ?? bury(markTurnedAway(draft, one), one, reason)
 }
 
-function orderRefused(draft: Draft, one: Transfer, reason: string): Step {
+/** A person may have it sent again; who waits for the paper is asked for it meanwhile. */
+function orderRefused(draft: Draft, one: Transfer, reason: string, rules: Rules): Step {
   if (one.state === 'dead') return 'duplicate'
   const told = turnOrderAway(draft, one, reason) ?? draft
-  return isOpen(findTransfer(told, one.id)!) ? bury(told, one, reason) : told
+  if (!isOpen(findTransfer(told, one.id)!)) return told
+  const buried = asDead(told, one, reason)
+  const parcel = 'parcel' in one.about ? findParcel(buried, one.about.parcel) : undefined
+  return parcel ? askForUncollected(buried, parcel, rules) : buried
 }
 
 function revive(
@@ -93,8 +99,10 @@ function nameCarrier(draft: Draft, one: Transfer, rules: Rules): Draft | { missi
   return changeTransfer(changeParcel(draft, parcel.id, contract), one.id, { system: contract.system })
 }
 
-function bury(draft: Draft, one: Transfer, reason: string): Step {
-  if (one.state === 'dead') return 'duplicate'
+const bury = (draft: Draft, one: Transfer, reason: string): Step =>
+  one.state === 'dead' ? 'duplicate' : asDead(draft, one, reason)
+
+function asDead(draft: Draft, one: Transfer, reason: string): Draft {
   const dead = changeTransfer(draft, one.id, { state: 'dead', reason })
   return enter(dead, 'transfer.buried', one.caseId, draft.now, {
     transfer: one.id,

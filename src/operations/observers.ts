@@ -14,6 +14,7 @@ export interface Observers extends DeliveryObserver {
   unreadable(system: string, reason: string): void
   warned(facts: { cards: number; unreported: number }): void
   uploadsOffered(facts: { materials: number }): void
+  ordersReleased(facts: { orders: number }): void
   /** A limit was counted into a year without a published calendar. */
   yearMissing(year: number): void
   asked(facts: { system: string; items: number; ms: number }): void
@@ -63,6 +64,7 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     yearMissing: (year) => log.warn({ year }, 'calendar.missing'),
     warned: (facts) => log.warn(facts, 'deadlines.shown'),
     uploadsOffered: (facts) => log.warn(facts, 'registry.unreachable'),
+    ordersReleased: (facts) => log.info(facts, 'post.orders-released'),
     asked(facts) {
       metrics.attempted(facts.system, 'poll', 'delivered', facts.ms)
       log.debug(facts, 'system.asked')

@@ -13,6 +13,7 @@ import { type DeadlineDeps, watchDeadlines } from './deadlines.ts'
 import { type FileObserver, watchFiles } from './files.ts'
 import { type NightlyDeps, reconcileNightly } from './nightly.ts'
 import { keepPartitions } from './partitions.ts'
+import { type ContractWatchDeps, watchContracts } from './postal-contracts.ts'
 import { reconciliationRoutes } from './reconciliation-routes.ts'
 import { type RegistryWatchDeps, watchRegistries } from './registries.ts'
 import { startRounds } from './rounds.ts'
@@ -28,15 +29,19 @@ export interface ClockDeps extends SupervisionDeps {
   url: string
   calls: BookCalls
   store: MaterialStore
+  postal: ContractWatchDeps['postal']
   files: FileObserver
-  observer: DeadlineDeps['observer'] & RegistryWatchDeps['observer'] & Pick<NightlyDeps, 'reconciled'>
+  observer: DeadlineDeps['observer'] &
+    RegistryWatchDeps['observer'] &
+    ContractWatchDeps['observer'] &
+    Pick<NightlyDeps, 'reconciled'>
 }
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
 /**
- * Watches limits, registries, files and the book of slots, adds up statistics, reconciles at night and makes partitions, while
+ * Watches limits, registries, postal contracts, files and the book of slots, adds up statistics, reconciles at night and makes partitions, while
  * this process leads.
  */
 export function supervise(deps: ClockDeps): { close(): Promise<void> } {
@@ -46,6 +51,7 @@ export function supervise(deps: ClockDeps): { close(): Promise<void> } {
   const parts = [
     watchDeadlines({ ledger, observer }),
     watchRegistries({ ledger, observer, uploadAfterMs: settings.certificates.uploadAfterHours * HOUR_MS }),
+    watchContracts({ ledger, postal: deps.postal, observer }),
     keepAddingUp({ readers: ledger.readers, calendar, now: ledger.now, leads, fault }),
     reconcileNightly({ ...deps, fault, reconciled }),
     startRounds({

@@ -68,6 +68,41 @@ for (const [event, code] of Object.entries(questions) as [ParcelEvent, string][]
     t.equal(life.case('licence').clock, undefined)
   })
 
+const orderRefused = (life: Life) =>
+  life.tell({
+    type: 'transfer.refused',
+    transferId: life.transfers('createOrder')[0]!.id,
+    code: 'B00001',
+    reason: 'B00001: 超出揽收范围',
+  })
+
+t.test('an order that its carrier refuses: the applicant is asked, an upload ends the order', async (t) => {
+  const life = waitingForPaper()
+  orderRefused(life)
+  t.match(life.transfers('createOrder'), [{ state: 'dead', reason: /超出揽收范围/ }])
+  t.match(life.case('licence'), {
+    waits: [{ for: 'supplement', material: 'deed' }],
+    asked: [{ code: 'deed', reason: 'paper-order-refused', messageZh: /上传扫描件$/ }],
+    clock: { of: 'supplement', days: 3 },
+  })
+  t.equal(orderRefused(life).outcome, 'duplicate')
+  upload(life, 'deed')
+  t.match(life.transfers('createOrder'), [], 'nobody needs the order any more')
+  t.match(life.transfers('submitCase'), [{ state: 'due' }])
+})
+
+t.test('an order that is taken after all: what it brings ends the question', async (t) => {
+  const life = waitingForPaper()
+  orderRefused(life)
+  const transferId = life.transfers('createOrder')[0]!.id
+  life.tell({ type: 'transfer.revived', transferId, by: 'operator', reason: '地址已更正' })
+  life.deliver('createOrder', { reference: 'EMS-1' })
+  t.match(life.case('licence'), { waits: [{ for: 'supplement' }] })
+  track(life, 'parcel.delivered')
+  t.match(life.case('licence'), { waits: [], asked: [] })
+  t.match(life.transfers('submitCase'), [{ state: 'due' }])
+})
+
 t.test(
   'everything that was in the parcel is asked for at once, of every case that waits for it',
   async (t) => {
