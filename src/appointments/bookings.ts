@@ -181,6 +181,8 @@ export function openBookings(deps: BookingDeps): Bookings {
       if (!book || 'code' in slot) throw refusedProblem(slot as FieldError)
       if (!asker.mayActFor(slot.division)) throw problem('division-not-allowed')
       if (isOver(before, now())) throw overProblem()
+      // What its cases were not told of a change before would be taken for this one.
+      await tellCases(deps, before)
       const moved = await book.move(before, to)
       if ('code' in moved) throw refusedProblem(moved)
       await tellCases(deps, moved)
@@ -189,6 +191,7 @@ export function openBookings(deps: BookingDeps): Bookings {
     },
     async cancel(id, asker) {
       const before = await own(id, asker)
+      await tellCases(deps, before)
       const released = await releaseBooking(ledger.writers, id)
       if (released) {
         await tellCases(deps, released)
@@ -215,22 +218,31 @@ const isHeldFor = (booking: Booking, { externalId }: Taker, now: string): boolea
 const keyOf = (slot: TakenSlot, { platform, externalId }: Taker): string =>
   `slot ${slot.id} of ${platform} ${externalId}`
 
-async function isTakenBy({ ledger }: BookingDeps, slot: TakenSlot, taker: Taker): Promise<boolean> {
-  const booking = await bookingByKey(ledger.readers, taker.client, keyOf(slot, taker))
-  return booking !== null && booking.state !== 'released'
+/** Its booking of the slot, and under which key: the next of one that was released has a key of its own. */
+async function bookingFor(
+  { ledger }: BookingDeps,
+  slot: TakenSlot,
+  taker: Taker,
+): Promise<{ booking: Booking | null; key: string }> {
+  const first = keyOf(slot, taker)
+  for (let key = first; ; ) {
+    const booking = await bookingByKey(ledger.readers, taker.client, key)
+    if (booking?.state !== 'released') return { booking, key }
+    key = `${first} after ${booking.id}`
+  }
 }
 
+const isTakenBy = async (deps: BookingDeps, slot: TakenSlot, taker: Taker): Promise<boolean> =>
+  (await bookingFor(deps, slot, taker)).booking !== null
+
 async function holdFor(
-  { ledger }: BookingDeps,
+  deps: BookingDeps,
   book: Book,
   slot: TakenSlot,
   matter: string,
   taker: Taker,
 ): Promise<Booking | FieldError> {
   const { client, platform } = taker
-  const key = keyOf(slot, taker)
-  const before = await bookingByKey(ledger.readers, client, key)
-  if (before && before.state !== 'released') return before
-  const again = before ? { key: `${key} after ${before.id}` } : { key }
-  return book.hold(slot.id, { id: newId('apt'), matter, client, platform, ...again })
+  const { booking, key } = await bookingFor(deps, slot, taker)
+  return booking ?? book.hold(slot.id, { id: newId('apt'), matter, client, platform, key })
 }

@@ -177,16 +177,18 @@ export async function releaseBooking(writers: Pool, id: string): Promise<Booking
   return rows[0] ?? null
 }
 
-/** Its cases have learnt of this change, unless there was another one meanwhile. */
+/** Its cases have learnt of this change; false when there was another one meanwhile, which they have to be told as well. */
 export async function markTold(
   writers: Pool,
-  { id, changes }: Pick<Booking, 'id' | 'changes'>,
-): Promise<void> {
-  await writers.query({
+  { id, changes, slot }: Pick<Booking, 'id' | 'changes' | 'slot'>,
+): Promise<boolean> {
+  const { rows } = await writers.query<{ told: boolean }>({
     name: 'booking-told',
-    text: 'update bookings set known_slot = null where id = $1 and changes = $2',
-    values: [id, changes],
+    text: `update bookings set known_slot = case when changes = $2 then null else $3 end
+           where id = $1 returning known_slot is null as told`,
+    values: [id, changes, slot],
   })
+  return rows[0]?.told !== false
 }
 
 const MOST = 200

@@ -1,0 +1,93 @@
+// A booking that is changed again before its cases have learnt of the change before: what they know in the end is the last one.
+
+import t from 'tap'
+import { mendBook } from '../../src/appointments/mend.ts'
+import { dayAfter, dayOf } from '../../src/domain/calendar.ts'
+import { platformAt, retirement } from '../support/platform.ts'
+import { runGateway } from '../support/running.ts'
+
+const running = await runGateway(t, {
+  roles: ['api'],
+  edit: { 'halls/410204.yaml': (text) => text.replace('capacity: 6', 'capacity: 2') },
+})
+const platform = platformAt(running.url)
+const pdf = await platform.upload()
+const MATTER = 'retirement-approval'
+const lastDay = dayAfter(dayOf(new Date().toISOString()), 14)
+const slots: string[] = (await platform.get(`/v1/slots?matter=${MATTER}&home=410204&to=${lastDay}`))
+  .json()
+  .items.slice(-5)
+  .map((one: { slot: string }) => one.slot)
+const [first, second, third, fourth, fifth] = slots as [string, string, string, string, string]
+
+async function booked(slot: string) {
+  const held = await platform.post('/v1/appointments', { body: { slot, matter: MATTER } })
+  const { appointmentId } = held.json()
+  const taken = await platform.submit(
+    retirement([pdf, pdf], { mode: 'appointment', appointment: { slot: appointmentId } }),
+  )
+  const { caseId } = taken.json().cases[0]
+  return {
+    appointmentId,
+    caseId,
+    move: (to: string) => platform.call('PATCH', `/v1/appointments/${appointmentId}`, { body: { slot: to } }),
+    cancel: () => platform.call('DELETE', `/v1/appointments/${appointmentId}`),
+    seat: async () => (await platform.get(`/v1/appointments/${appointmentId}`)).json(),
+    known: async () => (await platform.get(`/v1/cases/${caseId}`)).json().appointment,
+  }
+}
+
+/** A minute later, as far as the book can tell. */
+async function later() {
+  await running.query(
+    `update bookings set confirmed_at = now() - interval '1 hour', changed_at = now() - interval '1 hour' where state = 'confirmed'`,
+  )
+  await mendBook({ ledger: running.gateway.ledger })
+}
+
+t.test('two changes at once: case and seat agree, and the seat stays', async (t) => {
+  for (let times = 0; times < 5; times++) {
+    const one = await booked(first)
+    const answers = await Promise.all([one.move(second), one.move(third), one.move(fourth)])
+    t.strictSame(
+      answers.map(({ status }) => status),
+      [200, 200, 200],
+    )
+    await later()
+    const seat = await one.seat()
+    t.equal(seat.state, 'confirmed')
+    t.match(await one.known(), { slot: seat.slot, state: 'booked' })
+    await one.cancel()
+  }
+})
+
+t.test('a change and a cancellation at once: the case has no slot that nobody keeps', async (t) => {
+  for (let times = 0; times < 5; times++) {
+    const one = await booked(first)
+    await Promise.all([one.move(second), one.cancel()])
+    await later()
+    t.match([(await one.seat()).state, (await one.known()).state], ['released', 'cancelled'])
+  }
+})
+
+t.test('a change whose process died before it was marked as told does not hide the next', async (t) => {
+  const one = await booked(first)
+  t.equal((await one.move(second)).status, 200)
+  await running.query('update bookings set known_slot = $2 where id = $1', [one.appointmentId, first])
+  t.equal((await one.move(third)).status, 200)
+  t.match(await one.known(), { slot: third })
+  await later()
+  t.match(await one.seat(), { slot: third, state: 'confirmed' })
+})
+
+t.test('a case that goes from one slot to another and back finds a seat each time', async (t) => {
+  const one = await booked(third)
+  const rebook = (slot: string) =>
+    platform.post(`/v1/cases/${one.caseId}/appointment`, { body: { outcome: 'rebooked', slot } })
+  for (const slot of [fourth, fifth, fourth, fifth, fourth, fifth]) {
+    const answer = await rebook(slot)
+    t.equal(answer.status, 202, JSON.stringify(answer.json()))
+    await later()
+    t.match(await one.known(), { slot })
+  }
+})
