@@ -52,6 +52,8 @@ export interface Speech {
 export interface SpeechContext {
   key: string
   now: Date
+  /** Percent-encodes what becomes part of a path or query, in the system's charset. */
+  encode(text: string): string
   /** How a file travels: its link, its bytes in Base64, or not at all. */
   carry(file: StoredFile): { url?: string; base64?: string }
 }

@@ -54,12 +54,12 @@ function codeIn(tables: Tables, table: string, value: unknown): string | number 
   return code
 }
 
-export type Fill = (values: unknown) => string
+export type Fill = (values: unknown, encode: (text: string) => string) => string
 
 /** `{matter.code}` in paths and headers: members by name, nothing more. */
-export function compilePath(template: string, encode: (text: string) => string): Fill {
+export function compilePath(template: string): Fill {
   const pieces = template.split(/\{([\w.]+)\}/)
-  return (values) =>
+  return (values, encode) =>
     pieces.map((piece, index) => (index % 2 === 0 ? piece : encode(textAt(values, piece)))).join('')
 }
 

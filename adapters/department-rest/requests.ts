@@ -10,11 +10,12 @@ import { compileTemplate } from './templates.ts'
 
 type Values = Record<string, unknown>
 type Bindings = Record<string, unknown>
+type Encode = (text: string) => string
 /** `input` is what expressions see, `values` what `{…}` sees. */
-type Text = (values: Values, input: unknown, bindings: Bindings) => string | Promise<string>
+type Text = (values: Values, input: unknown, bindings: Bindings, encode: Encode) => string | Promise<string>
 
 export function compileRequest<C>(request: RequestSettings, where: string, compile: Compile): Say<C> {
-  const path = textOf(request.path, `${where}.path`, compile, encodeURIComponent)
+  const path = textOf(request.path, `${where}.path`, compile)
   const headers = namedTexts(request.headers, `${where}.headers`, compile)
   const query = namedTexts(request.query, `${where}.query`, compile)
   const body = bodyOf(request.body, `${where}.body`, compile)
@@ -23,8 +24,9 @@ export function compileRequest<C>(request: RequestSettings, where: string, compi
     const files = filesIn(content).map((file) => ({ ...file, ...context.carry(file) }))
     const input = withFiles(content, context)
     const bindings = { key: context.key, now: context.now.toISOString(), files }
+    const { encode } = context
     const fill = (texts: readonly NamedText[]) => filled(texts, values, input, bindings)
-    const target = withQuery(await path(values, input, bindings), await fill(query))
+    const target = withQuery(await path(values, input, bindings, encode), await fill(query), encode)
     return {
       method: request.method,
       path: checkedPath(target, `${where}.path`),
@@ -36,10 +38,10 @@ export function compileRequest<C>(request: RequestSettings, where: string, compi
 }
 
 /** A text that begins with '=' is JSONata; any other may hold `{matter.code}`. */
-function textOf(source: string, where: string, compile: Compile, encode: (text: string) => string): Text {
+function textOf(source: string, where: string, compile: Compile): Text {
   if (!source.startsWith('=')) {
-    const fill = compilePath(source, encode)
-    return (values) => fill(values)
+    const fill = compilePath(source)
+    return (values, _input, _bindings, encode) => fill(values, encode)
   }
   const evaluate = compile(source.slice(1), where)
   return async (_values, input, bindings) => {
@@ -55,10 +57,7 @@ function namedTexts(
   where: string,
   compile: Compile,
 ): NamedText[] {
-  return Object.entries(given).map(([name, source]) => [
-    name,
-    textOf(source, `${where}.${name}`, compile, String),
-  ])
+  return Object.entries(given).map(([name, source]) => [name, textOf(source, `${where}.${name}`, compile)])
 }
 
 async function filled(
@@ -68,7 +67,7 @@ async function filled(
   bindings: Bindings,
 ): Promise<[string, string][]> {
   const pairs: [string, string][] = []
-  for (const [name, text] of texts) pairs.push([name, await text(values, input, bindings)])
+  for (const [name, text] of texts) pairs.push([name, await text(values, input, bindings, String)])
   return pairs
 }
 
@@ -78,10 +77,10 @@ function bodyOf(template: unknown, where: string, compile: Compile): Expression 
 }
 
 /** Parameters without a value are left out. */
-function withQuery(path: string, query: readonly [string, string][]): string {
+function withQuery(path: string, query: readonly [string, string][], encode: Encode): string {
   const pairs = query
     .filter(([, value]) => value !== '')
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
   if (pairs.length === 0) return path
   return `${path}${path.includes('?') ? '&' : '?'}${pairs.join('&')}`
 }

@@ -3,6 +3,7 @@
 import type { Attempt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { filesIn } from './bodies/files-in.ts'
+import { percentEncoded } from './bodies/percent.ts'
 import type { SpeechContext } from './dialect.ts'
 import type { DepartmentSettings } from './settings.ts'
 
@@ -11,11 +12,12 @@ const LINK_SECONDS = 24 * 3600
 const MOST_INLINE_BYTES = 32 * 1024 * 1024
 
 export async function contextOf(
-  { files = 'link', linkSeconds = LINK_SECONDS }: DepartmentSettings,
+  { files = 'link', linkSeconds = LINK_SECONDS, charset = 'utf-8' }: DepartmentSettings,
   content: unknown,
   attempt: Attempt,
 ): Promise<SpeechContext> {
-  const context = { key: attempt.key, now: attempt.now() }
+  const encode = (text: string): string => percentEncoded(text, charset)
+  const context = { key: attempt.key, now: attempt.now(), encode }
   if (files === 'link')
     return { ...context, carry: (file) => ({ url: attempt.files.link(file, linkSeconds) }) }
   if (files === 'none') return { ...context, carry: () => ({}) }

@@ -58,6 +58,36 @@ t.test('a signature over the body covers the escapes', async (t) => {
   t.equal(headers['x-signature'], expected.digest('hex'))
 })
 
+t.test('path and query are written and signed over the bytes of the charset', async (t) => {
+  const signing: SigningSettings = {
+    scheme: 'hmac',
+    key: 'k',
+    secret: 's',
+    canonical: '{timestamp}{sortedParameters}',
+    sorted: { escaped: false },
+  }
+  const operation = (shop: string): Partial<DepartmentSettings> => ({
+    charset: 'gbk',
+    signing,
+    operations: {
+      submitCase: {
+        send: {
+          method: 'GET',
+          path: '/cases/{form.shopName}',
+          query: { 店名: shop, b: '{applicant.type} 1~' },
+        },
+      },
+    },
+  })
+  const given = { ...content, form: { shopName: '张晓' } }
+  const { target, headers } = await sent(t, operation('{form.shopName}'), given)
+  t.equal(target, '/rest/cases/%D5%C5%CF%FE?%B5%EA%C3%FB=%D5%C5%CF%FE&b=person%201~')
+  const signed = encode(`${headers['x-timestamp']}b=person 1~&店名=张晓`, 'gbk')
+  t.equal(headers['x-signature'], createHmac('sha256', 's').update(signed).digest('hex'))
+  // What the charset lacks goes nowhere.
+  await t.rejects(sent(t, operation(RARE), given), { name: 'AdapterFailure', message: /gbk lacks/ })
+})
+
 t.test('form, text and multipart cannot hold it: nothing is sent, and no name is told', async (t) => {
   const forms: Omit<RequestSettings, 'method' | 'path'>[] = [
     { as: 'form', body: { v: '=form.shopName' } },

@@ -37,6 +37,7 @@ const houseLike = {
 const context = {
   key: GIVEN_KEY,
   now: GIVEN_NOW,
+  encode: encodeURIComponent,
   carry: () => ({ url: 'https://gateway.example/v1/files/x' }),
 }
 const tables = { applyType: { online: '1', agent: '2', appointment: '3' }, ...epointUnion.settings.tables }

@@ -30,10 +30,10 @@ const makers = {
     return (request) => sortedPairs(fieldsOf(request, scheme), sorted, signatureNames(scheme))
   },
   sortedParameters: (scheme) => {
-    const { sorted = {} } = scheme
+    const { sorted = {}, charset = 'utf-8' } = scheme
     return (request) =>
       sortedPairs(
-        [...queryPairs(request.target), ...fieldsOf(request, scheme)],
+        [...queryPairs(request.target, charset), ...fieldsOf(request, scheme)],
         sorted,
         signatureNames(scheme),
       )

@@ -66,7 +66,7 @@ export function carriedBy(scheme: HmacScheme, message: InboundMessage): ReadSlot
     const inHeader = headers[slot]
     if (inHeader) return headerOf(message.headers, inHeader)
     const inQuery = query?.[slot]
-    if (inQuery) return only(queryPairs(target), inQuery)
+    if (inQuery) return only(queryPairs(target, charset), inQuery)
     const inBody = body?.[slot]
     if (inBody) return only(bodyPairs(message.body, contentTypeOf(message), charset) ?? [], inBody)
     return together[slot] ?? ''

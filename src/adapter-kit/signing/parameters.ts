@@ -40,8 +40,10 @@ export function queryOf(target: string): string {
   return at === -1 ? '' : target.slice(at + 1)
 }
 
-export function queryPairs(target: string): Pairs {
-  return formFields(Buffer.from(queryOf(target)), 'utf-8') ?? []
+/** Read in the system's charset, or in UTF-8 where it is not of that. */
+export function queryPairs(target: string, charset: Charset): Pairs {
+  const query = Buffer.from(queryOf(target))
+  return formFields(query, charset) ?? formFields(query, 'utf-8') ?? []
 }
 
 /** The target without the parameters of these names. */
