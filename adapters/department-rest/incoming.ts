@@ -1,8 +1,9 @@
 // A department's own message: signature first, then bytes to text, text to JSON, JSON to events; and its answer.
 
-import { charsetOf, decode } from '../../src/adapter-kit/charset.ts'
+import { charsetSaid, decodeFrom } from '../../src/adapter-kit/charset.ts'
 import type { InboundMessage, Incoming } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { formCharset } from '../../src/adapter-kit/form-fields.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
 import type { SmEnvelope } from '../../src/adapter-kit/signing.ts'
 import { acknowledgementOf } from './acknowledgement.ts'
@@ -56,10 +57,10 @@ function parseMessage(
   as: NonNullable<IncomingSettings['as']>,
 ): unknown {
   const type = headers['content-type']
-  const named = charsetOf(typeof type === 'string' ? type : undefined)
-  if (named === null) throw unreadable()
-  if (as === 'form') return readForm(body, named ?? charset)
-  const text = decode(body, named ?? charset)
+  const contentType = typeof type === 'string' ? type : undefined
+  if (charsetSaid(contentType) === null) throw unreadable()
+  if (as === 'form') return readForm(body, formCharset(body, contentType, charset))
+  const text = decodeFrom(body, contentType, charset)
   if (text === undefined) throw unreadable()
   return readMessageText(text, as)
 }

@@ -1,6 +1,6 @@
 // An answer as adapters read it. Nothing is decoded or parsed before it is asked for.
 
-import { charsetOf, decode } from './charset.ts'
+import { decodeFrom } from './charset.ts'
 import { type About, unrecognised } from './classify.ts'
 import type { Charset, HttpResponse } from './http.ts'
 
@@ -37,12 +37,11 @@ export class Answer implements HttpResponse {
 
   text(): string {
     const type = this.headers['content-type']
-    const charset = charsetOf(typeof type === 'string' ? type : undefined)
-    if (charset === null) throw this.#unreadable('answered in a charset that we do not read')
     const coding = this.headers['content-encoding']
     if (coding !== undefined && coding !== 'identity') throw this.#unreadable('answered compressed, unasked')
-    const text = decode(this.body, charset ?? this.#charset)
-    if (text === undefined) throw this.#unreadable('answered bytes that are not of the charset it names')
+    const text = decodeFrom(this.body, typeof type === 'string' ? type : undefined, this.#charset)
+    if (text === undefined)
+      throw this.#unreadable('answered in a charset that we do not read, or not in the one it names')
     return text
   }
 

@@ -22,6 +22,28 @@ export function charsetOf(contentType: string | undefined): Charset | null | und
   return name ? (names[name.toLowerCase()] ?? null) : undefined
 }
 
+/** What servers name that nobody told what their programs write. */
+const SAYS_NOTHING = /charset\s*=\s*"?(?:iso-8859-1|latin1|windows-1252)\b/i
+
+/** The same of a system whose charset we know: what cannot be true of Chinese text counts as not said. */
+export const charsetSaid = (contentType: string | undefined): Charset | null | undefined =>
+  contentType && SAYS_NOTHING.test(contentType) ? undefined : charsetOf(contentType)
+
+/**
+ * What somebody sent whose `charset` we know: as its Content-Type says, or, where the bytes are not of that, as we know better.
+ * Undefined when they are of neither, or the type names a charset that we do not read.
+ */
+export function decodeFrom(
+  bytes: Buffer,
+  contentType: string | undefined,
+  charset: Charset,
+): string | undefined {
+  const named = charsetSaid(contentType)
+  if (named === null) return undefined
+  const text = named && decode(bytes, named)
+  return text ?? (named === charset ? undefined : decode(bytes, charset))
+}
+
 /** Undefined when the bytes are not text of that charset. A byte order mark is dropped. */
 export function decode(bytes: Buffer, charset: Charset): string | undefined {
   if (charset === 'utf-8') {

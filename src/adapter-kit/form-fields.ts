@@ -1,7 +1,7 @@
 // application/x-www-form-urlencoded (WHATWG URL, 5.1), read in the charset of whoever wrote it: departments escape the
 // bytes of GBK. Strict, as charset.ts is: a wrong byte is an error, never a replacement character.
 
-import { decode } from './charset.ts'
+import { charsetSaid, decode } from './charset.ts'
 import type { Charset } from './http.ts'
 
 /** Names and values in order, or undefined when the bytes are no form in that charset. */
@@ -16,6 +16,12 @@ export function formFields(bytes: Buffer, charset: Charset): [string, string][] 
     fields.push([name, value])
   }
   return fields
+}
+
+/** What a form's Content-Type says, or, where it cannot be read so, what we know of who wrote it (as `decodeFrom`). */
+export function formCharset(bytes: Buffer, contentType: string | undefined, charset: Charset): Charset {
+  const named = charsetSaid(contentType)
+  return named && formFields(bytes, named) ? named : charset
 }
 
 /** @param written one character a byte */

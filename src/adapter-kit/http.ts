@@ -24,7 +24,7 @@ export interface HttpResponse {
   status: number
   headers: Record<string, string | string[] | undefined>
   body: Buffer
-  /** Decoded by the charset of Content-Type (UTF-8, GBK, GB18030); a wrong charset is 'unrecognised'. */
+  /** Decoded by the charset of Content-Type (UTF-8, GBK, GB18030), else by the system's own; where neither fits 'unrecognised'. */
   text(): string
   /** Parsed JSON; HTML or broken JSON is AdapterFailure 'unrecognised'. */
   json(): unknown

@@ -144,3 +144,21 @@ t.test('a question mark of the text itself is not taken for one that stands for 
   t.equal(encodeWhole(RARE, 'gbk'), undefined)
   t.strictSame(encodeWhole(RARE, 'utf-8'), Buffer.from(RARE))
 })
+
+t.test('an answer is read as its type says, or as the department is known to write', async (t) => {
+  async function answered(bytes: Buffer, type: string, charset: 'gbk' | 'utf-8' = 'gbk') {
+    const { adapter, attempt } = await startDepartment(t, speaking({ body: {} }, { charset }), (response) =>
+      response.writeHead(200, { 'content-type': type }).end(bytes),
+    )
+    return adapter.outgoing.submitCase?.send(content, attempt())
+  }
+  const text = JSON.stringify({ code: 0, no: '汴受〔2026〕1号' })
+  const [gbk, utf8] = [encode(text, 'gbk'), Buffer.from(text)]
+  const received = { reference: '汴受〔2026〕1号' }
+  t.match(await answered(gbk, 'application/json; charset=ISO-8859-1'), received)
+  t.match(await answered(gbk, 'text/html; charset=utf-8'), received)
+  t.match(await answered(gbk, 'text/html'), received)
+  t.match(await answered(utf8, 'application/json; charset=utf-8'), received)
+  const nobodys = answered(gbk, 'application/json; charset=utf-8', 'utf-8')
+  await t.rejects(nobodys, { message: /not in the one it names/ })
+})

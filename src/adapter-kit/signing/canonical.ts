@@ -2,7 +2,7 @@
 // signed as it stands it would make signatures that nobody can explain.
 
 import { hash } from 'node:crypto'
-import { charsetOf, decode } from '../charset.ts'
+import { decodeFrom } from '../charset.ts'
 import { AdapterFailure } from '../failures.ts'
 import { wrongSetting } from '../wrong-setting.ts'
 import type { HmacScheme } from './hmac.ts'
@@ -91,7 +91,7 @@ export function bodyHashOf(request: Signable, { digest, bodyHash = {} }: HmacSch
 }
 
 function textOf({ body, bodyHash, contentType }: Signable, { charset = 'utf-8' }: HmacScheme): string {
-  const text = bodyHash === undefined ? decode(body, charsetOf(contentType) ?? charset) : undefined
+  const text = bodyHash === undefined ? decodeFrom(body, contentType, charset) : undefined
   if (text === undefined) throw unsignable('{body}')
   return text
 }

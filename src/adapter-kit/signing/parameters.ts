@@ -1,8 +1,8 @@
 // Query and body as names and values, for signatures over sorted parameters. What a body holds is read from its bytes,
 // for what we send as for what we receive, so that both sides sign what goes over the wire.
 
-import { charsetOf, decode } from '../charset.ts'
-import { formFields } from '../form-fields.ts'
+import { decodeFrom } from '../charset.ts'
+import { formCharset, formFields } from '../form-fields.ts'
 import type { Charset } from '../http.ts'
 import { isRecord } from '../loose-json.ts'
 import { parseStrictJson } from '../strict-json.ts'
@@ -86,9 +86,10 @@ export function bodyPairs(
   charset: Charset,
 ): Pairs | undefined {
   if (body.length === 0) return []
-  const named = charsetOf(contentType) ?? charset
-  if (contentType?.startsWith('application/x-www-form-urlencoded')) return formFields(body, named)
-  const text = contentType === undefined || /json/i.test(contentType) ? decode(body, named) : undefined
+  if (contentType?.startsWith('application/x-www-form-urlencoded'))
+    return formFields(body, formCharset(body, contentType, charset))
+  const isJson = contentType === undefined || /json/i.test(contentType)
+  const text = isJson ? decodeFrom(body, contentType, charset) : undefined
   const content = text === undefined ? undefined : parseStrictJson(text)
   return isRecord(content)
     ? Object.entries(content).map(([name, value]) => [name, written(value)])
