@@ -15,7 +15,7 @@ import type {
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { isRecord, parsed, record, text } from '../../src/adapter-kit/loose-json.ts'
 import { readEach, trailOf } from '../../src/adapter-kit/trail.ts'
-import type { RouteTable } from './statuses.ts'
+import { isOfEitherWay, type RouteTable } from './statuses.ts'
 
 const MOST_ROUTES = 500
 
@@ -93,6 +93,7 @@ function routeEvent(route: Record<string, unknown>, table: RouteTable): External
       ...(parcelId ? { parcelId } : {}),
       detail: {
         ...(failed ? { reason: failed } : {}),
+        ...(isOfEitherWay(row, table) ? { eitherWay: true } : {}),
         ...(place ? { place } : {}),
         more: { opCode, opName: row.meaning.zh },
       },

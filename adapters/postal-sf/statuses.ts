@@ -33,6 +33,20 @@ export const routeRows: readonly RouteRow[] = [
   row('648', 'parcel.returning', '快件退回或转寄', 'Sent back or on'),
 ]
 
+/** What SF says in the same words on the way back to the sender. */
+const ofEitherWay: ReadonlySet<ParcelEventType | null> = new Set([
+  'parcel.collected',
+  'parcel.in-transit',
+  'parcel.out-for-delivery',
+  'parcel.delivery-failed',
+  'parcel.delivered',
+])
+
+/** Unless the settings know a code for "given back to the sender". */
+export function isOfEitherWay({ word }: RouteRow, table: RouteTable): boolean {
+  return ofEitherWay.has(word) && ![...table.values()].some((one) => one.word === 'parcel.returned')
+}
+
 export type RouteTable = ReadonlyMap<string, RouteRow>
 
 /** The rows of the settings over those above. */

@@ -14,6 +14,7 @@ import { addLink, confirmLink, takeBackLink } from './hand-over.ts'
 import { type Keeper, keeperOf, type Link, lastLink, type Paper, sameKeeper, standing } from './paper.ts'
 import { findPaper, type PaperName, putPaper } from './papers.ts'
 import type { Case, Parcel } from './submission.ts'
+import { meaningOf } from './way-back.ts'
 
 /** When the parcel is ordered: from now on whoever holds its papers is expected to send them. */
 export function expectPapers(draft: Draft, parcel: Parcel, rules: Rules): Draft {
@@ -141,7 +142,7 @@ const destination = ({ direction }: Parcel): 'department' | 'applicant' =>
   direction === 'collect' ? 'department' : 'applicant'
 
 const timeOf = ({ trail }: Parcel, event: ParcelEvent): string | undefined =>
-  trail.findLast((one) => !one.takenBack && one.event === event)?.at
+  trail.findLast((one) => !one.takenBack && meaningOf(one, trail) === event)?.at
 
 /** The earliest that the carrier says of having it. */
 function firstTime({ trail }: Parcel): string {

@@ -30,6 +30,8 @@ export interface EventDetail {
   }
   /** Parcels: the carrier takes back what it reported before: that event's id, or its type (the latest such). */
   reverses?: string
+  /** Parcels: the carrier has no other word for the way back, so after `parcel.returning` this is said of the sender. */
+  eitherWay?: true
   place?: string
   handledBy?: string
   /** Ratings only: which service of the case, and what the applicant said of it. */

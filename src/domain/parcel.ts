@@ -5,24 +5,12 @@ import { followAwaited } from './awaited-paper.ts'
 import { expectPapers, followPapers } from './custody-parcels.ts'
 import type { Rules } from './decide.ts'
 import { changeParcel, type Draft, findParcel, refuse, type Step, transfer } from './draft.ts'
-import type { DomainEvent, ParcelEvent } from './events.ts'
+import type { DomainEvent } from './events.ts'
 import { fromTheFuture } from './future.ts'
 import { publish } from './publish.ts'
 import { giveUpRefusedRecall } from './recall.ts'
 import type { Parcel } from './submission.ts'
-
-const order: readonly ParcelEvent[] = [
-  'parcel.ordered',
-  'parcel.collected',
-  'parcel.in-transit',
-  'parcel.out-for-delivery',
-  'parcel.delivery-failed',
-  'parcel.returning',
-  'parcel.delivered',
-  'parcel.returned',
-  'parcel.cancelled',
-  'parcel.lost',
-]
+import { later, meaningOf, type Report } from './way-back.ts'
 
 /** Orders it from the county's carrier; without a contract the order waits as a dead letter that says so. */
 export function orderParcel(draft: Draft, parcelId: string, rules: Rules): Draft {
@@ -70,13 +58,13 @@ export function reportParcel(
     return 'duplicate'
   const ahead = fromTheFuture(event.at, draft.now)
   if (ahead) return ahead
-  const trail = event.detail.reverses
-    ? takeBack(parcel, event)
-    : [...parcel.trail, { id: event.eventId, event: event.event, at: event.at }]
+  const report = reportOf(event)
+  const trail = event.detail.reverses ? takeBack(parcel, event) : [...parcel.trail, report]
   const state = stateBy(trail, parcel)
   const waybill = parcel.reference ? {} : event.detail.reference ? { reference: event.detail.reference } : {}
   const changed = followParcel(changeParcel(draft, parcel.id, { trail, state, ...waybill }), parcel)
-  const known = publish(changed, event.event, parcel.caseId, event.at, facts(parcel, state, event), rules)
+  const { word, at } = toldOf(report, trail, parcel.trail)
+  const known = publish(changed, word, parcel.caseId, at, facts(parcel, state, event), rules)
   const told = giveUpRefusedRecall(known, parcel.id)
   const followed = followPapers(told, parcel.id, `system:${event.system}`, rules)
   return followAwaited(followed, parcel, rules)
@@ -121,12 +109,18 @@ function stateBy(trail: Parcel['trail'], parcel: Parcel): Parcel['state'] {
       (best, one) => (!best || later(one, best) ? one : best),
       undefined,
     )
-  return last ? (last.event.slice('parcel.'.length) as Parcel['state']) : parcel.state
+  return last ? (meaningOf(last, trail).slice('parcel.'.length) as Parcel['state']) : parcel.state
 }
 
-function later(one: Parcel['trail'][number], other: Parcel['trail'][number]): boolean {
-  const difference = Date.parse(one.at) - Date.parse(other.at)
-  return difference === 0 ? order.indexOf(one.event) >= order.indexOf(other.event) : difference > 0
+function reportOf({ eventId, event, at, detail }: DomainEvent & { type: 'parcel.reported' }): Report {
+  return { id: eventId, event, at, ...(detail.eitherWay ? { eitherWay: true } : {}) }
+}
+
+/** A delivery that was heard of before the sending back turns out to be the return: that is told, and not the way to it. */
+function toldOf(report: Report, trail: Parcel['trail'], before: Parcel['trail']) {
+  const isReturn = (one: Report, known: Parcel['trail']) => meaningOf(one, known) === 'parcel.returned'
+  const turned = before.find((one) => !one.takenBack && isReturn(one, trail) && !isReturn(one, before))
+  return { word: meaningOf(turned ?? report, trail), at: (turned ?? report).at }
 }
 
 function facts(

@@ -61,6 +61,23 @@ t.test('every try orders under the same number, but is a request of its own', as
   t.not(first?.requestID, second?.requestID)
 })
 
+t.test(
+  'what SF says on either way is marked so, unless the settings know a code for the return',
+  async (t) => {
+    const read = async (opCodes: SfSettings['opCodes'] = []) => {
+      const routes = ['50', '99', '80'].map((opCode, i) => ({ opCode, acceptTime: `2026-11-2${i} 09:00:00` }))
+      const answer = passedOn({ msgData: { routeResps: [{ mailNo: followed.waybill, routes }] } })
+      const trail = await createPostalSf({ ...settings, opCodes }).tracking?.read(
+        followed,
+        attemptWith([answer], []),
+      )
+      return trail?.events.map(({ detail }) => detail.eitherWay === true)
+    }
+    t.same(await read(), [true, false, true])
+    t.same(await read([{ code: '517', word: 'parcel.returned' }]), [false, false, false])
+  },
+)
+
 t.test('exactly one way of proving who we are must be set', async (t) => {
   t.throws(() => createPostalSf({ ...settings, ...oauth }), AdapterFailure)
   const { checkword: _, ...neither } = settings

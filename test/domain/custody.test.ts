@@ -46,7 +46,7 @@ const give = (life: Life, change: Partial<HandOver> = {}, now?: string) =>
     now ?? after(60),
   )
 
-const track = (life: Life, event: ParcelEvent, minutes: number, reverses?: string, nth = 0) =>
+const track = (life: Life, event: ParcelEvent, minutes: number, reverses?: string, nth = 0, more = {}) =>
   life.tell(
     {
       type: 'parcel.reported',
@@ -55,7 +55,7 @@ const track = (life: Life, event: ParcelEvent, minutes: number, reverses?: strin
       event,
       at: after(minutes),
       system: 'ems',
-      detail: { reference: 'EMS-1', ...(reverses ? { reverses } : {}) },
+      detail: { reference: 'EMS-1', ...(reverses ? { reverses } : {}), ...more },
     },
     after(Math.max(minutes, life.entries.length)),
   )
@@ -115,6 +115,18 @@ t.test('window and carrier tell of one hand-over, in either order: one link that
     t.ok(life.told().includes('material.hand-over-confirmed'))
     t.strictSame(alarms(life), [])
   }
+})
+
+t.test('papers that are signed for on the way back are with the sender again', async (t) => {
+  const life = byAgent()
+  life.deliver('createOrder', { reference: 'SF-1' })
+  const told = (event: ParcelEvent, minutes: number) =>
+    track(life, event, minutes, undefined, 0, { eitherWay: true })
+  told('parcel.collected', 10)
+  track(life, 'parcel.returning', 20)
+  told('parcel.delivered', 30)
+  t.strictSame(chain(life), ['applicant → window', 'window → carrier', 'carrier → window'])
+  t.equal(paperOf(life).links[2]!.at, after(30))
 })
 
 t.test('a report that is repeated changes nothing', async (t) => {

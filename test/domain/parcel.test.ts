@@ -13,7 +13,7 @@ function issuedOnPaper(): Life {
   return life
 }
 
-const track = (life: Life, id: string, event: ParcelEvent, minutes: number, reverses?: string) =>
+const track = (life: Life, id: string, event: ParcelEvent, minutes: number, reverses?: string, more = {}) =>
   life.tell(
     {
       type: 'parcel.reported',
@@ -22,7 +22,7 @@ const track = (life: Life, id: string, event: ParcelEvent, minutes: number, reve
       event,
       at: after(minutes),
       system: 'ems',
-      detail: reverses ? { reverses } : {},
+      detail: { ...(reverses ? { reverses } : {}), ...more },
     },
     after(24 * 60),
   )
@@ -101,6 +101,52 @@ t.test('a report that is taken back moves the parcel back', async (t) => {
   t.equal(life.state.parcels[0]!.state, 'in-transit')
   track(life, '4', 'parcel.delivered', 40)
   t.equal(life.state.parcels[0]!.state, 'delivered')
+})
+
+const eitherWay = (life: Life, id: string, event: ParcelEvent, minutes: number) =>
+  track(life, id, event, minutes, undefined, { eitherWay: true })
+const stateOf = (life: Life) => life.state.parcels[0]!.state
+const lastTold = (life: Life) => life.entries.findLast(({ type }) => type.startsWith('parcel.'))
+
+t.test('what is signed for on the way back, by a carrier without a word for it, is returned', async (t) => {
+  const life = issuedOnPaper()
+  eitherWay(life, '50', 'parcel.collected', 10)
+  track(life, '99', 'parcel.returning', 20)
+  eitherWay(life, '31', 'parcel.in-transit', 30)
+  t.equal(stateOf(life), 'returning')
+  t.match(lastTold(life), { type: 'parcel.returning', data: { parcelState: 'returning' } })
+  eitherWay(life, '80', 'parcel.delivered', 40)
+  t.equal(stateOf(life), 'returned')
+  t.match(lastTold(life), { type: 'parcel.returned', data: { parcelState: 'returned' } })
+  t.equal(eitherWay(life, '80', 'parcel.delivered', 40).outcome, 'duplicate')
+})
+
+t.test('a sending back that is heard of after the signature makes it the return', async (t) => {
+  const life = issuedOnPaper()
+  eitherWay(life, '80', 'parcel.delivered', 40)
+  t.equal(stateOf(life), 'delivered')
+  track(life, '99', 'parcel.returning', 20)
+  t.equal(stateOf(life), 'returned')
+  t.match(lastTold(life), { type: 'parcel.returned', at: after(40) })
+  eitherWay(life, '50', 'parcel.collected', 10)
+  t.match(lastTold(life), { type: 'parcel.collected', data: { parcelState: 'returned' } })
+})
+
+t.test('a sending back that is taken back leaves the parcel on its way to the receiver', async (t) => {
+  const life = issuedOnPaper()
+  track(life, '99', 'parcel.returning', 20)
+  eitherWay(life, '31', 'parcel.in-transit', 25)
+  track(life, '98', 'parcel.in-transit', 30, 'parcel.returning')
+  t.equal(stateOf(life), 'in-transit')
+  eitherWay(life, '80', 'parcel.delivered', 40)
+  t.equal(stateOf(life), 'delivered')
+})
+
+t.test('a carrier that has a word for returned parcels means what it says', async (t) => {
+  const life = issuedOnPaper()
+  track(life, '708', 'parcel.returning', 20)
+  track(life, '704', 'parcel.delivered', 30)
+  t.equal(stateOf(life), 'delivered')
 })
 
 t.test('no report happens twice, not even one that was taken back', async (t) => {
