@@ -14,7 +14,7 @@ import type {
   Trail,
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { readEach, trailOf } from '../../src/adapter-kit/trail.ts'
+import { pushOf, readEach, trailOf } from '../../src/adapter-kit/trail.ts'
 import { unseal } from './cipher.ts'
 import { isRecord, nested, parsed, text } from './json.ts'
 import { deliveredTo, notDelivered, type TrackRow, trackRowByCode } from './statuses.ts'
@@ -40,7 +40,7 @@ export function readPush(
   }
   const plain = opened(sealed, signKeys)
   const items = Array.isArray(plain) ? plain : [plain]
-  return { events: limited(items).flatMap((item) => trackEvent(item, table)) }
+  return pushOf(readEach(limited(items), (item) => trackEvent(item, table)))
 }
 
 /**

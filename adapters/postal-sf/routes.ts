@@ -14,7 +14,7 @@ import type {
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { isRecord, parsed, record, text } from '../../src/adapter-kit/loose-json.ts'
-import { readEach, trailOf } from '../../src/adapter-kit/trail.ts'
+import { pushOf, readEach, trailOf } from '../../src/adapter-kit/trail.ts'
 import { isOfEitherWay, type RouteTable } from './statuses.ts'
 
 const MOST_ROUTES = 500
@@ -46,7 +46,7 @@ export function readRoutes(data: unknown, parcel: FollowedParcel, table: RouteTa
 }
 
 /**
- * `{Body: {WaybillRoute: [...]}}`.
+ * `{Body: {WaybillRoute: [...]}}`; a route that is not understood hides no other.
  * @throws AdapterFailure 'unauthorised' without our token, 'unrecognised' for what is not understood
  */
 export function readPush(message: InboundMessage, token: string, table: RouteTable): Reading {
@@ -59,7 +59,7 @@ export function readPush(message: InboundMessage, token: string, table: RouteTab
   if (!Array.isArray(routes)) {
     throw new AdapterFailure('unrecognised', '不是路由推送 (not a route push)')
   }
-  return { events: limited(routes).flatMap((route) => routeEvent(record(route), table)) }
+  return pushOf(readEach(limited(routes), (route) => routeEvent(record(route), table)))
 }
 
 function limited(routes: readonly unknown[]): readonly unknown[] {

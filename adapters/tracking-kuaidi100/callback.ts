@@ -4,6 +4,7 @@
 import type { HttpAnswer, InboundMessage, IncomingOutcome, Reading } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { parsed, record, text } from '../../src/adapter-kit/loose-json.ts'
+import { pushOf } from '../../src/adapter-kit/trail.ts'
 import type { CompleteSettings } from './settings.ts'
 import { callbackSign, saltOf, sameSign } from './signature.ts'
 import { trailIn } from './trail.ts'
@@ -35,9 +36,7 @@ export function readCallback(message: InboundMessage, settings: CompleteSettings
   }
   if (status === 'abort' && said.lastResult === undefined) return { events: [] }
   const { events, unread = [] } = trailIn(said.lastResult, parcelId, settings.states)
-  // Refused as a whole it comes again, and nothing is lost.
-  if (unread[0]) throw unread[0].failure
-  return { events: [...events] }
+  return pushOf({ read: events, unread })
 }
 
 /** Anything but result true makes Kuaidi100 call again. */

@@ -4,7 +4,7 @@
 
 import type { Readable } from 'node:stream'
 import type { EventDetail, ParcelEvent } from '../domain/events.ts'
-import type { Inbox, Listing, Polling, Tracking } from './asked.ts'
+import type { Inbox, Listing, Polling, Tracking, Unread } from './asked.ts'
 import type { Contents, Operation } from './contents.ts'
 import type { HttpClient } from './http.ts'
 import type { Question, Questions } from './questions.ts'
@@ -168,6 +168,11 @@ export interface InboundMessage {
 
 export interface Reading {
   events?: ExternalEvent[]
+  /**
+   * What of a message of many is not understood, while `events` are: those are recorded, these kept as evidence, and the
+   * message is then refused, so that it comes again; `events` must be recognised by their ids then.
+   */
+  unread?: readonly Unread[]
   /** Platforms only: a canonical submission, not yet validated. */
   submission?: unknown
 }

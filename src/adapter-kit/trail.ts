@@ -2,7 +2,7 @@
 // cannot be read are passed by; a list that is no list, or another's, is refused whole by whoever reads it.
 
 import type { Trail, Unread } from './asked.ts'
-import type { ExternalEvent } from './contract.ts'
+import type { ExternalEvent, Reading } from './contract.ts'
 import { AdapterFailure } from './failures.ts'
 
 /** @param shown the system's own line, kept for a person who looks into it */
@@ -23,6 +23,18 @@ export function readEach<Line, Read>(
     }
   })
   return { read: understood, unread }
+}
+
+/** A push of many lines. @throws the failure of the first line where none of them tells anything */
+export function pushOf({
+  read,
+  unread,
+}: {
+  read: readonly ExternalEvent[]
+  unread: readonly Unread[]
+}): Reading {
+  if (read.length === 0 && unread[0]) throw unread[0].failure
+  return { events: [...read], ...(unread.length === 0 ? {} : { unread }) }
 }
 
 /** Events in the order of their times. */

@@ -1,5 +1,6 @@
 // What departments, carriers and rating systems tell us: their own message, read by their adapter, recorded as events, and
-// answered in their own form only when it is durable. The exact bytes are kept; the same event twice happens once.
+// answered in their own form only when it is durable. The exact bytes are kept; the same event twice happens once. A message of
+// which a part cannot be read is refused after the rest was recorded: it comes again, and counts once that part is understood.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type {
@@ -17,7 +18,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Settings } from '../settings/settings.ts'
 import { inboundMessage, rawBodies, refusedOutcome } from './messages.ts'
 import { isProblem, problem } from './problems.ts'
-import { evidenceOf, keepEvidence, type ReportObserver, recordAll } from './reporting.ts'
+import { evidenceOf, keepEvidence, type ReportObserver, recordAll, toldOf } from './reporting.ts'
 import { isStorable } from './storable.ts'
 
 export interface CallbackDeps {
@@ -91,14 +92,17 @@ async function outcomeOf(
 ): Promise<IncomingOutcome> {
   try {
     mayPush(system, request)
-    const { events = [] } = await incoming.read(message)
+    const { events = [], unread = [] } = await incoming.read(message)
     if (!isStorable(events))
       throw new AdapterFailure(
         'unrecognised',
         '消息含有无法保存的字符 (NUL or a lone surrogate in the message)',
       )
     const recorded = await Promise.all(recordAll(deps, system.id, events, evidenceOf(message)))
-    return summary(events, recorded)
+    for (const { failure, ...line } of unread)
+      await keepEvidence(deps, system.id, line, toldOf(failure), 'once')
+    const outcome = summary(events, recorded)
+    return outcome.ok && unread[0] ? refusedOutcome(unread[0].failure) : outcome
   } catch (error) {
     if (!isProblem(error) && !isFailure(error)) throw error
     if (isFailure(error) && error.kind === 'unrecognised')

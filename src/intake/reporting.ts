@@ -2,6 +2,7 @@
 // The exact bytes are kept with the first event of the message; the same event twice happens once.
 
 import type { ExternalEvent, InboundMessage } from '../adapter-kit/contract.ts'
+import type { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { CaseEvent } from '../domain/case-states.ts'
 import type { DomainEvent, ParcelEvent } from '../domain/events.ts'
 import { submissionOf } from '../domain/submission.ts'
@@ -49,6 +50,10 @@ export function recordAll(
     }),
   )
 }
+
+/** What a person is told of a line that cannot be read. */
+export const toldOf = ({ message, code }: AdapterFailure): string =>
+  code === undefined ? message : `${message} [${code}]`
 
 const NOTHING = Buffer.alloc(0)
 

@@ -5,7 +5,7 @@ import type { Attempt, FollowedParcel, Trail, Unread } from '../adapter-kit/cont
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { System } from '../delivery/systems.ts'
 import { openParcels } from '../ledger/open-parcels.ts'
-import { keepEvidence, type ReportDeps, recordAll } from './reporting.ts'
+import { keepEvidence, type ReportDeps, recordAll, toldOf } from './reporting.ts'
 
 export interface TrackingDeps extends ReportDeps {
   describe(parcelId: string): Promise<FollowedParcel>
@@ -44,8 +44,7 @@ async function keepScan(
   id: string,
   { failure, ...scan }: Unread,
 ): Promise<void> {
-  const code = failure.code === undefined ? '' : ` [${failure.code}]`
-  await keepEvidence(deps, system, scan, `${id}: ${failure.message}${code}`, 'once')
+  await keepEvidence(deps, system, scan, `${id}: ${toldOf(failure)}`, 'once')
 }
 
 /** One parcel that the carrier does not know, or tells nonsense of, does not keep the others waiting. */

@@ -219,15 +219,30 @@ t.test('to a new order "no such order" is a refusal, never success', async (t) =
   t.match(await asked?.catch((error: unknown) => error), { kind: 'rejected' })
 })
 
+const pushed = (body: string): InboundMessage => ({
+  method: 'POST',
+  path: '/v1/carriers/ems/tracking',
+  query: {},
+  headers: {},
+  body: Buffer.from(body),
+  receivedAt: new Date(0),
+})
+
+t.test('of a pushed list the scans that are known are read, and the others told of', async (t) => {
+  const scan = { waybillNo: '1100012345678', orderNo: 'par_1', opTime: '2026-11-24 08:14:59' }
+  const list = [{ ...scan, opCode: '999' }, { ...scan, opCode: '704' }, null]
+  const logitcsInterface = seal(JSON.stringify(list), SIGN_KEY)
+  const message = pushed(JSON.stringify({ logitcsInterface, method: '040002' }))
+  const read = await createPostalEms(settings).incoming?.read(message)
+  t.match(read, { events: [{ type: 'parcel.delivered' }] })
+  t.match(
+    read?.unread?.map(({ failure }) => failure),
+    [{ code: '999' }, { kind: 'unrecognised' }],
+  )
+})
+
 t.test('a refused push is answered so that the post sends it again', async (t) => {
-  const message: InboundMessage = {
-    method: 'POST',
-    path: '/v1/carriers/ems/tracking',
-    query: {},
-    headers: {},
-    body: Buffer.from('{"serialNo":"P1","senderNo":"900"}'),
-    receivedAt: new Date(0),
-  }
+  const message = pushed('{"serialNo":"P1","senderNo":"900"}')
   const incoming = createPostalEms(settings).incoming
   const answer = incoming?.acknowledge({ ok: false, status: 503, code: 'ledger-down', detail: 'x' }, message)
   t.equal(answer?.status, 503)
