@@ -2,21 +2,41 @@
 // Must not read any clock.
 
 const DATE = /^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T].*)?$/
+/** yyyyMMddHHmmss. */
+const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:[01]\d|2[0-4])[0-5]\d[0-5]\d$/
+/** Not what may be a date of fourteen digits, or of twelve. */
+const EPOCH_MS = /^-?(?!(?:19|20)\d{10}$)(?:\d{12,13}|\d{15})$/
+/** The zero of MySQL; other databases write a day of 1753 or of the year 1. */
+const ZERO = /^0000[-/.]?00[-/.]?00(?:[ T].*)?$/
+const FIRST_YEAR = '1900'
 const NO_END = /^(?:长期(?:有效)?|永久(?:有效)?|无期限|无|-+|\/+|null|9999[-/.年]?12[-/.月]?31日?.*)$/i
 const OFFSET_MS = 8 * 60 * 60 * 1000
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
- * `yyyy-MM-dd`; null where the certificate has no end (长期) or nothing is written; undefined for what is no date:
- * reading it as "no end" would make a certificate good for ever.
+ * `yyyy-MM-dd`; null where the certificate has no end (长期) or nothing is written, or what databases put in the place of
+ * nothing; undefined for what is no date: reading it as "no end" would make a certificate good for ever.
  */
 export function dateOf(written: string | undefined): string | null | undefined {
   const text = written?.trim() ?? ''
-  if (text === '' || NO_END.test(text)) return null
-  const parts = DATE.exec(text)
+  if (text === '' || NO_END.test(text) || ZERO.test(text)) return null
+  const day = writtenDay(text) ?? epochDay(text)
+  return day !== undefined && (day < FIRST_YEAR || NO_END.test(day)) ? null : day
+}
+
+function writtenDay(text: string): string | undefined {
+  const parts = DATE.exec(text) ?? COMPACT.exec(text)
   if (!parts) return undefined
   const day = [parts[1], parts[2]?.padStart(2, '0'), parts[3]?.padStart(2, '0')].join('-')
   return isCalendarDay(day) ? day : undefined
+}
+
+/** Before the year 1 or after 9999 it is no date. */
+function epochDay(text: string): string | undefined {
+  if (!EPOCH_MS.test(text)) return undefined
+  const time = new Date(Number(text))
+  const year = time.getUTCFullYear()
+  return year >= 1 && year <= 9999 ? beijingDay(time) : undefined
 }
 
 function isCalendarDay(day: string): boolean {

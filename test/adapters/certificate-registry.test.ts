@@ -59,7 +59,31 @@ t.test('dates are read in the forms that registries write', async (t) => {
   t.equal(dateOf('2026-1-2'), '2026-01-02')
   for (const endless of ['长期', '长期有效', '', undefined, '9999-12-31', '--'])
     t.equal(dateOf(endless), null)
-  for (const wrong of ['2026-02-30', '见正本', '2026', '23-11-2026']) t.equal(dateOf(wrong), undefined, wrong)
+  for (const wrong of [
+    '2026-02-30',
+    '见正本',
+    '2026',
+    '23-11-2026',
+    '20260230120000',
+    '202611222359',
+    '22112026',
+    '-1',
+  ])
+    t.equal(dateOf(wrong), undefined, wrong)
+})
+
+t.test('dates are read with their time without separators, and as milliseconds', async (t) => {
+  for (const written of ['20261122235959', '1795363199000', '1795276800000'])
+    t.equal(dateOf(written), '2026-11-22', written)
+  t.equal(dateOf('946655999000'), '1999-12-31')
+})
+
+t.test('what a database writes for no date is none, and expires nothing', async (t) => {
+  const nothing = ['1753-1-1', '1753-01-01 00:00:00.000', '17530101000000', '0001-01-01T00:00:00']
+  for (const written of [...nothing, '0000-00-00', '0000-00-00 00:00:00', '1899-12-30', '-6847833600000'])
+    t.equal(dateOf(written), null, written)
+  for (const endless of ['99991231235959', '253402271999000']) t.equal(dateOf(endless), null, endless)
+  t.equal(dateOf('1900-01-01'), '1900-01-01')
 })
 
 t.test('a certificate is good until its last day is over in Beijing', async (t) => {
