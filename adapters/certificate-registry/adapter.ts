@@ -4,14 +4,14 @@
 import type { Adapter, Attempt, CertificateContent, Receipt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { call, type Line } from './call.ts'
+import { theValidOne } from './choice.ts'
 import { copyFor } from './copies.ts'
 import { evidenceOf } from './evidence.ts'
 import { certificateQuestions } from './questions.ts'
 import { recheck } from './recheck.ts'
 import { registerOperation } from './register.ts'
 import { type CompleteSettings, complete, type RegistrySettings } from './settings.ts'
-import { causeOf, chosen, holderData } from './translate.ts'
-import { mustBeValid } from './verify.ts'
+import { causeOf, holderData, withinDates } from './translate.ts'
 
 /** A certificate registry. */
 export function createCertificateRegistry(given: RegistrySettings): Adapter {
@@ -39,8 +39,7 @@ async function obtain(
   const line: Line = { settings, attempt, cause: causeOf(content), grant: content.grant }
   const queriedAt = attempt.now()
   const answer = await call(line, 'queryCertInfoByHolderCode', holderData(content, settings))
-  const certificate = chosen(answer, content, queriedAt)
-  const verifyingCode = await mustBeValid(line, certificate)
+  const { certificate, verifyingCode } = await theValidOne(line, withinDates(answer, content, queriedAt))
   const file = await copyFor(line, certificate.identifier, content)
   return {
     reference: certificate.identifier,

@@ -1,4 +1,4 @@
-// Canonical question -> CertShare bodies, records -> the one certificate that answers, or the facts told of each. Pure.
+// Canonical question -> CertShare bodies, records -> the certificates that may answer, or the facts told of each. Pure.
 
 import type { CertificateContent, CertificateFacts } from '../../src/adapter-kit/contract.ts'
 import { holderTypeCode } from './holders.ts'
@@ -28,16 +28,21 @@ export function holderData(
 }
 
 /**
- * The certificate meant by the question, from a query's data: one record or a list.
- * @throws AdapterFailure 'rejected' with code `certificate-not-found`, `certificate-expired` or
- *   `certificate-ambiguous` (several valid ones: choosing would be a guess); 'unrecognised' as `ofHolder` says
+ * The certificates within their dates, from a query's data (one record or a list): each once, the newest first.
+ * @throws AdapterFailure 'rejected' with code `certificate-not-found` or `certificate-expired` where there is none;
+ *   'unrecognised' as `ofHolder` says
  */
-export function chosen(data: unknown, content: CertificateContent, now: Date): FoundCertificate {
+export function withinDates(
+  data: unknown,
+  content: CertificateContent,
+  now: Date,
+): readonly [FoundCertificate, ...FoundCertificate[]] {
   const found = recordsIn(data).map((entry) => ofHolder(entry, content))
-  const valid = found.filter((certificate) => !isExpired(certificate.validTo, now))
-  const [only] = valid
-  if (only && new Set(valid.map(({ identifier }) => identifier)).size === 1) return only
-  if (only) throw refusal('certificate-ambiguous', '查到多份有效证照 (several valid certificates)')
+  const good = found.filter((certificate) => !isExpired(certificate.validTo, now))
+  const [newest, ...others] = good
+    .filter(({ identifier }, at) => good.findIndex((one) => one.identifier === identifier) === at)
+    .sort((a, b) => (b.validFrom ?? '').localeCompare(a.validFrom ?? ''))
+  if (newest) return [newest, ...others]
   if (found.length > 0) throw refusal('certificate-expired', '证照已过期 (expired)')
   throw refusal('certificate-not-found', '未查到证照 (no such certificate)')
 }

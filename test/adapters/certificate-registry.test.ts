@@ -3,6 +3,8 @@
 
 import t from 'tap'
 import { createCertificateRegistry } from '../../adapters/certificate-registry/adapter.ts'
+import type { Line } from '../../adapters/certificate-registry/call.ts'
+import { theValidOne } from '../../adapters/certificate-registry/choice.ts'
 import { readBase64 } from '../../adapters/certificate-registry/copies.ts'
 import { isOfd, kindOf } from '../../adapters/certificate-registry/file-kinds.ts'
 import { grantFields } from '../../adapters/certificate-registry/grants.ts'
@@ -261,6 +263,16 @@ t.test('a record is believed only when identifier, type, holder and dates hold t
     failureKind(() => recordsIn(Array(101).fill({ a: 1 }))),
     'unrecognised',
   )
+})
+
+t.test('of more than ten certificates within their dates none is asked about', async (t) => {
+  const found = readRecord({ cert_identifier: PUBLISHED })
+  const many = [found, ...Array<typeof found>(10).fill(found)] as const
+  const unused = {} as Line
+  t.match(await theValidOne(unused, many).catch((error: unknown) => error), {
+    kind: 'rejected',
+    code: 'certificate-ambiguous',
+  })
 })
 
 t.test('facts are told whole or not at all', async (t) => {
