@@ -4,8 +4,9 @@ import type { Questions } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { ask, type Line } from './call.ts'
 import { kindOf } from './file-kinds.ts'
-import { isRecord, text } from './json.ts'
+import { isRecord } from './json.ts'
 import { pass, rowOf, verificationByCode } from './statuses.ts'
+import { resultOf } from './verify.ts'
 
 type Asked = Questions['verifyCertificateFile']['asked']
 type Answer = Questions['verifyCertificateFile']['answer']
@@ -24,13 +25,16 @@ export async function verifyCopy(line: Line, { file, certificateType }: Asked): 
   })
   if (row.standing !== undefined) return { status: row.standing }
   pass(row, NAME)
-  const result = isRecord(data) ? text(data.result) : undefined
-  if (result === undefined) return { status: 'valid' }
-  const told = rowOf(result, verificationByCode, NAME)
+  if (isNothing(data)) return { status: 'valid' }
+  const told = rowOf(resultOf(data), verificationByCode, NAME)
   if (told.standing !== undefined) return { status: told.standing }
   pass(told, NAME)
   return { status: 'valid' }
 }
+
+/** No public specification says what stands beside status 0: some registries say nothing more. */
+const isNothing = (data: unknown): boolean =>
+  data === undefined || data === null || data === '' || (isRecord(data) && Object.keys(data).length === 0)
 
 async function bytesOf({ attempt, settings }: Line, sha256: string): Promise<Buffer> {
   const pieces: Buffer[] = []

@@ -24,6 +24,11 @@ export async function standingOf(line: Line, found: FoundCertificate): Promise<S
 
 async function verification(line: Line, { type, record }: FoundCertificate) {
   const answer = await call(line, NAME, { certTypeCode: type, certData: record })
-  const code = text(isRecord(answer) ? answer.result : answer)
-  return rowOf(code, verificationByCode, NAME)
+  return rowOf(resultOf(answer), verificationByCode, NAME)
+}
+
+/** The code of a judgement: `{result}`, bare, or either as the only one of a list. */
+export function resultOf(answer: unknown): string | undefined {
+  const told = Array.isArray(answer) && answer.length === 1 ? answer[0] : answer
+  return text(isRecord(told) ? told.result : told)
 }

@@ -1,6 +1,7 @@
 // The rules of certificate-registry that no sample can tell: identifiers, dates and copies.
 // Samples and failure questions are run by conformance.test.ts.
 
+import { Readable } from 'node:stream'
 import t from 'tap'
 import { createCertificateRegistry } from '../../adapters/certificate-registry/adapter.ts'
 import type { Line } from '../../adapters/certificate-registry/call.ts'
@@ -27,6 +28,7 @@ import { givens } from '../../src/adapter-kit/givens.ts'
 import { makeOfd, storedZip } from '../../src/sandbox/files/ofd.ts'
 import { makePng } from '../../src/sandbox/files/png.ts'
 
+const registry = { baseUrl: 'https://a.example', accessId: 'a', accessToken: 'b' }
 const PUBLISHED = '1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U'
 
 t.test('the published identifier has the check character of GB/T 36904', async (t) => {
@@ -225,11 +227,7 @@ t.test('the end of an annotated copy is a whole day of Beijing, in the registry�
 })
 
 t.test('a number typed wrongly is said to be wrong before anything is asked', async (t) => {
-  const { questions } = createCertificateRegistry({
-    baseUrl: 'https://a.example',
-    accessId: 'a',
-    accessToken: 'b',
-  })
+  const { questions } = createCertificateRegistry(registry)
   const identifier = PUBLISHED.replace(/U$/, 'V')
   const unused = {} as Attempt
   for (const ask of [
@@ -241,6 +239,26 @@ t.test('a number typed wrongly is said to be wrong before anything is asked', as
       code: 'identifier-wrong',
       sent: false,
     })
+})
+
+t.test('a copy is valid only where the registry says so, or says nothing beside its success', async (t) => {
+  const answers = async (data: unknown) => {
+    const http = { request: async () => ({ json: () => ({ head: { status: '0' }, data }) }) }
+    const files = { open: async () => Readable.from([Buffer.from('%PDF-1.7\n%%EOF\n')]) }
+    const attempt = { http, files } as unknown as Attempt
+    const file = { sha256: '', size: 1, mediaType: 'application/pdf', fileName: 'a.pdf' }
+    const asked = { file, certificateType: '11100000000013338W011', purpose: '核验' }
+    const { questions } = createCertificateRegistry(registry)
+    const answer = await questions!.verifyCertificateFile!(asked, attempt).catch((error: unknown) => error)
+    return answer instanceof AdapterFailure ? answer.kind : (answer as { status: string }).status
+  }
+  for (const good of [undefined, null, '', {}, 0, '0', { result: 0 }, [{ result: '0' }]])
+    t.equal(await answers(good), 'valid', JSON.stringify(good))
+  for (const bad of [3, '3', { result: 3 }, [{ result: 3 }], ['3']])
+    t.equal(await answers(bad), 'revoked', JSON.stringify(bad))
+  t.equal(await answers('5'), 'not-found')
+  const unreadable = [{ verdict: 3 }, { result: '' }, { result: {} }, [], ['0', '3'], true, '有效', 99, '7']
+  for (const strange of unreadable) t.equal(await answers(strange), 'unrecognised', JSON.stringify(strange))
 })
 
 t.test('a record is believed only when identifier, type, holder and dates hold together', async (t) => {
@@ -303,7 +321,7 @@ t.test('an unreadable code of the registry is not repeated in the failure', asyn
 })
 
 t.test('every call is a read, so that sending again without looking is safe', async (t) => {
-  const adapter = createCertificateRegistry({ baseUrl: 'https://a.example', accessId: 'a', accessToken: 'b' })
+  const adapter = createCertificateRegistry(registry)
   t.equal(adapter.outgoing.obtainCertificate?.honoursKey, true)
 })
 
