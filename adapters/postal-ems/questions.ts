@@ -34,10 +34,12 @@ export function openQuestions(settings: CompleteSettings): NonNullable<Adapter['
     return call(settings, asked, attempt)
   }
 
-  async function checkAddress(party: PostalParty, attempt: Attempt): Answered<'checkAddress'> {
-    const { bizProductNo, customerNumber: senderNo } = settings
-    const body = { ...placeOf(party), bizProductNo, type: CONTRACT_CUSTOMER, senderNo }
-    const answer = await ask(apiCodes.checkAddress, body, attempt, { persons: personsOfParty(party) })
+  async function checkAddress(asked: Questions['checkAddress']['asked'], attempt: Attempt) {
+    const { bizProductNo } = settings
+    const { customerNumber: senderNo } = accountFor(settings, asked.customerNumber)
+    const body = { ...placeOf(asked), bizProductNo, type: CONTRACT_CUSTOMER, senderNo }
+    const more = { persons: personsOfParty(asked), ...accountIn(asked) }
+    const answer = await ask(apiCodes.checkAddress, body, attempt, more)
     return reachOf(text(firstOf(answer.body)?.status))
   }
 

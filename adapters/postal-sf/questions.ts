@@ -1,7 +1,7 @@
 // Questions to SF without effect: can it be fetched there, and the printable label.
 // A label is fetched only from origins that the settings name.
 
-import type { Adapter, Attempt, PostalParty, Questions } from '../../src/adapter-kit/contract.ts'
+import type { Adapter, Attempt, Questions } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { isRecord, record, text } from '../../src/adapter-kit/loose-json.ts'
 import type { Call } from './call.ts'
@@ -15,9 +15,12 @@ type Answered<Q extends keyof Questions> = Promise<Questions[Q]['answer']>
 export function openQuestions(settings: CompleteSettings, call: Call): NonNullable<Adapter['questions']> {
   return { checkAddress, label }
 
-  async function checkAddress(party: PostalParty, attempt: Attempt): Answered<'checkAddress'> {
-    const { address, mobile, name } = party
-    const body = [{ filterType: 1, monthlyCard: settings.monthlyCard, contactInfos: [contact(2, party)] }]
+  async function checkAddress(
+    party: Questions['checkAddress']['asked'],
+    attempt: Attempt,
+  ): Answered<'checkAddress'> {
+    const { address, mobile, name, customerNumber: monthlyCard = settings.monthlyCard } = party
+    const body = [{ filterType: 1, monthlyCard, contactInfos: [contact(2, party)] }]
     const asked = { persons: [address, mobile, name] }
     const { data } = await call('EXP_RECE_FILTER_ORDER_BSP', body, asked, attempt)
     return reachOf(record(Array.isArray(data) ? data[0] : data))

@@ -12,8 +12,11 @@ import type { StoredFile } from './contract.ts'
 
 /** What can be asked, and what is answered. An operation that a system lacks is absent from `Adapter.questions`. */
 export interface Questions {
-  /** Is the address within reach of pickup and delivery? */
-  checkAddress: { asked: PostalParty; answer: { reachable: boolean; reason?: string } }
+  /** Is the address within reach of pickup and delivery, under this contract? 'rejected' is a refusal of the address, unless it names a `setting`. */
+  checkAddress: {
+    asked: PostalParty & { customerNumber?: string }
+    answer: { reachable: boolean; reason?: string }
+  }
   /** One line of text to the parts of an address. */
   parseAddress: {
     asked: { text: string }

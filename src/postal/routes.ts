@@ -6,7 +6,7 @@ import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { AskSystem } from '../delivery/questions.ts'
 import { type FieldError, fieldError } from '../intake/field-error.ts'
 import { type Divisions, knownDivision } from '../intake/normalise/index.ts'
-import { problem } from '../intake/problems.ts'
+import { type Problem, problem } from '../intake/problems.ts'
 import type { PostalContract } from '../settings/settings.ts'
 import { addressCheckDoc } from './docs.ts'
 
@@ -34,21 +34,49 @@ export async function postalRoutes(app: FastifyInstance, deps: PostalDeps): Prom
           detail: `division ${homeDivision} has no postal contract`,
           detailZh: `区划 ${homeDivision} 未配置邮寄合同`,
         })
-      const answer = await answered(deps.ask(contract.system, 'checkAddress', address))
+      const { system, customerNumber } = contract
+      const answer = await answered(deps.ask(system, 'checkAddress', { ...address, customerNumber }))
       return { carrier: contract.system, ...answer }
     },
   )
 }
 
-/** A carrier that cannot be asked now is no verdict on the address. */
+/** A carrier that gives no answer is no verdict on the address. */
 async function answered<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked
   } catch (error) {
     if (!(error instanceof AdapterFailure)) throw error
-    throw problem('unavailable', { detail: error.message, detailZh: '承运方暂时无法校验地址，请稍后重试' })
+    throw refused(error)
   }
 }
+
+/** What the asker can mend is an `invalid-request`; everything else waits for the carrier or an operator. */
+function refused({ kind, code, message, setting, retryAfterMs = 0 }: AdapterFailure): Problem {
+  if (code === 'cannot-answer') return problem('invalid-request', { errors: [notOffered] })
+  if (kind === 'rejected' && setting === undefined)
+    return problem('invalid-request', { errors: [refusedAddress(message)] })
+  return problem('unavailable', {
+    detail: message,
+    detailZh: '承运方暂时无法校验地址，请稍后重试',
+    ...(retryAfterMs > 0 ? { headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) } } : {}),
+  })
+}
+
+const notOffered = fieldError(
+  '/homeDivision',
+  'not-offered',
+  'its carrier cannot check addresses',
+  '该区划的承运方不提供地址校验',
+)
+
+const refusedAddress = (reason: string): FieldError =>
+  fieldError(
+    '/address',
+    'refused-by-carrier',
+    `is refused by the carrier: ${reason}`,
+    `承运方不接受该地址：${reason}`,
+  )
 
 const parts = ['province', 'city', 'county', 'address'] as const
 const LONGEST = 200

@@ -138,6 +138,26 @@ t.test('each account is asked for a trail, until one knows the parcel', async (t
   t.same(asked, ['90000012345678', '90000099999999'])
 })
 
+t.test('an address is asked about under the county’s own contract', async (t) => {
+  const asked: (string | undefined)[] = []
+  const account = { customerNumber: '90000099999999', authorization: 'another', signKey: SIGN_KEY }
+  const { questions } = createPostalEms({ ...settings, accounts: [account] })
+  const attempt = attemptWith((form) => {
+    const body = JSON.parse(unseal(form.get('logitcsInterface') ?? '', SIGN_KEY) ?? '{}')
+    asked.push([form.get('senderNo'), form.get('authorization'), body.senderNo].join(' '))
+    return { retCode: '00000', retBody: '{"status":"0"}' }
+  })
+  const { sender } = givens['parcel-collect']
+  const numbers = [undefined, account.customerNumber, '90000012341404']
+  for (const number of numbers)
+    await questions?.checkAddress?.({ ...sender, ...(number ? { customerNumber: number } : {}) }, attempt)
+  t.same(asked, [
+    '90000012345678 sample-authorization-code 90000012345678',
+    '90000099999999 another 90000099999999',
+    '90000012341404 sample-authorization-code 90000012341404',
+  ])
+})
+
 t.test('a trail tells the same events as the pushes, reversals too', async (t) => {
   const items = [item, { ...item, opCode: '742', opTime: '2026-11-24 08:30:00' }]
   const parcel = { parcelId: 'par_1', waybill: item.waybillNo, carrier: 'ems' }

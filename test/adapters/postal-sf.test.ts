@@ -187,6 +187,19 @@ t.test('the settings’ meaning of a code comes before the built-in one', async 
   t.equal(meaningOf('nobody-knows', []), null)
 })
 
+t.test('an address is asked about under the county’s own monthly account', async (t) => {
+  const seen: HttpRequest[] = []
+  const inReach = passedOn({ msgData: [{ filterResult: 2 }] })
+  const { questions } = createPostalSf(settings)
+  const { sender } = givens['parcel-collect']
+  await questions?.checkAddress?.(sender, attemptWith([inReach], seen))
+  await questions?.checkAddress?.({ ...sender, customerNumber: '3710000001' }, attemptWith([inReach], seen))
+  t.same(
+    seen.map((one) => JSON.parse(formOf(one)?.msgData ?? '[]')[0].monthlyCard),
+    ['7551234567', '3710000001'],
+  )
+})
+
 t.test('an order number is never longer than SF takes', async (t) => {
   t.throws(() => orderId('p'.repeat(65)), AdapterFailure)
 })
