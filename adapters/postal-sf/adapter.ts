@@ -10,8 +10,16 @@ import type {
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { personsIn } from '../../src/adapter-kit/masking.ts'
+import type { Answer } from './answer.ts'
 import { type Call, openLine } from './call.ts'
-import { cancellationBody, cancellationReceipt, orderBody, orderReceipt, searchBody } from './order.ts'
+import {
+  cancellationBody,
+  cancellationReceipt,
+  isTurnedDown,
+  orderBody,
+  orderReceipt,
+  searchBody,
+} from './order.ts'
 import { openQuestions } from './questions.ts'
 import { acknowledgePush, readPush, readRoutes, routesBody } from './routes.ts'
 import { type CompleteSettings, complete, type SfSettings } from './settings.ts'
@@ -66,16 +74,22 @@ async function createOrder(
   const asked = { persons: personsIn(parcel), bears: ['duplicate'] as const }
   const answer = await call(services.create, orderBody(parcel, settings), asked, attempt)
   if (answer.means === 'done') return orderReceipt(answer, parcel.parcelId)
-  const known = await findOrder(call, parcel.parcelId, attempt)
-  if (known) return { ...known, duplicate: true }
+  const known = await lookUp(call, parcel.parcelId, attempt)
+  if (known) return { ...orderReceipt(known, parcel.parcelId), duplicate: true }
   const what = '顺丰称重复下单，却查不到该订单 (called a repeated order, but it cannot be found)'
   throw new AdapterFailure('uncertain', what, { code: answer.code })
 }
 
+/** An order that SF has turned down is as good as none: sent again, it is refused for certain. */
 async function findOrder(call: Call, parcelId: string, attempt: Attempt): Promise<Receipt | null> {
+  const answer = await lookUp(call, parcelId, attempt)
+  return answer === null || isTurnedDown(answer) ? null : orderReceipt(answer, parcelId)
+}
+
+async function lookUp(call: Call, parcelId: string, attempt: Attempt): Promise<Answer | null> {
   const asked = { persons: [], bears: ['absent'] as const }
   const answer = await call(services.search, searchBody(parcelId), asked, attempt)
-  return answer.means === 'absent' ? null : orderReceipt(answer, parcelId)
+  return answer.means === 'absent' ? null : answer
 }
 
 async function cancelOrder(call: Call, parcel: ParcelReference, attempt: Attempt): Promise<Receipt> {

@@ -8,6 +8,11 @@ import type { Answer } from './answer.ts'
 import type { CompleteSettings } from './settings.ts'
 
 const LONGEST_ORDER_ID = 64
+/** How long a person of SF's is left alone with an order before it is looked up again. */
+const SCREENING_PAUSE_MS = 5 * 60 * 1000
+/** filterResult of an order. */
+const BY_HAND = '1'
+const OUT_OF_REACH = '3'
 const LANGUAGE = 'zh-CN'
 
 /** Our number of the order: the parcel's id, on every try and in every push. */
@@ -54,10 +59,13 @@ export function cancellationBody({ parcelId, reference }: ParcelReference) {
   }
 }
 
+/** Screened, and surely not carried. */
+export const isTurnedDown = ({ data }: Answer): boolean => text(record(data).filterResult) === OUT_OF_REACH
+
 /**
- * The receipt of an order newly taken or found. An order that SF screens by hand (filterResult 1) has no waybill yet;
- * the first route push, which carries our number, brings it.
- * @throws AdapterFailure 'rejected' when SF will not carry it; 'unrecognised' without a waybill, or for another order
+ * The receipt of an order newly taken or found.
+ * @throws AdapterFailure 'undecided' while SF screens it by hand, 'rejected' when SF will not carry it; 'unrecognised'
+ *   without a waybill, or for another order
  */
 export function orderReceipt(answer: Answer, parcelId: string): Receipt {
   const said = record(answer.data)
@@ -66,14 +74,19 @@ export function orderReceipt(answer: Answer, parcelId: string): Receipt {
     throw new AdapterFailure('unrecognised', '回执属于另一订单 (the answer is for another order)')
   }
   const filterResult = text(said.filterResult)
-  if (filterResult === '3') {
+  if (isTurnedDown(answer)) {
     throw new AdapterFailure('rejected', '顺丰：不可收派 (SF does not carry there)', {
       code: 'filterResult 3',
     })
   }
   const waybill = masterWaybill(said.waybillNoInfoList)
   if (waybill) return { reference: waybill, ...(filterResult ? { data: { filterResult } } : {}) }
-  if (filterResult === '1') return { data: { filterResult } }
+  if (filterResult === BY_HAND) {
+    throw new AdapterFailure('undecided', '顺丰：订单待人工筛单 (SF screens the order by hand)', {
+      code: 'filterResult 1',
+      retryAfterMs: SCREENING_PAUSE_MS,
+    })
+  }
   throw new AdapterFailure('unrecognised', '接单成功但没有运单号 (accepted without a waybill number)')
 }
 

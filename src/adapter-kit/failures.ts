@@ -5,6 +5,10 @@ export const failureKinds = {
   unavailable: { next: 'retry', meaning: 'Not reached, or the system reported its own fault' },
   throttled: { next: 'wait', meaning: 'Asked to slow down; wait as long as it said' },
   uncertain: { next: 'look', meaning: 'Sent, but no answer came back; look before sending again' },
+  undecided: {
+    next: 'look',
+    meaning: 'Taken, but decided later, by a person of theirs; look for the decision',
+  },
   rejected: { next: 'bury', meaning: 'Understood and refused; a person must decide' },
   unrecognised: { next: 'bury', meaning: 'The answer does not fit what we know of this system' },
   unauthorised: { next: 'pause', meaning: 'Our credentials were refused; stop the whole system' },

@@ -1,5 +1,5 @@
 // One attempt at one transfer: look first where an earlier one may have arrived, then send. Says how it went in
-// the six words of the failure table; what follows from it is outcome.ts's business.
+// the words of the failure table; what follows from it is outcome.ts's business.
 
 import type { Attempt, Outgoing, Receipt } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'

@@ -78,6 +78,21 @@ t.test(
   },
 )
 
+t.test('an order that is screened by hand is looked up until SF has decided', async (t) => {
+  const { createOrder } = createPostalSf(settings).outgoing
+  const parcel = givens['parcel-collect']
+  const screened = (filterResult: number, waybillNo?: string) =>
+    passedOn({ msgData: { filterResult, waybillNoInfoList: waybillNo ? [{ waybillNo }] : [] } })
+  const send = (...answers: unknown[]) => createOrder!.send(parcel, attemptWith(answers, []))
+  const find = (...answers: unknown[]) => createOrder!.find!(parcel, attemptWith(answers, []))
+  const repeated = passedOn({ errorCode: '8016', errorMsg: '重复下单' })
+  for (const asked of [send(screened(1)), find(screened(1)), send(repeated, screened(1))])
+    t.match(await failureOf(asked), { kind: 'undecided', sent: true, retryAfterMs: 300_000 })
+  t.match(await find(screened(2, 'SF1')), { reference: 'SF1' })
+  t.equal(await find(screened(3)), null)
+  t.match(await failureOf(send(repeated, screened(3))), { kind: 'rejected', code: 'filterResult 3' })
+})
+
 t.test('exactly one way of proving who we are must be set', async (t) => {
   t.throws(() => createPostalSf({ ...settings, ...oauth }), AdapterFailure)
   const { checkword: _, ...neither } = settings

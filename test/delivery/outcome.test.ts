@@ -23,6 +23,11 @@ const expected: Record<FailureKind, { next: Partial<Next>; whenOld: Partial<Next
     whenOld: { do: 'bury', refused: false, reason: 'given up after 12 attempts: why' },
     outage: true,
   },
+  undecided: {
+    next: { do: 'postpone', look: true },
+    whenOld: { do: 'bury', refused: false, reason: 'given up after 12 attempts: why' },
+    outage: false,
+  },
   throttled: {
     next: { do: 'postpone', look: false },
     whenOld: { do: 'bury', refused: false, reason: 'given up after 12 attempts: why' },

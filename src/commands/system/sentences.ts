@@ -8,6 +8,8 @@ const sentences: Record<FailureKind, string> = {
   throttled: '对方要求放慢：稍候再试，或降低并发 · it asks us to slow down: wait, or lower its concurrency',
   uncertain:
     '已发出但没有完整应答：核对超时设置，请对方查看日志 · sent, but no whole answer came: check the time-out, ask for its log',
+  undecided:
+    '已接收，待对方人工确认：结果会再次查询，急件请联系对方 · taken, but a person of theirs decides: it is asked for again; call them where it is urgent',
   rejected: '对方读懂并拒绝：按其说明改正内容或设置 · understood and refused: mend what it complains about',
   unrecognised:
     '应答与约定不符：核对地址是否为接口、适配器设置是否正确 · the answer is not what was agreed: is this address the interface, are the settings right?',
