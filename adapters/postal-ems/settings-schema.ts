@@ -186,7 +186,12 @@ export const settingsSchema = {
         additionalProperties: false,
         required: ['code', 'word'],
         properties: {
-          code: { type: 'string', pattern: '^[0-9A-Za-z]{1,10}$', examples: ['203'], description: 'opCode' },
+          code: {
+            type: 'string',
+            pattern: '^[0-9A-Za-z]{1,10}(/[0-9A-Za-z]{1,10})?$',
+            examples: ['203'],
+            description: 'opCode，或 opCode/deliverCode，如 704/180 · opCode, or with its deliverCode',
+          },
           word: {
             enum: [...parcelEventTypes, null],
             description: '我方状态，null 为不跟踪 · our word; null: of no interest',

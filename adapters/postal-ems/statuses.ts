@@ -3,6 +3,7 @@
 
 import type { ParcelEventType, StatusRow, Title } from '../../src/adapter-kit/contract.ts'
 
+/** `code` is an opCode, or an opCode and the deliverCode with which it means something else: `704/180`. */
 export interface TrackRow extends StatusRow {
   word: ParcelEventType | null
   /** The opCode that this one takes back; `word` is then where the parcel stands again. */
@@ -30,6 +31,7 @@ export const trackRows: readonly TrackRow[] = [
   row('702', 'parcel.out-for-delivery', '投递下段', 'The courier carries it'),
   row('742', 'parcel.in-transit', '撤销投递下段', 'Takes back 702', { reverses: '702' }),
   row('704', 'parcel.delivered', '妥投', 'Delivered'),
+  row('704/180', 'parcel.lost', '理赔签收', 'Signed for compensation', { reason: '邮件已理赔签收' }),
   row('743', 'parcel.out-for-delivery', '撤销妥投', 'Takes back 704', { reverses: '704' }),
   row('705', 'parcel.delivery-failed', '未妥投', 'Could not be delivered'),
   row('744', 'parcel.out-for-delivery', '撤销未妥投', 'Takes back 705', { reverses: '705' }),
@@ -67,7 +69,7 @@ export const deliveredTo: Readonly<Record<string, Title>> = {
   '160': title('村委会', 'the village committee'),
   '161': title('家门口', 'the doorstep'),
   '162': title('办公室', 'the office'),
-  '180': title('理赔签收', 'signed for compensation'),
+  '180': title('理赔签收', 'nobody: signed for compensation'),
   ZDY: title('自定义', 'as agreed'),
 }
 

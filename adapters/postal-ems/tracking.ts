@@ -99,7 +99,7 @@ export function trackEvent(item: unknown, table: TrackTable = trackRowByCode): E
       '轨迹缺少 waybillNo、opCode 或 opTime (a track item lacks a field)',
     )
   }
-  const row = table.get(opCode)
+  const row = table.get(`${opCode}/${text(item.deliverCode) ?? ''}`) ?? table.get(opCode)
   if (!row) {
     const code = { code: opCode }
     throw new AdapterFailure('unrecognised', `未知轨迹代码 ${opCode.slice(0, 10)} (unknown opCode)`, code)

@@ -7,7 +7,7 @@ import { reachOf, reachRows } from '../../adapters/postal-ems/address-statuses.t
 import { seal, unseal } from '../../adapters/postal-ems/cipher.ts'
 import { masked, personsOf } from '../../adapters/postal-ems/masking.ts'
 import { fenOf } from '../../adapters/postal-ems/measures.ts'
-import type { EmsSettings } from '../../adapters/postal-ems/settings.ts'
+import { complete, type EmsSettings } from '../../adapters/postal-ems/settings.ts'
 import { settingsSchema } from '../../adapters/postal-ems/settings-schema.ts'
 import { trackRowByCode, trackRows } from '../../adapters/postal-ems/statuses.ts'
 import { readTrail, trackEvent } from '../../adapters/postal-ems/tracking.ts'
@@ -156,6 +156,16 @@ t.test('an address is asked about under the county’s own contract', async (t) 
     '90000099999999 another 90000099999999',
     '90000012341404 sample-authorization-code 90000012341404',
   ])
+})
+
+t.test('what is signed for compensation was not delivered, unless the settings say so', async (t) => {
+  const signed = { ...item, opCode: '704', deliverCode: 180 }
+  const read = (opCodes: EmsSettings['opCodes'], one: object) =>
+    trackEvent(one, complete({ ...settings, ...(opCodes ? { opCodes } : {}) }).opCodes)[0]
+  t.match(read(undefined, signed), { type: 'parcel.lost', detail: { reason: /理赔签收/ } })
+  t.match(read(undefined, { ...signed, deliverCode: '10' }), { type: 'parcel.delivered' })
+  t.match(read([{ code: '704/180', word: 'parcel.delivered' }], signed), { type: 'parcel.delivered' })
+  t.equal(read([{ code: '704/180', word: null }], signed), undefined)
 })
 
 t.test('a trail tells the same events as the pushes, reversals too', async (t) => {
