@@ -3,7 +3,7 @@
 
 import type { HttpAnswer, InboundMessage, IncomingOutcome, Reading } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { parsed, record, text } from '../../src/adapter-kit/loose-json.ts'
+import { isRecord, parsed, record, text } from '../../src/adapter-kit/loose-json.ts'
 import { pushOf } from '../../src/adapter-kit/trail.ts'
 import type { CompleteSettings } from './settings.ts'
 import { callbackSign, saltOf, sameSign } from './signature.ts'
@@ -34,9 +34,18 @@ export function readCallback(message: InboundMessage, settings: CompleteSettings
     const what = `未知的回调状态 ${status?.slice(0, 20) ?? ''} (unknown status of a callback)`
     throw new AdapterFailure('unrecognised', what, status ? { code: status } : {})
   }
-  if (status === 'abort' && said.lastResult === undefined) return { events: [] }
+  if (status === 'abort' && tellsNothing(said.lastResult)) return { events: [] }
   const { events, unread = [] } = trailIn(said.lastResult, parcelId, settings.states)
   return pushOf({ read: events, unread })
+}
+
+/** Of what was given up it leaves out the trail, or sends the empty form of one. */
+function tellsNothing(lastResult: unknown): boolean {
+  if (lastResult === undefined || lastResult === null || lastResult === '') return true
+  if (!isRecord(lastResult)) return false
+  const { nu, data } = lastResult
+  const isEmpty = data === undefined || data === null || (Array.isArray(data) && data.length === 0)
+  return isEmpty && text(nu) === undefined
 }
 
 /** Anything but result true makes Kuaidi100 call again. */

@@ -80,9 +80,16 @@ t.test('a signed callback of nonsense is unrecognised, not a crash', async (t) =
 })
 
 t.test('a parcel that Kuaidi100 gave up is no event', async (t) => {
-  const param = '{"status":"abort","message":"3天查询无记录"}'
-  const signed = form(param, callbackSign(param, settings.salt))
-  t.same(await createKuaidi100Tracking(settings).incoming?.read(message(signed, {})), { events: [] })
+  const { incoming } = createKuaidi100Tracking(settings)
+  const read = async (lastResult: unknown, status = 'abort') => {
+    const param = JSON.stringify({ status, message: '3天查询无记录', lastResult })
+    return incoming?.read(message(form(param, callbackSign(param, settings.salt)), {}))
+  }
+  for (const none of [undefined, null, '', {}, { nu: '' }, { nu: '', data: [] }, { nu: null, data: null }])
+    t.same(await read(none), { events: [] }, JSON.stringify(none))
+  t.match(await read(result), { events: [{ type: 'parcel.delivered' }] }, 'what it knew before counts')
+  for (const strange of [read({ nu: '', data: [scan] }), read([]), read({}, 'polling')])
+    t.match(await strange.catch((error: unknown) => error), { kind: 'unrecognised' })
 })
 
 t.test('only the latest scan takes the state of the whole parcel', async (t) => {
