@@ -702,6 +702,12 @@ export interface GatewayFile {
      * Base of the links handed out; default http://host:port. 对外链接的根地址
      */
     publicUrl?: string
+    /**
+     * Reverse proxies (addresses, or ranges such as 10.0.0.0/8) whose X-Forwarded-For, -Proto and -Host are believed. 可信反向代理的地址或网段，仅采信其 X-Forwarded-* 头
+     *
+     * @maxItems 100
+     */
+    trustedProxies?: string[]
   }
   /**
    * Engines; the environment is the usual place. 底层引擎，通常由环境变量给出

@@ -92,10 +92,13 @@ export async function serve(
   { log, metrics }: { log: Logger; metrics: Metrics },
 ): Promise<FastifyInstance> {
   const { settings } = parts
+  const proxies = settings.http.trustedProxies
   const app = Fastify({
     ...fastifyLogging(log),
     frameworkErrors: problemHandler,
     bodyLimit: settings.limits.maxBodyBytes,
+    // Of anybody else X-Forwarded-* says nothing.
+    trustProxy: proxies.length > 0 ? [...proxies] : false,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
     // Of the whole request: an upload may take as long as it makes progress (intake/stalled-bodies.ts).

@@ -6,13 +6,13 @@ import type { FastifyRequest } from 'fastify'
 import { problem } from '../intake/problems.ts'
 
 /**
- * True when `Origin` is the address that was asked, or our public one (behind a proxy they differ). Browsers send `Origin` with every
+ * True when `Origin` is the address that was asked, as a trusted proxy tells it, or our public one. Browsers send `Origin` with every
  * request that changes something, so a request without it is refused; `null` is never ours.
  */
 export function isSameOrigin(request: FastifyRequest, publicUrl: string): boolean {
   const origin = originOf(request.headers.origin)
   if (origin === undefined) return false
-  return origin === `${request.protocol}://${request.headers.host}` || origin === originOf(publicUrl)
+  return origin === `${request.protocol}://${request.host}` || origin === originOf(publicUrl)
 }
 
 /** The refusal of a request that another site made a browser send. */

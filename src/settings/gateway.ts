@@ -47,7 +47,12 @@ export function gatewaySettings(
   const publicUrl = publicUrlOf(env, report) ?? file.http?.publicUrl ?? `http://${shownHost}:${port}`
   const limits = file.limits ?? {}
   return {
-    http: { host, port, publicUrl: publicUrl.replace(/\/+$/, '') },
+    http: {
+      host,
+      port,
+      publicUrl: publicUrl.replace(/\/+$/, ''),
+      trustedProxies: file.http?.trustedProxies ?? [],
+    },
     databaseUrl: variable(env, 'DATABASE_URL') ?? file.engines?.database ?? null,
     redisUrl: variable(env, 'REDIS_URL') ?? file.engines?.redis ?? null,
     materialsUrl:

@@ -26,6 +26,7 @@ import { readSchemas } from './schemas.ts'
 import type { SecretPlaces } from './secrets.ts'
 import type { Settings } from './settings.ts'
 import { knownSystems, systemsOf } from './systems.ts'
+import { checkProxies } from './trusted-proxies.ts'
 
 export interface LoadOptions {
   /** Default: TONGBAN_CONFIG, or ./config. */
@@ -51,6 +52,7 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
   const secretPlaces = { env, configDir }
 
   const gateway = checkGateway(files, secretPlaces, report)
+  if (gateway) checkProxies(gateway)
   const adapterKinds = knownSystems(files.of('systems'), options.adapters)
   const matters = checkPlace<MattersFile>(files, 'matters')
   const catalogue = matters.complete

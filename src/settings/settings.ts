@@ -13,7 +13,14 @@ export interface Settings {
   configDir: string
   /** Embedded database, materials and generated keys live here. */
   dataDir: string
-  http: { host: string; port: number /** Base of links we hand out, no trailing slash. */; publicUrl: string }
+  http: {
+    host: string
+    port: number
+    /** Base of links we hand out, no trailing slash. */
+    publicUrl: string
+    /** Addresses and CIDRs of proxies that are believed about whom they speak for. Empty: X-Forwarded-* says nothing. */
+    trustedProxies: readonly string[]
+  }
   /** null: the embedded PostgreSQL under dataDir. */
   databaseUrl: string | null
   /** null: BullMQ's PostgreSQL backend on the same database. */

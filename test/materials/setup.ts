@@ -85,7 +85,7 @@ function accessFor({ mayUpload = true }: GatewayOptions): AccessSettings {
     clients: [{ id: 'kaifeng-platform', tokenHashes, scopes, divisions: ['*'] }],
     operators: [],
     keys: { links: Buffer.alloc(32, 7), sessions: Buffer.alloc(32, 9), holders: Buffer.alloc(32, 5) },
-    http: { host: '127.0.0.1', port: 0, publicUrl: 'http://gateway.test' },
+    http: { host: '127.0.0.1', port: 0, publicUrl: 'http://gateway.test', trustedProxies: [] },
   }
 }
 

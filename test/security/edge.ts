@@ -26,7 +26,7 @@ export const client: Client = {
 
 export function accessSettings(publicUrl = 'http://127.0.0.1:7700'): AccessSettings {
   return {
-    http: { host: '127.0.0.1', port: 7700, publicUrl },
+    http: { host: '127.0.0.1', port: 7700, publicUrl, trustedProxies: [] },
     keys: { links: Buffer.alloc(32, 1), sessions: Buffer.alloc(32, 2), holders: Buffer.alloc(32, 3) },
     clients: [client],
     operators,

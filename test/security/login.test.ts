@@ -83,6 +83,18 @@ t.test(
   },
 )
 
+t.test('who came in at an address before is not held up by what others try there, or elsewhere', (t) => {
+  const limits = loginLimits(() => 0)
+  limits.attempt('admin', '10.0.0.1')
+  limits.succeeded('admin', '10.0.0.1')
+  for (let i = 0; i < 20; i++) t.equal(limits.attempt(`guess-${i}`, '10.0.0.1'), 0)
+  for (let i = 0; i < 50; i++) t.equal(limits.attempt('admin', `10.0.1.${i}`), 0)
+  t.not(limits.attempt('viewer', '10.0.0.1'), 0, 'nobody knows the viewer there')
+  for (let i = 0; i < 5; i++) t.equal(limits.attempt('admin', '10.0.0.1'), 0)
+  t.not(limits.attempt('admin', '10.0.0.1'), 0, 'five wrong passwords of its own')
+  t.end()
+})
+
 t.test('a right password takes its try back', (t) => {
   const limits = loginLimits(() => 0)
   for (let i = 0; i < 100; i++) {

@@ -52,7 +52,12 @@ t.test(
 t.test('what is left out has its documented default', async (t) => {
   const { load, dataDir } = folder(t)
   const settings = await load()
-  t.same(settings.http, { host: '127.0.0.1', port: 7700, publicUrl: 'http://127.0.0.1:7700' })
+  t.same(settings.http, {
+    host: '127.0.0.1',
+    port: 7700,
+    publicUrl: 'http://127.0.0.1:7700',
+    trustedProxies: [],
+  })
   t.equal(settings.databaseUrl, null)
   t.equal(settings.redisUrl, null)
   t.equal(settings.materialsUrl, pathToFileURL(join(dataDir, 'materials')).href)
@@ -96,7 +101,7 @@ t.test('the environment wins over gateway.yaml', async (t) => {
     TONGBAN_LINK_KEY: 'x'.repeat(32),
     TONGBAN_HOLDER_KEY: 'y'.repeat(32),
   })
-  t.same(settings.http, { host: '0.0.0.0', port: 0, publicUrl: 'http://127.0.0.1:0' })
+  t.same(settings.http, { host: '0.0.0.0', port: 0, publicUrl: 'http://127.0.0.1:0', trustedProxies: [] })
   t.equal(settings.logLevel, 'debug')
   t.equal(settings.databaseUrl, 'postgres://db/tongban')
   t.equal(settings.redisUrl, 'redis://queue')

@@ -291,6 +291,18 @@ const table: { wrong: string; changes: Changes; env?: Record<string, string>; pr
     ],
   },
   {
+    wrong: 'a proxy that is no address, and a range that is everybody',
+    changes: edited(
+      'gateway.yaml',
+      'clients:',
+      'http: { trustedProxies: [10.0.0.0/8, "::1", 10.0.0.0/33, proxy.example, 0.0.0.0/0] }\nclients:',
+    ),
+    problems: [45, 58, 73].map(
+      (column, i) =>
+        `gateway.yaml:1:${column} /http/trustedProxies/${i + 2}: This must be an IP address, or a range such as 10.0.0.0/8`,
+    ),
+  },
+  {
     wrong: 'variables of the environment',
     changes: {},
     env: {
