@@ -27,6 +27,7 @@ export function incomingOf({ reader, signing, rules, charset, settings }: Incomi
   return {
     async read(message) {
       signing.verify?.(message)
+      if (signing.verify && settings.verify !== false) message.proved?.()
       const content = parseMessage(message, charset, as)
       const reports = await reader(signing.envelope ? opened(signing.envelope, content, message) : content)
       return { events: eventsOf(reports, message.body, rules) }
@@ -45,10 +46,12 @@ export function incomingOf({ reader, signing, rules, charset, settings }: Incomi
 }
 
 /** The signature is inside the message, so it can only be checked once the message was read. */
-function opened(envelope: SmEnvelope, content: unknown, { receivedAt }: InboundMessage): unknown {
+function opened(envelope: SmEnvelope, content: unknown, message: InboundMessage): unknown {
   if (!envelope.isSealed(content))
     throw new AdapterFailure('unauthorised', '消息未加密签名 (the message is not sealed)')
-  return envelope.open(content, receivedAt)
+  const inside = envelope.open(content, message.receivedAt)
+  message.proved?.()
+  return inside
 }
 
 function parseMessage(

@@ -49,8 +49,10 @@ export function incomingOf(line: Line, settings: SoapSettings, profile: Incoming
   return {
     async read(message) {
       http(message)
+      if (http !== passes) message.proved?.()
       const envelope = envelopeOf(line, message)
       soap(envelope, message)
+      if (soap !== passes) message.proved?.()
       checkUnderstood(envelope)
       if (envelope.content.name !== profile.operation)
         throw refusedXml('不是约定的操作 (is another operation)')

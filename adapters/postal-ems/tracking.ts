@@ -39,6 +39,7 @@ export function readPush(
     throw new AdapterFailure('unrecognised', '不是 040002 轨迹推送 (not a tracking push)')
   }
   const plain = opened(sealed, signKeys)
+  message.proved?.()
   const items = Array.isArray(plain) ? plain : [plain]
   return pushOf(readEach(limited(items), (item) => trackEvent(item, table)))
 }

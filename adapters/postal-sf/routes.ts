@@ -54,6 +54,7 @@ export function readPush(message: InboundMessage, token: string, table: RouteTab
   if (typeof theirs !== 'string' || !same(theirs, token)) {
     throw new AdapterFailure('unauthorised', '推送地址的 token 不对 (the token of the push address is wrong)')
   }
+  message.proved?.()
   const body = record(record(parsed(message.body.toString('utf8'))).Body)
   const routes = isRecord(body.WaybillRoute) ? [body.WaybillRoute] : body.WaybillRoute
   if (!Array.isArray(routes)) {

@@ -31,6 +31,7 @@ export function unwrapped(message: InboundMessage, settings: HaochapingSettings)
   if (appMark !== settings.appMark) refuse('appMark is not ours')
   if (!sameText(String(sign).toLowerCase(), signOf(settings, signedAt).toLowerCase())) refuse('sign is wrong')
   checkTime(Date.parse(toIso(signedAt, CHINA_OFFSET)), message.receivedAt)
+  message.proved?.()
   const read = nested(params)
   if (isRecord(read)) return read
   throw new AdapterFailure('unrecognised', '消息没有 params (the message has no params)')

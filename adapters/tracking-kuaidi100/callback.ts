@@ -28,6 +28,7 @@ export function readCallback(message: InboundMessage, settings: CompleteSettings
   ) {
     throw new AdapterFailure('unauthorised', '回调的签名不对 (the signature of the callback is wrong)')
   }
+  message.proved?.()
   const said = record(parsed(param))
   const status = text(said.status)
   if (!status || !kinds.has(status)) {

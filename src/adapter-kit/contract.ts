@@ -164,6 +164,11 @@ export interface InboundMessage {
   headers: Record<string, string | string[] | undefined>
   body: Buffer
   receivedAt: Date
+  /**
+   * Called by `read` once it knows who sent this, whatever it then thinks of the rest. Of what cannot be read and proves no sender
+   * only so much is kept, for anybody can send it.
+   */
+  proved?(): void
 }
 
 export interface Reading {

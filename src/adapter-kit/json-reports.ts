@@ -19,6 +19,7 @@ export function jsonReports({ verify, read, answer }: JsonReports): Incoming {
   return {
     read(message) {
       verify(message)
+      message.proved?.()
       return read(objectOf(message))
     },
     acknowledge: (outcome): HttpAnswer => ({

@@ -18,23 +18,29 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Settings } from '../settings/settings.ts'
 import { inboundMessage, rawBodies, refusedOutcome } from './messages.ts'
 import { isProblem, problem } from './problems.ts'
-import { evidenceOf, keepEvidence, type ReportObserver, recordAll, toldOf } from './reporting.ts'
+import { evidenceOf, keepEvidence, recordAll, toldOf } from './reporting.ts'
 import { isStorable } from './storable.ts'
+import { keepUnproved, type UnprovedEvidence, type UnprovedObserver } from './unproved.ts'
 
 export interface CallbackDeps {
   ledger: Ledger
   settings: Pick<Settings, 'limits' | 'http'>
   systems: ReadonlyMap<string, System>
-  observer: ReportObserver
+  observer: UnprovedObserver
+}
+
+interface Receiving extends CallbackDeps {
+  unproved: UnprovedEvidence
 }
 
 export async function callbackRoutes(app: FastifyInstance, deps: CallbackDeps): Promise<void> {
   await app.register(async (scope) => {
     await rawBodies(scope, deps.settings.limits.maxBodyBytes)
+    const receiving = { ...deps, unproved: keepUnproved(deps) }
     const take =
       (...kinds: AdapterKind[]) =>
       (request: FastifyRequest<{ Params: { system: string } }>, reply: FastifyReply) =>
-        receive(deps, kinds, request, reply)
+        receive(receiving, kinds, request, reply)
     const signed = (doc: RouteDoc) => ({ config: { access: 'signed' as const, doc } })
     scope.post('/v1/systems/:system/events', signed(eventsDoc), take('department', 'rating'))
     scope.get('/v1/systems/:system/events', signed(describeDoc), (request, reply) =>
@@ -65,7 +71,7 @@ async function describe(
 }
 
 async function receive(
-  deps: CallbackDeps,
+  deps: Receiving,
   kinds: readonly AdapterKind[],
   request: FastifyRequest<{ Params: { system: string } }>,
   reply: FastifyReply,
@@ -84,15 +90,19 @@ async function receive(
 }
 
 async function outcomeOf(
-  deps: CallbackDeps,
+  deps: Receiving,
   system: System,
   incoming: Incoming,
   message: InboundMessage,
   request: FastifyRequest,
 ): Promise<IncomingOutcome> {
+  let proved = false
+  const proving = () => {
+    proved = true
+  }
   try {
-    mayPush(system, request)
-    const { events = [], unread = [] } = await incoming.read(message)
+    if (mayPush(system, request)) proving()
+    const { events = [], unread = [] } = await incoming.read({ ...message, proved: proving })
     if (!isStorable(events))
       throw new AdapterFailure(
         'unrecognised',
@@ -100,13 +110,18 @@ async function outcomeOf(
       )
     const recorded = await Promise.all(recordAll(deps, system.id, events, evidenceOf(message)))
     for (const { failure, ...line } of unread)
-      await keepEvidence(deps, system.id, line, toldOf(failure), 'once')
+      await (proved
+        ? keepEvidence(deps, system.id, line, toldOf(failure), 'once')
+        : deps.unproved.keep(system.id, line, toldOf(failure)))
     const outcome = summary(events, recorded)
     return outcome.ok && unread[0] ? refusedOutcome(unread[0].failure) : outcome
   } catch (error) {
     if (!isProblem(error) && !isFailure(error)) throw error
-    if (isFailure(error) && error.kind === 'unrecognised')
-      await keepEvidence(deps, system.id, evidenceOf(message), error.message)
+    if (isFailure(error) && error.kind === 'unrecognised') {
+      const evidence = evidenceOf(message)
+      if (proved) await keepEvidence(deps, system.id, evidence, error.message)
+      else await deps.unproved.keep(system.id, evidence, error.message)
+    }
     return refusedOutcome(error)
   }
 }
@@ -114,13 +129,14 @@ async function outcomeOf(
 const isFailure = (error: unknown): error is AdapterFailure =>
   error instanceof Error && error.name === 'AdapterFailure'
 
-/** Some systems push with a client's token instead of, or beside, a signature of their own. */
-function mayPush(system: System, request: FastifyRequest): void {
+/** Some systems push with a client's token instead of, or beside, a signature of their own. True where it proves who calls. */
+function mayPush(system: System, request: FastifyRequest): boolean {
   const { pushClients } = system.settings
-  if (pushClients.length === 0) return
+  if (pushClients.length === 0) return false
   if (!request.client) throw problem('unauthenticated')
   if (!pushClients.includes(request.client.id) || !request.client.scopes.includes('systems:events'))
     throw problem('forbidden')
+  return true
 }
 
 /** One answer for all events of the message: refused if any was, a repeat if all were. */

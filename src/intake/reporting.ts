@@ -59,7 +59,7 @@ const NOTHING = Buffer.alloc(0)
 
 /**
  * Keeps a message that cannot be read, for a person; the same bytes again change nothing. `once`: nor is a person told again,
- * where we are the ones who asked for it again.
+ * where we are the ones who asked for it again. Resolves with whether it was new.
  */
 export async function keepEvidence(
   { ledger, observer }: ReportDeps,
@@ -67,7 +67,7 @@ export async function keepEvidence(
   { body, mediaType }: Evidence,
   reason: string,
   tell: 'always' | 'once' = 'always',
-): Promise<void> {
+): Promise<boolean> {
   const digest = sha256(body)
   if (tell === 'always') observer.unreadable(system, reason)
   const message = {
@@ -79,6 +79,7 @@ export async function keepEvidence(
   }
   const isNew = await stored(keepUnreadable(ledger.writers, message, reason))
   if (tell === 'once' && isNew) observer.unreadable(system, reason)
+  return isNew
 }
 
 async function record(

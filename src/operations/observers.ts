@@ -12,6 +12,7 @@ export interface Observers extends DeliveryObserver {
   atTheDoor(waiting: number): void
   reported(facts: { system: string; event: string; outcome: string; case?: string; parcel?: string }): void
   unreadable(system: string, reason: string): void
+  notKept(system: string, messages: number): void
   warned(facts: { cards: number; unreported: number }): void
   uploadsOffered(facts: { materials: number }): void
   ordersReleased(facts: { orders: number }): void
@@ -61,6 +62,7 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     atTheDoor: (waiting) => metrics.atTheDoor(waiting),
     reported: (facts) => log.debug(facts, 'event.received'),
     unreadable: (system, reason) => log.warn({ system, reason }, 'event.unreadable'),
+    notKept: (system, messages) => log.warn({ system, messages }, 'event.unproved-not-kept'),
     yearMissing: (year) => log.warn({ year }, 'calendar.missing'),
     warned: (facts) => log.warn(facts, 'deadlines.shown'),
     uploadsOffered: (facts) => log.warn(facts, 'registry.unreachable'),

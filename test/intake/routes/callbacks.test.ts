@@ -185,6 +185,24 @@ t.test('what cannot be read is refused and kept, byte for byte, for a person', a
   t.equal(await stateOf(caseId), 'pending')
 })
 
+t.test('of what proves no sender only the beginning is kept, of what proves one every byte', async (t) => {
+  const long = 'x'.repeat(20_000)
+  const sizeOfLast = async (system: string) => {
+    const [last] = await running.query<{ body: string }>(
+      `SELECT body FROM messages WHERE source = 'system:${system}' ORDER BY received_at DESC LIMIT 1`,
+    )
+    return Buffer.from(last!.body, 'base64').length
+  }
+  const push = (system: string, token: string | null) =>
+    platform.post(`/v1/systems/${system}/events`, { body: long, type: 'text/xml', token })
+  t.match(await push('civil-affairs', null), { status: 500 })
+  t.equal(await sizeOfLast('civil-affairs'), 16_384, 'anybody')
+  t.match(await push('natural-resources', sandboxSecrets.healthToken), { status: 500 })
+  t.equal(await sizeOfLast('natural-resources'), 20_000, 'a client that may push')
+  t.equal((await health.push(long)).status, 422)
+  t.equal(await sizeOfLast('health'), 20_000, 'a signature')
+})
+
 t.test('characters that PostgreSQL cannot keep make a message unreadable, not a failure', async (t) => {
   const caseId = await freshCase()
   const before = await running.kept()
