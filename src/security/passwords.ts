@@ -1,15 +1,13 @@
-// Operators' passwords as scrypt hashes (RFC 7914), in the form settings carry them:
-// scrypt:<N>:<r>:<p>:<salt base64url>:<hash base64url>. The cost is read from the hash, so it can be raised later.
+// Operators' passwords as scrypt hashes (RFC 7914), in the form settings carry them (settings/password-hash.ts). The cost is read
+// from the hash, so it can be raised later.
 
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
+import { MAX_MEMORY_BYTES, readPasswordHash } from '../settings/password-hash.ts'
 
 const COST = { N: 2 ** 15, r: 8, p: 1 }
 const SALT_BYTES = 16
 const HASH_BYTES = 32
 const MAX_PASSWORD_CHARACTERS = 1_024
-/** 128·N·r bytes are needed; hashes that ask for more than this are refused, not computed. */
-const MAX_MEMORY_BYTES = 128 * 1024 * 1024
-const FORM = /^scrypt:(\d{1,7}):(\d{1,2}):(\d{1,2}):([A-Za-z0-9_-]{16,}):([A-Za-z0-9_-]{43,})$/
 
 /** Makes the hash that `tongban keys password` prints. */
 export async function hashPassword(password: string): Promise<string> {
@@ -25,13 +23,10 @@ export function unknownPassword(): string {
 
 /** False for a wrong password and for a hash that cannot be read. Takes about 60 ms of one thread and 32 MiB. */
 export async function verifyPassword(password: string, passwordHash: string): Promise<boolean> {
-  const match = FORM.exec(passwordHash)
-  if (match === null || password.length > MAX_PASSWORD_CHARACTERS) return false
-  const [, N, r, p, salt, expected] = match as unknown as [string, string, string, string, string, string]
-  const wanted = Buffer.from(expected, 'base64url')
-  const cost = { N: Number(N), r: Number(r), p: Number(p) }
-  const key = await derive(password, Buffer.from(salt, 'base64url'), wanted.length, cost).catch(() => null)
-  return key !== null && timingSafeEqual(key, wanted)
+  const hash = readPasswordHash(passwordHash)
+  if (hash === null || password.length > MAX_PASSWORD_CHARACTERS) return false
+  const key = await derive(password, hash.salt, hash.key.length, hash.cost).catch(() => null)
+  return key !== null && timingSafeEqual(key, hash.key)
 }
 
 function written(salt: Buffer, key: Buffer): string {

@@ -43,7 +43,9 @@ export async function readConfiguration(
       report(misplaced(name))
       continue
     }
-    if (only && place !== only) continue
+    const twin = found.find((each) => isTwin(each.source.name, name, place))
+    if (twin) report(twice(name, twin.source.name))
+    if (twin || (only && place !== only)) continue
     const bytes = await readFile(join(configDir, name)).catch(() => undefined)
     const read = place === 'matters' ? null : env
     if (bytes) found.push({ place, bytes, source: readSource(name, bytes, read, report) })
@@ -80,7 +82,7 @@ async function yamlFiles(configDir: string, report: Report): Promise<string[]> {
     const names = await readdir(configDir, { recursive: true })
     return names
       .map((name) => name.replaceAll('\\', '/'))
-      .filter((name) => /\.ya?ml$/.test(name) && !/(^|\/)\./.test(name))
+      .filter((name) => /\.ya?ml$/i.test(name) && !/(^|\/)\./.test(name))
       .sort()
   } catch {
     report({
@@ -106,7 +108,33 @@ function unreadable(name: string): Parameters<Report>[0] {
   }
 }
 
+/** Both would be the same system, or the gateway: one of them would count for nothing. */
+function isTwin(known: string, name: string, place: Place): boolean {
+  const plain = (path: string): string => path.replace(/\.ya?ml$/, '')
+  return (place === 'gateway' || place === 'systems') && plain(known) === plain(name)
+}
+
+function twice(name: string, known: string): Parameters<Report>[0] {
+  return {
+    file: name,
+    line: 1,
+    column: 1,
+    pointer: '',
+    message: `${known} says the same thing: keep one of the two files`,
+    messageZh: `与 ${known} 重复：请只保留其中一个文件`,
+  }
+}
+
 function misplaced(name: string): Parameters<Report>[0] {
+  if (!/\.ya?ml$/.test(name))
+    return {
+      file: name,
+      line: 1,
+      column: 1,
+      pointer: '',
+      message: 'Nothing reads this file: its name must end in .yaml or .yml, in small letters',
+      messageZh: '该文件不会被读取：文件名须以小写的 .yaml 或 .yml 结尾',
+    }
   return {
     file: name,
     line: 1,

@@ -8,6 +8,7 @@ import type { GatewayFile } from '../../schemas/types.ts'
 import type { CustodyLimits } from '../domain/paper.ts'
 import type { Checked } from './checked.ts'
 import { type Environment, variable } from './environment.ts'
+import { readPasswordHash } from './password-hash.ts'
 import { environmentProblem, type Report } from './problems.ts'
 import { type KnownSystems, referDivisions, referOnce, referSystem } from './references.ts'
 import { readSecret, type SecretPlaces } from './secrets.ts'
@@ -171,7 +172,7 @@ export function operatorsOf({ source, data }: Checked<GatewayFile>): Operator[] 
     referOnce(seen, source, `${pointer}/id`, { en: 'operator', zh: '操作员' }, operator.id)
     const { passwordHash } = operator
     if (passwordHash === undefined) return []
-    if (!/^scrypt:\d+:\d+:\d+:[\w-]+:[\w-]+$/.test(passwordHash)) {
+    if (readPasswordHash(passwordHash) === null) {
       source.report(
         `${pointer}/passwordHash`,
         'This is not a password hash: make one with `tongban keys password`',

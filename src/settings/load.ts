@@ -15,6 +15,7 @@ import { buildCatalogue } from '../catalogue/build.ts'
 import type { CatalogueFile } from '../domain/catalogue-versions.ts'
 import { checkBookedMatters } from './booked-matters.ts'
 import { type Checked, checkFile } from './checked.ts'
+import { checkEngines } from './engines.ts'
 import { type Environment, variable } from './environment.ts'
 import { type ConfigurationFiles, type Place, places, readConfiguration, stem } from './files.ts'
 import { deepFreeze } from './freeze.ts'
@@ -53,6 +54,7 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
 
   const gateway = checkGateway(files, secretPlaces, report)
   if (gateway) checkProxies(gateway)
+  checkEngines(gateway, env, report)
   const adapterKinds = knownSystems(files.of('systems'), options.adapters)
   const matters = checkPlace<MattersFile>(files, 'matters')
   const catalogue = matters.complete
@@ -120,11 +122,12 @@ export async function loadDatabasePlace(
   const dataDir = dataFolder(env, options.dataDir)
   const problems: ConfigurationProblem[] = []
   const report = (problem: ConfigurationProblem): void => {
-    const ofEngines = problem.file === 'gateway.yaml' && /^(\/engines|$)/.test(problem.pointer)
+    const ofEngines = /^gateway\.ya?ml$/i.test(problem.file) && /^(\/engines|$)/.test(problem.pointer)
     if (ofEngines || problem.file === 'environment') problems.push(problem)
   }
   const source = (await readConfiguration(configDir, env, report, 'gateway')).of('gateway')[0]
   if (source) checkFile<GatewayFile>(source, 'gateway')
+  checkEngines(source && { source, data: (source.data ?? {}) as GatewayFile }, env, report, 'database')
   const { engines } = (source?.data ?? {}) as GatewayFile
   const { databaseUrl } = gatewaySettings(engines ? { engines } : {}, env, dataDir, report)
   if (problems.length > 0) throw new ConfigurationError(configDir, sortProblems(problems))

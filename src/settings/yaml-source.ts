@@ -2,6 +2,7 @@
 // with its line and column. It knows YAML and ${NAME}; it does not know what the file is for.
 
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -12,6 +13,7 @@ import {
   type Pair,
   parse,
   parseDocument,
+  visit,
   type YAMLError,
 } from 'yaml'
 import type { Environment } from './environment.ts'
@@ -65,8 +67,40 @@ export function readSource(name: string, bytes: Uint8Array, env: Environment | n
         `环境变量 ${variable} 未设置：请设置，或写成 \${${variable}:-默认值}`,
       )
   })
-  return { ...source, data: document.toJS() }
+  const endless = aliasOf(document, (alias, path) => path.includes(alias.resolve(document)))
+  if (endless === undefined) {
+    try {
+      return { ...source, data: document.toJS() }
+    } catch (error) {
+      // References upon references, until the memory would be full.
+      if (!(error instanceof ReferenceError)) throw error
+    }
+  }
+  const offset = endless ?? aliasOf(document, () => true) ?? 0
+  say(positionAt(lines, offset), '', ...tooManyAliases)
+  return source
 }
+
+/** Where the first such reference is. */
+function aliasOf(
+  document: Document,
+  fits: (alias: Alias, path: readonly unknown[]) => boolean,
+): number | undefined {
+  let offset: number | undefined
+  visit(document, {
+    Alias(_key, alias, path) {
+      if (!fits(alias, path)) return undefined
+      offset = rangeStart(alias)
+      return visit.BREAK
+    },
+  })
+  return offset
+}
+
+const tooManyAliases: [string, string] = [
+  'The references (*name) lead to themselves, or to one another so often that the file would fill the memory: write the values out',
+  '引用（*name）指向自身，或层层相互引用以致内容过大：请直接写出各值',
+]
 
 const noVariables: [string, string] = [
   'Variables of the environment are not read in these files, which are recorded and must say the same everywhere: write the value itself',
