@@ -1,8 +1,8 @@
 // tongban keys
 
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
-import { createInterface } from 'node:readline/promises'
 import { hashPassword } from '../security/passwords.ts'
+import { askPassword } from './ask-password.ts'
 import { readCommandLine } from './command-line.ts'
 
 const help = `tongban keys <what>
@@ -37,11 +37,8 @@ const makers: Record<string, () => Promise<string>> = {
     return `token:   ${token}\nconfig:  tokens: [{ sha256: ${sha256} }]\n`
   },
   async password() {
-    const line = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
-    process.stderr.write('password: ')
-    const password = (await line[Symbol.asyncIterator]().next()).value as string | undefined
-    line.close()
-    if (!password || password.length < 8) throw new Error('a password of at least 8 characters is needed.')
+    const password = await askPassword()
+    if (password.length < 8) throw new Error('a password of at least 8 characters is needed.')
     return `${await hashPassword(password)}\n`
   },
   async webhook() {

@@ -1,9 +1,9 @@
 // tongban reload
 
-import { createInterface } from 'node:readline/promises'
 import type { ProblemDocument } from '../intake/problems.ts'
 import type { Reloaded } from '../operations/reload.ts'
 import { readEnvironment, variable } from '../settings/environment.ts'
+import { askPassword } from './ask-password.ts'
 import { readCommandLine } from './command-line.ts'
 
 const help = `tongban reload [--url address] (--operator id | --token session)
@@ -15,7 +15,7 @@ own files are the same. SIGHUP to "tongban start" does the same.
 网关重新读取全部配置：对接系统的变更立即生效，其他变更需重启；有任何错误则全部不生效并逐条列出。
 
   --url       of the gateway (default: http://127.0.0.1:TONGBAN_PORT, or port 7700)
-  --operator  an operator's id; the password is read from standard input
+  --operator  an operator's id; the password is read from the terminal or standard input
   --token     the value of an operator's session cookie instead
 
 Ends with status 0 when applied or unchanged, 1 when refused.
@@ -61,7 +61,7 @@ async function sessionOf(
 ): Promise<string | null> {
   if (token !== undefined) return `tongban=${token}; __Host-tongban=${token}`
   if (operator === undefined) return null
-  const form = new URLSearchParams({ account: operator, password: await readPassword() })
+  const form = new URLSearchParams({ account: operator, password: await askPassword() })
   const answer = await call(`${url}/ops/login`, {
     method: 'POST',
     headers: { origin: originOf(url) },
@@ -70,14 +70,6 @@ async function sessionOf(
   const set = answer.headers.get('set-cookie')
   if (answer.status === 303 && set) return set.split(';')[0]!
   throw new Error(`the gateway does not let operator "${operator}" in (${answer.status}).`)
-}
-
-async function readPassword(): Promise<string> {
-  const line = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
-  process.stderr.write('password: ')
-  const { value } = await line[Symbol.asyncIterator]().next()
-  line.close()
-  return (value as string | undefined) ?? ''
 }
 
 async function call(url: string, init: RequestInit): Promise<Response> {

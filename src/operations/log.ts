@@ -21,6 +21,8 @@ const nested = ['req', 'request', 'res', 'response'].flatMap((it) =>
     header.startsWith('[') ? `${it}.headers${header}` : `${it}.headers.${header}`,
   ),
 )
+/** What PostgreSQL says beside its message may quote a whole row, with names and numbers of applicants. */
+const quoted = ['err', 'err.*', 'err.aggregateErrors[*]'].flatMap((it) => [`${it}.detail`, `${it}.where`])
 
 /** `destination` defaults to standard output. Times are ISO 8601 in UTC, levels are words. */
 export function createLogger(settings: Pick<Settings, 'logLevel'>, destination?: DestinationStream): Logger {
@@ -29,7 +31,7 @@ export function createLogger(settings: Pick<Settings, 'logLevel'>, destination?:
     base: null,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: [...redacted, ...nested], censor: '[redacted]' },
+    redact: { paths: [...redacted, ...nested, ...quoted], censor: '[redacted]' },
   }
   return destination === undefined ? pino(options) : pino(options, destination)
 }

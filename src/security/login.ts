@@ -27,8 +27,8 @@ export interface LoginDeps {
 
 export interface LoginEntry {
   action: 'operator.logged-in' | 'operator.login-refused' | 'operator.logged-out'
-  /** As typed, at most 64 characters, when refused. */
-  operator: string
+  /** Null when what was typed is no operator's id: it may be a password in the wrong field, and is written down nowhere. */
+  operator: string | null
   address: string
   reason?: keyof typeof loginMessages
 }
@@ -44,7 +44,8 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
   const sessions = sessionsFor(settings)
   const check = passwordCheck(settings.operators)
   const audit = (request: FastifyRequest, entry: Omit<LoginEntry, 'address'>): void => {
-    request.log.info({ operator: entry.operator, address: request.ip, reason: entry.reason }, entry.action)
+    const operator = entry.operator ?? undefined
+    request.log.info({ operator, address: request.ip, reason: entry.reason }, entry.action)
     deps.audit?.({ ...entry, address: request.ip })
   }
 
@@ -61,7 +62,8 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
       if (!isSameOrigin(request, settings.http.publicUrl)) throw foreignOrigin()
       const { account, password, next } = readForm(request.body, home)
       const refuse = (status: number, reason: keyof typeof loginMessages, waitMs = 0): FastifyReply => {
-        audit(request, { action: 'operator.login-refused', operator: account, reason })
+        const operator = settings.operators.some((one) => one.id === account) ? account : null
+        audit(request, { action: 'operator.login-refused', operator, reason })
         if (waitMs > 0) reply.header('retry-after', Math.ceil(waitMs / 1000))
         return sendPage(reply.code(status), loginPage({ next, message: reason }))
       }

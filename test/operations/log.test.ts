@@ -40,6 +40,23 @@ t.test('no secret reaches the log', (t) => {
   t.end()
 })
 
+t.test('what PostgreSQL quotes of a row does not reach the log', (t) => {
+  const { destination, read } = lines()
+  const log = createLogger({ logLevel: 'info' }, destination)
+  const refused = (message: string) =>
+    Object.assign(new Error(message), {
+      code: '23514',
+      detail: 'Failing row contains (王建国)',
+      where: 'COPY x: 王建国',
+    })
+  log.error({ err: refused('a check was violated') }, 'request.failed')
+  log.error({ err: Object.assign(new Error('outer'), { inner: refused('within') }) }, 'request.failed')
+  log.error({ err: new AggregateError([refused('one of many')]) }, 'request.failed')
+  t.notMatch(JSON.stringify(read()), /王建国/)
+  t.match(read()[0], { err: { message: 'a check was violated', code: '23514' } })
+  t.end()
+})
+
 t.test('a line is JSON with the time in UTC, the level as a word and the event as its message', (t) => {
   const { destination, read } = lines()
   createLogger({ logLevel: 'info' }, destination).info(

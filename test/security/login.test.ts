@@ -52,8 +52,16 @@ t.test('a wrong password and an unknown account are told apart by nothing', asyn
   t.equal(wrong.body, unknown.body)
   t.equal(wrong.statusCode, unknown.statusCode)
   t.equal(wrong.headers['set-cookie'], undefined)
-  t.match(entries, [{ action: 'operator.login-refused', reason: 'wrong' }, { operator: 'nobody' }])
+  t.match(entries, [{ action: 'operator.login-refused', reason: 'wrong' }, { operator: null }])
   t.notMatch(JSON.stringify(entries), /correct-horse/)
+})
+
+t.test('a password typed where the account belongs is written down nowhere', async (t) => {
+  const entries: LoginEntry[] = []
+  const app = await startEdge(t, { login: { audit: (it) => entries.push(it) } })
+  await postForm(app, { account: password, password: '' })
+  t.match(entries, [{ action: 'operator.login-refused', operator: null }])
+  t.notMatch(JSON.stringify(entries), password)
 })
 
 t.test('after five wrong passwords the account has to wait at that address, and only there', async (t) => {
