@@ -752,7 +752,7 @@ export interface GatewayFile {
      */
     maxParts?: number
     /**
-     * A request whose body does not go on for this long is answered 408. 请求体停止到达多少秒后以 408 结束
+     * A request whose body does not go on for this long is answered 408, and one that is no file or form when it then comes at less than 1 KiB/s. 请求体停止到达多少秒后以 408 结束；非文件、表单的请求体此后慢于每秒 1 KiB 时亦同
      */
     stalledBodySeconds?: number
     /**

@@ -101,7 +101,7 @@ export async function serve(
     trustProxy: proxies.length > 0 ? [...proxies] : false,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
-    // Of the whole request: an upload may take as long as it makes progress (intake/stalled-bodies.ts).
+    // Of the whole request: an upload may take as long as it makes progress, anything else not (intake/stalled-bodies.ts).
     requestTimeout: 0,
     clientErrorHandler: answerBroken,
   })

@@ -37,7 +37,7 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
 
     scope.post(
       '/v1/submissions',
-      { config: { access: { scope: 'submissions:write' }, doc: submitDoc } },
+      { config: { access: { scope: 'submissions:write' }, streams: 'forms', doc: submitDoc } },
       async (request, reply) => {
         const client = clientOf(request)
         if (!client.platform)
@@ -65,7 +65,7 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
 
     scope.post(
       '/v1/submissions/check',
-      { config: { access: { scope: 'submissions:write' }, doc: checkDoc } },
+      { config: { access: { scope: 'submissions:write' }, streams: 'forms', doc: checkDoc } },
       async (request) => {
         const read = request.isMultipart() ? await readForm(request, deps) : readJson(request)
         const { checked } = await check(deps, { ...read, client: clientOf(request) })

@@ -46,7 +46,7 @@ export async function materialRoutes(app: FastifyInstance, deps: MaterialDeps): 
     scope.route({
       method: 'POST',
       url: '/v1/materials',
-      config: { access: { scope: 'materials:write' }, doc: uploadDoc },
+      config: { access: { scope: 'materials:write' }, streams: 'all', doc: uploadDoc },
       handler: (request, reply) => takeUpload(request, reply, deps),
     })
     // A wildcard, because a link is longer than Fastify lets a named parameter be.

@@ -49,6 +49,38 @@ for (const [what, sent] of Object.entries(bodies)) {
   })
 }
 
+const gathered = {
+  'a submission': ['/v1/submissions', 'application/json'],
+  'a department’s message': ['/v1/systems/health/events', 'text/xml'],
+  'a message that calls itself a form': ['/v1/carriers/ems/tracking', 'multipart/form-data; boundary=b'],
+  'a log-in': ['/ops/login', 'application/x-www-form-urlencoded'],
+} as const
+
+for (const [what, [path, type]] of Object.entries(gathered)) {
+  t.test(`${what} that comes by the byte is answered 408 and closed, and leaves nothing`, async (t) => {
+    await nothingKept(t, running, async () => {
+      const answer = await drip(head(path, type, 'content-length: 5000'))
+      t.match(answer, /^HTTP\/1\.1 408/)
+      t.match(answer, '"code":"request-timeout"')
+    })
+  })
+}
+
+/** A byte every 200 ms until the gateway closes; what it answered. */
+async function drip(sent: string): Promise<string> {
+  const socket = connect(running.port, '127.0.0.1')
+  let answer = ''
+  socket.on('data', (data) => (answer += data))
+  socket.on('error', () => undefined)
+  socket.write(sent)
+  const byte = setInterval(() => socket.write('1'), 200)
+  const patience = setTimeout(() => socket.destroy(), 9_000)
+  await new Promise((resolve) => socket.once('close', resolve))
+  clearInterval(byte)
+  clearTimeout(patience)
+  return answer
+}
+
 t.test('a file that comes slowly, but comes, is taken however long it takes', async (t) => {
   const pieces = Array.from({ length: 7 }, (_, i) => (i === 0 ? '%PDF-1.7' : `\n%${i}`))
   const length = pieces.join('').length
