@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Gateway } from '../gateway.ts'
 import { inspectDatabase } from '../ledger/inspect.ts'
+import { orderRestoredLedger } from '../ledger/restored.ts'
 import { type Role, roles } from '../roles.ts'
 import { places, readCommandLine } from './command-line.ts'
 import { type OpenedDatabase, openDatabase } from './database.ts'
@@ -138,6 +139,10 @@ async function fit(database: OpenedDatabase, redisUrl: string | null): Promise<v
   if (missing.length > 0) {
     throw new Error(`the database lacks migrations (${missing.join(', ')}). Run "tongban migrate" first.`)
   }
+  if (!database.embedded && (await orderRestoredLedger(database.url)))
+    process.stderr.write(
+      'tongban: the database was restored from another; what was told was put in order anew.\n',
+    )
   if (redisUrl === null) return
   const { askRedis } = await import('../delivery/redis-facts.ts')
   const redis = await askRedis(redisUrl)

@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
+import { LEDGER_LOCK, orderFeedIfRestored } from './restored.ts'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
-const LOCK = 7700
 
 export interface Migration {
   name: string
@@ -28,13 +28,14 @@ export async function migrate(url: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'tongban-migrate' })
   await client.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [LOCK])
+    await client.query('select pg_advisory_lock($1)', [LEDGER_LOCK])
     await client.query(
       'create table if not exists migrations (name text primary key, sha256 text not null, applied_at timestamptz not null default now())',
     )
     const missing = await pending(client)
     for (const migration of missing) await apply(client, migration)
-    await client.query('select ensure_partitions(2), order_feed_if_restored()')
+    await client.query('select ensure_partitions(2)')
+    await orderFeedIfRestored(client)
     return missing.map((one) => one.name)
   } finally {
     await client.end()

@@ -26,4 +26,5 @@ export const statements = {
   free: read('free'),
   overdue: read('overdue'),
   oldestDue: read('oldest-due'),
+  restored: read('restored'),
 } as const

@@ -1,10 +1,11 @@
 // `tongban migrate` and `tongban doctor` against a PostgreSQL that is somebody's own.
 
+import { Client } from 'pg'
 import t from 'tap'
 import { createDatabase } from '../support/database.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { hasRedis, startRedis } from '../support/redis.ts'
-import { place, tongban } from './tongban.ts'
+import { place, startTongban, tongban } from './tongban.ts'
 
 const empty = async () => undefined
 
@@ -33,6 +34,21 @@ t.test('without its migrations the gateway does not start, and the doctor says w
   const start = await tongban(['start'], { env })
   t.equal(start.code, 1)
   t.match(start.output, /tongban migrate/)
+})
+
+t.test('a start on a database that was restored shows again what was told before', async (t) => {
+  const url = await durable('restored')
+  const where = await place(t, { DATABASE_URL: url })
+  await tongban(['migrate'], { env: where.env })
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  t.teardown(() => client.end())
+  await client.query(`insert into transfers (id, submission_id, system, operation, lane, sequence, state, about, born)
+    values ('trf_1', 'sub_1', 'p', 'notify', 'l', 1, 'delivered', '{}', '5000000000')`)
+  const gateway = await startTongban(t, where)
+  t.match(gateway.output(), /restored from another/)
+  t.match((await client.query('select from transfers where born < pg_current_xact_id()')).rowCount, 1)
+  await gateway.stop({ graceMs: 12_000 })
 })
 
 t.test('the doctor finds a server that may lose what it committed', async (t) => {

@@ -4,6 +4,7 @@ import t from 'tap'
 import { openReaders, type Pool } from '../../src/ledger/database.ts'
 import { type FeedPosition, readFeed } from '../../src/ledger/feed.ts'
 import { migrate, migrations } from '../../src/ledger/migrate.ts'
+import { orderRestoredLedger } from '../../src/ledger/restored.ts'
 import { createDatabase, type Teardown } from '../support/database.ts'
 
 const START = { at: '0', id: '' }
@@ -63,6 +64,22 @@ t.test('what was restored from an older cluster is shown, in its order, before w
     ...numbers(51, 60).sort((a, b) => ((a * 37) % 101) - ((b * 37) % 101)),
   ])
 })
+
+t.test(
+  'what was restored is noticed although more was told since, to another system or the same',
+  async (t) => {
+    const { url } = await createDatabase(t)
+    const pool = poolOf(t, url)
+    await pool.query(tell, [1, 50])
+    await pool.query('update transfers set born = (sequence + 5000000000)::text::xid8')
+    await pool.query(tell, [51, 60])
+    await pool.query(`insert into transfers (id, submission_id, system, operation, lane, sequence, state, about)
+    select 'trf_9' || s, 'sub_1', s, 'notify', 'l', 1, 'delivered', '{}' from unnest(array['a', 'z']) s`)
+    t.equal(await orderRestoredLedger(url), true)
+    t.strictSame(await all(pool), numbers(1, 60))
+    t.equal(await orderRestoredLedger(url), false, 'once')
+  },
+)
 
 t.test('of two hundred thousand a page is found in milliseconds, wherever it begins', async (t) => {
   const { url } = await createDatabase(t)

@@ -9,6 +9,7 @@ import { readFeed } from '../../src/ledger/feed.ts'
 import { inboxTransfer } from '../../src/ledger/inbox.ts'
 import { openParcels } from '../../src/ledger/open-parcels.ts'
 import { deadLetters, entriesOf, findByExternalId, transfersOf } from '../../src/ledger/reads.ts'
+import { wasRestored } from '../../src/ledger/restored.ts'
 import { ringingCases } from '../../src/ledger/ringing.ts'
 import { statements } from '../../src/ledger/statements.ts'
 import { readUploads } from '../../src/ledger/uploads.ts'
@@ -26,6 +27,7 @@ const reads: Record<string, (readers: Pool) => Promise<unknown>> = {
   'dead letters of a system': (readers) => deadLetters(readers, 's', 500),
   "what a system's number belongs to": (readers) => locate(readers, 's', 'r'),
   'a transfer of an inbox': (readers) => inboxTransfer(readers, 's', TRANSFER),
+  'whether it was restored': (readers) => wasRestored(readers),
   uploads: (readers) => readUploads(readers, ['mat_1']),
   'parcels under way': (readers) => openParcels(readers, 's', '', 20),
   'cases whose clock rings': (readers) => ringingCases(readers, '', 200),
