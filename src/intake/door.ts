@@ -1,12 +1,16 @@
 // How many submissions are in work at once. One in work is some forty kilobytes of objects that the collector moves about for
 // as long as it waits for its commit; one at the door is a request. So no more come in than the ledger writes in its next
-// commits, and what departments tell us and what is under way to them goes first.
+// commits, and what departments tell us and what is under way to them goes first. Whoever waits keeps its body in memory: places
+// and bytes are divided among the clients that wait, so that none takes the place of the others.
 
 import { problem } from './problems.ts'
 
 export interface Door {
-  /** Runs `work` when its turn has come. @throws problem `unavailable` when too many wait already */
-  pass<T>(work: () => Promise<T>): Promise<T>
+  /**
+   * Runs `work` when its turn has come. @throws problem `unavailable` when its client has its share of those who wait already
+   * @param bytes of the body that is kept until then
+   */
+  pass<T>(client: string, bytes: number, work: () => Promise<T>): Promise<T>
 }
 
 export interface DoorOptions {
@@ -24,13 +28,25 @@ interface DoorLimits {
   atOnce: number
   /** In work at least, however much else waits for a commit. */
   always: number
+  /** One client's, while no other waits; of two that wait half of it each, and so on. */
   waiting: number
+  /** In the same way; of bodies. */
+  waitingBytes: number
 }
 
-const usual: DoorLimits = { atOnce: 128, always: 16, waiting: 10_000 }
+/** What one client has waiting. */
+interface Held {
+  places: number
+  bytes: number
+}
+
+const usual: DoorLimits = { atOnce: 128, always: 16, waiting: 10_000, waitingBytes: 256 * 1024 * 1024 }
 
 export function createDoor({ pending, answers, observe, limits = usual }: DoorOptions): Door {
   const line: (() => void)[] = []
+  /** One for each client, made once: nothing is made for a request. */
+  const heldBy = new Map<string, Held>()
+  let clientsWaiting = 0
   let inside = 0
 
   const hasRoom = (): boolean =>
@@ -45,21 +61,40 @@ export function createDoor({ pending, answers, observe, limits = usual }: DoorOp
     if (line.length !== before) observe(line.length)
   }
 
-  async function enter(): Promise<void> {
+  function heldOf(client: string): Held {
+    const known = heldBy.get(client)
+    if (known) return known
+    const held = { places: 0, bytes: 0 }
+    heldBy.set(client, held)
+    return held
+  }
+
+  /** Whoever has nothing waiting may always wait. */
+  function hasShare({ places, bytes }: Held, more: number): boolean {
+    if (places === 0) return true
+    return places < limits.waiting / clientsWaiting && bytes + more <= limits.waitingBytes / clientsWaiting
+  }
+
+  async function enter(client: string, bytes: number): Promise<void> {
     admit()
     if (line.length === 0 && hasRoom()) {
       inside++
       return
     }
-    if (line.length >= limits.waiting) throw problem('unavailable')
+    const held = heldOf(client)
+    if (!hasShare(held, bytes)) throw problem('unavailable')
+    if (held.places++ === 0) clientsWaiting++
+    held.bytes += bytes
     const turn = new Promise<void>((resolve) => line.push(resolve))
     observe(line.length)
     await turn
+    held.bytes -= bytes
+    if (--held.places === 0) clientsWaiting--
   }
 
   return {
-    async pass(work) {
-      await enter()
+    async pass(client, bytes, work) {
+      await enter(client, bytes)
       try {
         return await work()
       } finally {

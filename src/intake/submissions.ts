@@ -49,7 +49,8 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
         const accepted = await observed(deps.observer, from, async () => {
           // A form takes as long as its files do.
           const form = request.isMultipart() ? await readForm(request, deps) : undefined
-          return door.pass(() =>
+          const { length } = form?.body ?? bodyOf(request)
+          return door.pass(client.id, length, () =>
             accept(deps, {
               ...(form ?? readJson(request)),
               client,
@@ -103,7 +104,7 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
         const from = { client: client.id, platform: system.id }
         try {
           const accepted = await observed(deps.observer, from, () =>
-            door.pass(async () =>
+            door.pass(client.id, message.body.length, async () =>
               accept(deps, {
                 raw: await readBy(deps, system, incoming, message),
                 body: message.body,
