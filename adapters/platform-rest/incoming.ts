@@ -39,6 +39,7 @@ export function createIncoming(own: IncomingSettings): Incoming {
   return {
     async read(message): Promise<Reading> {
       verify?.(message)
+      if (verify) message.proved?.()
       return { submission: await mapped(map, decodeMessage(message), 'this platform') }
     },
     acknowledge(outcome, message) {

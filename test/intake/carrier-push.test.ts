@@ -36,7 +36,11 @@ async function door(t: Teardown) {
     ledger: books.ledger,
     settings: { limits: { maxBodyBytes: 1e6 }, http: {} } as never,
     systems,
-    observer: { reported: () => undefined, unreadable: (_, reason) => void told.push(reason) },
+    observer: {
+      notKept: () => undefined,
+      reported: () => undefined,
+      unreadable: (_, reason) => void told.push(reason),
+    },
   })
   const push = async (...opCodes: string[]) => {
     const WaybillRoute = opCodes.map((opCode, i) => ({

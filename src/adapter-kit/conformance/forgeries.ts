@@ -56,8 +56,13 @@ async function isRefused(
   forged: InboundMessage,
 ): Promise<void> {
   t.ok(!same(message, forged), 'the sample’s `signed` names words that stand in its message')
-  const found = await readingOf(manifest.create(settings), forged)
+  const proofs: string[] = []
+  const read = (one: InboundMessage, name: string) =>
+    readingOf(manifest.create(settings), { ...one, proved: () => void proofs.push(name) })
+  const found = await read(forged, 'forged')
   t.same('failure' in found ? found.failure.kind : 'taken', 'unauthorised', 'what becomes of it')
+  await read(message, 'genuine')
+  t.same([...new Set(proofs)], ['genuine'], 'of which `read` says message.proved()')
 }
 
 const same = (a: InboundMessage, b: InboundMessage): boolean =>
