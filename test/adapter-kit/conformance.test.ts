@@ -245,12 +245,13 @@ t.test('what an adapter offers without a sample is named', async (t) => {
 
 const reads = `${honest} } },
   incoming: {
-    read({ headers, body, receivedAt }) {
+    read({ headers, body, receivedAt, proved }) {
       const text = body.toString('latin1')
       const time = headers['x-time']
       const right = hash('sha256', text + time + 'secret', 'hex') === headers['x-sign']
       if (!right) throw new AdapterFailure('unauthorised', 'forged')
       if (Math.abs(receivedAt - new Date(time)) > 60_000) throw new AdapterFailure('unauthorised', 'old')
+      proved?.()
       return { events: [] }
     },
     acknowledge: () => ({ status: 200, body: '' }) }, more: { more: {`
@@ -280,6 +281,12 @@ const wrongReads: [string, (send: string) => string, RegExp[]][] = [
     'signs no body',
     (send) => send.replace('text + time', "'{\\x22no\\x22:\\x221\\x22}' + time"),
     [/altered/],
+  ],
+  ['does not say that it knows the sender', (send) => send.replace('proved?.()', ''), [/another sign/]],
+  [
+    'says so before it knows',
+    (send) => send.replace('proved?.()', '').replace('const text', 'proved?.(); const text'),
+    [/another sign/],
   ],
   ['minds no time', (send) => send.replace('> 60_000', '> Infinity'), [/of yesterday/]],
 ]
