@@ -3,6 +3,7 @@
 
 import type { Pool } from './database.ts'
 import { PRESENCE_LOCK } from './presence.ts'
+import { openTransfers } from './reads.ts'
 
 export interface ConfigurationEntry {
   /** Grows with every entry of the installation. */
@@ -121,7 +122,7 @@ export async function openWorkOf(
 ): Promise<OpenWork> {
   const { rows } = await readers.query<Record<keyof OpenWork, string>>(
     `select
-       (select count(*) from transfers where system = $1 and state in ('held', 'due', 'leased', 'dead')) as transfers,
+       (select coalesce(sum(n), 0) from (${openTransfers}) as open where system = $1) as transfers,
        (select count(*) from cases where system = $1 and state <> all ($2::text[])) as cases,
        (select count(*) from parcels where (system = $1 or data ->> 'tracker' = $1)
           and state not in ('delivered', 'returned', 'cancelled', 'lost')) as parcels,

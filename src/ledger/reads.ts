@@ -107,10 +107,18 @@ export async function deadLetters(
   return rows
 }
 
+/** What is not settled, by state and system. One question a state, because each state has an index of its own. */
+export const openTransfers = ['held', 'due', 'leased', 'dead']
+  .map(
+    (state) =>
+      `select '${state}' as state, system, count(*) as n from transfers where state = '${state}' group by system`,
+  )
+  .join(' union all ')
+
 export async function backlogOf(readers: Pool): Promise<Map<string, { waiting: number; dead: number }>> {
   const { rows } = await readers.query<{ system: string; waiting: string; dead: string }>(
-    `select system, count(*) filter (where state <> 'dead') as waiting, count(*) filter (where state = 'dead') as dead
-     from transfers where state in ('held', 'due', 'leased', 'dead') group by system`,
+    `select system, sum(case when state = 'dead' then 0 else n end) as waiting, sum(case when state = 'dead' then n else 0 end) as dead
+     from (${openTransfers}) as open group by system`,
   )
   return new Map(rows.map((row) => [row.system, { waiting: Number(row.waiting), dead: Number(row.dead) }]))
 }

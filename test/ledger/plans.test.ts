@@ -8,7 +8,7 @@ import { locate } from '../../src/ledger/evidence.ts'
 import { readFeed } from '../../src/ledger/feed.ts'
 import { inboxTransfer } from '../../src/ledger/inbox.ts'
 import { openParcels } from '../../src/ledger/open-parcels.ts'
-import { deadLetters, entriesOf, findByExternalId, transfersOf } from '../../src/ledger/reads.ts'
+import { backlogOf, deadLetters, entriesOf, findByExternalId, transfersOf } from '../../src/ledger/reads.ts'
 import { wasRestored } from '../../src/ledger/restored.ts'
 import { ringingCases } from '../../src/ledger/ringing.ts'
 import { statements } from '../../src/ledger/statements.ts'
@@ -25,6 +25,7 @@ const reads: Record<string, (readers: Pool) => Promise<unknown>> = {
   'its transfers': (readers) => transfersOf(readers, SUBMISSION),
   'the feed of a system': (readers) => readFeed(readers, 's', { at: '0', id: '' }, 100),
   'dead letters of a system': (readers) => deadLetters(readers, 's', 500),
+  'what waits, by system': backlogOf,
   "what a system's number belongs to": (readers) => locate(readers, 's', 'r'),
   'a transfer of an inbox': (readers) => inboxTransfer(readers, 's', TRANSFER),
   'whether it was restored': (readers) => wasRestored(readers),
@@ -77,5 +78,10 @@ t.test('with hundreds of thousands of rows', async (t) => {
   await t.test('nor does a read, whose plans are left to PostgreSQL', async (t) => {
     for (const [name, read] of Object.entries(reads))
       t.strictSame(await wholeTables(readers, await planOf(readers, await textOf(read))), [], name)
+  })
+
+  await t.test('a page of dead letters is read in its order, not sorted out of all of them', async (t) => {
+    const plan = await planOf(readers, await textOf((readers) => deadLetters(readers, null, 500)))
+    t.notOk(plan.find((one) => one['Node Type'].endsWith('Sort')))
   })
 })
