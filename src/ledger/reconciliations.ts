@@ -34,7 +34,9 @@ export interface Outcome {
   ms: number
 }
 
-export interface KeptOutcome extends Outcome {
+export interface KeptOutcome extends Omit<Outcome, 'differences'> {
+  /** Only where one day of one system is asked for: a list is for the overview, and would read a thousand of each. */
+  differences?: Outcome['differences']
   tries: number
   at: Date
 }
@@ -85,9 +87,10 @@ export async function keptOutcomes(
   { system, day }: { system: string | null; day: string | null },
   limit: number,
 ): Promise<KeptOutcome[]> {
+  const one = system !== null && day !== null
   const { rows } = await readers.query<KeptOutcome>({
-    name: 'reconciliations',
-    text: `select system, day::text, state, counts, differences, reason, tries, at, ms from reconciliations
+    name: one ? 'reconciliation' : 'reconciliations',
+    text: `select system, day::text, state, counts, ${one ? 'differences, ' : ''}reason, tries, at, ms from reconciliations
            where ($1::text is null or system = $1) and ($2::date is null or day = $2::date)
            order by reconciliations.day desc, system limit $3`,
     values: [system, day, limit],

@@ -22,11 +22,7 @@ export async function reconciliationRoutes(
       const system = query.system === undefined ? null : String(query.system)
       const day = dayOf(query.day)
       if (system !== null && !systems.has(system)) throw problem('unknown-system')
-      const kept = await stored(keptOutcomes(readers, { system, day }, MOST))
-      // A list is for the overview; differences are many, and are shown of one.
-      return {
-        items: system !== null && day !== null ? kept : kept.map(({ differences: _, ...rest }) => rest),
-      }
+      return { items: await stored(keptOutcomes(readers, { system, day }, MOST)) }
     },
   )
 }
