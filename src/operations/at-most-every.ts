@@ -18,3 +18,19 @@ export function atMostEvery<T>(
     return answer
   }
 }
+
+/** Null in place of a failure. `failed` is told of the first in a row: a question that is asked every few seconds must not fill the log. */
+export function orNull<T>(read: () => Promise<T>, failed: (error: unknown) => void): () => Promise<T | null> {
+  let failing = false
+  return async () => {
+    try {
+      const answer = await read()
+      failing = false
+      return answer
+    } catch (error) {
+      if (!failing) failed(error)
+      failing = true
+      return null
+    }
+  }
+}

@@ -1,7 +1,7 @@
 // The gauges: what waits, by system, read from the ledger when Prometheus asks and at most once a second.
 
 import { Gauge, type Registry } from 'prom-client'
-import { atMostEvery } from './at-most-every.ts'
+import { atMostEvery, orNull } from './at-most-every.ts'
 
 /** What the gauges show. The ledger is the source, not the queues. */
 export interface Backlog {
@@ -21,9 +21,13 @@ export interface SystemBacklog {
 
 const FRESH_MS = 1_000
 
-/** Adds the gauges to `registry`; a read that fails leaves them out of that answer. */
-export function watchBacklog(registry: Registry, read: () => Promise<Backlog>): void {
-  const readOnce = atMostEvery(FRESH_MS, read)
+/** Adds the gauges to `registry`; a read that fails leaves them out of that answer, and `failed` is told of the first in a row. */
+export function watchBacklog(
+  registry: Registry,
+  read: () => Promise<Backlog>,
+  failed: (error: unknown) => void,
+): void {
+  const readOnce = atMostEvery(FRESH_MS, orNull(read, failed))
 
   function gauge(name: string, help: string, reading: (it: SystemBacklog) => number): void {
     new Gauge({
@@ -33,7 +37,7 @@ export function watchBacklog(registry: Registry, read: () => Promise<Backlog>): 
       registers: [registry],
       async collect() {
         this.reset()
-        const backlog = await readOnce().catch(() => null)
+        const backlog = await readOnce()
         for (const it of backlog?.systems ?? []) this.set({ system: it.system }, reading(it))
       },
     })
@@ -44,7 +48,7 @@ export function watchBacklog(registry: Registry, read: () => Promise<Backlog>): 
     help: 'Age of the oldest due transfer of a system that is not paused',
     registers: [registry],
     async collect() {
-      const backlog = await readOnce().catch(() => null)
+      const backlog = await readOnce()
       if (backlog === null) this.remove()
       else this.set((backlog.oldestDueMs ?? 0) / 1000)
     },

@@ -23,7 +23,11 @@ export async function operationsRoutes(app: FastifyInstance, deps: OperationsDep
     app.log.warn({ check, err: error }, 'readiness.failed'),
   )
   metrics.watchProcess()
-  watchBacklog(metrics.registry, () => deps.backlog())
+  watchBacklog(
+    metrics.registry,
+    () => deps.backlog(),
+    (error) => app.log.warn({ err: error }, 'backlog.unreadable'),
+  )
   if (deps.missingYears) watchCalendar(metrics.registry, deps.missingYears)
 
   app.get('/healthz', { config: { access: 'public', doc: healthDoc } }, (_request, reply) =>

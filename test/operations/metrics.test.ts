@@ -1,5 +1,6 @@
 import Fastify from 'fastify'
 import t from 'tap'
+import { orNull } from '../../src/operations/at-most-every.ts'
 import { createMetrics } from '../../src/operations/metrics.ts'
 import { measureRequests } from '../../src/operations/request-metrics.ts'
 import { operationsRoutes } from '../../src/operations/routes.ts'
@@ -67,9 +68,11 @@ t.test('everything the gateway counts can be read by a client that may', async (
   t.notMatch(answer.body, /410204199001011234/)
 })
 
-t.test('metrics are still answered while the ledger cannot be read', async (t) => {
+t.test('metrics are still answered while the ledger cannot be read, and the log says so once', async (t) => {
   const metrics = createMetrics()
-  const app = Fastify()
+  const said: { msg: string }[] = []
+  const stream = { write: (line: string) => void said.push(JSON.parse(line)) }
+  const app = Fastify({ logger: { level: 'warn', stream } })
   t.teardown(() => app.close())
   installAccess(app, accessSettings())
   await operationsRoutes(app, {
@@ -88,4 +91,24 @@ t.test('metrics are still answered while the ledger cannot be read', async (t) =
   t.equal(answer.statusCode, 200)
   t.match(answer.body, /tongban_submissions_total/)
   t.notMatch(answer.body, /^tongban_oldest_due_age_seconds \d|^tongban_queue_depth\{/m)
+  t.strictSame(
+    said.map(({ msg }) => msg),
+    ['backlog.unreadable'],
+  )
+})
+
+t.test('a read that goes on failing is told of once, and again after it recovered', async (t) => {
+  const told: unknown[] = []
+  let answer: () => Promise<number> = () => Promise.reject('gone')
+  const read = orNull(
+    () => answer(),
+    (error) => told.push(error),
+  )
+  t.equal(await read(), null)
+  t.equal(await read(), null)
+  answer = async () => 7
+  t.equal(await read(), 7)
+  answer = () => Promise.reject('gone again')
+  t.equal(await read(), null)
+  t.strictSame(told, ['gone', 'gone again'])
 })
