@@ -27,6 +27,7 @@ import { inboxRoutes } from './intake/inbox.ts'
 import { parseJsonBodies } from './intake/json-body.ts'
 import { modeRequestRoutes } from './intake/mode-requests.ts'
 import { notFoundHandlerWith, problem, problemHandler } from './intake/problems.ts'
+import { refuseStray } from './intake/query-parameters.ts'
 import { readRoutes } from './intake/reads.ts'
 import { reusableRoutes } from './intake/reusable.ts'
 import { endStalledBodies } from './intake/stalled-bodies.ts'
@@ -112,6 +113,7 @@ export async function serve(
   logRequests(app)
   endStalledBodies(app, { afterMs: settings.limits.stalledBodySeconds * 1000 })
   installAccess(app, settings)
+  refuseStray(app)
   await installRates(app, settings.clients)
   await installOpenApi(app, { version: VERSION, publicUrl: settings.http.publicUrl })
   await referenceRoutes(app)

@@ -9,6 +9,7 @@ import { idempotencyKey } from '../intake/idempotency-key.ts'
 import { jsonOf } from '../intake/json-body.ts'
 import { rawBodies } from '../intake/messages.ts'
 import { problem } from '../intake/problems.ts'
+import { refuseUnknown } from '../intake/query-parameters.ts'
 import { isStorable } from '../intake/storable.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { clientOf } from '../security/access.ts'
@@ -53,9 +54,10 @@ export async function appointmentRoutes(app: FastifyInstance, deps: AppointmentR
         .send(appointmentView(booked))
     })
 
-    scope.get<ById>('/v1/appointments/:id', { config: { access, doc: appointmentDoc } }, async (request) =>
-      appointmentView(await stored(bookings.read(...named(request)))),
-    )
+    scope.get<ById>('/v1/appointments/:id', { config: { access, doc: appointmentDoc } }, async (request) => {
+      refuseUnknown(request.query, [])
+      return appointmentView(await stored(bookings.read(...named(request))))
+    })
 
     scope.patch<ById>('/v1/appointments/:id', { config: { access, doc: moveDoc } }, async (request) => {
       const { slot } = textsOf(jsonOf(request), ['slot'])

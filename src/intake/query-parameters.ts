@@ -1,6 +1,7 @@
 // The parameters of a query, by name: one that a route does not know is refused, so that a misspelt one never looks like
 // an answer to another question.
 
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { nearest } from '../domain/nearest.ts'
 import { at, type FieldError, fieldError } from './field-error.ts'
 import { problem } from './problems.ts'
@@ -18,6 +19,24 @@ export function unknownParameters(query: unknown, known: readonly string[], root
 export function refuseUnknown(query: unknown, known: readonly string[], root = '/query'): void {
   const errors = unknownParameters(query, known, root)
   if (errors.length > 0) throw problem('invalid-request', { errors })
+}
+
+/**
+ * For every route that is added to `app` from now on and changes something: it takes no parameters but those that its description
+ * names, for `?dryrun=true` must not do what it was only to count. Messages in a system's own form have parameters of their own.
+ */
+export function refuseStray(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    const { access, doc } = route.config ?? {}
+    const reads = [route.method].flat().every((one) => one === 'GET' || one === 'HEAD')
+    if (reads || !doc || access === 'signed' || doc.query?.additionalProperties === true) return
+    const known = Object.keys(doc.query?.properties ?? {})
+    const refuse: onRequestHookHandler = (request, _reply, done) => {
+      const errors = unknownParameters(request.query, known)
+      done(errors.length > 0 ? problem('invalid-request', { errors }) : undefined)
+    }
+    route.onRequest = [route.onRequest ?? [], refuse].flat()
+  })
 }
 
 const LONGEST_NAME = 64

@@ -256,6 +256,7 @@ const checkDoc = {
 const platformDoc = {
   tags,
   summary: "A platform's own format 平台自有格式",
+  query: { type: 'object', additionalProperties: true },
   body: { contentType: '*/*' },
   responses: { 200: { description: "In the platform's own form" } },
 }

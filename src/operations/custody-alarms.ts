@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type FieldError, fieldError } from '../intake/field-error.ts'
 import { problem } from '../intake/problems.ts'
+import { unknownParameters } from '../intake/query-parameters.ts'
 import { overduePapers } from '../ledger/custody.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 
@@ -29,8 +30,9 @@ export async function custodyAlarmRoutes(
   )
 }
 
-function asked({ after, limit }: OverdueRequest['query']): { after: string; limit: number } {
-  const errors: FieldError[] = []
+function asked(query: OverdueRequest['query']): { after: string; limit: number } {
+  const { after, limit } = query
+  const errors: FieldError[] = unknownParameters(query, ['after', 'limit'])
   const wrong = (name: string, en: string, zh: string): void =>
     void errors.push(fieldError(`/query/${name}`, 'invalid-value', en, zh))
   const most = limit === undefined ? DEFAULT_LIMIT : Number(limit)

@@ -35,18 +35,23 @@ export async function operatorRoutes(app: FastifyInstance, { ledger, systems }: 
     if (!systems.has(id)) throw problem('unknown-system')
   }
 
-  app.get('/ops/v1/systems', { config: { access: 'operator:viewer', doc: docs.systems } }, async () => {
-    const paused = new Map((await readPauses(ledger.readers)).map((one) => [one.system, one]))
-    return {
-      items: [...systems.values()].map(({ id, settings, gate }) => ({
-        id,
-        title: settings.title,
-        adapter: settings.adapter,
-        gate: gate.state(),
-        pause: paused.get(id) ?? null,
-      })),
-    }
-  })
+  app.get(
+    '/ops/v1/systems',
+    { config: { access: 'operator:viewer', doc: docs.systems } },
+    async ({ query }) => {
+      refuseUnknown(query, [])
+      const paused = new Map((await readPauses(ledger.readers)).map((one) => [one.system, one]))
+      return {
+        items: [...systems.values()].map(({ id, settings, gate }) => ({
+          id,
+          title: settings.title,
+          adapter: settings.adapter,
+          gate: gate.state(),
+          pause: paused.get(id) ?? null,
+        })),
+      }
+    },
+  )
 
   app.post<OneSystem>(
     '/ops/v1/systems/:system/pause',

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { stored } from '../intake/accept.ts'
 import { fieldError } from '../intake/field-error.ts'
 import { problem } from '../intake/problems.ts'
+import { refuseUnknown } from '../intake/query-parameters.ts'
 import type { Pool } from '../ledger/database.ts'
 import { keptOutcomes } from '../ledger/reconciliations.ts'
 
@@ -19,6 +20,7 @@ export async function reconciliationRoutes(
     '/ops/v1/reconciliations',
     { config: { access: 'operator:viewer', doc } },
     async ({ query }) => {
+      refuseUnknown(query, ['system', 'day'])
       const system = query.system === undefined ? null : String(query.system)
       const day = dayOf(query.day)
       if (system !== null && !systems.has(system)) throw problem('unknown-system')

@@ -187,10 +187,12 @@ t.test('settings that an adapter does not accept are refused at their place', as
 
 t.test('only an operator may ask for it', async (t) => {
   const town = await startReloadTown(t, { roles: ['api'] })
-  const ask = (headers: Record<string, string>) =>
-    fetch(`${town.url}/ops/v1/configuration/reload`, { method: 'POST', headers })
+  const ask = (headers: Record<string, string>, query = '') =>
+    fetch(`${town.url}/ops/v1/configuration/reload${query}`, { method: 'POST', headers })
   t.equal((await ask({})).status, 401)
-  t.equal((await ask({ cookie: await town.cookie() })).status, 403, 'another site made the browser ask')
+  const cookie = await town.cookie()
+  t.equal((await ask({ cookie })).status, 403, 'another site made the browser ask')
+  t.equal((await ask({ cookie, origin: town.url }, '?dryRun=true')).status, 400, 'nothing is tried by it')
 })
 
 t.test('a system is added, used and removed again; a second reload finds nothing to do', async (t) => {

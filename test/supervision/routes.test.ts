@@ -45,6 +45,28 @@ t.test('a question that cannot be understood is refused, all of it at once', asy
   t.equal((await platform.get('/ops/v1/statistics')).status, 401, 'not for machines')
 })
 
+t.test('a parameter that a route does not know is refused, whatever the request does', async (t) => {
+  const wrong = [
+    ['GET', '/ops/v1/reconciliations?sytem=ems', 'did you mean system?'],
+    ['GET', '/ops/v1/custody/overdue?limt=5', 'did you mean limit?'],
+    ['GET', '/ops/v1/catalogue/diff?form=1', 'did you mean from?'],
+    ['GET', '/ops/v1/catalogue/versions?number=1', 'none is known here'],
+    ['GET', '/ops/v1/systems?paused=true', 'none is known here'],
+    ['POST', '/ops/v1/systems/ems/replay?dryrun=true', 'did you mean dryRun?'],
+    ['POST', '/ops/v1/systems/ems/pause?minutes=5', 'none is known here'],
+  ] as const
+  for (const [method, path, why] of wrong) {
+    const answer = await platform.call(method, path, operator)
+    t.equal(answer.status, 400, path)
+    t.match(answer.json().errors, [
+      { code: 'unknown-field', message: new RegExp(`; ${why.replace('?', '.')}`) },
+    ])
+  }
+  t.match((await platform.post('/v1/submissions?check=true', { body: newborn() })).json(), {
+    code: 'invalid-request',
+  })
+})
+
 t.test('reconciliations are listed, with their differences when one is asked for', async (t) => {
   const counts = {
     ours: 3,

@@ -9,6 +9,7 @@ import { stored } from '../../intake/accept.ts'
 import { tagged } from '../../intake/entity-tags.ts'
 import { fieldError } from '../../intake/field-error.ts'
 import { problem } from '../../intake/problems.ts'
+import { refuseUnknown, unknownParameters } from '../../intake/query-parameters.ts'
 import { operatorOf } from '../../security/access.ts'
 import type { ConfigurationProblem } from '../../settings/problems.ts'
 import { asFieldError } from '../reload/routes.ts'
@@ -33,6 +34,7 @@ export async function catalogueVersionRoutes(
     '/ops/v1/catalogue/versions',
     { config: { access: viewer, doc: docs.list } },
     async (request, reply) => {
+      refuseUnknown(request.query, [], '')
       await stored(catalogues.refresh())
       return tagged(request, reply, { inForce: catalogues.number(), items: catalogues.list() })
     },
@@ -42,6 +44,7 @@ export async function catalogueVersionRoutes(
     '/ops/v1/catalogue/versions/:number',
     { config: { access: viewer, doc: docs.show } },
     async (request, reply) => {
+      refuseUnknown(request.query, [], '')
       await stored(catalogues.refresh())
       const { number } = request.params
       return tagged(request, reply, described(found(catalogues, number, '/number')))
@@ -117,11 +120,12 @@ function asked(
   catalogues: CatalogueVersionDeps['catalogues'],
 ): [from: FoundVersion, to: FoundVersion] {
   const { from = String(catalogues.number()), to = String(catalogues.list()[0]!.number) } = query
-  const errors = Object.entries({ from, to })
-    .filter(([, value]) => typeof value !== 'string')
-    .map(([name]) =>
-      fieldError(`/${name}`, 'invalid-type', 'must be one number or hash', '须为一个版本号或哈希'),
-    )
+  const errors = unknownParameters(query, ['from', 'to'], '')
+  for (const [name, value] of Object.entries({ from, to }))
+    if (typeof value !== 'string')
+      errors.push(
+        fieldError(`/${name}`, 'invalid-type', 'must be one number or hash', '须为一个版本号或哈希'),
+      )
   if (errors.length > 0) throw problem('invalid-request', { errors })
   return [found(catalogues, from as string, '/from'), found(catalogues, to as string, '/to')]
 }

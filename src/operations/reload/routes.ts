@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type FieldError, fieldError } from '../../intake/field-error.ts'
 import { problem } from '../../intake/problems.ts'
+import { refuseUnknown } from '../../intake/query-parameters.ts'
 import { configurationHistory, processConfigurations } from '../../ledger/configuration.ts'
 import type { Pool } from '../../ledger/database.ts'
 import { operatorOf } from '../../security/access.ts'
@@ -20,11 +21,18 @@ export async function configurationRoutes(
   app: FastifyInstance,
   { reloads, readers }: ConfigurationDeps,
 ): Promise<void> {
-  app.get('/ops/v1/configuration', { config: { access: 'operator:viewer', doc: docs.show } }, async () => ({
-    ...reloads.inForce(),
-    processes: await processConfigurations(readers),
-    history: await configurationHistory(readers, HISTORY),
-  }))
+  app.get(
+    '/ops/v1/configuration',
+    { config: { access: 'operator:viewer', doc: docs.show } },
+    async ({ query }) => {
+      refuseUnknown(query, [])
+      return {
+        ...reloads.inForce(),
+        processes: await processConfigurations(readers),
+        history: await configurationHistory(readers, HISTORY),
+      }
+    },
+  )
 
   app.post(
     '/ops/v1/configuration/reload',
