@@ -1,6 +1,7 @@
 // What the routes of the book of slots say of themselves in the OpenAPI document. Documentation only.
 
 import type { RouteDoc } from '../docs/route-doc.ts'
+import { keyHeader } from '../intake/idempotency-key.ts'
 
 const tags = ['网上预约 Appointments']
 const text = { type: 'string' }
@@ -65,12 +66,6 @@ const appointment = {
   },
 }
 
-const key = {
-  type: 'object',
-  required: ['Idempotency-Key'],
-  properties: { 'Idempotency-Key': { type: 'string', maxLength: 255 } },
-}
-
 export const slotsDoc: RouteDoc = {
   tags,
   summary: '可预约时段与余号 · Slots that may be booked, and how many seats are free',
@@ -105,7 +100,7 @@ export const slotsDoc: RouteDoc = {
 
 export const holdDoc: RouteDoc = {
   tags,
-  headers: key,
+  headers: keyHeader,
   summary: '保留一个号源 · Hold a slot for a few minutes',
   body: {
     schema: { type: 'object', required: ['slot', 'matter'], properties: { slot: text, matter: text } },

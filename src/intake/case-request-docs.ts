@@ -1,11 +1,8 @@
 // How the requests about a case under way appear in the API docs.
 
+import { keyHeader } from './idempotency-key.ts'
+
 const tags = ['Cases 办件']
-const key = {
-  type: 'object',
-  required: ['Idempotency-Key'],
-  properties: { 'Idempotency-Key': { type: 'string', maxLength: 255 } },
-}
 const responses = {
   202: {
     description: 'Recorded',
@@ -17,7 +14,7 @@ const responses = {
 export const caseRequestDocs = {
   supplement: {
     tags,
-    headers: key,
+    headers: keyHeader,
     summary: 'Answer a correction request 补正材料',
     description:
       "A department's notice is answered whole: every material it asks for, each once (`material-missing`, `material-repeated`). Others may come along if they are the case's own (`material-unknown`). What the gateway itself asks for before the hand-over, such as a document in place of a certificate, may come one by one. · 须一次性补齐部门要求的全部材料,每份一次;可一并提交本办件的其他材料。网关在转部门前要求的材料可分次提交。",
@@ -47,7 +44,7 @@ export const caseRequestDocs = {
   },
   withdrawal: {
     tags,
-    headers: key,
+    headers: keyHeader,
     summary: 'Withdraw a case 撤回办件',
     responses,
     body: {
@@ -60,7 +57,7 @@ export const caseRequestDocs = {
   },
   appointment: {
     tags,
-    headers: key,
+    headers: keyHeader,
     summary: 'The applicant came, did not, or has another slot 预约到场、未到、改期、取消',
     description:
       'The applicant is reminded of his slot on the day before (`appointment.reminded`). Of a case that waits for him, report within a working day after the slot’s day: then `appointment.unreported` is told, and the limit of a missed appointment runs until it is reported whether he came. · 预约前一日提醒（`appointment.reminded`）；须到场办理的，预约日后一个工作日内未登记是否到场，即发 `appointment.unreported`，并按爽约时限计时，补登后停止。',
@@ -86,7 +83,7 @@ export const caseRequestDocs = {
   },
   mode: {
     tags,
-    headers: key,
+    headers: keyHeader,
     summary: 'Go on in another mode 变更办理方式',
     description:
       'While the case is not settled and its matter offers the mode. What waits for an appointment starts when the applicant has come; a case that its department already has stays there, and the department is told by `case.mode-changed`. · 办结前可变更为事项支持的方式；已转部门的办件不受影响，并通知部门。',
@@ -121,7 +118,7 @@ export const caseRequestDocs = {
   },
   withdrawAll: {
     tags: ['Submissions 申办'],
-    headers: key,
+    headers: keyHeader,
     summary: 'Withdraw a whole submission 撤回整个申办',
     description:
       'Every case that can still be withdrawn is; the answer tells what became of each. · 可撤回的办件全部撤回，并逐件说明结果。',

@@ -1,5 +1,7 @@
 // How custody appears in the API docs.
 
+import { keyHeader } from './idempotency-key.ts'
+
 const keeper = (description: string) => ({
   type: 'object',
   required: ['kind'],
@@ -32,11 +34,7 @@ export const custodyDocs = {
     summary: 'Papers changed hands 报告材料交接',
     description:
       'A report that does not begin where the last one ended is taken, with an alarm (custody.gap). The same again changes nothing; the same by the other side confirms it. Windows are reported for by clients of their divisions (`division-not-allowed`), and take papers in for matters they may collect on that day (`window-not-authorised`, `window-not-in-force`). · 与上一环节不衔接的交接仍予记录并告警;重复报告不改变任何内容;对方的相同报告视为确认。须由所涉大厅行政区划的调用方报告;窗口接收材料须在授权期限内有权收取相应事项。',
-    headers: {
-      type: 'object',
-      required: ['Idempotency-Key'],
-      properties: { 'Idempotency-Key': { type: 'string', maxLength: 255 } },
-    },
+    headers: keyHeader,
     body: {
       schema: {
         type: 'object',

@@ -26,3 +26,16 @@ function unusable(): Error {
     detailZh: '请携带 Idempotency-Key 请求头(1–255 个可见 ASCII 字符),重发时保持不变',
   })
 }
+
+/** How a route's description names the header. */
+export const keyHeader = {
+  type: 'object',
+  required: ['Idempotency-Key'],
+  properties: {
+    'Idempotency-Key': {
+      type: 'string',
+      maxLength: 255,
+      description: '重发时保持不变。 The same on every repeat.',
+    },
+  },
+}

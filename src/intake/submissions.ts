@@ -10,7 +10,7 @@ import type { MaterialStore } from '../materials/store.ts'
 import { clientOf } from '../security/access.ts'
 import { type Accepted, type Incoming as Arrived, accept, check, type IntakeDeps } from './accept.ts'
 import { createDoor } from './door.ts'
-import { idempotencyKey, optionalKey } from './idempotency-key.ts'
+import { idempotencyKey, keyHeader, optionalKey } from './idempotency-key.ts'
 import { jsonTextOf, mediaTypeOf } from './json-body.ts'
 import { bodyOf, inboundMessage, problemOfReading, rawBodies, refusedOutcome, sha256 } from './messages.ts'
 import { readMultipartSubmission } from './multipart.ts'
@@ -190,17 +190,6 @@ function readJson(request: FastifyRequest): Read {
 export type { Accepted }
 
 const tags = ['Submissions 申办']
-const keyHeader = {
-  type: 'object',
-  required: ['Idempotency-Key'],
-  properties: {
-    'Idempotency-Key': {
-      type: 'string',
-      maxLength: 255,
-      description: '重发时保持不变。 The same on every repeat.',
-    },
-  },
-}
 const acceptedSchema = {
   type: 'object',
   properties: {

@@ -3,9 +3,11 @@
 import type { FastifyInstance } from 'fastify'
 import { stored } from '../intake/accept.ts'
 import { fieldError } from '../intake/field-error.ts'
+import { idempotencyKey, keyHeader } from '../intake/idempotency-key.ts'
 import { problem } from '../intake/problems.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { operatorOf } from '../security/access.ts'
+import { orderOnce } from './order-once.ts'
 import { MOST_EVENTS, type Replayed, type ReplayFault, replay } from './replay.ts'
 import { readReplayOrder } from './replay-order.ts'
 
@@ -31,13 +33,25 @@ export async function replayRoutes(
       const asked = readReplayOrder(request.body, dryRun)
       if ('errors' in asked) throw problem('invalid-request', asked)
       const by = operatorOf(request).id
-      const done = await stored(replay(ledger, { ...asked, system, by }, dryRun))
-      if (typeof done === 'string') throw problem('invalid-request', { errors: [faults[done]] })
-      if (!dryRun) observe.replayed({ system, events: done.events, by, reason: asked.reason })
-      return reply.code(dryRun ? 200 : 202).send(done satisfies Replayed)
+      if (dryRun) return found(await stored(replay(ledger, { ...asked, system, by }, true)))
+      return orderOnce(ledger, request, reply, idempotencyKey(request), async (order, at) => {
+        // Not what is told meanwhile: a repeat would find more.
+        const until = earlier(asked.until, at)
+        const done = found(await stored(replay(ledger, { ...asked, until, system, by, order }, false)))
+        observe.replayed({ system, events: done.events, by, reason: asked.reason })
+        return { ...done }
+      })
     },
   )
 }
+
+function found(done: Replayed | ReplayFault): Replayed {
+  if (typeof done === 'string') throw problem('invalid-request', { errors: [faults[done]] })
+  return done
+}
+
+const earlier = (until: string | undefined, at: Date): string =>
+  until !== undefined && Date.parse(until) < at.getTime() ? until : at.toISOString()
 
 function dryRunOf(value: unknown): boolean {
   if (value === undefined || value === 'false') return false
@@ -66,7 +80,8 @@ const doc = {
   tags: ['Operations 运维'],
   summary: 'Tell a system again what it was told 重新推送回调',
   description:
-    'The same events with the same ids, in order per case, as ordinary transfers marked `webhook-replay: true` where the adapter can; callbacks that are still open come by themselves. `?dryRun=true` only counts. · 以相同的事件编号按序重新推送；dryRun=true 仅统计数量。',
+    'The same events with the same ids, in order per case, as ordinary transfers marked `webhook-replay: true` where the adapter can; callbacks that are still open come by themselves. `?dryRun=true` only counts, and needs no Idempotency-Key. · 以相同的事件编号按序重新推送；dryRun=true 仅统计数量，无须 Idempotency-Key。',
+  headers: { ...keyHeader, required: [] },
   query: { type: 'object', properties: { dryRun: { type: 'boolean', default: false } } },
   body: {
     schema: {
@@ -81,5 +96,11 @@ const doc = {
       },
     },
   },
-  responses: { 200: { description: 'What would be told again' }, 202: { description: 'Due now' } },
+  responses: {
+    200: {
+      description:
+        'What would be told again; or the first answer to the same order, with Idempotent-Replayed: true',
+    },
+    202: { description: 'Due now' },
+  },
 }

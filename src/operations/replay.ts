@@ -1,7 +1,9 @@
 // Telling a system again what it was told: found first, counted, and then put in as ordinary transfers, each submission's in
 // one event of the ledger that says who asked and why.
 
+import type { Message } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Order } from '../ledger/orders.ts'
 import { type Told, type ToldSpan, toldEvents } from '../ledger/told.ts'
 
 /** More than this is narrowed by time or types first. */
@@ -11,6 +13,8 @@ const AT_ONCE = 64
 export interface ReplayOrder extends ToldSpan {
   by: string
   reason: string
+  /** Where it may be given again: no submission is told twice under its key. */
+  order?: Order
 }
 
 export interface Replayed {
@@ -51,18 +55,31 @@ export async function replay(
 
 async function putIn(
   { record }: Pick<Ledger, 'record'>,
-  { system, by, reason }: ReplayOrder,
+  { system, by, reason, order }: ReplayOrder,
   left: [string, Told[]][],
 ): Promise<void> {
   const clerk = async (): Promise<void> => {
     for (let one = left.shift(); one; one = left.shift()) {
       const [submissionId, told] = one
       const events = told.map(({ event }) => event)
-      await record({ submissionId, event: { type: 'callbacks.replayed', system, events, by, reason } })
+      await record({
+        submissionId,
+        event: { type: 'callbacks.replayed', system, events, by, reason },
+        ...(order ? { message: messageOf(order, submissionId) } : {}),
+      })
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, clerk))
 }
+
+/** The part of the order that is about one submission; its words are kept with the whole. */
+const messageOf = ({ source, key, sha256 }: Order, submissionId: string): Message => ({
+  source: `replay:${source}`,
+  key: `${key} ${submissionId}`,
+  sha256,
+  mediaType: '',
+  body: Buffer.alloc(0),
+})
 
 function countTypes(told: readonly Told[]): Record<string, number> {
   const types: Record<string, number> = {}

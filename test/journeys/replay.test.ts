@@ -11,8 +11,12 @@ const town = await startTown(t, {}, { env: await operatorEnvironment() })
 const { url } = town.running
 const operator = await asOperator(url)
 const path = '/ops/v1/systems/kaifeng-platform/replay'
-const order = async (body: Record<string, unknown>, query = '') => {
-  const answer = await town.platform.post(`${path}${query}`, { ...operator, body })
+const order = async (body: Record<string, unknown>, query = '', key?: string | null) => {
+  const answer = await town.platform.post(`${path}${query}`, {
+    ...operator,
+    body,
+    ...(key === undefined ? {} : { key }),
+  })
   return { status: answer.status, ...answer.json() }
 }
 const since = new Date(Date.now() - 60_000).toISOString()
@@ -46,7 +50,7 @@ t.test('a dry run counts and puts nothing in', async (t) => {
 t.test('everything is told again in order, and has no second effect', async (t) => {
   const first = await told()
   const before = town.told()
-  const done = await order({ since, reason: '平台数据库恢复' })
+  const done = await order({ since, reason: '平台数据库恢复' }, '', 'restored-1')
   t.match(done, { status: 202, dryRun: false, events: first.length })
   await town.rest()
   const again = (await told()).filter(({ replayed }) => replayed)
@@ -79,6 +83,27 @@ t.test(
     })
   },
 )
+
+t.test('an order whose answer was lost is given again under its key, and tells nothing again', async (t) => {
+  const before = await told()
+  const again = () => order({ since, reason: '平台数据库恢复' }, '', 'restored-1')
+  const { status, ...first } = await again()
+  t.equal(status, 200)
+  t.match(first, { dryRun: false, events: before.filter(({ replayed }) => !replayed).length })
+  await town.running.query("update messages set answer = null where key = 'restored-1'")
+  t.match(await again(), { ...first, status: 202 }, 'whoever carried it out died before it answered')
+  t.strictSame(await told(), before)
+  t.equal((await order({ since, reason: 'another' }, '', 'restored-1')).code, 'idempotency-conflict')
+  t.equal((await order({ since, reason: 'x' }, '', null)).code, 'idempotency-key-missing')
+  t.strictSame(await told(), before)
+})
+
+t.test('an order that is refused leaves its key free', async (t) => {
+  const unknown = await order({ after: 'evt_01kb3v5m8q0123456789abcdef01', reason: 'x' }, '', 'mistaken')
+  t.equal(unknown.status, 400)
+  const done = await order({ since, types: ['case.withdrawn'], reason: 'x' }, '', 'mistaken')
+  t.match(done, { status: 202, events: 0 })
+})
 
 t.test('types, an event to begin after and a time to end at narrow it', async (t) => {
   t.match(await order({ since, types: ['case.closed'] }, '?dryRun=true'), {
