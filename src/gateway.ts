@@ -107,8 +107,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const parts: Parts = { settings, catalogues, ledger, store, links, queues, systems, observe }
 
-  const pause = (system: string, reason: string): Promise<void> =>
-    writePause(ledger.writers, system, reason, 'gateway')
+  const pause = async (system: string, reason: string): Promise<void> =>
+    void (await writePause(ledger.writers, system, reason, 'gateway'))
   const tools = attemptTools(parts)
   const calls = bookCalls({ systems, ...tools, pause, observer: observe })
   const deliveryDeps = { ledger, queues, systems, tools, observer: observe, pause }

@@ -33,7 +33,16 @@ export interface Observers extends DeliveryObserver {
   restarted(system: string): void
   reconciled(outcome: Outcome): void
   replayed(facts: { system: string; events: number; by: string; reason: string }): void
+  /** By an operator. */
+  pauseChanged(facts: PauseFacts): void
   queueError(system: string, error: Error): void
+}
+
+export interface PauseFacts {
+  system: string
+  act: 'paused' | 'resumed'
+  by: string
+  reason: string | null
 }
 
 /** Connection errors of a queue engine come by the dozen; one line a second tells as much. */
@@ -88,6 +97,7 @@ export function observers(log: Logger, metrics: Metrics): Observers {
       log[agrees ? 'info' : 'warn']({ ...facts, ...counts }, 'system.reconciled')
     },
     replayed: (facts) => log.warn(facts, 'callbacks.replayed'),
+    pauseChanged: ({ act, ...facts }) => log.warn(facts, `system.${act}`),
     restarted: (system) => log.error({ system }, 'queue.restarted'),
     queueError(system, error) {
       if (Date.now() - lastQueueError < QUEUE_ERROR_EVERY_MS) return

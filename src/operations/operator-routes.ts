@@ -4,19 +4,24 @@
 import type { FastifyInstance } from 'fastify'
 import type { System } from '../delivery/systems.ts'
 import { submissionOf } from '../domain/submission.ts'
+import { stored } from '../intake/accept.ts'
 import { type PageQuery, pages } from '../intake/pages.ts'
 import { problem } from '../intake/problems.ts'
 import { refuseUnknown } from '../intake/query-parameters.ts'
 import { isStorable } from '../intake/storable.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { readPauses, removePause, writePause } from '../ledger/pauses.ts'
+import { pauseHistory, readPauses, removePause, writePause } from '../ledger/pauses.ts'
 import { type DeadLetter, deadLetters, transfersOf } from '../ledger/reads.ts'
 import { operatorOf } from '../security/access.ts'
+import type { Observers } from './observers.ts'
 
 export interface OperatorDeps {
   ledger: Ledger
   systems: ReadonlyMap<string, System>
+  observe: Pick<Observers, 'pauseChanged'>
 }
+
+const PAUSES_SHOWN = 100
 
 const deadPages = pages<Pick<DeadLetter, 'system' | 'id'>, DeadLetter>({
   largest: 500,
@@ -30,7 +35,10 @@ const deadPages = pages<Pick<DeadLetter, 'system' | 'id'>, DeadLetter>({
 type OneSystem = { Params: { system: string }; Body: { reason?: unknown } | null }
 type OneTransfer = { Params: { id: string }; Body: { reason?: unknown } | null }
 
-export async function operatorRoutes(app: FastifyInstance, { ledger, systems }: OperatorDeps): Promise<void> {
+export async function operatorRoutes(
+  app: FastifyInstance,
+  { ledger, systems, observe }: OperatorDeps,
+): Promise<void> {
   const known = (id: string): void => {
     if (!systems.has(id)) throw problem('unknown-system')
   }
@@ -56,20 +64,38 @@ export async function operatorRoutes(app: FastifyInstance, { ledger, systems }: 
   app.post<OneSystem>(
     '/ops/v1/systems/:system/pause',
     { config: { access: 'operator:operator', doc: docs.pause } },
-    async (request, reply) => {
-      known(request.params.system)
-      await writePause(ledger.writers, request.params.system, reasonOf(request.body), operatorOf(request).id)
-      return reply.code(204).send()
+    async (request) => {
+      const { system } = request.params
+      known(system)
+      const by = operatorOf(request).id
+      const reason = reasonOf(request.body)
+      const standing = await stored(writePause(ledger.writers, system, reason, by))
+      if (standing.changed) observe.pauseChanged({ system, act: 'paused', by, reason })
+      return standing
     },
   )
 
   app.post<OneSystem>(
     '/ops/v1/systems/:system/resume',
     { config: { access: 'operator:operator', doc: docs.resume } },
-    async (request, reply) => {
-      known(request.params.system)
-      await removePause(ledger.writers, request.params.system)
-      return reply.code(204).send()
+    async (request) => {
+      const { system } = request.params
+      known(system)
+      const by = operatorOf(request).id
+      const reason = request.body?.reason === undefined ? null : reasonOf(request.body)
+      const changed = await stored(removePause(ledger.writers, system, by, reason))
+      if (changed) observe.pauseChanged({ system, act: 'resumed', by, reason })
+      return { pause: null, changed }
+    },
+  )
+
+  app.get<OneSystem>(
+    '/ops/v1/systems/:system/pauses',
+    { config: { access: 'operator:viewer', doc: docs.pauses } },
+    async ({ params, query }) => {
+      refuseUnknown(query, [])
+      known(params.system)
+      return { items: await stored(pauseHistory(ledger.readers, params.system, PAUSES_SHOWN)) }
     },
   )
 
@@ -133,6 +159,10 @@ const body = {
     properties: { reason: { type: 'string', maxLength: 500 } },
   },
 }
+const pauseSchema = {
+  type: 'object',
+  properties: { pause: { type: ['object', 'null'] }, changed: { type: 'boolean' } },
+}
 const docs = {
   systems: {
     tags,
@@ -143,12 +173,30 @@ const docs = {
     tags,
     summary: 'Stop sending to a system 暂停',
     body,
-    responses: { 204: { description: 'Paused within a second, in every process' } },
+    responses: {
+      200: {
+        description:
+          'Paused within a second, in every process. `changed` is false where it was paused already: `pause` says by whom and why · 已暂停时 changed 为 false，pause 为原暂停人与原因',
+        schema: pauseSchema,
+      },
+    },
   },
   resume: {
     tags,
     summary: 'Go on sending 恢复',
-    responses: { 204: { description: 'Resumed within a second' } },
+    body: { schema: { type: 'object', properties: { reason: { type: 'string', maxLength: 500 } } } },
+    responses: {
+      200: {
+        description:
+          'Resumed within a second. `changed` is false where it was not paused · 未暂停时 changed 为 false',
+        schema: pauseSchema,
+      },
+    },
+  },
+  pauses: {
+    tags,
+    summary: 'Who stopped a system and who started it again 暂停与恢复记录',
+    responses: { 200: { description: 'The last 100, newest first: at, act, by, reason' } },
   },
   dead: {
     tags,

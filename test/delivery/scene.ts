@@ -163,7 +163,8 @@ export async function play(t: Teardown, options: SceneOptions = {}): Promise<Sce
     swept: () => undefined,
     restarted: () => undefined,
   }
-  const pause = (id: string, reason: string) => writePause(ledger.writers, id, reason, 'gateway')
+  const pause = async (id: string, reason: string) =>
+    void (await writePause(ledger.writers, id, reason, 'gateway'))
   delivery = createDelivery({
     ledger,
     queues: noting,

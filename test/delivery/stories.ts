@@ -157,7 +157,7 @@ export function tellStories(t: Pick<Test, 'test' | 'jobs'>, { scene, lose }: Sta
     await sleep(200)
     t.strictSame(sent, [])
     t.ok(await queues.list()[0]!.isPaused())
-    await removePause(ledger.writers, 'licence')
+    await removePause(ledger.writers, 'licence', 'operator')
     await settled(3)
   })
 
@@ -180,7 +180,7 @@ export function tellStories(t: Pick<Test, 'test' | 'jobs'>, { scene, lose }: Sta
     await sleep(100)
     t.ok(sent.length <= 2, 'it is not tried over and over')
     known = true
-    await removePause(ledger.writers, 'licence')
+    await removePause(ledger.writers, 'licence', 'operator')
     await settled(3)
   })
 

@@ -64,7 +64,7 @@ t.test('a pause is kept with who and why until it is lifted', async (t) => {
   await writePause(ledger.writers, 'licence', '401', 'gateway')
   await writePause(ledger.writers, 'licence', 'again', 'operator')
   t.match(await readPauses(ledger.readers), [{ system: 'licence', reason: '401', by: 'gateway' }])
-  await removePause(ledger.writers, 'licence')
+  await removePause(ledger.writers, 'licence', 'operator')
   t.strictSame(await readPauses(ledger.readers), [])
 })
 

@@ -21,7 +21,12 @@ t.test('dead letters are read in pages, by system', async (t) => {
     [submissionId],
   )
   const app = await startEdge(t, {
-    routes: (app) => operatorRoutes(app, { ledger: books.ledger, systems: new Map() }),
+    routes: (app) =>
+      operatorRoutes(app, {
+        ledger: books.ledger,
+        systems: new Map(),
+        observe: { pauseChanged: () => undefined },
+      }),
   })
   const cookie = await loggedIn(app, 'viewer')
   const ask = (query: string) => app.inject({ url: `/ops/v1/dead-letters?${query}`, headers: { cookie } })

@@ -57,7 +57,7 @@ t.test(
     const stopped = await figures()
     t.match(stopped, { status: 200, backlog: 'nothing due', age: 0 }, 'paused by another process')
     t.strictSame(stopped.paused.sort(), systems.sort())
-    for (const system of systems) await removePause(writers, system)
+    for (const system of systems) await removePause(writers, system, 'operator')
     t.match(await figures(), { backlog: /^oldest due 60\d s/, paused: [] })
   },
 )
