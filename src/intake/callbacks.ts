@@ -15,7 +15,7 @@ import type { System } from '../delivery/systems.ts'
 import type { RouteDoc } from '../docs/route-doc.ts'
 import type { Recorded } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Settings } from '../settings/settings.ts'
+import { pushScopes, type Settings } from '../settings/settings.ts'
 import { inboundMessage, rawBodies, refusedOutcome } from './messages.ts'
 import { isProblem, problem } from './problems.ts'
 import { evidenceOf, keepEvidence, recordAll, toldOf } from './reporting.ts'
@@ -134,7 +134,8 @@ function mayPush(system: System, request: FastifyRequest): boolean {
   const { pushClients } = system.settings
   if (pushClients.length === 0) return false
   if (!request.client) throw problem('unauthenticated')
-  if (!pushClients.includes(request.client.id) || !request.client.scopes.includes('systems:events'))
+  const { id, scopes } = request.client
+  if (!pushClients.includes(id) || !pushScopes[system.kind]?.some((scope) => scopes.includes(scope)))
     throw problem('forbidden')
   return true
 }

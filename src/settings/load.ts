@@ -65,7 +65,7 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
     adapters: options.adapters,
     places: secretPlaces,
     catalogue,
-    clients: gateway && new Set(gateway.data.clients?.map((client) => client.id)),
+    clients: gateway && new Map(gateway.data.clients?.map(({ id, scopes }) => [id, scopes])),
   })
   const parts = {
     ...gatewaySettings(gateway?.data ?? {}, env, dataDir, report),

@@ -1,6 +1,7 @@
 // What the rest of the gateway knows of its settings: frozen, validated, secrets resolved.
 // Read by src/settings/load.ts from config/ and the environment; nothing else reads either.
 
+import type { AdapterKind } from '../adapter-kit/contract.ts'
 import type { Window } from '../domain/authority.ts'
 import type { Catalogue, Names } from '../domain/catalogue.ts'
 import type { CatalogueFile } from '../domain/catalogue-versions.ts'
@@ -124,6 +125,13 @@ export const scopes = [
   'metrics:read',
 ] as const
 export type Scope = (typeof scopes)[number]
+
+/** One of these lets a client push the messages of a system of this kind. */
+export const pushScopes: { readonly [Kind in AdapterKind]?: readonly Scope[] } = {
+  department: ['systems:events'],
+  rating: ['systems:events'],
+  carrier: ['carriers:tracking', 'systems:events'],
+}
 
 export interface Operator {
   id: string

@@ -12,7 +12,7 @@ import { stem } from './files.ts'
 import { type KnownSystems, kinds, refer, referDivisions } from './references.ts'
 import { type Check, compileSchema } from './schemas.ts'
 import { resolveSecrets, type SecretPlaces } from './secrets.ts'
-import type { SystemSettings } from './settings.ts'
+import { pushScopes, type Scope, type SystemSettings } from './settings.ts'
 import type { Source } from './yaml-source.ts'
 
 /** Every system that a file is named after, even when the file has problems, with its adapter's kind. */
@@ -33,8 +33,8 @@ export interface SystemContext {
   places: SecretPlaces
   /** Undefined while it has problems of its own. */
   catalogue: Pick<Catalogue, 'divisions' | 'themes' | 'matters'> | undefined
-  /** Ids of gateway.yaml; undefined while that file has problems. */
-  clients: ReadonlySet<string> | undefined
+  /** What each of gateway.yaml may do, by id; undefined while that file has problems. */
+  clients: ReadonlyMap<string, readonly Scope[]> | undefined
 }
 
 /**
@@ -91,11 +91,28 @@ function checkReferences({ source, data }: Checked<SystemFile>, context: SystemC
   }
   refer(source, '/adapter', kinds.adapter, data.adapter, context.adapters)
   referDivisions(source, '/divisions', data.divisions ?? [], context.catalogue?.divisions)
-  for (const [index, client] of (data.pushClients ?? []).entries()) {
-    if (context.clients) refer(source, `/pushClients/${index}`, kinds.client, client, context.clients)
-  }
+  checkPushClients(source, data, context)
   for (const [index, one] of (data.subscribes ?? []).entries())
     checkSubscription(source, `/subscribes/${index}`, one, context)
+}
+
+/** A client without a scope that fits would be refused at its first message. */
+function checkPushClients(source: Source, data: SystemFile, { clients, adapters }: SystemContext): void {
+  if (!clients) return
+  const kind = adapters.get(data.adapter)?.kind
+  const push = (kind && pushScopes[kind]) ?? []
+  // Of a department it may be there to empty the inbox alone.
+  const fitting: readonly Scope[] = kind === 'department' ? [...push, 'systems:inbox'] : push
+  for (const [index, client] of (data.pushClients ?? []).entries()) {
+    const pointer = `/pushClients/${index}`
+    if (!refer(source, pointer, kinds.client, client, clients) || fitting.length === 0) continue
+    if (fitting.some((scope) => clients.get(client)!.includes(scope))) continue
+    source.report(
+      pointer,
+      `Client ${client} may not push here: give it the scope ${fitting.join(' or ')} in config/gateway.yaml`,
+      `客户端 ${client} 无权在此推送：请在 config/gateway.yaml 中为其授予 ${fitting.join(' 或 ')}`,
+    )
+  }
 }
 
 function checkSubscription(source: Source, pointer: string, one: Subscription, context: SystemContext): void {

@@ -75,7 +75,7 @@ const gateway = `
 clients:
   - id: platform
     tokens: [{ env: PLATFORM_TOKEN }]
-    scopes: [submissions:write, submissions:read]
+    scopes: [submissions:write, submissions:read, systems:inbox]
     divisions: ["*"]
     platform: platform
 `

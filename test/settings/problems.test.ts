@@ -81,6 +81,13 @@ const table: { wrong: string; changes: Changes; env?: Record<string, string>; pr
     ],
   },
   {
+    wrong: 'a client that is to push and may not',
+    changes: edited('systems/post.yaml', 'title:', 'pushClients: [platform]\ntitle:'),
+    problems: [
+      'systems/post.yaml:2:15 /pushClients/0: Client platform may not push here: give it the scope carriers:tracking or systems:events in config/gateway.yaml',
+    ],
+  },
+  {
     wrong: "a setting that the system's adapter does not know",
     changes: edited(health, '  secret:', '  baseURL: x\n  secret:'),
     problems: ['systems/health.yaml:5:3 /settings/baseURL: baseURL is not known here; did you mean baseUrl?'],

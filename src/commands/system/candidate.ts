@@ -40,7 +40,7 @@ export async function readCandidate(
     adapters,
     places: { env, configDir: settings.configDir },
     catalogue: settings.catalogue,
-    clients: new Set(settings.clients.map((client) => client.id)),
+    clients: new Map(settings.clients.map(({ id, scopes }) => [id, scopes])),
   })
   const system = systems.get(id)
   if (problems.length > 0 || !system) throw new ConfigurationError(dirname(file), sortProblems(problems))

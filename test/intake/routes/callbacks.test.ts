@@ -2,6 +2,7 @@
 // forged or wrong is refused without a trace, and what cannot be read is kept as evidence for a person.
 
 import t from 'tap'
+import { sha256 } from '../../../src/intake/messages.ts'
 import { sandboxSecrets } from '../../../src/sandbox/secrets.ts'
 import { departmentAt, houseFormat } from '../../support/department.ts'
 import { newborn, platformAt, rawExchange } from '../../support/platform.ts'
@@ -17,9 +18,17 @@ settings:
   namespace: http://focus.example.gov.cn
   exGdbs: { deptCode: D1, identifyKey: { env: CITY_SECRET } }
 `
+const TRACKER = 'token-of-a-tracker'
+const tracker = `  - id: tracker
+    tokens: [{ sha256: ${sha256(Buffer.from(TRACKER))} }]
+    scopes: [carriers:tracking]
+    divisions: ["*"]
+`
 const running = await runGateway(t, {
   roles: ['api'],
   edit: {
+    'gateway.yaml': (text) => text.replace('\nclients:\n', `\nclients:\n${tracker}`),
+    'systems/kuaidi100.yaml': (text) => `pushClients: [tracker]\n${text}`,
     ...houseFormat('health'),
     ...houseFormat('public-security'),
     'systems/civil-affairs.yaml': () => soap(),
@@ -260,6 +269,16 @@ t.test('a platform or a department cannot use the door of another kind', async (
     refused(t, await platform.post('/v1/carriers/health/tracking', { body: {} }), 'unknown-system')
     refused(t, await platform.post('/v1/systems/ems/events', { body: {} }), 'unknown-system')
   })
+})
+
+t.test('a carrier pushes with the scope of carriers, and nobody else does', async (t) => {
+  const push = async (token: string | null) => {
+    const answer = await platform.post('/v1/carriers/kuaidi100/tracking', { body: 'unsigned', token })
+    return answer.json().message
+  }
+  t.equal(await push(null), 'unauthenticated')
+  t.equal(await push(sandboxSecrets.kaifengToken), 'forbidden')
+  t.notMatch(await push(TRACKER), /unauthenticated|forbidden/, 'its adapter reads the message')
 })
 
 t.test('a SOAP system is described at ?wsdl, under the address that departments use', async (t) => {
