@@ -18,15 +18,16 @@ type RedisQueue = ConstructorParameters<typeof BullMQAdapter>[0]
 export type BoardQueue = Pick<RedisQueue, 'name' | 'getJobCounts' | 'isPaused' | 'pause' | 'resume'>
 
 export interface QueueBoardDeps {
-  /** Every queue to show; asked once, when the routes are added. */
+  /** Every queue to show; asked at each request, as systems come, go and get new queues while the gateway runs. */
   queues(): readonly BoardQueue[]
 }
 
 export async function queueBoardRoutes(app: FastifyInstance, deps: QueueBoardDeps): Promise<void> {
   const board = new FastifyAdapter()
   board.setBasePath(PREFIX)
-  createBullBoard({
-    queues: deps.queues().map((it) => new BullMQAdapter(it as RedisQueue)),
+  let shown = deps.queues()
+  const { replaceQueues } = createBullBoard({
+    queues: shown.map(adapterOf),
     serverAdapter: board,
     options: {
       uiConfig: {
@@ -43,9 +44,17 @@ export async function queueBoardRoutes(app: FastifyInstance, deps: QueueBoardDep
     throw error
   })
 
+  const showTodays = (): void => {
+    const today = deps.queues()
+    if (today.length === shown.length && today.every((it, index) => it === shown[index])) return
+    shown = today
+    replaceQueues(today.map(adapterOf))
+  }
+
   await app.register(
     async (scope) => {
       declareAccess(scope, 'operator:viewer', 'operator:operator')
+      scope.addHook('preHandler', async () => showTodays())
       scope.addHook('preSerialization', async (request, _reply, payload) => asSeenBy(request, payload))
       scope.addHook('onSend', async (_request, reply, payload) => {
         if (!String(reply.getHeader('content-type')).startsWith('text/html')) return payload
@@ -57,6 +66,8 @@ export async function queueBoardRoutes(app: FastifyInstance, deps: QueueBoardDep
     { prefix: PREFIX },
   )
 }
+
+const adapterOf = (it: BoardQueue): BullMQAdapter => new BullMQAdapter(it as RedisQueue)
 
 /** The page styles its loading sign in the document itself; scripts come from our files only. */
 const headers = pageHeaders(

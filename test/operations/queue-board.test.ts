@@ -8,25 +8,27 @@ import { startPostgres } from '../support/postgres.ts'
 import { hasRedis, startRedis } from '../support/redis.ts'
 
 interface TestQueue extends BoardQueue {
+  close(): Promise<void>
   add(name: string, data: object, options?: { delay?: number; jobId?: string }): Promise<unknown>
 }
 
-async function onPostgres(t: Test): Promise<TestQueue> {
+/** Opens queues of these names on one PostgreSQL. */
+async function postgresQueues(t: Test): Promise<(name: string) => TestQueue> {
   const postgres = await startPostgres({ durable: false })
   t.teardown(() => postgres.stop())
   const session = new Client({ connectionString: postgres.url() })
   await session.connect()
   await runMigrations(session)
   await session.end()
-  const queue = new Queue(
-    'health',
-    { connection: { connectionString: postgres.url() } },
-    createPostgresBackend,
-  )
-  queue.on('error', () => undefined)
-  t.teardown(() => queue.close())
-  return queue
+  return (name) => {
+    const queue = new Queue(name, { connection: { connectionString: postgres.url() } }, createPostgresBackend)
+    queue.on('error', () => undefined)
+    t.teardown(() => queue.close())
+    return queue
+  }
 }
+
+const onPostgres = async (t: Test): Promise<TestQueue> => (await postgresQueues(t))('health')
 
 async function onRedis(t: Test): Promise<TestQueue> {
   const redis = await startRedis()
@@ -86,6 +88,22 @@ for (const { engine, open, skip } of engines) {
     t.equal(await queue.isPaused(), true)
   })
 }
+
+t.test('the board follows the systems while it runs', async (t) => {
+  const open = await postgresQueues(t)
+  const renewed = open('health')
+  let queues = [open('health'), open('tax')]
+  const app = await startEdge(t, { routes: (app) => queueBoardRoutes(app, { queues: () => queues }) })
+  const cookie = await loggedIn(app, 'viewer')
+  const shown = async () => {
+    const answer = (await app.inject({ url: '/ops/queues/api/queues', headers: { cookie } })).json()
+    return answer.queues.map(({ name }: { name: string }) => name)
+  }
+  t.strictSame(await shown(), ['health', 'tax'])
+  await queues[0]!.close()
+  queues = [renewed, open('parks')]
+  t.strictSame(await shown(), ['health', 'parks'], 'one is gone, one is new, one was made anew')
+})
 
 t.test(
   'the board works in a browser under our policy, offline',
