@@ -1,6 +1,7 @@
 // What the routes of the book of slots say of themselves in the OpenAPI document. Documentation only.
 
 import type { RouteDoc } from '../docs/route-doc.ts'
+import { unmodified } from '../intake/entity-tags.ts'
 import { keyHeader } from '../intake/idempotency-key.ts'
 
 const tags = ['网上预约 Appointments']
@@ -95,6 +96,7 @@ export const slotsDoc: RouteDoc = {
         properties: { items: { type: 'array', items: slot }, missing },
       },
     },
+    ...unmodified,
   },
 }
 
@@ -114,7 +116,7 @@ export const holdDoc: RouteDoc = {
 export const appointmentDoc: RouteDoc = {
   tags,
   summary: '一个预约 · One appointment',
-  responses: { 200: { description: '预约 · The appointment', schema: appointment } },
+  responses: { 200: { description: '预约 · The appointment', schema: appointment }, ...unmodified },
 }
 
 export const moveDoc: RouteDoc = {

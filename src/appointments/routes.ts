@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Catalogues } from '../catalogue/in-force.ts'
 import { dayOf } from '../domain/calendar.ts'
 import { stored } from '../intake/accept.ts'
+import { tagged } from '../intake/entity-tags.ts'
 import { type FieldError, fieldError } from '../intake/field-error.ts'
 import { idempotencyKey } from '../intake/idempotency-key.ts'
 import { jsonOf } from '../intake/json-body.ts'
@@ -35,9 +36,9 @@ export async function appointmentRoutes(app: FastifyInstance, deps: AppointmentR
   app.get<{ Querystring: Query }>(
     '/v1/slots',
     { config: { access: { scope: 'catalogue:read' }, doc: slotsDoc } },
-    async (request) => {
+    async (request, reply) => {
       const asked = readSlotQuery(request.query, dayOf(ledger.now().toISOString()), catalogues.inForce())
-      return offeredView(await stored(bookings.offered(asked)))
+      return tagged(request, reply, offeredView(await stored(bookings.offered(asked))))
     },
   )
   await app.register(async (scope) => {
@@ -54,10 +55,14 @@ export async function appointmentRoutes(app: FastifyInstance, deps: AppointmentR
         .send(appointmentView(booked))
     })
 
-    scope.get<ById>('/v1/appointments/:id', { config: { access, doc: appointmentDoc } }, async (request) => {
-      refuseUnknown(request.query, [])
-      return appointmentView(await stored(bookings.read(...named(request))))
-    })
+    scope.get<ById>(
+      '/v1/appointments/:id',
+      { config: { access, doc: appointmentDoc } },
+      async (request, reply) => {
+        refuseUnknown(request.query, [])
+        return tagged(request, reply, appointmentView(await stored(bookings.read(...named(request)))))
+      },
+    )
 
     scope.patch<ById>('/v1/appointments/:id', { config: { access, doc: moveDoc } }, async (request) => {
       const { slot } = textsOf(jsonOf(request), ['slot'])

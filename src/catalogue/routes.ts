@@ -7,6 +7,7 @@ import { type Plan, type PlanProblem, plan } from '../domain/plan.ts'
 import { hasAlready } from '../intake/entity-tags.ts'
 import { problem } from '../intake/problems.ts'
 import type { Settings } from '../settings/settings.ts'
+import { VERSION } from '../version.ts'
 import { checklist, describeTheme } from './checklist.ts'
 import { checklistDoc, themeDoc, themesDoc } from './docs.ts'
 import { readQuery, readVersion, refuseOthers } from './query.ts'
@@ -98,14 +99,14 @@ function unknownVersion(version: string): Error {
   })
 }
 
-/** 304 when the client has this version already (RFC 9110); the settings decide the answer of a path. */
+/** 304 when the client has this version already (RFC 9110); the settings, and the gateway that reads them, decide the answer of a path. */
 export function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   version: string,
   make: () => unknown,
 ): unknown {
-  const etag = `"${version}"`
+  const etag = `"${version}-${VERSION}"`
   reply.header('etag', etag).header('cache-control', 'private, no-cache')
   if (hasAlready(request, etag)) return reply.code(304).send()
   return make()

@@ -12,6 +12,7 @@ import { clientOf } from '../security/access.ts'
 import { mayActFor } from '../security/clients.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import { stored } from './accept.ts'
+import { tagged, unmodified } from './entity-tags.ts'
 import { type FieldError, fieldError } from './field-error.ts'
 import { utcTime } from './normalise/index.ts'
 import { problem } from './problems.ts'
@@ -34,20 +35,20 @@ export async function feedRoutes(app: FastifyInstance, deps: FeedDeps): Promise<
   app.get(
     '/v1/events',
     { config: { access: { scope: 'submissions:read' } as const, doc: feedDoc } },
-    async (request: FeedRequest) => {
+    async (request: FeedRequest, reply) => {
       const client = clientOf(request)
       const { platform } = client
       if (platform === undefined) throw problem('forbidden')
       const { after, wanted, limit } = asked(request.query)
       const { events, end } = await stored(readFeed(deps.ledger.readers, platform, after, limit))
       const source = deps.systems.get(platform)?.adapter.eventSource ?? EVENT_SOURCE
-      return {
+      return tagged(request, reply, {
         items: events
           .filter((event) => wanted(event.type) && isFor(client, event, deps.settings.halls))
           .map((event) => cloudEvent(event, source)),
         next: cursorOf(end ?? after),
         more: events.length === limit,
-      }
+      })
     },
   )
 }
@@ -176,5 +177,6 @@ const feedDoc = {
         },
       },
     },
+    ...unmodified,
   },
 }

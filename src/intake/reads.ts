@@ -9,7 +9,7 @@ import { clientOf } from '../security/access.ts'
 import type { Settings } from '../settings/settings.ts'
 import { stored } from './accept.ts'
 import { custodyOf, paperView } from './custody-view.ts'
-import { tagged } from './entity-tags.ts'
+import { tagged, unmodified } from './entity-tags.ts'
 import { checkDivisions } from './own-divisions.ts'
 import { type PageQuery, pages } from './pages.ts'
 import { problem } from './problems.ts'
@@ -88,7 +88,7 @@ export async function readRoutes(app: FastifyInstance, deps: ReadDeps): Promise<
         ...(list ? { query: { type: 'object', properties: list.query } } : {}),
         responses: {
           200: { description: 'As of now', ...(list ? { schema: list.schema } : {}) },
-          304: { description: 'As the ETag says' },
+          ...unmodified,
         },
       }
       app.get<ById>(`/v1/${kind}/:id${path}`, { config: { access, doc } }, async (request, reply) => {
@@ -198,5 +198,5 @@ const findDoc = {
   tags: ['Submissions 申办'],
   summary: "Find by the platform's own number 按平台编号查询",
   query: { type: 'object', properties: { externalId: { type: 'string' } }, required: ['externalId'] },
-  responses: { 200: { description: 'At most one' } },
+  responses: { 200: { description: 'At most one' }, ...unmodified },
 }

@@ -49,6 +49,10 @@ t.test('a slot is held, named by a submission, and then its own', async (t) => {
   t.equal(held.status, 201)
   const { appointmentId } = held.json()
   t.equal(held.headers.get('location'), `/v1/appointments/${appointmentId}`)
+  for (const path of [`/v1/appointments/${appointmentId}`, `/v1/slots?matter=${MATTER}&home=410204`]) {
+    const etag = (await platform.get(path)).headers.get('etag') ?? 'none'
+    t.equal((await platform.get(path, { headers: { 'if-none-match': etag } })).status, 304, path)
+  }
   t.match(held.json(), { slot: first, matter: MATTER, state: 'held', hall: '410204-01', heldUntil: String })
   t.equal(await free(first!), 2)
   const submission = byAppointment(appointmentId)

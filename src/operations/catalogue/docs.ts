@@ -1,7 +1,8 @@
 // What the routes of the catalogue's versions say of themselves in the OpenAPI document. Documentation only.
 
+import { unmodified } from '../../intake/entity-tags.ts'
+
 const tags = ['Operations 运维']
-const unmodified = { 304: { description: 'As the ETag says' } }
 const unknown = { 404: { description: 'No such version' } }
 const body = {
   schema: {
