@@ -116,6 +116,7 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
               }),
             ),
           )
+          if (accepted.replayed) reply.header('idempotent-replayed', 'true')
           return answer(
             reply,
             incoming.acknowledge(

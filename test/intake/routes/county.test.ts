@@ -52,9 +52,12 @@ t.test(
 t.test('the same bytes again are the same submission, with or without a key', async (t) => {
   const body = encoded(newborn())
   for (const key of ['c-1', null]) {
-    const first = said(await send(body, { key }))
+    const first = await send(body, { key })
+    t.equal(first.headers.get('idempotent-replayed'), key ? null : 'true')
     await nothingKept(t, running, async () => {
-      t.strictSame(said(await send(body, { key })), first)
+      const again = await send(body, { key })
+      t.strictSame(said(again), said(first))
+      t.equal(again.headers.get('idempotent-replayed'), 'true')
     })
   }
 })
