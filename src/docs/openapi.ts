@@ -4,6 +4,7 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import type { Access } from '../security/access.ts'
+import { cookieName } from '../security/sessions.ts'
 import { schemaComponents } from './components.ts'
 import { type AnswerDoc, type ContentDoc, type RouteDoc, schemaOf } from './route-doc.ts'
 
@@ -32,7 +33,7 @@ export async function installOpenApi(app: FastifyInstance, deps: OpenApiDeps): P
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } as { name: string },
       },
       servers: [{ url: deps.publicUrl }],
-      components: { schemas, securitySchemes },
+      components: { schemas, securitySchemes: securitySchemes(deps.publicUrl) },
     },
     transform: ({ url, route }) => {
       const { doc, access } = route.config ?? {}
@@ -52,19 +53,20 @@ export async function installOpenApi(app: FastifyInstance, deps: OpenApiDeps): P
   )
 }
 
-const securitySchemes = {
-  client: {
-    type: 'http',
-    scheme: 'bearer',
-    description: '平台、部门、邮政企业的访问令牌。 Access token of a machine client.',
-  },
-  operator: {
-    type: 'apiKey',
-    in: 'cookie',
-    name: 'tongban',
-    description: '运维人员会话。 Operator session.',
-  },
-} as const
+const securitySchemes = (publicUrl: string) =>
+  ({
+    client: {
+      type: 'http',
+      scheme: 'bearer',
+      description: '平台、部门、邮政企业的访问令牌。 Access token of a machine client.',
+    },
+    operator: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: cookieName(publicUrl.startsWith('https:')),
+      description: '运维人员会话。 Operator session.',
+    },
+  }) as const
 
 function schemaFor(doc: RouteDoc, access: Access | undefined, problem: boolean): FastifySchema {
   const { tags, summary, description, params, query, headers, body, responses } = doc

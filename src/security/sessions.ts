@@ -50,8 +50,11 @@ interface Payload {
   pwd: string
 }
 
+/** Of the session; `secure` behind https. */
+export const cookieName = (secure: boolean): string => (secure ? '__Host-tongban' : 'tongban')
+
 export function createSessions({ key, operators, secure, now = Date.now }: SessionOptions): Sessions {
-  const name = secure ? '__Host-tongban' : 'tongban'
+  const name = cookieName(secure)
   const byId = new Map(operators.map((it) => [it.id, it]))
   /** RFC 6265; the value is base64url and a dot, so it needs no encoding. */
   const setCookie = (value: string, maxAge: number): string =>

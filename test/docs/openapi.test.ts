@@ -85,6 +85,7 @@ t.test('the document is made from the routes that say what they do', async (t) =
     openapi: '3.1.0',
     info: { version: '1.2.3' },
     servers: [{ url: 'https://tongban.example' }],
+    components: { securitySchemes: { operator: { name: '__Host-tongban' } } },
   })
   t.same(Object.keys(document.paths), ['/v1/submissions', '/v1/cases/{id}/events'])
   t.match(document.paths['/v1/submissions'].post, {
