@@ -36,7 +36,8 @@ export async function inboxRoutes(app: FastifyInstance, deps: InboxDeps): Promis
 
     scope.get(
       '/v1/systems/:system/inbox',
-      { config: { access, doc: inboxDocs.fetch } },
+      // What is fetched is leased: whoever only asks for the head would keep it from the department for a minute.
+      { exposeHeadRoute: false, config: { access, doc: inboxDocs.fetch } },
       async (request: InboxRequest, reply) => {
         const system = inboxOf(deps, request)
         refuseUnknown(request.query, ['wait', 'limit'])

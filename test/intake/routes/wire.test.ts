@@ -64,6 +64,8 @@ t.test('HEAD answers as GET would, without a body', async (t) => {
     t.equal(head.headers.get('etag'), get.headers.get('etag'))
   }
   t.equal((await platform.call('HEAD', '/v1/nothing')).status, 404)
+  const fetched = '/v1/systems/health/inbox'
+  t.equal((await platform.call('HEAD', fetched)).status, 405, 'to fetch an inbox is more than to look at it')
 })
 
 t.test('a path that cannot be decoded is a problem like any other', async (t) => {
