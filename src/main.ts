@@ -88,7 +88,7 @@ async function main(argv: string[]): Promise<number> {
     process.stdout.write(usage)
     return name === undefined ? 2 : 0
   }
-  const command = commands[name]
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) {
     process.stderr.write(`tongban: there is no command "${name}".\n\n${usage}`)
     return 2

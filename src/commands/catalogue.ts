@@ -26,7 +26,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
 
 export async function catalogue(args: string[]): Promise<number> {
   const [what, ...rest] = args
-  const command = what === undefined ? undefined : commands[what]
+  const command = what !== undefined && Object.hasOwn(commands, what) ? commands[what] : undefined
   if (command) return command(rest)
   if (what === '--help' || what === '-h') {
     process.stdout.write(help)

@@ -39,6 +39,8 @@ t.test('what is not a command is said, with those that are', async (t) => {
   t.equal(unknown.code, 2)
   t.match(unknown.output, /there is no command "strat"/)
   t.match(unknown.output, /^ {2}start /m)
+  t.match((await tongban(['constructor'])).output, /there is no command "constructor"/)
+  t.match((await tongban(['catalogue', 'constructor'])).output, /there is no "constructor"/)
   t.equal((await tongban([])).code, 2)
 })
 
