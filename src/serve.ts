@@ -15,6 +15,7 @@ import type { Queues } from './delivery/queue.ts'
 import type { Sweeper } from './delivery/sweeper.ts'
 import type { System } from './delivery/systems.ts'
 import { installOpenApi } from './docs/openapi.ts'
+import { problemRoutes } from './docs/problem-pages.ts'
 import { referenceRoutes } from './docs/reference.ts'
 import type { WorkCalendar } from './domain/calendar.ts'
 import { noteMethods } from './intake/allowed-methods.ts'
@@ -117,6 +118,7 @@ export async function serve(
   await installRates(app, settings.clients)
   await installOpenApi(app, { version: VERSION, publicUrl: settings.http.publicUrl })
   await referenceRoutes(app)
+  await problemRoutes(app)
   await operationsRoutes(app, {
     version: VERSION,
     metrics,
