@@ -134,7 +134,7 @@ export async function serve(
   await replayRoutes(app, parts)
   watchReconciliations(metrics.registry, () => newestDifferences(parts.ledger.readers))
   await supervisionRoutes(app, parts)
-  if (parts.reloads) await configurationRoutes(app, { reloads: parts.reloads, readers: parts.ledger.readers })
+  if (parts.reloads) await configurationRoutes(app, { reloads: parts.reloads, ledger: parts.ledger })
   await catalogueVersionRoutes(app, parts)
   await catalogueRoutes(app, parts)
   await hallRoutes(app, parts)

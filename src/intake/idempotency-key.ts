@@ -39,3 +39,6 @@ export const keyHeader = {
     },
   },
 }
+
+/** Of a route that takes it and does not ask for it. */
+export const optionalKeyHeader = { type: keyHeader.type, properties: keyHeader.properties }

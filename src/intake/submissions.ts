@@ -10,7 +10,7 @@ import type { MaterialStore } from '../materials/store.ts'
 import { clientOf } from '../security/access.ts'
 import { type Accepted, type Incoming as Arrived, accept, check, type IntakeDeps } from './accept.ts'
 import { createDoor } from './door.ts'
-import { idempotencyKey, keyHeader, optionalKey } from './idempotency-key.ts'
+import { idempotencyKey, keyHeader, optionalKey, optionalKeyHeader } from './idempotency-key.ts'
 import { jsonTextOf, mediaTypeOf } from './json-body.ts'
 import { bodyOf, inboundMessage, problemOfReading, rawBodies, refusedOutcome, sha256 } from './messages.ts'
 import { readMultipartSubmission } from './multipart.ts'
@@ -246,6 +246,9 @@ const checkDoc = {
 const platformDoc = {
   tags,
   summary: "A platform's own format 平台自有格式",
+  description:
+    'Without an Idempotency-Key the bytes themselves are the key; a repeat is answered with Idempotent-Replayed: true. · 未携带 Idempotency-Key 时以报文内容为准。',
+  headers: optionalKeyHeader,
   query: { type: 'object', additionalProperties: true },
   body: { contentType: '*/*' },
   responses: { 200: { description: "In the platform's own form" } },

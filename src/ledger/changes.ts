@@ -22,7 +22,7 @@ export interface Change {
 }
 
 export interface Message {
-  /** `client:<id>` or `system:<id>`. */
+  /** `client:<id>`, `system:<id>`, or `order:operator:<id>`. */
   source: string
   /** Idempotency key, or the system's event id. */
   key: string

@@ -34,11 +34,7 @@ export async function beginOrder(
 }
 
 /** The first answer stays. */
-export const endOrder = async (
-  writers: Pool,
-  { source, key }: Order,
-  answer: Record<string, unknown>,
-): Promise<void> =>
+export const endOrder = async (writers: Pool, { source, key }: Order, answer: object): Promise<void> =>
   void (await writers.query(
     "update messages set answer = $3 where source = $1 and key = $2 and outcome = 'ordered' and answer is null",
     [source, key, JSON.stringify(answer)],

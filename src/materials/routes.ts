@@ -3,6 +3,7 @@
 // that is given to it.
 
 import type { FastifyInstance } from 'fastify'
+import { optionalKeyHeader } from '../intake/idempotency-key.ts'
 import type { Settings } from '../settings/settings.ts'
 import { sendFile } from './download.ts'
 import { acceptMultipart } from './form-parts.ts'
@@ -64,6 +65,7 @@ const uploadDoc = {
   summary: 'Upload one file 上传一个文件',
   description:
     'Raw, or as the only part of a form. Answered when it is on stable storage. Its name comes in X-File-Name, percent-encoded UTF-8; bytes that are no UTF-8 are read as GB18030. 落盘后才应答；文件名可用 X-File-Name 传递，非 UTF-8 时按 GB18030 读取。',
+  headers: optionalKeyHeader,
   body: { contentType: '*/*' },
   responses: {
     201: {
@@ -80,7 +82,7 @@ const uploadDoc = {
         },
       },
     },
-    200: { description: 'The same key and file before' },
+    200: { description: 'The same key and file before: the first material, with Idempotent-Replayed: true' },
   },
 }
 const fileDoc = {

@@ -3,8 +3,10 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { System } from '../delivery/systems.ts'
+import type { DomainEvent } from '../domain/events.ts'
 import { submissionOf } from '../domain/submission.ts'
 import { stored } from '../intake/accept.ts'
+import { optionalKeyHeader } from '../intake/idempotency-key.ts'
 import { type PageQuery, pages } from '../intake/pages.ts'
 import { problem } from '../intake/problems.ts'
 import { refuseUnknown } from '../intake/query-parameters.ts'
@@ -14,6 +16,7 @@ import { pauseHistory, readPauses, removePause, writePause } from '../ledger/pau
 import { type DeadLetter, deadLetters, transfersOf } from '../ledger/reads.ts'
 import { operatorOf } from '../security/access.ts'
 import type { Observers } from './observers.ts'
+import { orderOnce } from './order-once.ts'
 
 export interface OperatorDeps {
   ledger: Ledger
@@ -64,28 +67,32 @@ export async function operatorRoutes(
   app.post<OneSystem>(
     '/ops/v1/systems/:system/pause',
     { config: { access: 'operator:operator', doc: docs.pause } },
-    async (request) => {
+    async (request, reply) => {
       const { system } = request.params
       known(system)
       const by = operatorOf(request).id
       const reason = reasonOf(request.body)
-      const standing = await stored(writePause(ledger.writers, system, reason, by))
-      if (standing.changed) observe.pauseChanged({ system, act: 'paused', by, reason })
-      return standing
+      return orderOnce(ledger, request, reply, async () => {
+        const standing = await stored(writePause(ledger.writers, system, reason, by))
+        if (standing.changed) observe.pauseChanged({ system, act: 'paused', by, reason })
+        return standing
+      })
     },
   )
 
   app.post<OneSystem>(
     '/ops/v1/systems/:system/resume',
     { config: { access: 'operator:operator', doc: docs.resume } },
-    async (request) => {
+    async (request, reply) => {
       const { system } = request.params
       known(system)
       const by = operatorOf(request).id
       const reason = request.body?.reason === undefined ? null : reasonOf(request.body)
-      const changed = await stored(removePause(ledger.writers, system, by, reason))
-      if (changed) observe.pauseChanged({ system, act: 'resumed', by, reason })
-      return { pause: null, changed }
+      return orderOnce(ledger, request, reply, async () => {
+        const changed = await stored(removePause(ledger.writers, system, by, reason))
+        if (changed) observe.pauseChanged({ system, act: 'resumed', by, reason })
+        return { pause: null, changed }
+      })
     },
   )
 
@@ -125,21 +132,29 @@ export async function operatorRoutes(
         by: operatorOf(request).id,
         reason: reasonOf(request.body),
       }
-      const recorded = await ledger.record({ submissionId, event })
-      if (recorded.outcome === 'applied')
-        return reply.code(202).send({ transfer: request.params.id, state: 'due' })
-      if (recorded.outcome === 'refused')
-        throw problem('conflict-state', {
-          ...(recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {}),
-        })
-      const all = await transfersOf(ledger.readers, submissionId)
-      if (!all.some(({ id }) => id === request.params.id)) throw problem('not-found')
-      throw problem('conflict-state', {
-        detail: 'only a dead letter can be sent again: this transfer has ended',
-        detailZh: '只有死信可以重新投递：该流转已结束',
-      })
+      const revive = () => reviveOne(ledger, submissionId, event)
+      return orderOnce(ledger, request, reply, revive, 202)
     },
   )
+}
+
+async function reviveOne(
+  ledger: Ledger,
+  submissionId: string,
+  event: DomainEvent & { type: 'transfer.revived' },
+): Promise<{ transfer: string; state: 'due' }> {
+  const recorded = await stored(ledger.record({ submissionId, event }))
+  if (recorded.outcome === 'applied') return { transfer: event.transferId, state: 'due' }
+  if (recorded.outcome === 'refused')
+    throw problem('conflict-state', {
+      ...(recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {}),
+    })
+  const all = await stored(transfersOf(ledger.readers, submissionId))
+  if (!all.some(({ id }) => id === event.transferId)) throw problem('not-found')
+  throw problem('conflict-state', {
+    detail: 'only a dead letter can be sent again: this transfer has ended',
+    detailZh: '只有死信可以重新投递：该流转已结束',
+  })
 }
 
 function reasonOf(body: { reason?: unknown } | null): string {
@@ -172,6 +187,7 @@ const docs = {
   pause: {
     tags,
     summary: 'Stop sending to a system 暂停',
+    headers: optionalKeyHeader,
     body,
     responses: {
       200: {
@@ -184,6 +200,7 @@ const docs = {
   resume: {
     tags,
     summary: 'Go on sending 恢复',
+    headers: optionalKeyHeader,
     body: { schema: { type: 'object', properties: { reason: { type: 'string', maxLength: 500 } } } },
     responses: {
       200: {
@@ -207,7 +224,11 @@ const docs = {
   retry: {
     tags,
     summary: 'Send a dead letter again 重新投递',
+    headers: optionalKeyHeader,
     body,
-    responses: { 202: { description: 'Due now' } },
+    responses: {
+      202: { description: 'Due now' },
+      200: { description: 'The same order before: its first answer · 重复请求返回首次答复' },
+    },
   },
 }

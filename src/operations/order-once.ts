@@ -3,35 +3,51 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { stored } from '../intake/accept.ts'
+import { optionalKey } from '../intake/idempotency-key.ts'
 import { sha256 } from '../intake/messages.ts'
 import { isProblem, problem } from '../intake/problems.ts'
+import type { Message } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { beginOrder, dropOrder, endOrder, type Order } from '../ledger/orders.ts'
 import { operatorOf } from '../security/access.ts'
 
-/** `carryOut` may run again, at the same time even: it gets the order and when it was first given, by the database's clock. */
+/** An order and when it was first given, by the database's clock. */
+export type Given = Order & { at: Date }
+
+/**
+ * Answers with what `carryOut` says, and `status`. Under a key `carryOut` may run again, at the same time even: it gets the order
+ * that it is to recognise. Without one nothing is remembered.
+ */
 export async function orderOnce(
   { writers }: Pick<Ledger, 'writers'>,
   request: FastifyRequest,
   reply: FastifyReply,
-  key: string,
-  carryOut: (order: Order, at: Date) => Promise<Record<string, unknown>>,
+  carryOut: (given?: Given) => Promise<object>,
+  status = 200,
 ): Promise<FastifyReply> {
+  const key = optionalKey(request)
+  if (key === undefined) return reply.code(status).send(await carryOut())
   const body = JSON.stringify(request.body ?? null)
-  const order = {
-    source: `operator:${operatorOf(request).id}`,
-    key,
-    sha256: sha256(Buffer.from(`${request.url}\n${body}`)),
-  }
+  const asked = sha256(Buffer.from(`${request.url}\n${body}`))
+  const order = { source: `operator:${operatorOf(request).id}`, key, sha256: asked }
   const begun = await stored(beginOrder(writers, order, body))
-  if (begun.sha256 !== order.sha256) throw problem('idempotency-conflict')
+  if (begun.sha256 !== asked) throw problem('idempotency-conflict')
   if (begun.answer) return reply.code(200).header('idempotent-replayed', 'true').send(begun.answer)
   try {
-    const answer = await carryOut(order, begun.at)
+    const answer = await carryOut({ ...order, at: begun.at })
     await stored(endOrder(writers, order, answer))
-    return reply.code(202).send(answer)
+    return reply.code(status).send(answer)
   } catch (error) {
     if (isProblem(error) && error.statusCode < 500) await stored(dropOrder(writers, order))
     throw error
   }
 }
+
+/** The part of an order that is about one submission, so that the ledger knows it again; its words are kept with the whole. */
+export const partOf = ({ source, key, sha256 }: Order, submissionId: string): Message => ({
+  source: `order:${source}`,
+  key: `${key} ${submissionId}`,
+  sha256,
+  mediaType: '',
+  body: Buffer.alloc(0),
+})

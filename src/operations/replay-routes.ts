@@ -3,11 +3,11 @@
 import type { FastifyInstance } from 'fastify'
 import { stored } from '../intake/accept.ts'
 import { fieldError } from '../intake/field-error.ts'
-import { idempotencyKey, keyHeader } from '../intake/idempotency-key.ts'
+import { idempotencyKey, optionalKeyHeader } from '../intake/idempotency-key.ts'
 import { problem } from '../intake/problems.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { operatorOf } from '../security/access.ts'
-import { orderOnce } from './order-once.ts'
+import { type Given, orderOnce } from './order-once.ts'
 import { MOST_EVENTS, type Replayed, type ReplayFault, replay } from './replay.ts'
 import { readReplayOrder } from './replay-order.ts'
 
@@ -34,13 +34,17 @@ export async function replayRoutes(
       if ('errors' in asked) throw problem('invalid-request', asked)
       const by = operatorOf(request).id
       if (dryRun) return found(await stored(replay(ledger, { ...asked, system, by }, true)))
-      return orderOnce(ledger, request, reply, idempotencyKey(request), async (order, at) => {
+      // Said twice by mistake it would be told twice to thousands.
+      idempotencyKey(request)
+      const carryOut = async (order?: Given): Promise<Replayed> => {
         // Not what is told meanwhile: a repeat would find more.
-        const until = earlier(asked.until, at)
-        const done = found(await stored(replay(ledger, { ...asked, until, system, by, order }, false)))
+        const until = earlier(asked.until, order?.at ?? new Date())
+        const wanted = { ...asked, until, system, by, ...(order ? { order } : {}) }
+        const done = found(await stored(replay(ledger, wanted, false)))
         observe.replayed({ system, events: done.events, by, reason: asked.reason })
-        return { ...done }
-      })
+        return done
+      }
+      return orderOnce(ledger, request, reply, carryOut, 202)
     },
   )
 }
@@ -81,7 +85,7 @@ const doc = {
   summary: 'Tell a system again what it was told 重新推送回调',
   description:
     'The same events with the same ids, in order per case, as ordinary transfers marked `webhook-replay: true` where the adapter can; callbacks that are still open come by themselves. `?dryRun=true` only counts, and needs no Idempotency-Key. · 以相同的事件编号按序重新推送；dryRun=true 仅统计数量，无须 Idempotency-Key。',
-  headers: { ...keyHeader, required: [] },
+  headers: optionalKeyHeader,
   query: { type: 'object', properties: { dryRun: { type: 'boolean', default: false } } },
   body: {
     schema: {

@@ -1,10 +1,10 @@
 // Telling a system again what it was told: found first, counted, and then put in as ordinary transfers, each submission's in
 // one event of the ledger that says who asked and why.
 
-import type { Message } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Order } from '../ledger/orders.ts'
 import { type Told, type ToldSpan, toldEvents } from '../ledger/told.ts'
+import { partOf } from './order-once.ts'
 
 /** More than this is narrowed by time or types first. */
 export const MOST_EVENTS = 10_000
@@ -65,21 +65,12 @@ async function putIn(
       await record({
         submissionId,
         event: { type: 'callbacks.replayed', system, events, by, reason },
-        ...(order ? { message: messageOf(order, submissionId) } : {}),
+        ...(order ? { message: partOf(order, submissionId) } : {}),
       })
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, clerk))
 }
-
-/** The part of the order that is about one submission; its words are kept with the whole. */
-const messageOf = ({ source, key, sha256 }: Order, submissionId: string): Message => ({
-  source: `replay:${source}`,
-  key: `${key} ${submissionId}`,
-  sha256,
-  mediaType: '',
-  body: Buffer.alloc(0),
-})
 
 function countTypes(told: readonly Told[]): Record<string, number> {
   const types: Record<string, number> = {}

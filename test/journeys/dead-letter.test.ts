@@ -43,10 +43,14 @@ t.test('a dead letter says why, and goes out when an operator sends it again', a
   t.equal((await platform.post(retry, { body: { reason: 'x' } })).status, 401, 'a machine may not')
 
   town.city.board.change({ actor: 'human-resources', faults: { garbage: 0 } })
-  const sent = await platform.post(retry, { ...asOperator, body: { reason: '部门系统维护已结束' } })
+  const order = { ...asOperator, body: { reason: '部门系统维护已结束' }, key: 'again-1' }
+  const sent = await platform.post(retry, order)
   t.equal(sent.status, 202)
   await town.rest()
   t.equal(await pensioner.state(), 'completed')
+  const repeated = await platform.post(retry, order)
+  t.equal(repeated.status, 200)
+  t.strictSame(repeated.json(), sent.json(), 'whoever heard no answer hears it now')
   const again = await platform.post(retry, { ...asOperator, body: { reason: '再发一次' } })
   t.ok([404, 409].includes(again.status), 'what has gone out is not sent again')
   t.strictSame((await platform.get('/ops/v1/dead-letters', asOperator)).json().items, [])

@@ -34,6 +34,27 @@ t.test('pauses and resumptions are told of once each, and kept for good', async 
   ]
   t.match(await ask('operator', 'pauses'), { items: kept })
   t.match(told, [kept[1], kept[0]])
+
+  const late = async () => {
+    const headers = {
+      cookie: await loggedIn(app, 'admin'),
+      origin: 'http://127.0.0.1:7700',
+      'idempotency-key': 'lost',
+    }
+    return app.inject({ method: 'POST', url: '/ops/v1/systems/licence/resume', headers })
+  }
+  await ask('operator', 'pause', { reason: '检修' })
+  t.match((await late()).json(), { changed: true })
+  await ask('operator', 'pause', { reason: '又检修' })
+  const again = await late()
+  t.match(again.headers, { 'idempotent-replayed': 'true' })
+  t.match(again.json(), { changed: true })
+  t.match(
+    await ask('operator', 'pause', { reason: '检修' }),
+    { pause: { reason: '又检修' } },
+    'lifts no later pause',
+  )
+
   await t.rejects(query('update pause_history set by = null'), /append-only/)
   await t.rejects(query('delete from pause_history'), /append-only/)
 })

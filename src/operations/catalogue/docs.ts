@@ -1,6 +1,7 @@
 // What the routes of the catalogue's versions say of themselves in the OpenAPI document. Documentation only.
 
 import { unmodified } from '../../intake/entity-tags.ts'
+import { optionalKeyHeader } from '../../intake/idempotency-key.ts'
 
 const tags = ['Operations 运维']
 const unknown = { 404: { description: 'No such version' } }
@@ -59,6 +60,7 @@ export const docs = {
   activate: {
     tags,
     summary: 'Bring the files into force 启用清单',
+    headers: optionalKeyHeader,
     description:
       'Read, checked whole and recorded; in force from its effectiveFrom on, in every process within a second. Submissions keep the version that they were made under.',
     body,

@@ -10,8 +10,10 @@ import { tagged } from '../../intake/entity-tags.ts'
 import { fieldError } from '../../intake/field-error.ts'
 import { problem } from '../../intake/problems.ts'
 import { refuseUnknown, unknownParameters } from '../../intake/query-parameters.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
 import { operatorOf } from '../../security/access.ts'
 import type { ConfigurationProblem } from '../../settings/problems.ts'
+import { orderOnce } from '../order-once.ts'
 import { asFieldError } from '../reload/routes.ts'
 import type { Activator } from './activate.ts'
 import { docs } from './docs.ts'
@@ -20,13 +22,14 @@ export interface CatalogueVersionDeps {
   catalogues: Pick<Catalogues, 'number' | 'find' | 'list' | 'refresh'>
   /** Absent: its files were read once, and are not read again. */
   activate: Activator | undefined
+  ledger: Pick<Ledger, 'writers'>
 }
 
 type Asked = { Body: { replace?: unknown } | null }
 
 export async function catalogueVersionRoutes(
   app: FastifyInstance,
-  { catalogues, activate }: CatalogueVersionDeps,
+  { catalogues, activate, ledger }: CatalogueVersionDeps,
 ): Promise<void> {
   const viewer = 'operator:viewer' as const
 
@@ -77,12 +80,13 @@ export async function catalogueVersionRoutes(
   app.post<Asked>(
     '/ops/v1/catalogue/activate',
     { config: { access: 'operator:operator', doc: docs.activate } },
-    async (request) => {
-      const by = `operator:${operatorOf(request).id}`
-      const activated = await stored(activate.activate(by, replaces(request.body)))
-      if (activated.result === 'refused') throw refused(activated.problems)
-      return activated
-    },
+    (request, reply) =>
+      orderOnce(ledger, request, reply, async () => {
+        const by = `operator:${operatorOf(request).id}`
+        const activated = await stored(activate.activate(by, replaces(request.body)))
+        if (activated.result === 'refused') throw refused(activated.problems)
+        return activated
+      }),
   )
 }
 

@@ -2,24 +2,26 @@
 
 import type { FastifyInstance } from 'fastify'
 import { type FieldError, fieldError } from '../../intake/field-error.ts'
+import { optionalKeyHeader } from '../../intake/idempotency-key.ts'
 import { problem } from '../../intake/problems.ts'
 import { refuseUnknown } from '../../intake/query-parameters.ts'
 import { configurationHistory, processConfigurations } from '../../ledger/configuration.ts'
-import type { Pool } from '../../ledger/database.ts'
+import type { Ledger } from '../../ledger/ledger.ts'
 import { operatorOf } from '../../security/access.ts'
 import type { ConfigurationProblem } from '../../settings/problems.ts'
+import { orderOnce } from '../order-once.ts'
 import type { Reloads } from '../reload.ts'
 
 export interface ConfigurationDeps {
   reloads: Pick<Reloads, 'reload' | 'inForce'>
-  readers: Pool
+  ledger: Pick<Ledger, 'readers' | 'writers'>
 }
 
 const HISTORY = 50
 
 export async function configurationRoutes(
   app: FastifyInstance,
-  { reloads, readers }: ConfigurationDeps,
+  { reloads, ledger }: ConfigurationDeps,
 ): Promise<void> {
   app.get(
     '/ops/v1/configuration',
@@ -28,8 +30,8 @@ export async function configurationRoutes(
       refuseUnknown(query, [])
       return {
         ...reloads.inForce(),
-        processes: await processConfigurations(readers),
-        history: await configurationHistory(readers, HISTORY),
+        processes: await processConfigurations(ledger.readers),
+        history: await configurationHistory(ledger.readers, HISTORY),
       }
     },
   )
@@ -37,15 +39,16 @@ export async function configurationRoutes(
   app.post(
     '/ops/v1/configuration/reload',
     { config: { access: 'operator:operator', doc: docs.reload } },
-    async (request) => {
-      const reloaded = await reloads.reload(`operator:${operatorOf(request).id}`)
-      if (reloaded.result !== 'refused') return reloaded
-      throw problem('invalid-configuration', {
-        detail: `version ${reloaded.to} is refused; ${reloaded.from} stays in force`,
-        detailZh: `版本 ${reloaded.to} 未被采用，仍沿用 ${reloaded.from}`,
-        errors: reloaded.problems.map(asFieldError),
-      })
-    },
+    (request, reply) =>
+      orderOnce(ledger, request, reply, async () => {
+        const reloaded = await reloads.reload(`operator:${operatorOf(request).id}`)
+        if (reloaded.result !== 'refused') return reloaded
+        throw problem('invalid-configuration', {
+          detail: `version ${reloaded.to} is refused; ${reloaded.from} stays in force`,
+          detailZh: `版本 ${reloaded.to} 未被采用，仍沿用 ${reloaded.from}`,
+          errors: reloaded.problems.map(asFieldError),
+        })
+      }),
   )
 }
 
@@ -79,6 +82,7 @@ const docs = {
   reload: {
     tags,
     summary: 'Read the configuration again 重新加载配置',
+    headers: optionalKeyHeader,
     description:
       'Systems are applied at once, without losing or repeating a transfer; other changes are named and wait for a restart. With anything wrong nothing changes.',
     responses: {
