@@ -249,7 +249,7 @@ const platformDoc = {
   description:
     'Without an Idempotency-Key the bytes themselves are the key; a repeat is answered with Idempotent-Replayed: true. · 未携带 Idempotency-Key 时以报文内容为准。',
   headers: optionalKeyHeader,
-  query: { type: 'object', additionalProperties: true },
+  query: { type: 'object', properties: {}, additionalProperties: true },
   body: { contentType: '*/*' },
   responses: { 200: { description: "In the platform's own form" } },
 }
