@@ -109,22 +109,18 @@ async function promised(ledger: Ledger, { checked, earlier }: Checked, platform:
   return stored(promise(ledger, earlier, { platform, externalId, matters }))
 }
 
-/** What was accepted once stays accepted, though today's catalogue might refuse it. */
+/** What was accepted once stays accepted, though today's catalogue might refuse it; what took its key is not this. */
 async function repeated(ledger: Ledger, message: Message, refusal: unknown): Promise<Accepted> {
   const answer = isProblem(refusal) ? await stored(ledger.answered(message)) : null
   if (answer === null) throw refusal
+  if (answer === 'other') throw conflict()
   const { submissionId } = answer
   const known = typeof submissionId === 'string' ? { submission: submissionId } : {}
   return { answer, replayed: true, facts: { outcome: 'replayed', ...known } }
 }
 
 function answerTo(recorded: Recorded, { checked, files }: Checked): Accepted {
-  if (recorded.outcome === 'conflict') {
-    throw problem('idempotency-conflict', {
-      detail: 'this Idempotency-Key, or this externalId, was used before with another body',
-      detailZh: '该 Idempotency-Key 或 externalId 已用于另一份内容',
-    })
-  }
+  if (recorded.outcome === 'conflict') throw conflict()
   const { submission, plan } = checked
   const replayed = recorded.outcome === 'replayed'
   return {
@@ -141,6 +137,12 @@ function answerTo(recorded: Recorded, { checked, files }: Checked): Accepted {
     },
   }
 }
+
+const conflict = (): Error =>
+  problem('idempotency-conflict', {
+    detail: 'this Idempotency-Key, or this externalId, was used before with another body',
+    detailZh: '该 Idempotency-Key 或 externalId 已用于另一份内容',
+  })
 
 /** With the slot of a hall's book taken, if it names one; from now on it is known by its id and time. */
 async function withSlot(

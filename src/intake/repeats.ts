@@ -9,6 +9,7 @@ import { stored } from './accept.ts'
 import { idempotencyKey } from './idempotency-key.ts'
 import { jsonOf } from './json-body.ts'
 import { bodyOf, sha256 } from './messages.ts'
+import { problem } from './problems.ts'
 
 /** `asked` says of what something is asked and what that is, for one key goes with one request: `case_… case.withdrawal-asked`. */
 export async function once(
@@ -21,6 +22,7 @@ export async function once(
   const json = jsonOf(request)
   const message = messageOf(request, asked)
   const first = await stored(ledger.answered(message))
+  if (first === 'other') throw problem('idempotency-conflict')
   return first ? repeat(reply).send(first) : ask(json, message)
 }
 

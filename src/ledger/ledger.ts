@@ -28,8 +28,10 @@ export interface Ledger {
    * written. What was on its way then may have been: the same message again is answered as it was recorded.
    */
   record(change: Change): Promise<Recorded>
-  /** The first answer to what came in this very message; null when there was none. */
-  answered(message: Pick<Message, 'source' | 'key' | 'sha256'>): Promise<Record<string, unknown> | null>
+  /** The first answer to what came in this very message; null when there was none, 'other' when its key was used for something else. */
+  answered(
+    message: Pick<Message, 'source' | 'key' | 'sha256'>,
+  ): Promise<Record<string, unknown> | 'other' | null>
   leases: Leases
   presence: Presence
   /** A whole submission with its document, from memory or the database; null when unknown. */
@@ -131,12 +133,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 async function answered(
   readers: Pool,
   { source, key, sha256 }: Pick<Message, 'source' | 'key' | 'sha256'>,
-): Promise<Record<string, unknown> | null> {
+): Promise<Record<string, unknown> | 'other' | null> {
   const { rows } = await readers.query<{ sha256: string; answer: Record<string, unknown> | null }>({
     ...statements.known,
     values: [[source], [key], [], []],
   })
-  return rows[0]?.sha256 === sha256 ? rows[0].answer : null
+  const [first] = rows
+  if (!first) return null
+  return first.sha256 === sha256 ? first.answer : 'other'
 }
 
 async function readWhole(finding: Finding, id: string): Promise<Remembered | null> {
