@@ -54,6 +54,7 @@ import { configurationRoutes } from './operations/reload/routes.ts'
 import type { Reloads } from './operations/reload.ts'
 import { replayRoutes } from './operations/replay-routes.ts'
 import { measureRequests } from './operations/request-metrics.ts'
+import { retryAllRoutes } from './operations/retry-all.ts'
 import { operationsRoutes } from './operations/routes.ts'
 import { backlog, vitals } from './operations/vitals.ts'
 import { postalRoutes } from './postal/routes.ts'
@@ -130,6 +131,7 @@ export async function serve(
   await loginRoutes(app, { settings, home: '/ops/queues' })
   await queueBoardRoutes(app, { queues: () => parts.queues.list() })
   await operatorRoutes(app, parts)
+  await retryAllRoutes(app, parts)
   await custodyAlarmRoutes(app, parts)
   await replayRoutes(app, parts)
   watchReconciliations(metrics.registry, () => newestDifferences(parts.ledger.readers))

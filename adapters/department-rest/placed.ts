@@ -1,5 +1,6 @@
 // A proof that travels in the query or among the members of the body: stamped before the request is written, signed, and
-// completed by its signature. Must not know how a signature is made.
+// completed by its signature. Where a request has no body, as a look-up by GET, what belongs there travels in the query.
+// Must not know how a signature is made.
 
 import { type HmacScheme, hmacProof, type Names, named } from '../../src/adapter-kit/signing.ts'
 import type { Body } from './bodies/body.ts'
@@ -56,6 +57,7 @@ function inBody(speech: Speech, names: Names | undefined, values: Parameters<typ
   const members = named(names, values)
   if (Object.keys(members).length === 0) return speech
   const { body, as = 'json' } = speech
+  if (body === undefined) return inQuery(speech, members)
   const fits = as === 'json' || as === 'form' || as === 'multipart'
   if (!fits || typeof body !== 'object' || body === null || Array.isArray(body))
     throw unfit(

@@ -53,9 +53,12 @@ function buried(failure: AdapterFailure, reason: string): Next & { do: 'bury' } 
   return { do: 'bury', refused: failure.kind === 'rejected', code: failure.code ?? failure.kind, reason }
 }
 
-/** Counts towards the system's breaker: it is not there, or not well. */
-export const isOutage = (failure: AdapterFailure): boolean =>
-  failure.kind === 'unavailable' || failure.kind === 'uncertain'
+/**
+ * Counts towards the system's breaker: it is not there, or not well. Nonsense in answer to one is that case's; in answer to all in a row
+ * it is a page of maintenance, and must not bury whatever waits.
+ */
+export const isOutage = ({ kind, sent }: AdapterFailure): boolean =>
+  kind === 'unavailable' || kind === 'uncertain' || (kind === 'unrecognised' && sent)
 
 export function attemptRecord(
   leased: Leased,

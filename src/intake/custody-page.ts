@@ -16,6 +16,7 @@ export interface CustodyPage {
   printedAt: string
   divisionName(code: string): string
   hallName(code: string): string
+  systemName(id: string): string
 }
 
 const style = `
@@ -44,6 +45,7 @@ export function custodyPage(page: CustodyPage): string {
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex">
 <link rel="icon" href="data:,">
 <title>材料交接单 ${text(externalId)}</title>
@@ -110,7 +112,9 @@ const keepers: Record<Keeper['kind'], string> = {
 }
 
 function describe({ kind, hall, window, system, person }: Keeper, page: CustodyPage): string {
-  const place = hall ? `${page.hallName(hall)}${window ? ` ${window} 号` : ''}` : system
+  const place = hall
+    ? `${page.hallName(hall)}${window ? ` ${window} 号` : ''}`
+    : system && page.systemName(system)
   return [place ? `${keepers[kind]} ${place}` : keepers[kind], person].filter(Boolean).join(' · ')
 }
 

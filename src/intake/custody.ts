@@ -28,7 +28,7 @@ export interface CustodyDeps {
   settings: Omit<Settings, 'catalogue'>
   catalogues: Pick<Catalogues, 'of'>
   /** Those of the configuration in force. */
-  systems: ReadonlyMap<string, unknown>
+  systems: ReadonlyMap<string, { settings: { title: { zh: string } } }>
 }
 
 type CustodyRequest = FastifyRequest<{ Params: { id: string } }>
@@ -131,12 +131,13 @@ async function submissionOf({ ledger }: CustodyDeps, request: CustodyRequest) {
 }
 
 /** Names for codes, as the catalogue and the halls have them. */
-function namesFor({ catalogues, settings }: CustodyDeps, { theme, catalogueVersion }: Submission) {
+function namesFor({ catalogues, settings, systems }: CustodyDeps, { theme, catalogueVersion }: Submission) {
   const catalogue = catalogues.of(catalogueVersion)
   const { halls } = settings
   return {
     theme: catalogue.themes.get(theme)?.name.zh ?? theme,
     divisionName: (code: string) => catalogue.divisions.get(code)?.name.zh ?? code,
     hallName: (code: string) => halls.get(code)?.name.zh ?? code,
+    systemName: (id: string) => systems.get(id)?.settings.title.zh ?? id,
   }
 }

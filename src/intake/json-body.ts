@@ -15,8 +15,18 @@ export const jsonOf = (request: FastifyRequest): unknown => jsonTextOf(request).
 
 /** The same, with the text that was parsed. */
 export function jsonTextOf(request: FastifyRequest): ReturnType<typeof readJsonStrict> {
-  if (request.headers['content-type'] !== JSON_TYPE) refuseOtherTypes(request)
+  const { headers } = request
+  if (headers['content-type'] !== JSON_TYPE) refuseOtherTypes(request)
+  if (headers['content-encoding'] !== undefined) refuseEncoded(headers['content-encoding'])
   return readJsonStrict(bodyOf(request))
+}
+
+function refuseEncoded(encoding: string): void {
+  if (encoding.toLowerCase() !== 'identity')
+    throw problem('unsupported-media-type', {
+      detail: 'send it uncompressed: Content-Encoding is not understood here',
+      detailZh: '请勿压缩请求体：此处不支持 Content-Encoding',
+    })
 }
 
 function refuseOtherTypes(request: FastifyRequest): void {

@@ -17,6 +17,7 @@ import { type DeadLetter, deadLetters, transfersOf } from '../ledger/reads.ts'
 import { operatorOf } from '../security/access.ts'
 import type { Observers } from './observers.ts'
 import { orderOnce } from './order-once.ts'
+import { reasonOf } from './reason.ts'
 
 export interface OperatorDeps {
   ledger: Ledger
@@ -154,15 +155,6 @@ async function reviveOne(
   throw problem('conflict-state', {
     detail: 'only a dead letter can be sent again: this transfer has ended',
     detailZh: '只有死信可以重新投递：该流转已结束',
-  })
-}
-
-function reasonOf(body: { reason?: unknown } | null): string {
-  const reason = body?.reason
-  if (typeof reason === 'string' && reason.trim().length > 0 && reason.length <= 500) return reason.trim()
-  throw problem('invalid-request', {
-    detail: 'say why: {"reason": "…"}',
-    detailZh: '请填写原因:{"reason": "…"}',
   })
 }
 

@@ -8,6 +8,8 @@ import { fraction } from './random.ts'
 
 export interface RunRequest {
   count: number
+  /** Which of the offered themes and modes comes first, counted on from run to run. Default 0. */
+  offset?: number
   /** Submissions in the making at once. Default 12. */
   concurrency?: number
   seed?: string
@@ -103,7 +105,7 @@ function orderFor(
   const order = {
     externalId: `${county ? 'XQ' : 'KF'}${runId}${String(i + 1).padStart(6, '0')}`,
     seed,
-    ...offers[i % offers.length]!,
+    ...offers[(i + (request.offset ?? 0)) % offers.length]!,
     multipart: fraction(seed, 'multipart') < (request.multipart ?? 0.2),
     repeat: fraction(seed, 'repeat') < (request.repeat ?? 0.1),
   }

@@ -140,3 +140,20 @@ t.test('a department’s own messages are verified where the proof is', async (t
   await t.rejects(async () => incoming?.read(message({ ...fields, no: 'case_2', sign })), unauthorised)
   await t.rejects(async () => incoming?.read(message(fields)), unauthorised)
 })
+
+t.test('a request without a body carries in its query what others carry in their bodies', async (t) => {
+  const received = await sent(t, { ...base, body: names }, {
+    method: 'GET',
+    path: '/status',
+    body: undefined,
+    query: { no: '{caseId}' },
+  } as never)
+  const { sign, ...rest } = Object.fromEntries(new URL(received.target, 'http://any').searchParams)
+  t.match(rest, { no: content.caseId, appKey: 'city' })
+  const signed = Object.keys(rest)
+    .sort()
+    .map((name) => `${name}${rest[name]}`)
+    .join('')
+  t.equal(sign, md5(`${SECRET}${signed}${SECRET}`))
+  t.equal(received.body.length, 0)
+})

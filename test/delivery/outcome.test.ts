@@ -41,7 +41,7 @@ const expected: Record<FailureKind, { next: Partial<Next>; whenOld: Partial<Next
   unrecognised: {
     next: { do: 'bury', refused: false, code: '4007', reason: 'why' },
     whenOld: { do: 'bury', refused: false },
-    outage: false,
+    outage: true,
   },
   unauthorised: {
     next: { do: 'postpone', look: false, pause: 'why' },

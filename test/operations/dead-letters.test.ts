@@ -2,7 +2,8 @@
 
 import t from 'tap'
 import { operatorRoutes } from '../../src/operations/operator-routes.ts'
-import { openBooks } from '../ledger/books.ts'
+import { retryAllRoutes } from '../../src/operations/retry-all.ts'
+import { openBooks, transfersOf } from '../ledger/books.ts'
 import { loggedIn, startEdge } from '../security/edge.ts'
 
 interface Answer {
@@ -65,4 +66,46 @@ t.test('dead letters are read in pages, by system', async (t) => {
     t.equal(refused.statusCode, 400)
     t.match(refused.json(), { code: 'invalid-request', errors: [{ messageZh: /须为/ }] })
   }
+})
+
+t.test('what an outage has buried is sent again at once, as far as it matches', async (t) => {
+  const books = await openBooks(t)
+  const bury = async (reason: string) => {
+    const { submissionId } = await books.take()
+    const [transfer] = await transfersOf(books, submissionId)
+    await books.tell(submissionId, { type: 'transfer.buried', transferId: transfer!.id, reason })
+    return transfer!.id
+  }
+  const page = [await bury('answered HTML or other markup'), await bury('answered HTML or other markup')]
+  const other = await bury('unknown code 9')
+  const app = await startEdge(t, {
+    routes: (app) => retryAllRoutes(app, { ledger: books.ledger, systems: new Map([['licence', {}]]) }),
+  })
+  const cookie = await loggedIn(app, 'operator')
+  const origin = 'http://127.0.0.1:7700'
+  const ask = (query: string, body: object, more = {}) =>
+    app.inject({
+      method: 'POST',
+      url: `/ops/v1/systems/licence/dead-letters/retry${query}`,
+      headers: { cookie, origin, ...more },
+      payload: body,
+    })
+  const dead = async () =>
+    (await books.query<{ id: string }>(`select id from transfers where state = 'dead' order by id`)).map(
+      ({ id }) => id,
+    )
+  const matching = { reason: '维护结束', containing: 'HTML' }
+  t.match((await ask('?dryRun=true', matching)).json(), { found: 2, retried: 0, dryRun: true })
+  t.equal((await dead()).length, 3, 'only counted')
+  t.equal((await ask('', { containing: 'HTML' })).statusCode, 400, 'without a reason')
+  t.equal((await ask('', { ...matching, containing: 5 })).statusCode, 400)
+  const key = { 'idempotency-key': 'after-the-outage' }
+  const done = await ask('', matching, key)
+  t.match([done.statusCode, done.json()], [202, { found: 2, retried: 2 }])
+  t.strictSame(await dead(), [other])
+  t.match((await ask('', matching, key)).json(), { found: 2, retried: 2 }, 'a repeat gets the first answer')
+  const entries = await books.query(`select data from entries where type = 'transfer.revived'`)
+  t.equal(entries.length, 2)
+  t.match(entries[0], { data: { reason: '维护结束' } })
+  t.equal(page.length, 2)
 })

@@ -1,8 +1,9 @@
 // Bodies that are not what they say: refused with the reason, in both languages, and nothing is kept of them.
 
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import type { ProblemCode } from '../../../src/intake/problem-codes.ts'
-import { newborn, platformAt } from '../../support/platform.ts'
+import { newborn, platformAt, tokens } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
 import { nothingKept, refused, smallGateway } from './refused.ts'
 
@@ -107,6 +108,15 @@ t.test('JSON that says it is in another charset is refused, not read as UTF-8', 
         await platform.submit(newborn(), { type: `application/json; charset=${charset}` }),
         'unsupported-media-type',
       )
+    const packed = { method: 'POST', body: gzipSync(JSON.stringify(newborn())) }
+    const headers = {
+      authorization: `Bearer ${tokens.kaifeng}`,
+      'idempotency-key': 'packed',
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+    }
+    const answer = await fetch(`${running.url}/v1/submissions`, { ...packed, headers })
+    t.match([answer.status, await answer.json()], [415, { detail: /uncompressed/ }])
   })
 })
 
