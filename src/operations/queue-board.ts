@@ -51,6 +51,12 @@ export async function queueBoardRoutes(app: FastifyInstance, deps: QueueBoardDep
     replaceQueues(today.map(adapterOf))
   }
 
+  app.get(SESSION_SCRIPT, { config: { access: 'public' } }, (_request, reply) =>
+    reply
+      .type('text/javascript; charset=utf-8')
+      .header('cache-control', 'public, max-age=3600')
+      .send(sessionScript),
+  )
   await app.register(
     async (scope) => {
       declareAccess(scope, 'operator:viewer', 'operator:operator')
@@ -59,7 +65,7 @@ export async function queueBoardRoutes(app: FastifyInstance, deps: QueueBoardDep
       scope.addHook('onSend', async (_request, reply, payload) => {
         if (!String(reply.getHeader('content-type')).startsWith('text/html')) return payload
         reply.headers(headers)
-        return typeof payload === 'string' ? withoutOutsideFonts(payload) : payload
+        return typeof payload === 'string' ? watchingSession(withoutOutsideFonts(payload)) : payload
       })
       await scope.register(board.registerPlugin())
     },
@@ -81,6 +87,20 @@ const headers = pageHeaders(
     'manifest-src': "'self'",
   }),
 )
+
+const SESSION_SCRIPT = '/ops/queue-session.js'
+/** The board shows the last numbers for ever when its session has ended: whoever watches them is asked to log in again. */
+const sessionScript = `const send = XMLHttpRequest.prototype.send
+XMLHttpRequest.prototype.send = function (...body) {
+  this.addEventListener('load', () => {
+    if (this.status === 401) location.assign('/ops/login?next=' + encodeURIComponent(location.pathname))
+  })
+  return send.apply(this, body)
+}
+`
+
+const watchingSession = (html: string): string =>
+  html.replace('<head>', `<head><script src="${SESSION_SCRIPT}"></script>`)
 
 /** The policy would refuse the font of another site anyway, with an error in the console. */
 function withoutOutsideFonts(html: string): string {

@@ -128,5 +128,9 @@ t.test(
     await page.goto(`${home}/ops/queues`)
     await page.getByText('health').first().waitFor()
     t.same(complaints, [])
+
+    await page.context().clearCookies()
+    await page.waitForURL(/\/ops\/login\?next=%2Fops%2Fqueues/, { timeout: 20_000 })
+    t.ok(await page.getByLabel('账号').isVisible(), 'whose session has ended is asked to log in again')
   },
 )
