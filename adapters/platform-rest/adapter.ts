@@ -99,6 +99,7 @@ async function check(
   }
   return {
     ok: true,
-    summary: `reached (${status})${Number.isNaN(theirs) ? ', it does not tell its time' : ''}`,
+    // Nothing was signed, so nothing is proved of the secret.
+    summary: `已连通 ${status}，密钥未验证 (reached, ${status}; the secret is not proved by it)${Number.isNaN(theirs) ? '，对方未给出时间 (it does not tell its time)' : ''}`,
   }
 }
