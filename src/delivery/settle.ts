@@ -5,7 +5,7 @@ import type { Outgoing } from '../adapter-kit/contract.ts'
 import type { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { DomainEvent } from '../domain/events.ts'
 import type { Due, Leased } from '../ledger/changes.ts'
-import { isAway } from '../ledger/database.ts'
+import { isPassing } from '../ledger/database.ts'
 import { canLook, type Result } from './attempt.ts'
 import type { DeliveryDeps } from './delivery.ts'
 import { attemptRecord, nextStep } from './outcome.ts'
@@ -81,7 +81,12 @@ async function settleFailure(
           reason: next.reason,
           ...(inDoubt ? { inDoubt } : {}),
         }
-      : { type: 'transfer.buried', transferId: leased.transfer.id, reason: next.reason }
+      : {
+          type: 'transfer.buried',
+          transferId: leased.transfer.id,
+          reason: next.reason,
+          ...(!failure.sent && !inDoubt && !leased.look ? { neverSent: true } : {}),
+        }
     const look = !next.refused && failure.sent && canLook(operationOf(system, leased))
     const more = { failure: facts, ...(look ? { look } : {}) }
     await end(deps, leased, system, startedAt, ms, failure.kind, failure.message, event, more)
@@ -166,8 +171,8 @@ export async function untilAnswered<T>(
     try {
       return await ask()
     } catch (error) {
-      if (!isAway(error)) observer.fault('the ledger refused what delivery told it', error)
-      if (stop.aborted || !isAway(error)) return null
+      if (!isPassing(error)) observer.fault('the ledger refused what delivery told it', error)
+      if (stop.aborted || !isPassing(error)) return null
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))
     }
   }

@@ -123,7 +123,8 @@ export type DomainEvent =
       /** An earlier attempt may have arrived all the same, and that could not be found out. */
       inDoubt?: true
     }
-  | { type: 'transfer.buried'; transferId: string; reason: string }
+  /** `neverSent`: no attempt at it has left this machine, so nobody has anything of it. */
+  | { type: 'transfer.buried'; transferId: string; reason: string; neverSent?: true }
   | { type: 'transfer.revived'; transferId: string; by: string; reason: string }
 
 /** The applicant goes on with a case in another mode, which its matter offers. */

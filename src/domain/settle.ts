@@ -44,13 +44,14 @@ export function settleTransfer(draft: Draft, event: Settling, rules: Rules): Ste
         return orderRefused(draft, one, event.reason, rules)
       return (isLookUp(one) ? askInstead(draft, one, event, rules) : null) ?? bury(draft, one, event.reason)
     case 'transfer.buried':
+      if (one.operation === 'submitCase' && event.neverSent) return turnAway(draft, one, event.reason)
       return bury(draft, one, event.reason)
     case 'transfer.revived':
       return revive(draft, one, event, rules)
   }
 }
 
-/** Refused for certain; one that is dead already waits for its person. */
+/** Refused for certain, or never sent; one that is dead already waits for its person. */
 function turnAway(draft: Draft, one: Transfer, reason: string): Step {
   if (one.state === 'dead') return 'duplicate'
   return refuseWhenOver(draft, one, reason) ?? bury(markTurnedAway(draft, one), one, reason)

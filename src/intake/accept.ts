@@ -11,7 +11,7 @@ import type { Plan } from '../domain/plan.ts'
 import type { File } from '../domain/submission.ts'
 import { newId } from '../identifiers.ts'
 import type { Message, Recorded } from '../ledger/changes.ts'
-import { isAway } from '../ledger/database.ts'
+import { isPassing } from '../ledger/database.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readReusable } from '../ledger/reusable.ts'
 import { readUploads } from '../ledger/uploads.ts'
@@ -255,7 +255,7 @@ export async function stored<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    throw isAway(error) ? away() : error
+    throw isPassing(error) ? away() : error
   }
 }
 

@@ -5,6 +5,8 @@ import type { Attempt } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import { backoffMs } from '../delivery/backoff.ts'
 import { inUse, type System } from '../delivery/systems.ts'
+import { isAway } from '../ledger/database.ts'
+import { isProblem } from './problems.ts'
 
 export interface AskingDeps {
   systems: ReadonlyMap<string, System>
@@ -76,6 +78,11 @@ export function startAsking(deps: AskingDeps, applies: (system: System) => boole
   }
 
   async function failed(system: System, error: unknown, ms: number): Promise<void> {
+    // The ledger's doing, not the system's.
+    if (isAway(error) || isProblem(error)) {
+      nextAt.set(system.id, performance.now() + system.settings.polling.everyMs)
+      return
+    }
     const inRow = (failures.get(system.id) ?? 0) + 1
     failures.set(system.id, inRow)
     const usual = backoffMs(inRow, { baseMs: system.settings.polling.everyMs, maxMs: LONGEST_PAUSE_MS })

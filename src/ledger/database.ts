@@ -13,8 +13,11 @@ export type Pool = pg.Pool
 const KEYED_PLANS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
 /** One submission is always found the same way: planned at each execution, that took three times as long as finding it. */
 const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan'
-const WRITER_LIMITS =
-  '-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=15s'
+/**
+ * A process that stands still in the middle of a commit keeps its submissions locked: it loses them long before the others, who
+ * wait for them with all their commits, give up.
+ */
+const WRITER_LIMITS = '-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=3s'
 
 /**
  * How long we wait for an answer: a server that is frozen, or behind a line that drops packets, never sends one, nor the
@@ -66,8 +69,14 @@ export const LEDGER_CONNECTIONS = Object.values(POOL_SIZES).reduce((sum, size) =
 export function isAway(error: unknown): boolean {
   const code = (error as { code?: string }).code
   if (code === undefined) return /terminated|timeout|Connection|ECONN/i.test((error as Error).message ?? '')
-  return /^(08|57P|53[13]00|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)
+  // 25P03 and 25P04: we stood still for too long, and PostgreSQL ended the session.
+  return /^(08|57P|53[13]00|25P0[34]|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)
 }
+
+/** Of what is worth asking again a little later: also a submission that somebody has kept locked for long. Nothing was done. */
+export const isPassing = (error: unknown): boolean =>
+  isAway(error) || (error as { code?: string }).code === LOCKED_FOR_LONG
+const LOCKED_FOR_LONG = '55P03'
 
 /** What is thrown instead of asking a database that is known not to answer: `isAway`, and certain that nothing was done. */
 export function notAnswering(): Error {

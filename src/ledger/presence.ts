@@ -159,13 +159,17 @@ export async function anyonePresent(url: string, withinMs: number): Promise<bool
   }
 }
 
+/** It is asked something every second. */
+const FROZEN_AFTER_S = 10
+
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'tongban-presence',
     keepAlive: true,
     connectionTimeoutMillis: 3_000,
-    options: '-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2',
+    // Of a process that is frozen the kernel goes on answering: PostgreSQL ends its session once it has asked nothing for so long.
+    options: `-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c idle_session_timeout=${FROZEN_AFTER_S}s`,
     query_timeout: 5_000,
   })
   client.on('error', () => undefined)

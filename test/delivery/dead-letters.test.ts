@@ -99,3 +99,27 @@ t.test('a system that only ever asks for time is not asked for ever', async (t) 
   await scene.until('it is a dead letter', isDead(scene))
   t.match(await scene.query('select reason from transfers'), [{ reason: /^given up after \d+ attempts/ }])
 })
+
+t.test('a case that never left this machine is withdrawn without a person', async (t) => {
+  const scene = await play(t, {
+    send: async () => {
+      throw new AdapterFailure('unrecognised', 'holds a character that gbk lacks', { sent: false })
+    },
+  })
+  const [submissionId] = await scene.take()
+  await scene.until('it is a dead letter', isDead(scene))
+  const [one] = await scene.query<{ id: string }>('select id from cases')
+  const event = {
+    type: 'case.withdrawal-asked',
+    caseId: one!.id,
+    reason: '不再办理',
+    by: 'applicant',
+  } as const
+  await scene.ledger.record({ submissionId: submissionId!, event })
+  await scene.until('nothing is open', async () =>
+    (await scene.states()).every(
+      (state) => state === 'refused' || state === 'cancelled' || state === 'delivered',
+    ),
+  )
+  t.match(await scene.query('select state from cases'), [{ state: 'withdrawn' }])
+})

@@ -1,6 +1,9 @@
 // A process is alive as long as its session is, and one of all processes leads.
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import t from 'tap'
 import { announce, PRESENCE_LOCK } from '../../src/ledger/presence.ts'
@@ -33,7 +36,7 @@ async function start(t: Teardown) {
     query(
       `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = ${PRESENCE_LOCK} and objid = ${owner} and database = (select oid from pg_database where datname = current_database())`,
     )
-  return { join, query, alive, end, lost: () => lost }
+  return { url, join, query, alive, end, lost: () => lost }
 }
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<boolean> {
@@ -124,4 +127,19 @@ t.test('a session that breaks is made again under the same number, and stays', a
   await sleep(1_300)
   t.equal(lost(), 1, 'told once')
   t.equal(presence.alive(), true)
+})
+
+t.test('a leader that is frozen leads no more, though its connection lives', async (t) => {
+  const { url, join } = await start(t)
+  const script = fileURLToPath(new URL('leader.ts', import.meta.url))
+  const leader = spawn(process.execPath, [script, url], { stdio: ['ignore', 'pipe', 'inherit'] })
+  t.teardown(() => leader.kill('SIGKILL'))
+  await once(leader.stdout, 'data')
+  const other = await join()
+  t.notOk(await other.leads())
+  leader.kill('SIGSTOP')
+  const frozenAt = performance.now()
+  while (!(await other.leads()) && performance.now() - frozenAt < 20_000) await sleep(100)
+  t.ok(await other.leads())
+  t.ok(performance.now() - frozenAt < 14_000, 'some ten seconds later')
 })
