@@ -111,6 +111,7 @@ export const eager = Object.fromEntries(
     'ems',
     'ems-weishi',
     'kuaidi100',
+    'rating',
   ].map((id) => [
     `systems/${id}.yaml`,
     (text: string) =>
