@@ -5,7 +5,7 @@ import type { Attempt } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import { backoffMs } from '../delivery/backoff.ts'
 import { inUse, type System } from '../delivery/systems.ts'
-import { isAway } from '../ledger/database.ts'
+import { isPassing } from '../ledger/database.ts'
 import { isProblem } from './problems.ts'
 
 export interface AskingDeps {
@@ -39,6 +39,10 @@ export interface Asking {
 
 const ROUND_MS = 100
 const LONGEST_PAUSE_MS = 60_000
+
+/** A ledger that is away says nothing of the system: it is not asked more seldom for that. */
+const isOfLedger = (error: unknown): boolean =>
+  isProblem(error) ? error.statusCode === 503 : isPassing(error)
 
 /** Asks every system that `applies` to, each in its own rhythm. */
 export function startAsking(deps: AskingDeps, applies: (system: System) => boolean, ask: Ask): Asking {
@@ -78,10 +82,9 @@ export function startAsking(deps: AskingDeps, applies: (system: System) => boole
   }
 
   async function failed(system: System, error: unknown, ms: number): Promise<void> {
-    // The ledger's doing, not the system's.
-    if (isAway(error) || isProblem(error)) {
+    if (!(error instanceof AdapterFailure) && isOfLedger(error)) {
       nextAt.set(system.id, performance.now() + system.settings.polling.everyMs)
-      return
+      return deps.observer.fault(`asking ${system.id}`, error)
     }
     const inRow = (failures.get(system.id) ?? 0) + 1
     failures.set(system.id, inRow)

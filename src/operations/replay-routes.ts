@@ -7,6 +7,7 @@ import { idempotencyKey, optionalKeyHeader } from '../intake/idempotency-key.ts'
 import { problem } from '../intake/problems.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { operatorOf } from '../security/access.ts'
+import { dryRunOf, dryRunQuery } from './dry-run.ts'
 import { type Given, orderOnce } from './order-once.ts'
 import { MOST_EVENTS, type Replayed, type ReplayFault, replay } from './replay.ts'
 import { readReplayOrder } from './replay-order.ts'
@@ -57,14 +58,6 @@ function found(done: Replayed | ReplayFault): Replayed {
 const earlier = (until: string | undefined, at: Date): string =>
   until !== undefined && Date.parse(until) < at.getTime() ? until : at.toISOString()
 
-function dryRunOf(value: unknown): boolean {
-  if (value === undefined || value === 'false') return false
-  if (value === 'true') return true
-  throw problem('invalid-request', {
-    errors: [fieldError('/query/dryRun', 'invalid-value', 'must be true or false', '只能为 true 或 false')],
-  })
-}
-
 export const faults: Record<ReplayFault, ReturnType<typeof fieldError>> = {
   'too-many': fieldError(
     '/until',
@@ -86,7 +79,7 @@ const doc = {
   description:
     'The same events with the same ids, in order per case, as ordinary transfers marked `webhook-replay: true` where the adapter can; callbacks that are still open come by themselves. `?dryRun=true` only counts, and needs no Idempotency-Key. · 以相同的事件编号按序重新推送；dryRun=true 仅统计数量，无须 Idempotency-Key。',
   headers: optionalKeyHeader,
-  query: { type: 'object', properties: { dryRun: { type: 'boolean', default: false } } },
+  query: dryRunQuery,
   body: {
     schema: {
       type: 'object',

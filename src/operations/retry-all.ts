@@ -9,6 +9,7 @@ import { problem } from '../intake/problems.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type DeadLetter, deadLetters } from '../ledger/reads.ts'
 import { operatorOf } from '../security/access.ts'
+import { dryRunOf, dryRunQuery } from './dry-run.ts'
 import { orderOnce } from './order-once.ts'
 import { reasonOf } from './reason.ts'
 
@@ -36,10 +37,14 @@ export async function retryAllRoutes(app: FastifyInstance, { ledger, systems }: 
       const { system } = request.params
       if (!systems.has(system)) throw problem('unknown-system')
       const reason = reasonOf(request.body)
-      const found = await stored(matching(ledger, system, containingOf(request.body)))
-      if (isDryRun(request.query.dryRun)) return { found: found.length, retried: 0, dryRun: true }
+      const containing = containingOf(request.body)
+      const find = () => stored(matching(ledger, system, containing))
+      if (dryRunOf(request.query.dryRun)) return { found: (await find()).length, retried: 0, dryRun: true }
       const by = operatorOf(request).id
-      const carryOut = async () => ({ found: found.length, retried: await revive(ledger, found, by, reason) })
+      const carryOut = async () => {
+        const found = await find()
+        return { found: found.length, retried: await revive(ledger, found, by, reason) }
+      }
       return orderOnce(ledger, request, reply, carryOut, 202)
     },
   )
@@ -87,19 +92,11 @@ function containingOf(body: RetryRequest['Body']): string {
   })
 }
 
-function isDryRun(value: unknown): boolean {
-  if (value === undefined || value === 'false') return false
-  if (value === 'true') return true
-  throw problem('invalid-request', {
-    errors: [fieldError('/query/dryRun', 'invalid-value', 'must be true or false', '只能为 true 或 false')],
-  })
-}
-
 const doc = {
   tags: ['Operations 运维'],
   summary: 'Send all dead letters of a system again 批量重新投递',
   description: `At most ${MOST} of them, those whose reason holds the text \`containing\` where it is given. With \`dryRun=true\` they are only counted. · 最多 ${MOST} 条；给出 containing 时仅限原因含该文本的；dryRun=true 只计数。`,
-  query: { type: 'object', properties: { dryRun: { type: 'string', enum: ['true', 'false'] } } },
+  query: dryRunQuery,
   headers: optionalKeyHeader,
   body: {
     schema: {

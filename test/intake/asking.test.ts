@@ -1,0 +1,67 @@
+// How often a system is asked once asking fails: more and more seldom where it is to blame, as ever where the ledger is.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import t, { type Test } from 'tap'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { startAsking } from '../../src/intake/asking.ts'
+import { problem } from '../../src/intake/problems.ts'
+import { systemWith, tools } from '../delivery/scene.ts'
+
+const EVERY_MS = 20
+
+async function failing(t: Test, error: unknown) {
+  const system = systemWith({})
+  system.settings.polling.everyMs = EVERY_MS
+  const pauses: number[] = []
+  const faults: string[] = []
+  let asked = 0
+  const asking = startAsking(
+    {
+      systems: new Map([[system.id, system]]),
+      files: tools.files,
+      now: () => new Date(),
+      leads: async () => true,
+      pause: async () => undefined,
+      observer: {
+        asked: () => undefined,
+        askingFailed: ({ nextInMs }) => void pauses.push(nextInMs),
+        fault: (message) => void faults.push(message),
+      },
+    },
+    () => true,
+    async () => {
+      asked++
+      throw error
+    },
+  )
+  t.teardown(() => asking.close())
+  await sleep(1_500)
+  return { pauses, faults, asked }
+}
+
+t.test('a system that is away is told of, and asked more and more seldom', async (t) => {
+  const away = new AdapterFailure('unavailable', 'Connection timeout: connect ECONNREFUSED')
+  const { pauses, faults, asked } = await failing(t, away)
+  t.equal(pauses.length, asked)
+  t.ok(pauses.at(-1)! > 4 * EVERY_MS, `${pauses}`)
+  t.strictSame(faults, [])
+})
+
+for (const [what, error] of Object.entries({
+  'a connection to the ledger that broke': Object.assign(new Error('terminating connection'), {
+    code: '57P01',
+  }),
+  'a ledger that cannot be reached': problem('unavailable'),
+}))
+  t.test(`${what} is no fault of the system: it is told of, and asked as ever`, async (t) => {
+    const { pauses, faults, asked } = await failing(t, error)
+    t.strictSame(pauses, [])
+    t.equal(faults.length, asked)
+    t.ok(asked > 8, `${asked} times`)
+  })
+
+t.test('what our own code gets wrong is not asked again and again', async (t) => {
+  const { faults, asked } = await failing(t, problem('not-found'))
+  t.equal(faults.length, asked)
+  t.ok(asked < 8, `${asked} times`)
+})
