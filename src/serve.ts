@@ -18,20 +18,20 @@ import { installOpenApi } from './docs/openapi.ts'
 import { problemRoutes } from './docs/problem-pages.ts'
 import { referenceRoutes } from './docs/reference.ts'
 import type { WorkCalendar } from './domain/calendar.ts'
-import { noteMethods } from './intake/allowed-methods.ts'
-import { answerBroken } from './intake/broken-requests.ts'
+import { noteMethods } from './http/allowed-methods.ts'
+import { answerBroken } from './http/broken-requests.ts'
+import { parseJsonBodies } from './http/json-body.ts'
+import { notFoundHandlerWith, problem, problemHandler } from './http/problems.ts'
+import { refuseStray } from './http/query-parameters.ts'
+import { endStalledBodies } from './http/stalled-bodies.ts'
 import { callbackRoutes } from './intake/callbacks.ts'
 import { caseRequestRoutes } from './intake/case-requests.ts'
 import { custodyRoutes } from './intake/custody.ts'
 import { feedRoutes } from './intake/feed.ts'
 import { inboxRoutes } from './intake/inbox.ts'
-import { parseJsonBodies } from './intake/json-body.ts'
 import { modeRequestRoutes } from './intake/mode-requests.ts'
-import { notFoundHandlerWith, problem, problemHandler } from './intake/problems.ts'
-import { refuseStray } from './intake/query-parameters.ts'
 import { readRoutes } from './intake/reads.ts'
 import { reusableRoutes } from './intake/reusable.ts'
-import { endStalledBodies } from './intake/stalled-bodies.ts'
 import { submissionWithdrawalRoutes } from './intake/submission-withdrawal.ts'
 import { submissionRoutes } from './intake/submissions.ts'
 import type { Ledger } from './ledger/ledger.ts'
@@ -104,7 +104,7 @@ export async function serve(
     trustProxy: proxies.length > 0 ? [...proxies] : false,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
-    // Of the whole request: an upload may take as long as it makes progress, anything else not (intake/stalled-bodies.ts).
+    // Of the whole request: an upload may take as long as it makes progress, anything else not (http/stalled-bodies.ts).
     requestTimeout: 0,
     clientErrorHandler: answerBroken,
   })

@@ -1,7 +1,7 @@
 // One interface for the slots of all books: those that halls publish, and those that a department's own system keeps. Who asks
 // does not see the difference.
 
-import type { FieldError } from '../intake/field-error.ts'
+import type { FieldError } from '../http/field-error.ts'
 import type { Booking } from '../ledger/bookings.ts'
 
 /** When and where; `hall` or `system` says whose it is. Times are ISO 8601 with China's offset. */

@@ -1,10 +1,10 @@
-// The book of the halls' slots (网上预约): held for a few minutes, confirmed by the submission that names them, moved,
+// Bookings (网上预约), whichever book keeps the slot, a hall's (hall-book.ts) or a department's system (department-book.ts): held for a few minutes, confirmed by the submission that names them, moved,
 // cancelled. A seat is sold once (ledger/bookings.ts). What a case knows of its appointment is the domain's: a change
 // is told to it as an event, and told again by the rounds when the process that made the change did not live to tell.
 
+import type { FieldError } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
 import { newId } from '../identifiers.ts'
-import type { FieldError } from '../intake/field-error.ts'
-import { problem } from '../intake/problems.ts'
 import {
   type Booking,
   bookingByKey,

@@ -13,8 +13,8 @@ import {
   readDepartmentSlot,
   servedBy,
 } from '../domain/department-slots.ts'
-import type { FieldError } from '../intake/field-error.ts'
-import { problem } from '../intake/problems.ts'
+import type { FieldError } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { holdReserved, type Kept, moveToReserved } from '../ledger/reservations.ts'
 import type { AskedSlots, Book, OfferedSlot } from './book.ts'

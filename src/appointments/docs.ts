@@ -1,8 +1,8 @@
 // What the routes of the book of slots say of themselves in the OpenAPI document. Documentation only.
 
 import type { RouteDoc } from '../docs/route-doc.ts'
-import { unmodified } from '../intake/entity-tags.ts'
-import { keyHeader } from '../intake/idempotency-key.ts'
+import { unmodified } from '../http/entity-tags.ts'
+import { keyHeader } from '../http/idempotency-key.ts'
 
 const tags = ['网上预约 Appointments']
 const text = { type: 'string' }

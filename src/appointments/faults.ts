@@ -4,8 +4,8 @@ import type { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { DepartmentSlot } from '../domain/department-slots.ts'
 import { nearest } from '../domain/nearest.ts'
 import type { Slot } from '../domain/slots.ts'
-import { type FieldError, fieldError } from '../intake/field-error.ts'
-import { problem } from '../intake/problems.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
 import type { Booking } from '../ledger/bookings.ts'
 
 /** Of the request in which a slot stands alone; a submission has its own place for it. */

@@ -2,7 +2,7 @@
 
 import type { WorkCalendar } from '../domain/calendar.ts'
 import { isOpen, type Slot, slotNamed, slotsOf, takesMatter } from '../domain/slots.ts'
-import type { FieldError } from '../intake/field-error.ts'
+import type { FieldError } from '../http/field-error.ts'
 import { holdSeat, moveSeat, takenSeats } from '../ledger/bookings.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Hall } from '../settings/settings.ts'

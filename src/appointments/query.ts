@@ -5,10 +5,10 @@ import { dayAfter, isDay } from '../domain/calendar.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import { nearest } from '../domain/nearest.ts'
 import type { Asked } from '../domain/slots.ts'
-import { type FieldError, fieldError } from '../intake/field-error.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
+import { unknownParameters } from '../http/query-parameters.ts'
 import { divisionCode } from '../intake/normalise/index.ts'
-import { problem } from '../intake/problems.ts'
-import { unknownParameters } from '../intake/query-parameters.ts'
 
 export type Query = Readonly<Record<string, string | string[]>>
 

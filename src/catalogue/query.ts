@@ -3,10 +3,10 @@
 
 import type { Mode } from '../domain/catalogue.ts'
 import type { PlanProblem, PlanRequest } from '../domain/plan.ts'
-import { at } from '../intake/field-error.ts'
+import { at } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
+import { refuseUnknown, unknownParameter } from '../http/query-parameters.ts'
 import { type Divisions, knownDivision } from '../intake/normalise/index.ts'
-import { problem } from '../intake/problems.ts'
-import { refuseUnknown, unknownParameter } from '../intake/query-parameters.ts'
 
 type Query = Readonly<Record<string, string | string[]>>
 

@@ -3,8 +3,8 @@
 import type { CertificateFacts } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { AskSystem } from '../delivery/questions.ts'
-import { fieldError } from '../intake/field-error.ts'
-import { type Problem, problem } from '../intake/problems.ts'
+import { fieldError } from '../http/field-error.ts'
+import { type Problem, problem } from '../http/problems.ts'
 import { type CertificateQuery, grantOf } from './question.ts'
 import { overall, type Verdict, verdictIn } from './verdicts.ts'
 

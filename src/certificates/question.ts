@@ -4,9 +4,9 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js'
 import querySchema from '../../schemas/certificate-query.schema.json' with { type: 'json' }
 import type { CertificateGrant } from '../adapter-kit/contract.ts'
-import { type FieldError, fieldError } from '../intake/field-error.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
 import { cleanText, type Divisions, idNumber, knownDivision } from '../intake/normalise/index.ts'
-import { problem } from '../intake/problems.ts'
 import { explainAll } from '../settings/explain.ts'
 import { createAjv } from '../settings/schemas.ts'
 

@@ -1,6 +1,6 @@
 // tongban reload
 
-import type { ProblemDocument } from '../intake/problems.ts'
+import type { ProblemDocument } from '../http/problems.ts'
 import type { Reloaded } from '../operations/reload.ts'
 import { readEnvironment, variable } from '../settings/environment.ts'
 import { askPassword } from './ask-password.ts'

@@ -2,8 +2,8 @@
 // a program. From the one table of refusals.
 
 import type { FastifyInstance } from 'fastify'
-import { type ProblemCode, problemCodes } from '../intake/problem-codes.ts'
-import { problem } from '../intake/problems.ts'
+import { type ProblemCode, problemCodes } from '../http/problem-codes.ts'
+import { problem } from '../http/problems.ts'
 import { contentSecurityPolicy, pageHeaders } from '../security/page-headers.ts'
 
 const CACHED_SECONDS = 3_600

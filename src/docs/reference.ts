@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { problem } from '../intake/problems.ts'
+import { problem } from '../http/problems.ts'
 import { contentSecurityPolicy, pageHeaders } from '../security/page-headers.ts'
 
 /** Call after `installOpenApi`, whose document it shows. Adds GET /docs/ and its script. */

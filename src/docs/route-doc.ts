@@ -1,6 +1,6 @@
 // What a route says about itself for the OpenAPI document. Documentation only: it is kept out of Fastify's
 // `schema`, so nothing here validates a request, drops a field of an answer or costs time when one is served. The names of `query`
-// alone are held against requests that change something (intake/query-parameters.ts).
+// alone are held against requests that change something (http/query-parameters.ts).
 
 /** A JSON Schema 2020-12, or a reference made with `schemaOf`. */
 export type DocSchema = Readonly<Record<string, unknown>>

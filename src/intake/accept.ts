@@ -9,20 +9,20 @@ import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { File } from '../domain/submission.ts'
+import { type FieldError, noFaults } from '../http/field-error.ts'
+import { away, stored } from '../http/ledger-away.ts'
+import { isProblem, problem } from '../http/problems.ts'
 import { newId } from '../identifiers.ts'
 import type { Message, Recorded } from '../ledger/changes.ts'
-import { isPassing } from '../ledger/database.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { readReusable } from '../ledger/reusable.ts'
 import { readUploads } from '../ledger/uploads.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import { type CheckedSubmission, checkSubmission, submissionProblem } from './check-submission.ts'
-import { type FieldError, noFaults } from './field-error.ts'
 import { resolveFiles, uploadIds } from './files.ts'
 import { holderHash } from './holder-hash.ts'
 import { normaliseSubmission } from './normalise/index.ts'
 import type { SubmissionFacts, SubmissionObserver } from './observing.ts'
-import { isProblem, problem } from './problems.ts'
 import { documentOf, receivedEvent } from './received.ts'
 import { type Earlier, promise, readEarlier } from './redo.ts'
 import { resolveShared, type SharedMaterials, sharedIds } from './shared-materials.ts'
@@ -32,7 +32,7 @@ export interface IntakeDeps {
   settings: Omit<Settings, 'catalogue'>
   catalogues: Pick<Catalogues, 'inForce' | 'pinned'>
   observer: SubmissionObserver
-  /** The slots of the halls. */
+  /** Of slots, whoever keeps the book. */
   bookings: Pick<Bookings, 'look' | 'take'>
 }
 
@@ -249,19 +249,3 @@ function bodyHash({ body, parts }: Incoming): string {
   const files = [...parts].map(([name, file]) => `\n${name} ${file.sha256}`).sort()
   return hash('sha256', Buffer.concat([body, Buffer.from(files.join(''))]))
 }
-
-/** The database is away: say so, clearly, and promise nothing. */
-export async function stored<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw isPassing(error) ? away() : error
-  }
-}
-
-/** What was sent may have been stored all the same, when the answer was lost: a repeat with the same key finds out. */
-const away = (): Error =>
-  problem('unavailable', {
-    detail: 'the ledger is not reachable; nothing was acknowledged, repeat it with the same Idempotency-Key',
-    detailZh: '台账暂不可用，尚未确认受理，请用相同的 Idempotency-Key 重试',
-  })

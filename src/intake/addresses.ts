@@ -3,7 +3,7 @@
 
 import type { CanonicalSubmission, PostalAddress } from '../../schemas/types.ts'
 import type { Catalogue, Division } from '../domain/catalogue.ts'
-import { type FieldError, fieldError } from './field-error.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
 
 /** The city whose halls these are: an address without province and city lies in it. */
 const [PROVINCE, CITY] = ['河南省', '开封市']

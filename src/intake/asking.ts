@@ -5,8 +5,8 @@ import type { Attempt } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import { backoffMs } from '../delivery/backoff.ts'
 import { inUse, type System } from '../delivery/systems.ts'
+import { isProblem } from '../http/problems.ts'
 import { isPassing } from '../ledger/database.ts'
-import { isProblem } from './problems.ts'
 
 export interface AskingDeps {
   systems: ReadonlyMap<string, System>

@@ -13,13 +13,13 @@ import type {
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { System } from '../delivery/systems.ts'
 import type { RouteDoc } from '../docs/route-doc.ts'
+import { inboundMessage, rawBodies, refusedOutcome } from '../http/messages.ts'
+import { isProblem, problem } from '../http/problems.ts'
+import { isStorable } from '../http/storable.ts'
 import type { Recorded } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { pushScopes, type Settings } from '../settings/settings.ts'
-import { inboundMessage, rawBodies, refusedOutcome } from './messages.ts'
-import { isProblem, problem } from './problems.ts'
 import { evidenceOf, keepEvidence, recordAll, toldOf } from './reporting.ts'
-import { isStorable } from './storable.ts'
 import { keepUnproved, type UnprovedEvidence, type UnprovedObserver } from './unproved.ts'
 
 export interface CallbackDeps {

@@ -1,6 +1,6 @@
 // How the requests about a case under way appear in the API docs.
 
-import { keyHeader } from './idempotency-key.ts'
+import { keyHeader } from '../http/idempotency-key.ts'
 
 const tags = ['Cases 办件']
 const responses = {

@@ -1,9 +1,10 @@
 // A slot that is named for a case under way: taken from the hall's book, where it is one of ours.
 
+import { stored } from '../http/ledger-away.ts'
+import { problem } from '../http/problems.ts'
 import type { Client } from '../settings/settings.ts'
-import { type IntakeDeps, stored } from './accept.ts'
+import type { IntakeDeps } from './accept.ts'
 import type { CaseOfSubmission } from './case-requests.ts'
-import { problem } from './problems.ts'
 
 /**
  * What was asked, with its slot by the id and time that cases know it by. A seat that the case then does not take is free again

@@ -3,11 +3,11 @@
 
 import { dayOf } from '../domain/calendar.ts'
 import type { Keeper } from '../domain/paper.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
 import { mayActFor } from '../security/clients.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import type { HandOverBody } from './check-custody.ts'
 import { checkWindow } from './check-people.ts'
-import { type FieldError, fieldError } from './field-error.ts'
 
 export interface WindowContext {
   halls: Settings['halls']

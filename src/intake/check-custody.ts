@@ -2,11 +2,11 @@
 
 import { type Keeper, type KeeperKind, keeperKinds } from '../domain/paper.ts'
 import type { PaperName } from '../domain/papers.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
 import type { Settings } from '../settings/settings.ts'
-import { type FieldError, fieldError } from './field-error.ts'
 import { utcTime } from './normalise/index.ts'
 import { cleanText } from './normalise/text.ts'
-import { problem } from './problems.ts'
 
 export interface HandOverBody {
   papers: PaperName[]

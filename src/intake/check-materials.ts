@@ -4,7 +4,7 @@
 import type { CanonicalSubmission, SubmittedMaterial } from '../../schemas/types.ts'
 import { nearest } from '../domain/nearest.ts'
 import { materialsOf, type Plan, type PlannedMaterial, type PlannedResult } from '../domain/plan.ts'
-import { type FieldError, fieldError } from './field-error.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
 
 /**
  * Missing, unknown, repeated materials, wrong sources, uploads without a file, certificates of the wrong type.

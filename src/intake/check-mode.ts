@@ -2,12 +2,12 @@
 
 import type { Mode } from '../domain/catalogue.ts'
 import type { WindowClerk } from '../domain/submission.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import { checkAgent, checkClient } from './check-people.ts'
 import { type Body, objectOf, optionalText, optionalTime, refuseOthers } from './check-requests.ts'
 import { dayInChina } from './check-submission.ts'
-import { type FieldError, fieldError } from './field-error.ts'
-import { problem } from './problems.ts'
 
 export interface ModeChange {
   mode: Mode

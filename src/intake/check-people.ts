@@ -5,8 +5,8 @@ import { covers, mayCollect, type Window } from '../domain/authority.ts'
 import type { Catalogue, Mode } from '../domain/catalogue.ts'
 import { fromTheFuture } from '../domain/future.ts'
 import type { Plan } from '../domain/plan.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
 import type { Client, Hall } from '../settings/settings.ts'
-import { type FieldError, fieldError } from './field-error.ts'
 import { RESIDENT_ID, USCC } from './normalise/index.ts'
 
 /** The applicant against the theme, and the kind of number against the kind of applicant. */

@@ -4,7 +4,7 @@
 import type { CanonicalSubmission } from '../../schemas/types.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import { type Branch, type BranchProblem, branchOf } from '../domain/redo.ts'
-import { type FieldError, fieldError } from './field-error.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
 import type { Earlier } from './redo.ts'
 
 const at = '/redoes/submissionId'

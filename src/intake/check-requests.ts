@@ -1,9 +1,9 @@
 // The small bodies that platforms send about a case under way, checked with all faults at once. Supplements have a file
 // of their own.
 
-import { type FieldError, fieldError } from './field-error.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
 import { utcTime } from './normalise/index.ts'
-import { problem } from './problems.ts'
 
 export type Body = Record<string, unknown>
 

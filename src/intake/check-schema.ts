@@ -4,9 +4,9 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js'
 import submissionSchema from '../../schemas/submission.schema.json' with { type: 'json' }
 import type { CanonicalSubmission } from '../../schemas/types.ts'
+import { type FieldError, noFaults } from '../http/field-error.ts'
 import { explainAll } from '../settings/explain.ts'
 import { createAjv } from '../settings/schemas.ts'
-import { type FieldError, noFaults } from './field-error.ts'
 import { ownFormats } from './normalise/index.ts'
 
 const ajv = createAjv()

@@ -7,6 +7,8 @@ import type { Plan, PlanRequest } from '../domain/plan.ts'
 import { unknownTheme } from '../domain/plan-problems.ts'
 import type { Branch } from '../domain/redo.ts'
 import { rememberedPlan } from '../domain/remembered-plans.ts'
+import { type FieldError, noFaults } from '../http/field-error.ts'
+import { type Problem, problem } from '../http/problems.ts'
 import type { Client, Hall } from '../settings/settings.ts'
 import { checkDelivery } from './addresses.ts'
 import { checkMaterials } from './check-materials.ts'
@@ -20,9 +22,7 @@ import {
 } from './check-people.ts'
 import { checkRedo } from './check-redo.ts'
 import { checkForm, checkSchema } from './check-schema.ts'
-import { type FieldError, noFaults } from './field-error.ts'
 import type { NormalisedSubmission } from './normalise/index.ts'
-import { type Problem, problem } from './problems.ts'
 import type { Earlier } from './redo.ts'
 
 export interface CheckContext {

@@ -5,9 +5,9 @@ import type { SubmittedMaterial } from '../../schemas/types.ts'
 import { caseTable } from '../domain/case-states.ts'
 import { nearest } from '../domain/nearest.ts'
 import type { Case, Material } from '../domain/submission.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
 import { type Body, objectOf, optionalText, refuseOthers } from './check-requests.ts'
-import { type FieldError, fieldError } from './field-error.ts'
-import { problem } from './problems.ts'
 
 export function checkSupplement(raw: unknown): { materials: SubmittedMaterial[]; note?: string } {
   const body = objectOf(raw)

@@ -1,6 +1,6 @@
 // How custody appears in the API docs.
 
-import { keyHeader } from './idempotency-key.ts'
+import { keyHeader } from '../http/idempotency-key.ts'
 
 const keeper = (description: string) => ({
   type: 'object',

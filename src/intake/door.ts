@@ -3,7 +3,7 @@
 // commits, and what departments tell us and what is under way to them goes first. Whoever waits keeps its body in memory: places
 // and bytes are divided among the clients that wait, so that none takes the place of the others.
 
-import { problem } from './problems.ts'
+import { problem } from '../http/problems.ts'
 
 export interface Door {
   /**

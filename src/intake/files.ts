@@ -5,8 +5,8 @@ import type { CanonicalSubmission, SubmittedMaterial } from '../../schemas/types
 import type { MatterMaterial } from '../domain/catalogue.ts'
 import { materialsOf, type Plan } from '../domain/plan.ts'
 import type { File } from '../domain/submission.ts'
+import { type FieldError, fieldError, at as pointerTo } from '../http/field-error.ts'
 import type { Upload } from '../ledger/uploads.ts'
-import { type FieldError, fieldError, at as pointerTo } from './field-error.ts'
 
 export interface FileSources {
   uploads: ReadonlyMap<string, Upload>

@@ -3,15 +3,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Inboxes, Verdict } from '../delivery/inbox.ts'
 import type { System } from '../delivery/systems.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
+import { jsonOf } from '../http/json-body.ts'
+import { stored } from '../http/ledger-away.ts'
+import { rawBodies } from '../http/messages.ts'
+import { problem } from '../http/problems.ts'
+import { refuseUnknown } from '../http/query-parameters.ts'
+import { isStorable } from '../http/storable.ts'
 import { clientOf } from '../security/access.ts'
-import { stored } from './accept.ts'
-import { type FieldError, fieldError } from './field-error.ts'
 import { inboxDocs } from './inbox-docs.ts'
-import { jsonOf } from './json-body.ts'
-import { rawBodies } from './messages.ts'
-import { problem } from './problems.ts'
-import { refuseUnknown } from './query-parameters.ts'
-import { isStorable } from './storable.ts'
 
 export interface InboxDeps {
   systems: ReadonlyMap<string, System>

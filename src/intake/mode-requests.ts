@@ -1,13 +1,14 @@
 // POST /v1/cases/{id}/mode: the applicant goes on in another mode, without submitting again.
 
 import type { FastifyInstance } from 'fastify'
+import { stored } from '../http/ledger-away.ts'
+import { rawBodies } from '../http/messages.ts'
 import { clientOf } from '../security/access.ts'
-import { type IntakeDeps, stored } from './accept.ts'
+import type { IntakeDeps } from './accept.ts'
 import { caseRequestDocs } from './case-request-docs.ts'
 import { caseOf, caseRequest } from './case-requests.ts'
 import { withSlot } from './case-slots.ts'
 import { checkModeChange } from './check-mode.ts'
-import { rawBodies } from './messages.ts'
 
 export async function modeRequestRoutes(app: FastifyInstance, deps: IntakeDeps): Promise<void> {
   await app.register(async (scope) => {

@@ -2,12 +2,12 @@
 // they are evidence; each file goes straight to the store. What the JSON says is not looked at here.
 
 import type { FastifyRequest } from 'fastify'
+import { fieldError } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
 import { type FormPart, readParts } from '../materials/form-parts.ts'
 import { type ReceivedFile, receiveFile } from '../materials/receive-file.ts'
 import type { MaterialStore } from '../materials/store.ts'
 import type { Settings } from '../settings/settings.ts'
-import { fieldError } from './field-error.ts'
-import { problem } from './problems.ts'
 
 const SUBMISSION = 'submission'
 

@@ -1,7 +1,7 @@
 // One submission at the door as one unit of work: whatever became of it is told once, with ids, counts and time. Nothing
 // personal, and nothing of what was sent but codes of ours.
 
-import { type Problem, problemOf } from './problems.ts'
+import { type Problem, problemOf } from '../http/problems.ts'
 
 export interface SubmissionFacts {
   outcome: 'accepted' | 'replayed' | 'refused'

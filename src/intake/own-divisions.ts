@@ -2,9 +2,9 @@
 // has taken a case of it over since. The others are told so; what belongs to another platform is not there at all.
 
 import type { Case, Submission } from '../domain/submission.ts'
+import { problem } from '../http/problems.ts'
 import { mayActFor } from '../security/clients.ts'
 import type { Client, Settings } from '../settings/settings.ts'
-import { problem } from './problems.ts'
 
 /** @throws problem `division-not-allowed`. `cases`: those it is about; none where a window's own case does not give a right to it. */
 export function checkDivisions(

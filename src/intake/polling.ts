@@ -4,10 +4,10 @@
 import type { Attempt, PolledItem, PolledPage, Polling, SettledItem } from '../adapter-kit/contract.ts'
 import type { System } from '../delivery/systems.ts'
 import { submissionOf } from '../domain/submission.ts'
+import { isStorable } from '../http/storable.ts'
 import type { Recorded } from '../ledger/changes.ts'
 import { readCursor, saveCursor } from '../ledger/cursors.ts'
 import { keepEvidence, type ReportDeps, recordAll } from './reporting.ts'
-import { isStorable } from './storable.ts'
 
 /** A report may be quicker than our own record of the receipt that names its case. */
 const UNKNOWN_TRIES = 4

@@ -4,10 +4,10 @@
 
 import { hasFailed } from '../domain/redo.ts'
 import type { Aggregate, Redo } from '../domain/submission.ts'
+import { problem } from '../http/problems.ts'
 import { newId } from '../identifiers.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findByExternalId } from '../ledger/reads.ts'
-import { problem } from './problems.ts'
 
 /** An earlier submission as far as redoing it needs to be known. */
 export interface Earlier {

@@ -2,14 +2,14 @@
 // first answer again: before anything is looked at that may have changed since, such as who may ask it or what is wanted.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { idempotencyKey } from '../http/idempotency-key.ts'
+import { jsonOf } from '../http/json-body.ts'
+import { stored } from '../http/ledger-away.ts'
+import { bodyOf, sha256 } from '../http/messages.ts'
+import { problem } from '../http/problems.ts'
 import type { Message, Recorded } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { clientOf } from '../security/access.ts'
-import { stored } from './accept.ts'
-import { idempotencyKey } from './idempotency-key.ts'
-import { jsonOf } from './json-body.ts'
-import { bodyOf, sha256 } from './messages.ts'
-import { problem } from './problems.ts'
 
 /** `asked` says of what something is asked and what that is, for one key goes with one request: `case_… case.withdrawal-asked`. */
 export async function once(

@@ -6,11 +6,11 @@ import type { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { CaseEvent } from '../domain/case-states.ts'
 import type { DomainEvent, ParcelEvent } from '../domain/events.ts'
 import { submissionOf } from '../domain/submission.ts'
+import { stored } from '../http/ledger-away.ts'
+import { sha256 } from '../http/messages.ts'
 import type { Recorded } from '../ledger/changes.ts'
 import { keepUnreadable, locate } from '../ledger/evidence.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { stored } from './accept.ts'
-import { sha256 } from './messages.ts'
 
 export interface ReportObserver {
   reported(facts: { system: string; event: string; outcome: string; case?: string; parcel?: string }): void

@@ -5,10 +5,10 @@ import type { CanonicalSubmission } from '../../schemas/types.ts'
 import { dayAfter, dayOf } from '../domain/calendar.ts'
 import type { MatterMaterial } from '../domain/catalogue.ts'
 import type { Plan } from '../domain/plan.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
 import type { ReusableMaterial } from '../ledger/reusable.ts'
 import { mayActFor } from '../security/clients.ts'
 import type { Client } from '../settings/settings.ts'
-import { type FieldError, fieldError } from './field-error.ts'
 
 export type SharedMaterials = ReadonlyMap<string, ReusableMaterial>
 

@@ -3,13 +3,14 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Aggregate, Case } from '../domain/submission.ts'
+import { stored } from '../http/ledger-away.ts'
+import { rawBodies } from '../http/messages.ts'
+import { problem } from '../http/problems.ts'
 import { clientOf } from '../security/access.ts'
-import { type IntakeDeps, stored } from './accept.ts'
+import type { IntakeDeps } from './accept.ts'
 import { caseRequestDocs } from './case-request-docs.ts'
 import { checkReason } from './check-requests.ts'
-import { rawBodies } from './messages.ts'
 import { checkDivisions } from './own-divisions.ts'
-import { problem } from './problems.ts'
 import { answerTo, once } from './repeats.ts'
 
 type WithdrawalRequest = FastifyRequest<{ Params: { id: string } }>

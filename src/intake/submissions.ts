@@ -5,18 +5,25 @@ import type { InboundMessage, Incoming } from '../adapter-kit/contract.ts'
 import type { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { System } from '../delivery/systems.ts'
 import { schemaOf } from '../docs/route-doc.ts'
+import { idempotencyKey, keyHeader, optionalKey, optionalKeyHeader } from '../http/idempotency-key.ts'
+import { jsonTextOf, mediaTypeOf } from '../http/json-body.ts'
+import {
+  bodyOf,
+  inboundMessage,
+  problemOfReading,
+  rawBodies,
+  refusedOutcome,
+  sha256,
+} from '../http/messages.ts'
+import { hasBom, parseJsonStrict } from '../http/parse-json.ts'
+import { isProblem, problem, problemHeaders } from '../http/problems.ts'
 import { acceptMultipart } from '../materials/form-parts.ts'
 import type { MaterialStore } from '../materials/store.ts'
 import { clientOf } from '../security/access.ts'
 import { type Accepted, type Incoming as Arrived, accept, check, type IntakeDeps } from './accept.ts'
 import { createDoor } from './door.ts'
-import { idempotencyKey, keyHeader, optionalKey, optionalKeyHeader } from './idempotency-key.ts'
-import { jsonTextOf, mediaTypeOf } from './json-body.ts'
-import { bodyOf, inboundMessage, problemOfReading, rawBodies, refusedOutcome, sha256 } from './messages.ts'
 import { readMultipartSubmission } from './multipart.ts'
 import { observed, type SubmissionObserver } from './observing.ts'
-import { hasBom, parseJsonStrict } from './parse-json.ts'
-import { isProblem, problem, problemHeaders } from './problems.ts'
 import { evidenceOf, keepEvidence, type ReportObserver } from './reporting.ts'
 
 export interface SubmissionDeps extends IntakeDeps {

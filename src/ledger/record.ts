@@ -1,6 +1,5 @@
-// ledger.record: one batch of events, decided under their submissions' locks and written in one commit with the
-// states they lead to and the transfers they cause. The first attempt of a transfer is leased to this process in
-// the same commit when its system has room.
+// ledger.record: one batch of events, decided and written in one commit with the states they lead to and the transfers
+// they cause. The first attempt of a transfer is leased to this process in the same commit when its system has room.
 //
 // Nearly always this process remembers the submissions as they are and no message came before. So a batch is first
 // decided on that and written by a single statement, guarded by the submissions' versions and by unique constraints:

@@ -1,4 +1,5 @@
-// The SQL of the ledger, one statement a file, prepared by name on each connection.
+// The statements of the main path, one a file of sql/, prepared by name on each connection. All others stand beside the
+// function that runs them.
 
 import { readFileSync } from 'node:fs'
 import { spellOut } from './columns.ts'

@@ -2,8 +2,8 @@
 // Contradicting or unreadable announcements are refused, never ignored: a sender who asks for a check gets one.
 
 import type { IncomingHttpHeaders } from 'node:http'
-import { fieldError } from '../intake/field-error.ts'
-import { problem } from '../intake/problems.ts'
+import { fieldError } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
 
 export interface Announced {
   bytes?: number

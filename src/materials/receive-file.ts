@@ -3,8 +3,8 @@
 
 import type { Readable } from 'node:stream'
 import type { StoredFile } from '../adapter-kit/contract.ts'
-import { at, fieldError } from '../intake/field-error.ts'
-import { isProblem, type ProblemCode, problem } from '../intake/problems.ts'
+import { at, fieldError } from '../http/field-error.ts'
+import { isProblem, type ProblemCode, problem } from '../http/problems.ts'
 import { isMaterialFailure, type MaterialFailureKind } from './failures.ts'
 import { safeFileName } from './file-name.ts'
 import { decideMediaType } from './media-type.ts'

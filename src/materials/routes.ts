@@ -3,7 +3,7 @@
 // that is given to it.
 
 import type { FastifyInstance } from 'fastify'
-import { optionalKeyHeader } from '../intake/idempotency-key.ts'
+import { optionalKeyHeader } from '../http/idempotency-key.ts'
 import type { Settings } from '../settings/settings.ts'
 import { sendFile } from './download.ts'
 import { acceptMultipart } from './form-parts.ts'

@@ -2,10 +2,10 @@
 // stable storage and its row is committed.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { fieldError } from '../http/field-error.ts'
+import { optionalKey } from '../http/idempotency-key.ts'
+import { problem } from '../http/problems.ts'
 import { newId } from '../identifiers.ts'
-import { fieldError } from '../intake/field-error.ts'
-import { optionalKey } from '../intake/idempotency-key.ts'
-import { problem } from '../intake/problems.ts'
 import { clientOf } from '../security/access.ts'
 import { announcedBy } from './announced.ts'
 import { fileNameFrom } from './file-name.ts'

@@ -1,9 +1,9 @@
 // GET /ops/v1/custody/overdue: papers that somebody has held for too long, for operators to ask after.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type FieldError, fieldError } from '../intake/field-error.ts'
-import { problem } from '../intake/problems.ts'
-import { unknownParameters } from '../intake/query-parameters.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
+import { unknownParameters } from '../http/query-parameters.ts'
 import { overduePapers } from '../ledger/custody.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 

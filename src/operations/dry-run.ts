@@ -1,7 +1,7 @@
 // ?dryRun=true: only counted, nothing changed. Whatever else is said there must not look like it.
 
-import { fieldError } from '../intake/field-error.ts'
-import { problem } from '../intake/problems.ts'
+import { fieldError } from '../http/field-error.ts'
+import { problem } from '../http/problems.ts'
 
 /** How a route's description names the parameter. */
 export const dryRunQuery = { type: 'object', properties: { dryRun: { type: 'boolean', default: false } } }

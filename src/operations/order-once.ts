@@ -2,10 +2,10 @@
 // a dead process left half done is carried out to its end.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { stored } from '../intake/accept.ts'
-import { optionalKey } from '../intake/idempotency-key.ts'
-import { sha256 } from '../intake/messages.ts'
-import { isProblem, problem } from '../intake/problems.ts'
+import { optionalKey } from '../http/idempotency-key.ts'
+import { stored } from '../http/ledger-away.ts'
+import { sha256 } from '../http/messages.ts'
+import { isProblem, problem } from '../http/problems.ts'
 import type { Message } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { beginOrder, dropOrder, endOrder, type Order } from '../ledger/orders.ts'

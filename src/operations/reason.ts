@@ -1,6 +1,6 @@
 // Why an operator does it: whoever looks later has to know.
 
-import { problem } from '../intake/problems.ts'
+import { problem } from '../http/problems.ts'
 
 /** @throws problem `invalid-request` without one */
 export function reasonOf(body: { reason?: unknown } | null): string {

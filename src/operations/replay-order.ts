@@ -2,7 +2,7 @@
 
 import { nearest } from '../domain/nearest.ts'
 import { submissionOf } from '../domain/submission.ts'
-import { type FieldError, fieldError } from '../intake/field-error.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
 import { utcTime } from '../intake/normalise/index.ts'
 
 export interface ReplayAsked {

@@ -1,10 +1,10 @@
 // POST /ops/v1/systems/{system}/replay: a system is told again what it was told since a time or an event.
 
 import type { FastifyInstance } from 'fastify'
-import { stored } from '../intake/accept.ts'
-import { fieldError } from '../intake/field-error.ts'
-import { idempotencyKey, optionalKeyHeader } from '../intake/idempotency-key.ts'
-import { problem } from '../intake/problems.ts'
+import { fieldError } from '../http/field-error.ts'
+import { idempotencyKey, optionalKeyHeader } from '../http/idempotency-key.ts'
+import { stored } from '../http/ledger-away.ts'
+import { problem } from '../http/problems.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { operatorOf } from '../security/access.ts'
 import { dryRunOf, dryRunQuery } from './dry-run.ts'

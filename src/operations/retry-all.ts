@@ -2,10 +2,10 @@
 // their ids, which is that of their submissions. What is found when it begins is what is sent: a letter that dies anew meanwhile stays.
 
 import type { FastifyInstance } from 'fastify'
-import { stored } from '../intake/accept.ts'
-import { fieldError } from '../intake/field-error.ts'
-import { optionalKeyHeader } from '../intake/idempotency-key.ts'
-import { problem } from '../intake/problems.ts'
+import { fieldError } from '../http/field-error.ts'
+import { optionalKeyHeader } from '../http/idempotency-key.ts'
+import { stored } from '../http/ledger-away.ts'
+import { problem } from '../http/problems.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type DeadLetter, deadLetters } from '../ledger/reads.ts'
 import { operatorOf } from '../security/access.ts'

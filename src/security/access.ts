@@ -3,7 +3,7 @@
 // keeps the gateway from starting.
 
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify'
-import { problem } from '../intake/problems.ts'
+import { problem } from '../http/problems.ts'
 import type { Client, Scope, Settings } from '../settings/settings.ts'
 import { clientDirectory } from './clients.ts'
 import { type Door, guardFor, refuse } from './guards.ts'

@@ -2,7 +2,7 @@
 // They run before the body is read and on every request, so they must stay cheap.
 
 import type { FastifyRequest, onRequestHookHandler } from 'fastify'
-import { problem } from '../intake/problems.ts'
+import { problem } from '../http/problems.ts'
 import type { Scope } from '../settings/settings.ts'
 import type { Access } from './access.ts'
 import type { ClientDirectory } from './clients.ts'

@@ -3,7 +3,7 @@
 // and need no such check.
 
 import type { FastifyRequest } from 'fastify'
-import { problem } from '../intake/problems.ts'
+import { problem } from '../http/problems.ts'
 
 /**
  * True when `Origin` is the address that was asked, as a trusted proxy tells it, or our public one. Browsers send `Origin` with every

@@ -3,7 +3,7 @@
 
 import rateLimit, { type errorResponseBuilderContext } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { problem } from '../intake/problems.ts'
+import { problem } from '../http/problems.ts'
 import type { Client } from '../settings/settings.ts'
 
 /**

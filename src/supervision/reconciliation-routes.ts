@@ -1,10 +1,10 @@
 // GET /ops/v1/reconciliations: what came of comparing our books with each system's, newest day first.
 
 import type { FastifyInstance } from 'fastify'
-import { stored } from '../intake/accept.ts'
-import { fieldError } from '../intake/field-error.ts'
-import { problem } from '../intake/problems.ts'
-import { refuseUnknown } from '../intake/query-parameters.ts'
+import { fieldError } from '../http/field-error.ts'
+import { stored } from '../http/ledger-away.ts'
+import { problem } from '../http/problems.ts'
+import { refuseUnknown } from '../http/query-parameters.ts'
 import type { Pool } from '../ledger/database.ts'
 import { keptOutcomes } from '../ledger/reconciliations.ts'
 

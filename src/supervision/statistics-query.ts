@@ -1,7 +1,7 @@
 // ?from=&to=&by=&format= of statistics, and the same words of the command: read whole, every fault at once.
 
 import { nearest } from '../domain/nearest.ts'
-import { type FieldError, fieldError } from '../intake/field-error.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
 import { type Grouping, groupings, type Span } from './statistics.ts'
 
 export const formats = ['json', 'csv'] as const

@@ -3,7 +3,7 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { hallRoutes } from '../../src/catalogue/hall-routes.ts'
-import { problemHandler } from '../../src/intake/problems.ts'
+import { problemHandler } from '../../src/http/problems.ts'
 import { compileSchemas } from '../../src/settings/schemas.ts'
 import { edited, folder } from '../settings/folder.ts'
 

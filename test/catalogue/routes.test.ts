@@ -3,7 +3,7 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { catalogueRoutes } from '../../src/catalogue/routes.ts'
-import { problemHandler } from '../../src/intake/problems.ts'
+import { problemHandler } from '../../src/http/problems.ts'
 import { compileSchemas } from '../../src/settings/schemas.ts'
 import { VERSION } from '../../src/version.ts'
 import { edited, folder, right } from '../settings/folder.ts'

@@ -1,8 +1,8 @@
 // What putting an attempt's content together asks the ledger for: every read holds a slot of the system for as long as it lasts.
 
 import t from 'tap'
+import { attemptTools } from '../../src/delivery/attempt-tools.ts'
 import { onlyCatalogue } from '../../src/delivery/compose.ts'
-import { attemptTools } from '../../src/delivery/files.ts'
 import type { Transfer } from '../../src/domain/submission.ts'
 import type { Leased } from '../../src/ledger/changes.ts'
 

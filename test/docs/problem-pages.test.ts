@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import { problemRoutes } from '../../src/docs/problem-pages.ts'
-import { problemCodes } from '../../src/intake/problem-codes.ts'
+import { problemCodes } from '../../src/http/problem-codes.ts'
 import { startEdge } from '../security/edge.ts'
 
 t.test('every code of the table has a page, and the same as JSON', async (t) => {

@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { problem } from '../../src/http/problems.ts'
 import { startAsking } from '../../src/intake/asking.ts'
-import { problem } from '../../src/intake/problems.ts'
 import { systemWith, tools } from '../delivery/scene.ts'
 
 const EVERY_MS = 20

@@ -1,6 +1,6 @@
 import t from 'tap'
+import { isProblem } from '../../src/http/problems.ts'
 import { createDoor } from '../../src/intake/door.ts'
-import { isProblem } from '../../src/intake/problems.ts'
 
 interface Visit {
   leave(): void

@@ -2,10 +2,10 @@
 // left, and nobody else waits for it.
 
 import t from 'tap'
+import { parseJsonStrict } from '../../src/http/parse-json.ts'
+import { isProblem, type Problem, problem, problemDocument } from '../../src/http/problems.ts'
 import { checkSubmission, submissionProblem } from '../../src/intake/check-submission.ts'
 import { normaliseSubmission } from '../../src/intake/normalise/index.ts'
-import { parseJsonStrict } from '../../src/intake/parse-json.ts'
-import { isProblem, type Problem, problem, problemDocument } from '../../src/intake/problems.ts'
 import { atMost, gatherFaults, MAX_ERRORS } from '../../src/settings/many-errors.ts'
 import { compileSchema } from '../../src/settings/schemas.ts'
 import { catalogue, goodSubmission, halls, TODAY } from './catalogue.ts'

@@ -1,7 +1,7 @@
 // Who stopped a system, who started it again and why is known afterwards, and nobody is told that he did what another had done.
 
 import t from 'tap'
-import { parseJsonBodies } from '../../src/intake/json-body.ts'
+import { parseJsonBodies } from '../../src/http/json-body.ts'
 import { operatorRoutes } from '../../src/operations/operator-routes.ts'
 import { systemWith } from '../delivery/scene.ts'
 import { openBooks } from '../ledger/books.ts'

@@ -1,7 +1,7 @@
 // What operators send is read as strictly as a submission: nothing gets in that the ledger cannot keep, or reads back otherwise.
 
 import t from 'tap'
-import { parseJsonBodies } from '../../src/intake/json-body.ts'
+import { parseJsonBodies } from '../../src/http/json-body.ts'
 import { operatorRoutes } from '../../src/operations/operator-routes.ts'
 import { readReplayOrder } from '../../src/operations/replay-order.ts'
 import { systemWith } from '../delivery/scene.ts'

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { AskSystem } from '../../src/delivery/questions.ts'
 import type { Division } from '../../src/domain/catalogue.ts'
-import { problemHandler } from '../../src/intake/problems.ts'
+import { problemHandler } from '../../src/http/problems.ts'
 import { postalRoutes } from '../../src/postal/routes.ts'
 import type { PostalContract } from '../../src/settings/settings.ts'
 

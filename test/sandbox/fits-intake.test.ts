@@ -12,10 +12,10 @@ import { checklist, describeTheme } from '../../src/catalogue/checklist.ts'
 import { readQuery } from '../../src/catalogue/query.ts'
 import { catalogueRoutes } from '../../src/catalogue/routes.ts'
 import { plan } from '../../src/domain/plan.ts'
+import { problemHandler } from '../../src/http/problems.ts'
 import { newId } from '../../src/identifiers.ts'
 import { checkSubmission } from '../../src/intake/check-submission.ts'
 import { normaliseSubmission } from '../../src/intake/normalise/index.ts'
-import { problemHandler } from '../../src/intake/problems.ts'
 import { startCity } from '../../src/sandbox/city.ts'
 import {
   type CatalogueReader,

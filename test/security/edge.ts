@@ -4,7 +4,7 @@
 import { hash } from 'node:crypto'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import { notFoundHandler, problemHandler } from '../../src/intake/problems.ts'
+import { notFoundHandler, problemHandler } from '../../src/http/problems.ts'
 import { type AccessSettings, installAccess } from '../../src/security/access.ts'
 import { type LoginDeps, loginRoutes } from '../../src/security/login.ts'
 import { hashPassword } from '../../src/security/passwords.ts'

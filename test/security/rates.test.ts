@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
-import { problemHandler } from '../../src/intake/problems.ts'
+import { problemHandler } from '../../src/http/problems.ts'
 import { installAccess } from '../../src/security/access.ts'
 import { installRates } from '../../src/security/rates.ts'
 import type { Client } from '../../src/settings/settings.ts'

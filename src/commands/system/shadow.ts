@@ -2,8 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Contents, Operation } from '../../adapter-kit/contract.ts'
+import { attemptTools } from '../../delivery/attempt-tools.ts'
 import { onlyCatalogue } from '../../delivery/compose.ts'
-import { attemptTools } from '../../delivery/files.ts'
 import type { FirstAttempts } from '../../ledger/changes.ts'
 import { inspectDatabase } from '../../ledger/inspect.ts'
 import { type Ledger, openLedger } from '../../ledger/ledger.ts'

@@ -3,8 +3,8 @@
 
 import submissionSchema from '../../../schemas/submission.schema.json' with { type: 'json' }
 import type { Catalogue } from '../../domain/catalogue.ts'
+import { type FieldError, fieldError } from '../../http/field-error.ts'
 import { gatherFaults } from '../../settings/many-errors.ts'
-import { type FieldError, fieldError } from '../field-error.ts'
 import { type Shape, shapeOf } from './shape.ts'
 import { cleanText } from './text.ts'
 import { normaliseValue, type Walk } from './values.ts'

@@ -2,8 +2,8 @@
 // in its one form. Finds all faults, throws never, and stops at bounds that no honest submission reaches.
 
 import type { Catalogue } from '../../domain/catalogue.ts'
+import { at } from '../../http/field-error.ts'
 import type { Faults } from '../../settings/many-errors.ts'
-import { at } from '../field-error.ts'
 import type { Fault } from './rule.ts'
 import type { Shape } from './shape.ts'
 import { cleanText } from './text.ts'

@@ -1,7 +1,7 @@
 // What the routes of the catalogue's versions say of themselves in the OpenAPI document. Documentation only.
 
-import { unmodified } from '../../intake/entity-tags.ts'
-import { optionalKeyHeader } from '../../intake/idempotency-key.ts'
+import { unmodified } from '../../http/entity-tags.ts'
+import { optionalKeyHeader } from '../../http/idempotency-key.ts'
 
 const tags = ['Operations 运维']
 const unknown = { 404: { description: 'No such version' } }

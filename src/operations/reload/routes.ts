@@ -1,10 +1,10 @@
 // What operators may ask of the configuration: to be read again, what is in force, and how it came to be.
 
 import type { FastifyInstance } from 'fastify'
-import { type FieldError, fieldError } from '../../intake/field-error.ts'
-import { optionalKeyHeader } from '../../intake/idempotency-key.ts'
-import { problem } from '../../intake/problems.ts'
-import { refuseUnknown } from '../../intake/query-parameters.ts'
+import { type FieldError, fieldError } from '../../http/field-error.ts'
+import { optionalKeyHeader } from '../../http/idempotency-key.ts'
+import { problem } from '../../http/problems.ts'
+import { refuseUnknown } from '../../http/query-parameters.ts'
 import { configurationHistory, processConfigurations } from '../../ledger/configuration.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { operatorOf } from '../../security/access.ts'

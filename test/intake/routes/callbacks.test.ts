@@ -2,7 +2,7 @@
 // forged or wrong is refused without a trace, and what cannot be read is kept as evidence for a person.
 
 import t from 'tap'
-import { sha256 } from '../../../src/intake/messages.ts'
+import { sha256 } from '../../../src/http/messages.ts'
 import { sandboxSecrets } from '../../../src/sandbox/secrets.ts'
 import { departmentAt, houseFormat } from '../../support/department.ts'
 import { newborn, platformAt, rawExchange } from '../../support/platform.ts'

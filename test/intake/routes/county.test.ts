@@ -4,7 +4,7 @@
 import iconv from 'iconv-lite'
 import t from 'tap'
 import problemSchema from '../../../schemas/problem.schema.json' with { type: 'json' }
-import { type ProblemCode, problemCodes } from '../../../src/intake/problem-codes.ts'
+import { type ProblemCode, problemCodes } from '../../../src/http/problem-codes.ts'
 import { countySubmission } from '../../../src/sandbox/platform/county.ts'
 import { compileSchema } from '../../../src/settings/schemas.ts'
 import { type Answer, newborn, number, platformAt, tokens } from '../../support/platform.ts'

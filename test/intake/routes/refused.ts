@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Test } from 'tap'
-import { type ProblemCode, problemCodes } from '../../../src/intake/problem-codes.ts'
+import { type ProblemCode, problemCodes } from '../../../src/http/problem-codes.ts'
 import type { Answer } from '../../support/platform.ts'
 import type { Running } from '../../support/running.ts'
 

@@ -2,7 +2,7 @@
 
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
-import type { ProblemCode } from '../../../src/intake/problem-codes.ts'
+import type { ProblemCode } from '../../../src/http/problem-codes.ts'
 import { newborn, platformAt, tokens } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
 import { nothingKept, refused, smallGateway } from './refused.ts'

@@ -2,7 +2,7 @@
 // answer that says what is wrong, and the gateway goes on.
 
 import t, { type Test } from 'tap'
-import { type ProblemCode, problemCodes } from '../../../src/intake/problem-codes.ts'
+import { type ProblemCode, problemCodes } from '../../../src/http/problem-codes.ts'
 import { newborn, platformAt, rawExchange, tokens } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
 import { nothingKept, refused } from './refused.ts'

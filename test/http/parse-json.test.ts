@@ -3,8 +3,8 @@
 
 import fc from 'fast-check'
 import t from 'tap'
-import { parseJsonStrict } from '../../src/intake/parse-json.ts'
-import { isProblem, type Problem } from '../../src/intake/problems.ts'
+import { parseJsonStrict } from '../../src/http/parse-json.ts'
+import { isProblem, type Problem } from '../../src/http/problems.ts'
 
 const bytes = (text: string) => Buffer.from(text)
 

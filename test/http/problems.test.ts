@@ -12,7 +12,7 @@ import {
   problemCodes,
   problemDocument,
   problemHandler,
-} from '../../src/intake/problems.ts'
+} from '../../src/http/problems.ts'
 import { compileSchema } from '../../src/settings/schemas.ts'
 
 const check = compileSchema(problemSchema)
