@@ -4,6 +4,7 @@ import {
   type CaseEvent,
   type CaseState,
   caseTable,
+  failedStates,
   interruptions,
   leadsTo,
   settledStates,
@@ -24,6 +25,7 @@ import {
   replaceCase,
   type Step,
 } from './draft.ts'
+import { endedWell, hasFailed } from './endings.ts'
 import type { DomainEvent, EventDetail } from './events.ts'
 import { fromTheFuture } from './future.ts'
 import { orderParcel } from './parcel.ts'
@@ -136,8 +138,7 @@ function learnResult(
 /** `before`: the case without it. Learnt once the case was given what it asked for, it is posted and registered as well. */
 function followResult(draft: Draft, before: Case, rules: Rules): Draft {
   const passedOn = passOnResult(draft, before.id, rules)
-  const isGiven = (before.state === 'issued' || before.state === 'closed') && !before.reason
-  if (before.result || !isGiven) return passedOn
+  if (before.result || !endedWell(before)) return passedOn
   return conclude(sendResult(passedOn, before.id, rules), before.id, rules)
 }
 
@@ -164,7 +165,6 @@ function move(
   rules: Rules,
 ): Draft {
   const state = stateAfter(one, event)
-  const isOver = settledStates.has(state)
   const moved = changeCase(knownToHaveIt(draft, one, event), one.id, {
     state,
     waits: state === 'pending' ? one.waits : [],
@@ -174,9 +174,8 @@ function move(
     ...interruption(one, state, event, detail),
     ...interruptedAt(one, event, at),
     ...countNotice(one, event),
-    ...(detail.reason && isOver && state !== 'closed' ? { reason: detail.reason } : {}),
+    ...failure(one, state, detail),
     ...(detail.result ? { result: detail.result } : {}),
-    ...(state === 'closed' && closedAfterRefusal(one) ? { reason: one.reason ?? one.state } : {}),
   })
   const timed = setClock(moved, one, ours.has(event) ? draft.now : at, limitNamed(detail), rules)
   const told = publish(
@@ -217,8 +216,11 @@ const notice = (moved: Draft, before: Case, event: CaseEvent, rules: Rules): Rec
 /** Events of the gateway itself say nothing of the department's clock. */
 const ours: ReadonlySet<CaseEvent> = new Set(['case.dispatched', 'case.supplemented', 'case.withdrawn'])
 
-const closedAfterRefusal = (one: Case): boolean =>
-  ['denied', 'rejected', 'withdrawn', 'terminated'].includes(one.state)
+/** Why it failed. A favourable word may come with a reason as well: that is told, and is none of failure. */
+function failure(before: Case, state: CaseState, { reason }: EventDetail): Pick<Case, 'reason'> {
+  if (state === 'closed') return hasFailed(before) ? { reason: before.reason ?? before.state } : {}
+  return reason && failedStates.has(state) ? { reason } : {}
+}
 
 const reference = (one: Case, detail: EventDetail): Partial<Case> =>
   detail.reference && !one.reference ? { reference: detail.reference } : {}
@@ -254,7 +256,7 @@ function facts(detail: EventDetail): Record<string, unknown> {
 function sendResult(draft: Draft, caseId: string, rules: Rules): Draft {
   const one = findCase(draft, caseId)!
   const { submission, parcels } = draft.aggregate
-  const onPaper = one.result ? one.result.type === 'paper' : one.paperResult && !one.reason
+  const onPaper = one.result ? one.result.type === 'paper' : one.paperResult && !hasFailed(one)
   if (
     !onPaper ||
     !submission.post.deliver ||

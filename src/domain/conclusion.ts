@@ -4,6 +4,7 @@
 import { dayAfter, dayOf } from './calendar.ts'
 import type { Rules } from './decide.ts'
 import { changeCase, changeMaterial, type Draft, enter, findCase, transfer } from './draft.ts'
+import { isGranted } from './endings.ts'
 import type { ReceiptFacts } from './events.ts'
 import type { ReusableTrust } from './proofs.ts'
 import { type Case, type Material, partId, type Transfer } from './submission.ts'
@@ -14,9 +15,6 @@ export function conclude(draft: Draft, caseId: string, rules: Rules): Draft {
   if (!isGranted(one)) return draft
   return registerResult(draft.aggregate.submission.holder ? offerAgain(draft, one) : draft, one, rules)
 }
-
-const isGranted = ({ state, reason }: Case): boolean =>
-  state === 'approved' || state === 'issued' || (state === 'closed' && !reason)
 
 /** Once per result; which results, the certificate type and its registry decide. */
 function registerResult(draft: Draft, one: Case, rules: Rules): Draft {

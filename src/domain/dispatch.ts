@@ -1,9 +1,10 @@
 // When a case may go to its department, and what happens to those that can no longer go.
 
-import { failedStates, settledStates } from './case-states.ts'
+import { settledStates } from './case-states.ts'
 import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { changeCase, changeSubmission, type Draft, findCase, settle, transfer } from './draft.ts'
+import { hasFailed, isGranted } from './endings.ts'
 import { dropLookUps } from './look-ups.ts'
 import { publish } from './publish.ts'
 import { recallCollection, recallParcels } from './recall.ts'
@@ -47,13 +48,12 @@ function wasSent(draft: Draft, one: Case): boolean {
 /** After a case has moved: frees what waited for its result, or ends what can no longer happen. */
 export function followUp(draft: Draft, caseId: string, rules: Rules): Draft {
   const one = findCase(draft, caseId)!
-  if (one.state === 'approved' || one.state === 'issued' || (one.state === 'closed' && !one.reason)) {
+  if (isGranted(one)) {
     const kept = one.state === 'closed' ? recallCollection(draft, caseId, 'case-is-over') : draft
     return rollUp(stopWaiting(kept, (wait) => wait.for === 'case' && wait.id === caseId))
   }
-  if (failedStates.has(one.state) || one.state === 'closed')
-    return rollUp(endDependents(recallCollection(draft, one.id, 'case-is-over'), one, rules))
-  return draft
+  if (!hasFailed(one)) return draft
+  return rollUp(endDependents(recallCollection(draft, one.id, 'case-is-over'), one, rules))
 }
 
 function endDependents(draft: Draft, failed: Case, rules: Rules): Draft {
@@ -104,7 +104,7 @@ export function rollUp(draft: Draft): Draft {
 
 function sum(cases: readonly Case[]): Submission['state'] {
   if (!cases.every((one) => settledStates.has(one.state))) return 'open'
-  const failed = cases.filter((one) => failedStates.has(one.state) || (one.state === 'closed' && one.reason))
+  const failed = cases.filter(hasFailed)
   // Nothing was got: that is no success, were every matter optional.
   if (failed.length === cases.length) return 'refused'
   return failed.every((one) => one.optional) ? 'completed' : 'partly-completed'

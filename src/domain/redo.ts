@@ -1,10 +1,10 @@
 // Only the failed branch is done again: the matters of an earlier submission that failed, with those that ended because
 // of them. What it settled well stays settled, and its results count. The two submissions know of each other.
 
-import { failedStates } from './case-states.ts'
 import type { Theme } from './catalogue.ts'
 import type { Rules } from './decide.ts'
 import { changeSubmission, type Draft, refuse, type Step } from './draft.ts'
+import { hasFailed, isGranted } from './endings.ts'
 import type { SubmissionRedone } from './events.ts'
 import { publish } from './publish.ts'
 import type { Aggregate, Case, Satisfied } from './submission.ts'
@@ -24,12 +24,6 @@ export interface BranchProblem {
   other?: string
 }
 
-export const hasFailed = (one: Case): boolean =>
-  failedStates.has(one.state) || (one.state === 'closed' && one.reason !== undefined)
-
-const isSatisfied = (one: Case): boolean =>
-  !hasFailed(one) && (one.state === 'approved' || one.state === 'issued' || one.state === 'closed')
-
 /** What has to be done again of `earlier`; all that failed, unless some matters are named. */
 export function branchOf(
   earlier: Aggregate,
@@ -46,7 +40,7 @@ export function branchOf(
   ]
   const satisfied = [
     ...(earlier.submission.redoes?.satisfied ?? []),
-    ...earlier.cases.filter(isSatisfied).map(asSatisfied),
+    ...earlier.cases.filter(isGranted).map(asSatisfied),
   ]
   return { branch: { submissionId: earlier.submission.id, matters, satisfied }, problems }
 }
@@ -72,7 +66,7 @@ function blocked(
 ): BranchProblem[] {
   return [...cases.values()].flatMap((other): BranchProblem[] => {
     const before = other.matter.code
-    if (matters.includes(before) || isSatisfied(other) || !isAfter(theme, code, before)) return []
+    if (matters.includes(before) || isGranted(other) || !isAfter(theme, code, before)) return []
     return [{ matter: code, why: hasFailed(other) ? 'needs' : 'waits', other: before }]
   })
 }

@@ -2,9 +2,9 @@
 // it, before they go to their department. Where it ended well but told of no result, the applicant is asked.
 
 import { askApplicant, stopAsking } from './ask.ts'
-import { failedStates } from './case-states.ts'
 import type { Rules } from './decide.ts'
 import { changeMaterial, type Draft, enter, findCase } from './draft.ts'
+import { endedWell, hasFailed } from './endings.ts'
 import type { EventDetail } from './events.ts'
 import type { Case, Material, Wait } from './submission.ts'
 
@@ -17,7 +17,7 @@ export function passOnResult(draft: Draft, upstream: string, rules: Rules): Draf
   )
   if (wanted.length === 0) return draft
   const one = findCase(draft, upstream)!
-  if (failedStates.has(one.state) || one.reason) return draft
+  if (hasFailed(one)) return draft
   const { result } = one
   return wanted.reduce((next, material) => {
     if (result && canServe(result, material)) return file(next, material, one, result, rules)
@@ -45,8 +45,6 @@ export function asCertificate(
     evidence: { ...from, name: result.name, ...(result.number ? { number: result.number } : {}) },
   }
 }
-
-const endedWell = (one: Case): boolean => one.state === 'issued' || (one.state === 'closed' && !one.reason)
 
 function file(draft: Draft, material: Material, from: Case, result: Result, rules: Rules): Draft {
   const { code } = material

@@ -2,7 +2,7 @@
 // and learns of the new one before that is recorded: two at a time cannot redo the same matters, and after a crash in
 // between the same request goes on under the id that it was promised.
 
-import { hasFailed } from '../domain/redo.ts'
+import { hasFailed } from '../domain/endings.ts'
 import type { Aggregate, Redo } from '../domain/submission.ts'
 import { problem } from '../http/problems.ts'
 import { newId } from '../identifiers.ts'

@@ -4,6 +4,8 @@ import t from 'tap'
 import { type CaseReport, eventOf, type ReportRules } from '../../src/adapter-kit/case-report.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { houseReport, houseStatusTable } from '../../src/adapter-kit/house-reports.ts'
+import type { CaseEvent } from '../../src/domain/case-states.ts'
+import { begin, submission } from '../domain/life.ts'
 
 const rules: ReportRules = { statuses: houseStatusTable, momentOf: String, makeId: () => 'made' }
 const report = { caseId: 'case_1', status: '28', time: '2026-11-23T09:00:00+08:00' }
@@ -66,4 +68,18 @@ t.test('the house format, as JSON, XML and CSV have it', async (t) => {
       materials: [{ code: 'M01' }, { code: 'M02' }],
     })
   t.throws(() => eventOf(houseReport('nothing'), rules), { message: /not in the table/ })
+})
+
+t.test('a favourable word stays favourable, though the department gives its reason for it', async (t) => {
+  const life = begin(submission())
+  const told = (status: string, reason: string) => {
+    const { type, detail } = eventOf(houseReport({ ...report, outerNo: 'case_1', status, reason }), rules)!
+    return life.report('licence', type as CaseEvent, { detail })
+  }
+  t.match(told('60', '准予许可，已发证').entries, [
+    { type: 'case.issued', data: { reason: '准予许可，已发证' } },
+  ])
+  told('90', '办结')
+  t.match(life.case('licence'), { state: 'closed', reason: undefined })
+  t.equal(life.state.submission.state, 'completed')
 })

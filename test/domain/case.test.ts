@@ -88,6 +88,43 @@ t.test('what contradicts a decision is refused with a reason in both languages',
   t.match(life.case('licence'), { state: 'denied', reason: '不符合条件' })
 })
 
+t.test('a reason with a favourable word makes no refusal of it, whatever is told afterwards', async (t) => {
+  for (const [word, reason] of [
+    ['case.approved', '准予许可'],
+    ['case.issued', '准予许可，已发证'],
+  ] as const) {
+    const life = begin(
+      submission({
+        cases: [matter('licence', { paperResult: true }), matter('food', { after: ['licence'] })],
+      }),
+    )
+    life.report('licence', word, { detail: { reason } })
+    t.match(life.entries.at(-1), { type: word, data: { reason } }, 'it is told')
+    life.report('licence', 'case.closed', { detail: { reason: '办结' } })
+    t.equal(life.case('licence').reason, undefined, word)
+    t.equal(life.parcels('deliver').length, 1, 'the result is posted')
+    t.match(life.case('food'), { state: 'pending', waits: [] })
+    life.report('food', 'case.closed')
+    t.equal(life.state.submission.state, 'completed')
+  }
+})
+
+t.test(
+  'a refusal that is closed stays a refusal, for its own reason or the word it was told with',
+  async (t) => {
+    for (const [detail, reason] of [
+      [{ reason: '不符合条件' }, '不符合条件'],
+      [{}, 'denied'],
+    ] as const) {
+      const life = begin(submission({ cases: [matter('licence'), matter('food', { after: ['licence'] })] }))
+      life.report('licence', 'case.denied', { detail })
+      life.report('licence', 'case.closed', { detail: { reason: '办结' } })
+      t.match(life.case('licence'), { state: 'closed', reason })
+      t.equal(life.state.submission.state, 'refused')
+    }
+  },
+)
+
 t.test('another system cannot speak for the department', async (t) => {
   const life = begin()
   const decision = life.report('licence', 'case.approved', { system: 'health' })

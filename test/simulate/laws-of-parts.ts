@@ -24,11 +24,24 @@ export function checkCarried(before: Case | undefined, one: Case, { event, now }
       'an evaluation only ever comes from whoever was served',
       () => event.type,
     )
+  checkReason(before, one)
   if (one.reason === 'supplement-timeout' && before?.reason !== one.reason) {
     const { supplementDueOn: dueOn } = one
     const isOver = dueOn !== undefined && Date.parse(now) >= Date.parse(startOf(dayAfter(dueOn)))
     law(isOver, 'nobody is too late within the limit', () => `${dueOn} at ${now}`)
   }
+}
+
+/** Everything that builds on a case asks whether it has one. */
+function checkReason(before: Case | undefined, { state, reason }: Case): void {
+  const hadFailed = before !== undefined && (failedStates.has(before.state) || before.reason !== undefined)
+  const mayHave = failedStates.has(state) || (state === 'closed' && hadFailed)
+  law(reason === undefined || mayHave, 'only what failed keeps a reason', () => `${state}: ${reason}`)
+  law(
+    reason !== undefined || state !== 'closed' || !hadFailed,
+    'a failure that is closed stays one',
+    () => state,
+  )
 }
 
 const evaluations = (one: Case | undefined): number =>

@@ -1,8 +1,9 @@
 // What failed is done again, as the intake does it: planned as a branch, told to the earlier submission, then received as
 // one of its own. Both must know of each other.
 
+import { hasFailed } from '../../src/domain/endings.ts'
 import type { SubmissionReceived } from '../../src/domain/events.ts'
-import { branchOf, hasFailed } from '../../src/domain/redo.ts'
+import { branchOf } from '../../src/domain/redo.ts'
 import { apply } from './apply.ts'
 import { law } from './law.ts'
 import { known, tell, type World } from './world.ts'

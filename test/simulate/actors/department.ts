@@ -123,7 +123,11 @@ function detailOf({ random }: World, one: Case, event: CaseEvent): EventDetail {
         ...(random() < 0.8 ? { number: '1' } : {}),
         ...(random() < 0.2 ? { certificateType: pick(random, ['id', 'licence']) } : {}),
       }
-      return random() < 0.6 ? { ...reference, result } : reference
+      return {
+        ...reference,
+        ...(random() < 0.6 ? { result } : {}),
+        ...(random() < 0.3 ? { reason: 'granted' } : {}),
+      }
     }
     case 'case.denied':
     case 'case.rejected':
