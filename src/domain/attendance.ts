@@ -6,7 +6,7 @@ import { settledStates } from './case-states.ts'
 import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
-import { changeCase, type Draft, findCase, refuse, replaceCase, type Step } from './draft.ts'
+import { changeCase, type Draft, findCase, noSuchCase, refuse, replaceCase, type Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { fromTheFuture } from './future.ts'
 import { publish } from './publish.ts'
@@ -16,7 +16,7 @@ type Reported = DomainEvent & { type: 'appointment.reported' }
 
 export function reportAttendance(draft: Draft, event: Reported, rules: Rules): Step {
   const one = findCase(draft, event.caseId)
-  if (!one) return refuse('no such case', '没有这个办件')
+  if (!one) return noSuchCase
   if (one.mode !== 'appointment') return refuse('the case has no appointment', '该办件没有预约')
   const before = appointmentOf(one)
   if (isRepeat(before, event)) return 'duplicate'

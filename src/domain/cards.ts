@@ -5,7 +5,7 @@ import { dayAfter, startOf } from './calendar.ts'
 import { escalation, limitsOf, ringsOn } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { followUp, rollUp } from './dispatch.ts'
-import { changeCase, type Draft, findCase, refuse, type Step } from './draft.ts'
+import { changeCase, type Draft, findCase, noSuchCase, type Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import type { PublicEventType } from './public-events.ts'
 import { publish } from './publish.ts'
@@ -16,7 +16,7 @@ type Rang = DomainEvent & { type: 'clock.rang' }
 
 export function ring(draft: Draft, event: Rang, rules: Rules): Step {
   const one = findCase(draft, event.caseId)
-  if (!one) return refuse('no such case', '没有这个办件')
+  if (!one) return noSuchCase
   const { clock } = one
   const on = ringsOn(one)
   if (!clock || on === null || isBefore(draft.now, on)) return 'duplicate'

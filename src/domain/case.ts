@@ -21,6 +21,7 @@ import {
   type Draft,
   enter,
   findCase,
+  noSuchCase,
   refuse,
   replaceCase,
   type Step,
@@ -36,7 +37,7 @@ import { dropHandOver } from './turned-away.ts'
 
 export function reportCase(draft: Draft, event: DomainEvent & { type: 'case.reported' }, rules: Rules): Step {
   const one = findCase(draft, event.caseId)
-  if (!one) return refuse('no such case', '没有这个办件')
+  if (!one) return noSuchCase
   if (one.system !== event.system)
     return refuse(
       `case ${one.id} is not decided by ${event.system}`,

@@ -2,7 +2,7 @@
 
 import { paperArrived } from './awaited-paper.ts'
 import type { Rules } from './decide.ts'
-import { type Draft, findCase, refuse, type Step } from './draft.ts'
+import { type Draft, findCase, noSuchCase, refuse, type Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { fromTheFuture } from './future.ts'
 import { addLink, confirmLink } from './hand-over.ts'
@@ -13,7 +13,7 @@ type Receipt = DomainEvent & { type: 'material.received' }
 
 export function receivePapers(draft: Draft, event: Receipt, rules: Rules): Step {
   const one = findCase(draft, event.caseId)
-  if (!one) return refuse('no such case', '没有这个办件')
+  if (!one) return noSuchCase
   if (one.system !== event.system)
     return refuse(
       `case ${one.id} is not decided by ${event.system}`,

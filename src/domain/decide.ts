@@ -8,7 +8,7 @@ import { offerUpload, uploadedInstead } from './certificates.ts'
 import type { Limits } from './clock.ts'
 import { handOver } from './custody.ts'
 import { receivePapers } from './custody-receipt.ts'
-import type { Draft, Step } from './draft.ts'
+import type { Draft, Step, Why } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { changeMode } from './mode.ts'
 import type { CustodyLimits } from './paper.ts'
@@ -54,9 +54,10 @@ export interface CertificateRules {
 }
 
 export interface Decision {
-  /** refused: contradicts what is known; nothing changed. duplicate: nothing new in it. */
+  /** refused: nothing changed, and `why` says what kind of refusal it is. duplicate: nothing new in it. */
   outcome: 'applied' | 'noted' | 'duplicate' | 'refused'
   reason?: { zh: string; en: string }
+  why?: Why
   aggregate: Aggregate
   entries: readonly Entry[]
 }
@@ -75,7 +76,8 @@ export function decide(aggregate: Aggregate | null, event: DomainEvent, now: str
   if (!aggregate) throw new Error(`${event.type} without a submission`)
   const step = react({ aggregate, entries: nothing, now }, event, rules)
   if (step === 'duplicate') return { outcome: 'duplicate', aggregate, entries: nothing }
-  if ('refused' in step) return { outcome: 'refused', reason: step.refused, aggregate, entries: nothing }
+  if ('refused' in step)
+    return { outcome: 'refused', reason: step.refused, why: step.why, aggregate, entries: nothing }
   return { outcome: step.noted ? 'noted' : 'applied', aggregate: step.aggregate, entries: step.entries }
 }
 

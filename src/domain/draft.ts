@@ -25,10 +25,15 @@ export interface Draft {
 
 /** What one event leads to: a changed draft, a refusal with its reason, or nothing new. */
 export type Step = Draft | Refusal | 'duplicate'
+/** unknown: it is about something that is not there. contradicts: about something that has become, or is, otherwise. */
+export type Why = 'unknown' | 'contradicts'
 export interface Refusal {
   refused: { zh: string; en: string }
+  why: Why
 }
-export const refuse = (en: string, zh: string): Refusal => ({ refused: { zh, en } })
+export const refuse = (en: string, zh: string): Refusal => ({ refused: { zh, en }, why: 'contradicts' })
+export const noSuchCase: Refusal = { refused: { zh: '没有这个办件', en: 'no such case' }, why: 'unknown' }
+export const noSuchParcel: Refusal = { refused: { zh: '没有这个邮件', en: 'no such parcel' }, why: 'unknown' }
 
 export const findCase = (draft: Draft, id: string): Case | undefined =>
   draft.aggregate.cases.find((one) => one.id === id)

@@ -6,7 +6,7 @@ import { settledStates } from './case-states.ts'
 import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
-import { changeCase, type Draft, findCase, refuse, replaceCase, type Step } from './draft.ts'
+import { changeCase, type Draft, findCase, noSuchCase, refuse, replaceCase, type Step } from './draft.ts'
 import type { ModeAsked } from './events.ts'
 import { publish } from './publish.ts'
 import type { Case, Wait } from './submission.ts'
@@ -14,7 +14,7 @@ import { wasNeverSent } from './withdrawal.ts'
 
 export function changeMode(draft: Draft, event: ModeAsked, rules: Rules): Step {
   const one = findCase(draft, event.caseId)
-  if (!one) return refuse('no such case', '没有这个办件')
+  if (!one) return noSuchCase
   if (settledStates.has(one.state))
     return refuse(
       `a case that is ${one.state} can no longer change its mode`,

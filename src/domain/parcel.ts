@@ -4,7 +4,7 @@
 import { followAwaited } from './awaited-paper.ts'
 import { expectPapers, followPapers } from './custody-parcels.ts'
 import type { Rules } from './decide.ts'
-import { changeParcel, type Draft, findParcel, refuse, type Step, transfer } from './draft.ts'
+import { changeParcel, type Draft, findParcel, noSuchParcel, refuse, type Step, transfer } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { fromTheFuture } from './future.ts'
 import { publish } from './publish.ts'
@@ -46,7 +46,7 @@ export function reportParcel(
   rules: Rules,
 ): Step {
   const parcel = findParcel(draft, event.parcelId)
-  if (!parcel) return refuse('no such parcel', '没有这个邮件')
+  if (!parcel) return noSuchParcel
   if (parcel.system !== event.system && parcel.tracker !== event.system)
     return refuse(
       `parcel ${parcel.id} is not carried by ${event.system}`,

@@ -2,7 +2,7 @@
 // applicant's place: without an evaluation there is none, no default, no "satisfied unless told otherwise".
 
 import type { Rules } from './decide.ts'
-import { changeCase, type Draft, findCase, refuse, type Step } from './draft.ts'
+import { changeCase, type Draft, findCase, noSuchCase, refuse, type Step } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { fromTheFuture } from './future.ts'
 import { publish } from './publish.ts'
@@ -11,7 +11,7 @@ import type { Evaluation, Service } from './submission.ts'
 /** The first evaluation of a service is its evaluation; another one later is an addition to it (追评). */
 export function rate(draft: Draft, event: DomainEvent & { type: 'case.rated' }, rules: Rules): Step {
   const one = findCase(draft, event.caseId)
-  if (!one) return refuse('no such case', '没有这个办件')
+  if (!one) return noSuchCase
   const service = one.services?.find((s) => s.number === event.service && s.system === event.system)
   if (!service)
     return refuse(

@@ -12,6 +12,7 @@ import {
   type Draft,
   findCase,
   findMaterial,
+  noSuchCase,
   refuse,
   type Step,
   transfer,
@@ -24,7 +25,7 @@ type Supplement = DomainEvent & { type: 'case.supplement-received' }
 
 export function supplement(draft: Draft, event: Supplement, rules: Rules): Step {
   const one = findCase(draft, event.caseId)
-  if (!one) return refuse('no such case', '没有这个办件')
+  if (!one) return noSuchCase
   if (one.supplementDueOn && one.reason === 'supplement-timeout') return tooLate(one.supplementDueOn)
   const early = event.materials.find(({ code }) => comesByItself(draft, code))
   if (early)

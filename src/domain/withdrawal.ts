@@ -5,7 +5,7 @@ import { caseTable } from './case-states.ts'
 import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { cancelOpen, followUp, rollUp } from './dispatch.ts'
-import { changeCase, type Draft, findCase, refuse, type Step, settle, transfer } from './draft.ts'
+import { changeCase, type Draft, findCase, noSuchCase, refuse, type Step, settle, transfer } from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { publish } from './publish.ts'
 import { recallParcels } from './recall.ts'
@@ -19,7 +19,7 @@ export function withdrawCase(
   rules: Rules,
 ): Step {
   const one = findCase(draft, event.caseId)
-  if (!one) return refuse('no such case', '没有这个办件')
+  if (!one) return noSuchCase
   if (one.state === 'withdrawn') return 'duplicate'
   if (!canBeWithdrawn(one))
     return refuse(

@@ -142,9 +142,7 @@ function mayPush(system: System, request: FastifyRequest): boolean {
 
 /** One answer for all events of the message: refused if any was, a repeat if all were. */
 function summary(events: readonly ExternalEvent[], recorded: readonly Recorded[]): IncomingOutcome {
-  const unknown = recorded.findIndex(
-    (one) => one.outcome === 'unknown' || (one.outcome === 'refused' && one.reason?.en === 'no such case'),
-  )
+  const unknown = recorded.findIndex((one) => one.outcome === 'unknown')
   if (unknown >= 0)
     return {
       ok: false,

@@ -163,12 +163,10 @@ async function ownCaseOf(deps: IntakeDeps, request: CaseRequest): Promise<CaseOf
 function answer(reply: FastifyReply, recorded: Recorded, caseId: string): FastifyReply {
   if (recorded.outcome === 'conflict') throw problem('idempotency-conflict')
   if (recorded.outcome === 'unknown') throw noSuchCase(caseId)
-  if (recorded.outcome === 'refused') {
-    if (recorded.reason?.en === 'no such case') throw noSuchCase(caseId)
+  if (recorded.outcome === 'refused')
     throw problem('conflict-state', {
       ...(recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {}),
     })
-  }
   return answerTo(reply, recorded, () => ({ caseId }))
 }
 

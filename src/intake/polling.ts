@@ -105,9 +105,7 @@ async function unreadable(
 }
 
 function outcomeOf(recorded: readonly Recorded[]): Omit<SettledItem, 'key'> {
-  const isUnknown = (one: Recorded): boolean =>
-    one.outcome === 'unknown' || (one.outcome === 'refused' && one.reason?.en === 'no such case')
-  if (recorded.some(isUnknown))
+  if (recorded.some((one) => one.outcome === 'unknown'))
     return { outcome: 'unknown', reason: '没有对应的办件或邮件 (no such case or parcel is known)' }
   const refused = recorded.find((one) => one.outcome === 'refused')
   if (refused) return { outcome: 'refused', reason: `${refused.reason?.zh} (${refused.reason?.en})` }

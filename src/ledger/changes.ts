@@ -45,7 +45,7 @@ export interface AttemptRecord {
 export interface Recorded {
   /**
    * applied, noted (late; facts kept), duplicate (nothing new), refused (contradicts what is known),
-   * replayed (the same message before), conflict (the same key, another body), unknown (no such submission)
+   * replayed (the same message before), conflict (the same key, another body), unknown (no such submission, case or parcel)
    */
   outcome: 'applied' | 'noted' | 'duplicate' | 'refused' | 'replayed' | 'conflict' | 'unknown'
   submissionId: string

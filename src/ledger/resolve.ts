@@ -58,7 +58,7 @@ export function resolve(
       })
     }
     return {
-      outcome: decision.outcome,
+      outcome: decision.why === 'unknown' ? 'unknown' : decision.outcome,
       submissionId: change.submissionId,
       aggregate: decision.aggregate,
       entries: decision.entries,

@@ -128,7 +128,7 @@ t.test(
 t.test('another system cannot speak for the department', async (t) => {
   const life = begin()
   const decision = life.report('licence', 'case.approved', { system: 'health' })
-  t.match(decision, { outcome: 'refused', reason: { en: /not decided by health/ } })
+  t.match(decision, { outcome: 'refused', why: 'contradicts', reason: { en: /not decided by health/ } })
 })
 
 t.test('a case that does not exist is refused', async (t) => {
@@ -141,7 +141,7 @@ t.test('a case that does not exist is refused', async (t) => {
     { type: 'appointment.reported', caseId, outcome: 'attended', at: NOW },
   ]
   for (const event of events)
-    t.match(life.tell(event), { outcome: 'refused', reason: { zh: '没有这个办件' } })
+    t.match(life.tell(event), { outcome: 'refused', why: 'unknown', reason: { zh: '没有这个办件' } })
 })
 
 t.test('a special procedure stops the case and gives it back as it was', async (t) => {

@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import type { ParcelEvent } from '../../src/domain/events.ts'
-import { after, begin, type Life, matter, rulesWith, submission } from './life.ts'
+import { after, begin, type Life, matter, NOW, rulesWith, submission } from './life.ts'
 
 const paper = { type: 'paper', name: '食品经营许可证' } as const
 
@@ -26,6 +26,14 @@ const track = (life: Life, id: string, event: ParcelEvent, minutes: number, reve
     },
     after(24 * 60),
   )
+
+t.test('a parcel that nobody ordered is unknown, one that another carrier has a contradiction', async (t) => {
+  const life = issuedOnPaper()
+  const told = { type: 'parcel.reported', eventId: '1', event: 'parcel.lost', at: NOW, detail: {} } as const
+  const tell = (parcelId: string, system: string) => life.tell({ ...told, parcelId, system })
+  t.match(tell('par_00000000000000000000000000zz', 'ems'), { outcome: 'refused', why: 'unknown' })
+  t.match(tell(life.state.parcels[0]!.id, 'sf'), { outcome: 'refused', why: 'contradicts' })
+})
 
 t.test('a result on paper orders exactly one parcel to the applicant', async (t) => {
   const life = begin()

@@ -42,22 +42,23 @@ async function door(t: Teardown) {
       unreadable: (_, reason) => void told.push(reason),
     },
   })
-  const push = async (...opCodes: string[]) => {
+  const pushOf = (orderid: string, ...opCodes: string[]) => {
     const WaybillRoute = opCodes.map((opCode, i) => ({
       mailno: 'SF1',
-      orderid: parcel.id,
+      orderid,
       acceptTime: `2026-11-23 09:0${i}:00`,
       opCode,
     }))
     const url = `/v1/carriers/${parcel.system}/tracking?token=x`
-    return (await app.inject({ method: 'POST', url, payload: { Body: { WaybillRoute } } })).json().return_code
+    return app.inject({ method: 'POST', url, payload: { Body: { WaybillRoute } } })
   }
+  const push = async (...opCodes: string[]) => (await pushOf(parcel.id, ...opCodes)).json().return_code
   const state = async () => (await books.query<{ state: string }>('select state from parcels'))[0]?.state
   const evidence = () =>
     books.query<{ text: string }>(
       "select convert_from(decode(body, 'base64'), 'utf8') as text from messages where outcome like 'unreadable%'",
     )
-  return { push, learn, state, evidence, told }
+  return { parcel, pushOf, push, learn, state, evidence, told }
 }
 
 t.test('one route that nobody can read keeps no other of its push from counting', async (t) => {
@@ -82,5 +83,12 @@ t.test('a push of which nothing can be read is kept as it came', async (t) => {
   const { push, state, evidence } = await door(t)
   t.equal(await push('777'), '1000')
   t.match(await evidence(), [{ text: /^\{"Body"/ }])
+  t.equal(await state(), 'wanted')
+})
+
+t.test('a parcel that its submission does not have is not found', async (t) => {
+  const { parcel, pushOf, state } = await door(t)
+  const unknown = await pushOf(parcel.id.replace(/..$/, '99'), '50')
+  t.match([unknown.statusCode, unknown.json()], [404, { return_code: '1000', return_msg: 'not-found' }])
   t.equal(await state(), 'wanted')
 })

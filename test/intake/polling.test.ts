@@ -120,6 +120,10 @@ t.test('what cannot be read, belongs to nobody or comes too late is told apart',
       items: [
         broken,
         item('nobody', report('e9', 'case_01kb3v5m8q0123456789abcdef01', 'case.accepted')),
+        item('no parcel', {
+          ...report('e8', caseId, 'parcel.collected'),
+          parcelId: `par_${caseId.slice(5, -2)}99`,
+        }),
         item('closed', report('e1', caseId, 'case.closed')),
         item('late', report('e2', caseId, 'case.rejected')),
       ],
@@ -128,12 +132,13 @@ t.test('what cannot be read, belongs to nobody or comes too late is told apart',
   scene.system.adapter.polling = polling
   await pollOnce({ ledger: scene.ledger, observer }, scene.system, attempt())
   const outcomes = Object.fromEntries(told[0]!.map(({ key, outcome }) => [key, outcome]))
-  t.match(outcomes, { broken: 'unreadable', nobody: 'unknown', closed: 'recorded' })
+  t.match(outcomes, { broken: 'unreadable', nobody: 'unknown', 'no parcel': 'unknown', closed: 'recorded' })
   t.not(outcomes.late, 'unreadable')
   const kept = await scene.query<{ outcome: string }>(
     "select outcome from messages where key like 'unreadable%'",
   )
   t.same(kept.map(({ outcome }) => outcome).sort(), [
+    'unreadable: 没有对应的办件或邮件 (no such case or parcel is known)',
     'unreadable: 没有对应的办件或邮件 (no such case or parcel is known)',
     'unreadable: 编码 7 未知',
   ])

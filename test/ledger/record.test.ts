@@ -1,6 +1,7 @@
 // ledger.record against a real PostgreSQL: one commit, once, and never a lost update.
 
 import t from 'tap'
+import type { DomainEvent } from '../../src/domain/events.ts'
 import { callingBack, certificate, matter, rulesWith } from '../domain/life.ts'
 import { attemptOf, delivered, openBooks, received, report, transfersOf } from './books.ts'
 
@@ -204,6 +205,19 @@ t.test('what belongs to no submission is unknown, and nothing is written', async
   const recorded = await books.ledger.record(report('sub_01kb3v5m8q0000000000000000', 'case.accepted', 'one'))
   t.match(recorded, { outcome: 'unknown' })
   t.strictSame(await books.query('select * from messages'), [])
+})
+
+t.test('what belongs to no case or parcel of its submission is unknown, not refused', async (t) => {
+  const books = await openBooks(t)
+  const { submissionId, aggregate } = await books.take()
+  const { id: caseId, system } = aggregate!.cases[0]!
+  const told = { at: new Date().toISOString(), system, detail: {} }
+  const accepted = { ...told, type: 'case.reported', event: 'case.accepted', caseId } as const
+  const collected = { ...told, type: 'parcel.reported', event: 'parcel.collected', eventId: '1' } as const
+  const tell = async (event: DomainEvent) => (await books.tell(submissionId, event)).outcome
+  t.equal(await tell({ ...accepted, caseId: caseId.replace(/..$/, '99') }), 'unknown')
+  t.equal(await tell({ ...collected, parcelId: `par_${submissionId.slice(4)}01` }), 'unknown')
+  t.equal(await tell({ ...accepted, system: 'health' }), 'refused', 'it is there, and another office has it')
 })
 
 t.test('the exact bytes of a message are kept, whatever they are', async (t) => {
