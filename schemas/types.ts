@@ -82,7 +82,7 @@ export interface CaseDocument {
   waits?: CaseWait[]
   appointment?: CaseAppointment
   /**
-   * 逾期未补正而终止时:补正的最后一日。The last day of the correction that nobody answered, where that ended the case.
+   * 逾期未补正而终止时：补正的最后一日。The last day of the correction that nobody answered, where that ended the case.
    */
   supplementDueOn?: string
   /**
@@ -143,15 +143,15 @@ export interface CaseAppointment {
    */
   slot?: string
   /**
-   * booked 已约,attended 已到场,missed 未到场,cancelled 已取消。How it stands.
+   * booked 已约，attended 已到场，missed 未到场，cancelled 已取消。How it stands.
    */
   state: 'booked' | 'attended' | 'missed' | 'cancelled'
   /**
-   * 时段开始时间,时段编号或预约人未说明时间的没有。When the slot begins, where its id or whoever booked it said so.
+   * 时段开始时间，时段编号或预约人未说明时间的没有。When the slot begins, where its id or whoever booked it said so.
    */
   startsAt?: string
   /**
-   * 预约日已过,无人登记是否到场。Its day has passed, and nobody said whether the applicant came.
+   * 预约日已过，无人登记是否到场。Its day has passed, and nobody said whether the applicant came.
    */
   unreported?: boolean
   [k: string]: unknown
@@ -2188,7 +2188,7 @@ export interface ReusableQuery {
 // ---- submission.schema.json
 
 /**
- * 办理方式:online 全流程网办,agent 代收代办,appointment 网上预约。How it is handled.
+ * 办理方式：online 全流程网办，agent 代收代办，appointment 网上预约。How it is handled.
  */
 export type SubmissionMode = 'online' | 'agent' | 'appointment'
 
@@ -2212,11 +2212,11 @@ export interface CanonicalSubmission {
     [k: string]: SubmissionMode
   }
   /**
-   * 收件地行政区划代码(六位)。Six-digit code of the division where it is submitted.
+   * 收件地行政区划代码（六位）。Six-digit code of the division where it is submitted.
    */
   division: string
   /**
-   * 属地行政区划代码(六位),即由哪里审批。Six-digit code of the division where it is decided.
+   * 属地行政区划代码（六位），即由哪里审批。Six-digit code of the division where it is decided.
    */
   homeDivision: string
   /**
@@ -2253,7 +2253,7 @@ export interface CanonicalSubmission {
  */
 export interface Applicant {
   /**
-   * person 自然人,organisation 法人或其他组织。Natural person or organisation.
+   * person 自然人，organisation 法人或其他组织。Natural person or organisation.
    */
   type: 'person' | 'organisation'
   /**
@@ -2261,7 +2261,7 @@ export interface Applicant {
    */
   name: string
   /**
-   * 证件类型代码:111 公民身份号码,001 统一社会信用代码，其他按国家代码表。Holder code type: 111 resident identity number, 001 unified social credit code, others by the national table.
+   * 证件类型代码：111 公民身份号码,001 统一社会信用代码，其他按国家代码表。Holder code type: 111 resident identity number, 001 unified social credit code, others by the national table.
    */
   idType: string
   /**
@@ -2273,14 +2273,14 @@ export interface Applicant {
    */
   mobile?: string
   /**
-   * 联系人姓名(单位申请时)。Contact person of an organisation.
+   * 联系人姓名（单位申请时）。Contact person of an organisation.
    */
   contact?: string
   address?: PostalAddress
 }
 
 /**
- * 邮寄地址;省市县可由区划代码推出。A postal address.
+ * 邮寄地址；省市县可由区划代码推出。A postal address.
  */
 export interface PostalAddress {
   /**
@@ -2300,7 +2300,7 @@ export interface PostalAddress {
    */
   city?: string
   /**
-   * 县(区)。County or district.
+   * 县（区）。County or district.
    */
   county?: string
   /**
@@ -2353,7 +2353,7 @@ export interface VerifiedMaterial {
 }
 
 /**
- * 一份材料:upload 上传文件,certificate 电子证照,shared 数据共享,paper 纸质。One material and its source.
+ * 一份材料：upload 上传文件，certificate 电子证照，shared 数据共享，paper 纸质。One material and its source.
  */
 export interface SubmittedMaterial {
   /**
@@ -2365,7 +2365,7 @@ export interface SubmittedMaterial {
    */
   source: 'upload' | 'certificate' | 'shared' | 'paper'
   /**
-   * 先行上传所得的编号(POST /v1/materials)。Id of a file uploaded before.
+   * 先行上传所得的编号（POST /v1/materials）。Id of a file uploaded before.
    */
   materialId?: string
   /**
@@ -2424,7 +2424,7 @@ export interface CollectDelivery {
 }
 
 /**
- * 结果领取:post 邮寄,hall 大厅自取,electronic 仅电子。How results come back.
+ * 结果领取：post 邮寄，hall 大厅自取，electronic 仅电子。How results come back.
  */
 export interface ReturnDelivery {
   by: 'post' | 'hall' | 'electronic'
@@ -2454,7 +2454,7 @@ export interface SubmissionAppointment {
 }
 
 /**
- * 重新办理此前申办中未办成的部分:只办未通过、不予受理、撤回或终止的事项及其后续事项,已办成的结果继续有效。Does the failed branch of an earlier submission again: the matters that failed and those that ended with them; what was settled well counts.
+ * 重新办理此前申办中未办成的部分：只办未通过、不予受理、撤回或终止的事项及其后续事项，已办成的结果继续有效。Does the failed branch of an earlier submission again: the matters that failed and those that ended with them; what was settled well counts.
  */
 export interface SubmissionRedoes {
   /**
@@ -2462,7 +2462,7 @@ export interface SubmissionRedoes {
    */
   submissionId: string
   /**
-   * 只重办这些事项(及其后续事项);不填为全部未办成的事项。Only these matters and what comes after them; all that failed where left out.
+   * 只重办这些事项（及其后续事项）；不填为全部未办成的事项。Only these matters and what comes after them; all that failed where left out.
    *
    * @minItems 1
    * @maxItems 50

@@ -4,7 +4,7 @@ import type { RouteDoc } from '../docs/route-doc.ts'
 import { unmodified } from '../http/entity-tags.ts'
 import { keyHeader } from '../http/idempotency-key.ts'
 
-const tags = ['网上预约 Appointments']
+const tags = ['Appointments 网上预约']
 const text = { type: 'string' }
 const moment = { type: 'string', format: 'date-time' }
 

@@ -2,7 +2,7 @@
 
 import { type RouteDoc, schemaOf } from '../docs/route-doc.ts'
 
-const tags = ['事项清单 Catalogue']
+const tags = ['Catalogue 事项清单']
 const version = {
   type: 'string',
   description:

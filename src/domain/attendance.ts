@@ -23,12 +23,12 @@ export function reportAttendance(draft: Draft, event: Reported, rules: Rules): S
   if (settledStates.has(one.state))
     return refuse(
       `a case that is ${one.state} has no appointment to keep`,
-      `办件状态为 ${one.state},已无预约可办`,
+      `办件状态为 ${one.state}，已无预约可办`,
     )
   if (before.state === 'attended')
-    return refuse('the applicant has come already', '申请人已到场,预约不能再变更')
+    return refuse('the applicant has come already', '申请人已到场，预约不能再变更')
   if (before.state === 'cancelled' && event.outcome !== 'rebooked')
-    return refuse('the appointment was cancelled: book another first', '预约已取消,请先重新预约')
+    return refuse('the appointment was cancelled: book another first', '预约已取消，请先重新预约')
   return fromTheFuture(event.at, draft.now) ?? applied(draft, one, before, event, rules)
 }
 

@@ -15,28 +15,28 @@ import type { Case, Parcel, Wait } from './submission.ts'
 const questions: Partial<Record<Parcel['state'], Omit<Question, 'materials'>>> = {
   lost: {
     code: 'paper-lost',
-    zh: '纸质材料在寄递途中遗失,请重新提交纸质材料或上传扫描件',
+    zh: '纸质材料在寄递途中遗失，请重新提交纸质材料或上传扫描件',
     en: 'The paper was lost in the post: please hand it in once more, or upload it',
   },
   returned: {
     code: 'paper-returned',
-    zh: '纸质材料未能寄达,已退回寄件人,请重新提交纸质材料或上传扫描件',
+    zh: '纸质材料未能寄达，已退回寄件人，请重新提交纸质材料或上传扫描件',
     en: 'The paper could not be delivered and was sent back: please hand it in once more, or upload it',
   },
   cancelled: {
     code: 'paper-not-collected',
-    zh: '纸质材料的揽收订单已取消,请自行提交纸质材料或上传扫描件',
+    zh: '纸质材料的揽收订单已取消，请自行提交纸质材料或上传扫描件',
     en: 'The paper was not collected, its order was cancelled: please hand it in, or upload it',
   },
 }
 const notBrought: Omit<Question, 'materials'> = {
   code: 'paper-not-brought',
-  zh: '尚未收到应提交的纸质材料,请尽快提交纸质材料或上传扫描件',
+  zh: '尚未收到应提交的纸质材料，请尽快提交纸质材料或上传扫描件',
   en: 'The paper has not been handed in: please hand it in, or upload it',
 }
 const notTaken: Omit<Question, 'materials'> = {
   code: 'paper-order-refused',
-  zh: '寄递企业未接受上门取件订单,请自行提交纸质材料或上传扫描件',
+  zh: '寄递企业未接受上门取件订单，请自行提交纸质材料或上传扫描件',
   en: 'The carrier does not fetch the paper: please hand it in, or upload it',
 }
 const all: readonly Omit<Question, 'materials'>[] = [...Object.values(questions), notBrought, notTaken]

@@ -62,7 +62,7 @@ export function apply(
   if (answer === 'refuse')
     return refuse(
       `${event} does not fit a case that is ${one.state}`,
-      `办件状态为 ${one.state},不能再接收 ${event}`,
+      `办件状态为 ${one.state}，不能再接收 ${event}`,
     )
   if (isToldAgain(one, event, at)) return 'duplicate'
   const isLate = wasOver(one, event, at) || (answer === 'newer' && !isNewer(one, event, at))

@@ -26,7 +26,7 @@ export function receivePapers(draft: Draft, event: Receipt, rules: Rules): Step 
   const unknown = (event.materials ?? []).filter((code) => !named.has(code))
   if (unknown.length > 0 || papers.length === 0) {
     const codes = unknown.join(', ')
-    return refuse(`the case has no such paper: ${codes}`, `该办件没有这些纸质材料:${codes}`)
+    return refuse(`the case has no such paper: ${codes}`, `该办件没有这些纸质材料：${codes}`)
   }
   const done = papers.reduce((next, held) => take(next, held, event, rules), draft)
   if (done === draft) return 'duplicate'

@@ -103,7 +103,7 @@ function paperFaults(draft: Draft, name: PaperName, i: number, event: HandOver):
   return fault(
     'before-last-hand-over',
     `${code} was handed over last at ${last.at}, which is later`,
-    `${code} 最近一次交接时间为 ${last.at},晚于所报时间`,
+    `${code} 最近一次交接时间为 ${last.at}，晚于所报时间`,
   )
 }
 

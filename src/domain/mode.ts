@@ -18,7 +18,7 @@ export function changeMode(draft: Draft, event: ModeAsked, rules: Rules): Step {
   if (settledStates.has(one.state))
     return refuse(
       `a case that is ${one.state} can no longer change its mode`,
-      `办件状态为 ${one.state},不能再变更办理方式`,
+      `办件状态为 ${one.state}，不能再变更办理方式`,
     )
   if (one.mode === event.mode) return isTheSame(one, event) ? 'duplicate' : refusedWithin(one)
   const { appointment, agent, ...rest } = one
@@ -58,7 +58,7 @@ const refusedWithin = ({ mode }: Case): Step =>
   mode === 'appointment'
     ? refuse(
         'the case is by appointment already: report outcome rebooked to change its slot',
-        '该办件已为预约办理,如需改期请以 rebooked 上报预约情况',
+        '该办件已为预约办理，如需改期请以 rebooked 上报预约情况',
       )
     : refuse('a window has this case already', '该办件已由窗口代办')
 

@@ -81,7 +81,7 @@ export function nothingToRedo(): PlanProblem {
     '/redoes',
     'redo-nothing-planned',
     'None of the matters to be done again belongs to these situations',
-    '按所填情形,没有需要重新办理的事项',
+    '按所填情形，没有需要重新办理的事项',
   )
 }
 

@@ -76,7 +76,7 @@ function revive(
   if (one.state !== 'dead') return refuse('only a dead letter can be sent again', '只有死信可以重新投递')
   const named = one.operation === 'createOrder' ? nameCarrier(draft, one, rules) : draft
   if ('missing' in named)
-    return refuse(`it still cannot go: ${named.missing}`, `仍然无法投递:${named.missing}`)
+    return refuse(`it still cannot go: ${named.missing}`, `仍然无法投递：${named.missing}`)
   const again = unmarked(named, one)
   const due = changeTransfer(again, one.id, { state: 'due', reason: '' })
   const { by, reason } = event

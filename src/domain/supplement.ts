@@ -31,13 +31,13 @@ export function supplement(draft: Draft, event: Supplement, rules: Rules): Step 
   if (early)
     return refuse(
       `${early.code} is the result of another matter, which is not there yet: it was not asked for`,
-      `材料 ${early.code} 将由另一事项办理产生,未要求提交`,
+      `材料 ${early.code} 将由另一事项办理产生，未要求提交`,
     )
   const foreign = event.materials.find(({ code }) => isForeign(draft, one, code))
   if (foreign)
     return refuse(
       `${foreign.code} is a material of another case, and was not asked for`,
-      `材料 ${foreign.code} 属于其他办件,未要求补正`,
+      `材料 ${foreign.code} 属于其他办件，未要求补正`,
     )
   const filed = file(draft, event)
   if (one.state === 'pending') return supplyBeforeDispatch(filed, event, rules)
@@ -62,12 +62,15 @@ export function supplement(draft: Draft, event: Supplement, rules: Rules): Step 
 
 /** A notice is answered whole (一次性告知). */
 const incomplete = (code: string): Step =>
-  refuse(`${code} is asked for as well: answer the whole notice at once`, `还须补正材料 ${code},请一次性补齐`)
+  refuse(
+    `${code} is asked for as well: answer the whole notice at once`,
+    `还须补正材料 ${code}，请一次性补齐`,
+  )
 
 const tooLate = (dueOn: string): Step =>
   refuse(
     `the correction had to be answered by ${dueOn}; the case was terminated since`,
-    `补正期限为 ${dueOn},逾期未补正,办件已终止`,
+    `补正期限为 ${dueOn}，逾期未补正，办件已终止`,
   )
 
 const comesByItself = (draft: Draft, code: string): boolean =>

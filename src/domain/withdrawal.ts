@@ -24,7 +24,7 @@ export function withdrawCase(
   if (!canBeWithdrawn(one))
     return refuse(
       `a case that is ${one.state} can no longer be withdrawn`,
-      `办件状态为 ${one.state},不能再撤回`,
+      `办件状态为 ${one.state}，不能再撤回`,
     )
   return rollUp(followUp(endCase(draft, one, withdrawn(event.reason), rules), one.id, rules))
 }
@@ -40,7 +40,7 @@ export function withdrawAll(
   if (open.length === 0)
     return cases.some((one) => one.state === 'withdrawn')
       ? 'duplicate'
-      : refuse('none of its cases can be withdrawn any more', '各办件均已办结或已作出决定,不能再撤回')
+      : refuse('none of its cases can be withdrawn any more', '各办件均已办结或已作出决定，不能再撤回')
   // Nobody is left to end with another: what waits for one of them can be withdrawn itself.
   return rollUp(open.reduce((next, one) => endCase(next, one, withdrawn(event.reason), rules), draft))
 }

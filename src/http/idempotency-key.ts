@@ -23,7 +23,7 @@ export function optionalKey(request: FastifyRequest): string | undefined {
 function unusable(): Error {
   return problem('idempotency-key-missing', {
     detail: 'send an Idempotency-Key header of 1 to 255 visible ASCII characters, the same on every repeat',
-    detailZh: '请携带 Idempotency-Key 请求头(1–255 个可见 ASCII 字符),重发时保持不变',
+    detailZh: '请携带 Idempotency-Key 请求头（1–255 个可见 ASCII 字符），重发时保持不变',
   })
 }
 

@@ -17,7 +17,7 @@ export const caseRequestDocs = {
     headers: keyHeader,
     summary: 'Answer a correction request 补正材料',
     description:
-      "A department's notice is answered whole: every material it asks for, each once (`material-missing`, `material-repeated`). Others may come along if they are the case's own (`material-unknown`). What the gateway itself asks for before the hand-over, such as a document in place of a certificate, may come one by one. · 须一次性补齐部门要求的全部材料,每份一次;可一并提交本办件的其他材料。网关在转部门前要求的材料可分次提交。",
+      "A department's notice is answered whole: every material it asks for, each once (`material-missing`, `material-repeated`). Others may come along if they are the case's own (`material-unknown`). What the gateway itself asks for before the hand-over, such as a document in place of a certificate, may come one by one. · 须一次性补齐部门要求的全部材料，每份一次；可一并提交本办件的其他材料。网关在转部门前要求的材料可分次提交。",
     responses,
     body: {
       schema: {
@@ -60,7 +60,7 @@ export const caseRequestDocs = {
     headers: keyHeader,
     summary: 'The applicant came, did not, or has another slot 预约到场、未到、改期、取消',
     description:
-      'The applicant is reminded of his slot on the day before (`appointment.reminded`). Of a case that waits for him, report within a working day after the slot’s day: then `appointment.unreported` is told, and the limit of a missed appointment runs until it is reported whether he came. · 预约前一日提醒（`appointment.reminded`）；须到场办理的，预约日后一个工作日内未登记是否到场，即发 `appointment.unreported`，并按爽约时限计时，补登后停止。',
+      'Applicants are reminded of their slot on the day before (`appointment.reminded`). Of a case that waits for them, report within a working day after the slot’s day: then `appointment.unreported` is told, and the limit of a missed appointment runs until it is reported whether they came. · 预约前一日提醒（`appointment.reminded`）；须到场办理的，预约日后一个工作日内未登记是否到场，即发 `appointment.unreported`，并按爽约时限计时，补登后停止。',
     responses,
     body: {
       schema: {

@@ -67,7 +67,7 @@ function codes(body: Body, name: 'materials' | 'results', say: Say): string[] {
     `/${name}`,
     'invalid-type',
     `must list up to ${MOST_PAPERS} codes, each once`,
-    `须为不重复的编码列表,最多 ${MOST_PAPERS} 个`,
+    `须为不重复的编码列表，最多 ${MOST_PAPERS} 个`,
   )
   return []
 }
@@ -131,7 +131,7 @@ function time(value: unknown, say: Say): string | undefined {
     '/at',
     'invalid-date',
     'must be a date and time such as 2026-11-23T09:30:00+08:00',
-    '须为日期时间,如 2026-11-23T09:30:00+08:00',
+    '须为日期时间，如 2026-11-23T09:30:00+08:00',
   )
   return undefined
 }
@@ -152,7 +152,7 @@ function onlyKnown(body: Body, at: string, names: readonly string[], say: Say): 
         `${at}/${name}`,
         'unknown-member',
         `is not known here; known are ${names.join(', ')}`,
-        `无此字段,可用字段:${names.join('、')}`,
+        `无此字段，可用字段：${names.join('、')}`,
       )
   }
 }

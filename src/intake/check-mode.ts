@@ -119,7 +119,7 @@ const noMode = fieldError(
   '/mode',
   'invalid-value',
   'must be online, agent or appointment',
-  '须为 online(全流程网办)、agent(代收代办)或 appointment(网上预约)',
+  '须为 online（全流程网办）、agent（代收代办）或 appointment（网上预约）',
 )
 
 function notOffered({ matter, offered = [] }: ModeContext, mode: Mode): FieldError {
@@ -128,6 +128,6 @@ function notOffered({ matter, offered = [] }: ModeContext, mode: Mode): FieldErr
     '/mode',
     'mode-not-offered',
     `Matter ${matter} is not offered in mode ${mode}; offered: ${list}`,
-    `事项 ${matter} 不支持办理方式 ${mode},可选:${list}`,
+    `事项 ${matter} 不支持办理方式 ${mode}，可选：${list}`,
   )
 }

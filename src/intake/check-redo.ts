@@ -63,7 +63,7 @@ const nothingFailed = fieldError(
   at,
   'redo-nothing-failed',
   'none of its matters was refused, withdrawn or terminated: there is nothing to do again',
-  '该申办没有被退回、撤回或终止的事项,无需重新办理',
+  '该申办没有被退回、撤回或终止的事项，无需重新办理',
 )
 
 function otherTheme(theme: string): FieldError {
@@ -88,10 +88,10 @@ const sentences: Record<BranchProblem['why'], (matter: string, other: string) =>
   'not-failed': (matter) => [`matter ${matter} did not fail`, `事项 ${matter} 未被退回、撤回或终止`],
   needs: (matter, other) => [
     `matter ${matter} comes after ${other}, which failed as well: name both`,
-    `事项 ${matter} 须在 ${other} 之后办理,而 ${other} 也未办成:请一并列出`,
+    `事项 ${matter} 须在 ${other} 之后办理，而 ${other} 也未办成：请一并列出`,
   ],
   waits: (matter, other) => [
     `matter ${matter} comes after ${other}, which is not settled yet`,
-    `事项 ${matter} 须在 ${other} 之后办理,而 ${other} 尚未办结`,
+    `事项 ${matter} 须在 ${other} 之后办理，而 ${other} 尚未办结`,
   ],
 }

@@ -39,7 +39,7 @@ export function checkAppointment(raw: unknown): AppointmentReport {
         '/outcome',
         'invalid-value',
         'must be attended, missed, rebooked or cancelled',
-        '须为 attended(已到场)、missed(未到场)、rebooked(改期)或 cancelled(取消)',
+        '须为 attended（已到场）、missed（未到场）、rebooked（改期）或 cancelled（取消）',
       ),
     )
   const slot = optionalText(body, 'slot', 128, errors)
@@ -52,7 +52,7 @@ export function checkAppointment(raw: unknown): AppointmentReport {
           `/${name}`,
           'invalid-value',
           'goes with outcome rebooked only',
-          '仅 rebooked(改期)可填时段',
+          '仅 rebooked（改期）可填时段',
         ),
       )
   const startsAt = optionalTime(body, 'startsAt', errors)
@@ -84,7 +84,7 @@ export function optionalTime(
       `${within}/${name}`,
       'invalid-date',
       'must be a date and time such as 2026-11-23T09:30:00+08:00',
-      '须为日期时间,如 2026-11-23T09:30:00+08:00',
+      '须为日期时间，如 2026-11-23T09:30:00+08:00',
     ),
   )
   return undefined
@@ -120,7 +120,7 @@ export function refuseOthers(body: Body, known: readonly string[], errors: Field
           `${within}/${name}`,
           'unknown-member',
           `is not known here; known are ${known.join(', ')}`,
-          `无此字段,可用字段:${known.join('、')}`,
+          `无此字段，可用字段：${known.join('、')}`,
         ),
       )
   }

@@ -66,7 +66,7 @@ function checkMaterial(one: unknown, at: string, errors: FieldError[]): void {
         `${at}/source`,
         'material-source-not-allowed',
         'a supplement comes as upload; papers that change hands are told by POST /v1/submissions/{id}/custody',
-        '补正材料的来源只能为 upload(上传);纸质材料请通过 POST /v1/submissions/{id}/custody 报告交接',
+        '补正材料的来源只能为 upload（上传）；纸质材料请通过 POST /v1/submissions/{id}/custody 报告交接',
       ),
     )
   refuseOthers(one as Body, ['code', 'source', 'materialId', 'materialIds'], errors, at)
@@ -137,7 +137,7 @@ function missing(given: ReadonlySet<string>, { state, asked }: Suppliable['one']
         '/materials',
         'material-missing',
         `${code} is asked for as well (${reason}): answer the whole notice at once`,
-        `还须补正材料 ${code}(${reason}):请一次性补齐全部材料`,
+        `还须补正材料 ${code}（${reason}）：请一次性补齐全部材料`,
       ),
     )
 }

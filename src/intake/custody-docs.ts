@@ -8,7 +8,7 @@ const keeper = (description: string) => ({
   description,
   properties: {
     kind: { enum: ['applicant', 'window', 'carrier', 'department'] },
-    hall: { type: 'string', description: 'Windows; default: that of the submission · 大厅,默认为收件大厅' },
+    hall: { type: 'string', description: 'Windows; default: that of the submission · 大厅，默认为收件大厅' },
     window: { type: 'string' },
     system: { type: 'string', description: 'Carriers and departments: id of the system · 对接系统标识' },
     person: {
@@ -33,7 +33,7 @@ export const custodyDocs = {
     tags: ['Submissions 申办'],
     summary: 'Papers changed hands 报告材料交接',
     description:
-      'A report that does not begin where the last one ended is taken, with an alarm (custody.gap). The same again changes nothing; the same by the other side confirms it. Windows are reported for by clients of their divisions (`division-not-allowed`), and take papers in for matters they may collect on that day (`window-not-authorised`, `window-not-in-force`). · 与上一环节不衔接的交接仍予记录并告警;重复报告不改变任何内容;对方的相同报告视为确认。须由所涉大厅行政区划的调用方报告;窗口接收材料须在授权期限内有权收取相应事项。',
+      'A report that does not begin where the last one ended is taken, with an alarm (custody.gap). The same again changes nothing; the same by the other side confirms it. Windows are reported for by clients of their divisions (`division-not-allowed`), and take papers in for matters they may collect on that day (`window-not-authorised`, `window-not-in-force`). · 与上一环节不衔接的交接仍予记录并告警；重复报告不改变任何内容；对方的相同报告视为确认。须由所涉大厅行政区划的调用方报告；窗口接收材料须在授权期限内有权收取相应事项。',
     headers: keyHeader,
     body: {
       schema: {

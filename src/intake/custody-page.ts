@@ -60,7 +60,7 @@ ${fact('收件地', page.divisionName(division))}${fact('属地', page.divisionN
 ${fact('打印时间', minuteOf(page.printedAt))}${fact('份数', String(papers.length))}
 </dl>
 ${papers.length === 0 ? '<p>本申办没有纸质材料。<small lang="en">No papers.</small></p>' : papers.map((one) => section(one, page)).join('\n')}
-<table class="signatures"><tr><td>移交人签字:</td><td>日期:</td><td>接收人签字:</td><td>日期:</td></tr></table>
+<table class="signatures"><tr><td>移交人签字：</td><td>日期：</td><td>接收人签字：</td><td>日期：</td></tr></table>
 </body>
 </html>
 `
@@ -71,7 +71,7 @@ const fact = (name: string, value: string): string => `<dt>${name}</dt><dd>${tex
 function section({ one, paper }: Held, page: CustodyPage): string {
   const { awaits } = paper
   const held = `现由${describe(keeperOf(paper, one.system), page)}持有`
-  const late = awaits ? `,应于 ${awaits.dueOn} 前交接${awaits.alarm ? '(已逾期)' : ''}` : ''
+  const late = awaits ? `,应于 ${awaits.dueOn} 前交接${awaits.alarm ? '（已逾期）' : ''}` : ''
   const code = paper.material ?? `${one.matter.code} 结果`
   const rows = paper.links.filter(standing).map((link, i) => row(link, i, page))
   return `<h2>${text(paper.name)} <small>${text(code)}</small></h2>

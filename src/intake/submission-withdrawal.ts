@@ -71,6 +71,6 @@ function outcomeOf({ id: caseId, matter, state }: Case): Record<string, unknown>
     ...facts,
     outcome: 'kept',
     detail: `a case that is ${state} can no longer be withdrawn`,
-    detailZh: `办件状态为 ${state},不能再撤回`,
+    detailZh: `办件状态为 ${state}，不能再撤回`,
   }
 }

@@ -86,12 +86,12 @@ function checkedName(name: string | undefined, seen: Set<string>, maxParts: numb
       at('', name),
       'part-repeated',
       `two parts are named ${name}`,
-      `部分名称重复:${name}`,
+      `部分名称重复：${name}`,
     )
   }
   if (seen.size === maxParts) {
     const message = `${name} is one part too many; ${maxParts} are allowed`
-    throw fault('too-many-parts', at('', name), 'too-many-parts', message, `部分过多,最多 ${maxParts} 个`)
+    throw fault('too-many-parts', at('', name), 'too-many-parts', message, `部分过多，最多 ${maxParts} 个`)
   }
   seen.add(name)
   return name

@@ -134,18 +134,18 @@ function extensionOf(fileName: string): string {
 
 function refuse(type: string): MediaTypeDecision {
   const message = `files of this kind are not taken: ${type}`
-  return { refusal: { code: 'media-type-refused', message, messageZh: `不接收此类文件:${type}` } }
+  return { refusal: { code: 'media-type-refused', message, messageZh: `不接收此类文件：${type}` } }
 }
 
 /** Not repeated in the answer: it may hold anything. */
 function unreadable(): MediaTypeDecision {
   const message = `the Content-Type is not of the form type/subtype, of at most ${LONGEST_TYPE} characters; send one such as application/pdf, or none`
-  const messageZh = `Content-Type 不是 type/subtype 形式（最多 ${LONGEST_TYPE} 个字符）,请填写如 application/pdf,或不填`
+  const messageZh = `Content-Type 不是 type/subtype 形式（最多 ${LONGEST_TYPE} 个字符），请填写如 application/pdf，或不填`
   return { refusal: { code: 'media-type-unreadable', message, messageZh } }
 }
 
 function mismatch(claimed: string, found: string | null): MediaTypeDecision {
   const message = `said to be ${claimed}, but its bytes are ${found ?? 'something else'}`
-  const messageZh = `声明的类型为 ${claimed},实际内容为 ${found ?? '其他类型'}`
+  const messageZh = `声明的类型为 ${claimed}，实际内容为 ${found ?? '其他类型'}`
   return { refusal: { code: 'media-type-mismatch', message, messageZh } }
 }

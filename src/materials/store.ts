@@ -85,6 +85,6 @@ export function openMaterialStore(url: string, options: MaterialStoreOptions = {
   const place = new URL(url)
   if (place.protocol === 'file:') return openFolderStore(place, options)
   throw new Error(
-    `MATERIALS_URL: ${place.protocol} is not supported, use file: · 不支持 ${place.protocol} 存储,请使用 file:`,
+    `MATERIALS_URL: ${place.protocol} is not supported, use file: · 不支持 ${place.protocol} 存储，请使用 file:`,
   )
 }

@@ -8,6 +8,6 @@ export function reasonOf(body: { reason?: unknown } | null): string {
   if (typeof reason === 'string' && reason.trim().length > 0 && reason.length <= 500) return reason.trim()
   throw problem('invalid-request', {
     detail: 'say why: {"reason": "…"}',
-    detailZh: '请填写原因:{"reason": "…"}',
+    detailZh: '请填写原因：{"reason": "…"}',
   })
 }

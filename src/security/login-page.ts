@@ -30,8 +30,8 @@ export const loginPagePolicy = contentSecurityPolicy({
 /** Why a log-in was refused, in both languages. Says the same for a wrong name and a wrong password. */
 export const loginMessages = {
   wrong: { zh: '账号或密码不正确。', en: 'The account or the password is wrong.' },
-  wait: { zh: '尝试次数过多,请稍后再试。', en: 'Too many attempts. Try again later.' },
-  busy: { zh: '登录请求繁忙,请稍后再试。', en: 'Too many people are logging in. Try again in a moment.' },
+  wait: { zh: '尝试次数过多，请稍后再试。', en: 'Too many attempts. Try again later.' },
+  busy: { zh: '登录请求繁忙，请稍后再试。', en: 'Too many people are logging in. Try again in a moment.' },
 } as const
 
 export interface LoginPage {

@@ -17,7 +17,7 @@ export function missingYears(
 
 /** What to do about one of them, for a person. */
 export const yearMissingSentence = (year: number): string =>
-  `config/calendar has no ${year}: its holidays are not known, and limits that run into it count Saturdays and Sundays only. Enter it with tongban calendar import · 缺少 ${year} 年日历:请用 tongban calendar import 录入放假安排`
+  `config/calendar has no ${year}: its holidays are not known, and limits that run into it count Saturdays and Sundays only. Enter it with tongban calendar import · 缺少 ${year} 年日历：请用 tongban calendar import 录入放假安排`
 
 /** Calls `tell` for each year once. */
 export function oncePerYear(tell: (year: number) => void): (year: number) => void {

@@ -148,14 +148,14 @@ t.test('documentation changes nothing about what a route takes and answers', asy
 t.test('schemas that refer to each other are joined; a dangling reference stops the gateway', (t) => {
   const file = (name: string, schema: object) => ({ name, path: name, text: JSON.stringify(schema) })
   const event = file('case-event.schema.json', {
-    $id: 'https://tongban.dev/schemas/case-event.schema.json',
+    $id: 'https://tongban.example/schemas/case-event.schema.json',
     properties: {
       case: { $ref: 'case.schema.json#/$defs/id' },
       self: { $ref: '#/$defs/x' },
-      all: { $ref: 'https://tongban.dev/schemas/case.schema.json' },
+      all: { $ref: 'https://tongban.example/schemas/case.schema.json' },
     },
   })
-  const kase = file('case.schema.json', { $id: 'https://tongban.dev/schemas/case.schema.json' })
+  const kase = file('case.schema.json', { $id: 'https://tongban.example/schemas/case.schema.json' })
   t.match(schemaComponents([event, kase, file('config/gateway.schema.json', {})]), {
     CaseEvent: {
       properties: {

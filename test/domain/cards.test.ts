@@ -61,7 +61,7 @@ t.test('a supplement after that is refused with the day it was due', async (t) =
   const before = life.state
   t.match(supply(life), {
     outcome: 'refused',
-    reason: { en: /answered by 2026-11-30/, zh: /补正期限为 2026-11-30,逾期未补正/ },
+    reason: { en: /answered by 2026-11-30/, zh: /补正期限为 2026-11-30，逾期未补正/ },
   })
   t.equal(life.state, before)
 })
