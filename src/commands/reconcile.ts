@@ -2,7 +2,7 @@
 
 import { onlyCatalogue } from '../delivery/compose.ts'
 import { closeSystem, openSystem, type System } from '../delivery/systems.ts'
-import { isDay } from '../domain/calendar.ts'
+import { isDay, isSaneYear } from '../domain/calendar.ts'
 import type { Counts } from '../ledger/reconciliation.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type Compared, comparable, compareBooks } from '../supervision/reconciling/compare.ts'
@@ -42,7 +42,7 @@ export async function reconcile(args: string[]): Promise<number> {
     process.stderr.write(help)
     return 2
   }
-  const day = dayOf(values.day)
+  const day = dayAsked(values.day)
   const { settings, adapters } = await readSettings(values)
   const own = settings.systems.get(values.system)
   if (!own) throw new Error(`there is no system "${values.system}" in config/systems · 没有该对接系统`)
@@ -107,7 +107,7 @@ function written(text: string): Promise<void> {
   })
 }
 
-function dayOf(text: string): string {
-  if (isDay(text)) return text
+function dayAsked(text: string): string {
+  if (isDay(text) && isSaneYear(text)) return text
   throw new Error(`--day must be a day like 2026-11-23, not "${text}" · 日期格式为 yyyy-MM-dd`)
 }

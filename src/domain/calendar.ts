@@ -23,6 +23,12 @@ export function isDay(text: string): boolean {
   return at !== null && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
 }
 
+/** Beyond these a time is a slip of the pen, and more than calendars and the ledger can count with. */
+const SANE_YEARS = /^2[0-2]\d\d-/
+
+/** Of what begins with yyyy-. */
+export const isSaneYear = (text: string): boolean => SANE_YEARS.test(text)
+
 /** The first moment of the day. */
 export const startOf = (day: string): string => `${day}T00:00:00+08:00`
 

@@ -1,7 +1,7 @@
 // The slots that halls publish (网上预约号源): which there are on which days, and what a slot's id stands for. Pure: how many
 // of them are taken is asked elsewhere.
 
-import { dayAfter, isDay, type WorkCalendar } from './calendar.ts'
+import { dayAfter, isDay, isSaneYear, type WorkCalendar } from './calendar.ts'
 import { readDepartmentSlot } from './department-slots.ts'
 
 /** What a hall offers: so many visitors at a time for some matters, on every working day. */
@@ -77,13 +77,10 @@ export function slotNamed(id: string, halls: ReadonlyMap<string, OfferingHall>):
   return slotsOfDay(hall, offer, day).find((slot) => slot.id === id)
 }
 
-/** Beyond these a time is a slip of the pen, and more than calendars and the ledger can count with. */
-const SANE_YEARS = /^2[0-2]\d\d-/
-
 /** When a slot begins: as was said, or by its id. Undefined where neither tells: another's book names slots as it likes. */
 export function startOfSlot(slot: string | undefined, said: string | undefined): string | undefined {
   const at = said ?? writtenIn(slot) ?? readDepartmentSlot(slot ?? '')?.from
-  return at !== undefined && SANE_YEARS.test(at) && !Number.isNaN(Date.parse(at)) ? at : undefined
+  return at !== undefined && isSaneYear(at) && !Number.isNaN(Date.parse(at)) ? at : undefined
 }
 
 function writtenIn(slot: string | undefined): string | undefined {

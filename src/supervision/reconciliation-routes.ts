@@ -1,6 +1,7 @@
 // GET /ops/v1/reconciliations: what came of comparing our books with each system's, newest day first.
 
 import type { FastifyInstance } from 'fastify'
+import { isDay, isSaneYear } from '../domain/calendar.ts'
 import { fieldError } from '../http/field-error.ts'
 import { stored } from '../http/ledger-away.ts'
 import { problem } from '../http/problems.ts'
@@ -22,25 +23,23 @@ export async function reconciliationRoutes(
     async ({ query }) => {
       refuseUnknown(query, ['system', 'day'])
       const system = query.system === undefined ? null : String(query.system)
-      const day = dayOf(query.day)
+      const day = dayAsked(query.day)
       if (system !== null && !systems.has(system)) throw problem('unknown-system')
       return { items: await stored(keptOutcomes(readers, { system, day }, MOST)) }
     },
   )
 }
 
-function dayOf(value: unknown): string | null {
+function dayAsked(value: unknown): string | null {
   if (value === undefined) return null
-  const at =
-    typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? new Date(`${value}T00:00:00Z`) : null
-  if (at && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(String(value))) return String(value)
+  if (typeof value === 'string' && isDay(value) && isSaneYear(value)) return value
   throw problem('invalid-request', {
     errors: [
       fieldError(
         '/query/day',
         'invalid-value',
-        'must be a day such as 2026-11-23',
-        '须为日期，如 2026-11-23',
+        'must be a day such as 2026-11-23, of the years 2000 to 2299',
+        '须为 2000 至 2299 年的日期，如 2026-11-23',
       ),
     ],
   })

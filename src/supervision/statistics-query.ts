@@ -1,5 +1,6 @@
 // ?from=&to=&by=&format= of statistics, and the same words of the command: read whole, every fault at once.
 
+import { isSaneYear } from '../domain/calendar.ts'
 import { nearest } from '../domain/nearest.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import { type Grouping, groupings, type Span } from './statistics.ts'
@@ -26,19 +27,19 @@ export function readStatisticsQuery(
     void errors.push(fieldError(`/query/${name}`, 'invalid-value', en, zh))
   for (const name of Object.keys(query))
     if (!(names as readonly string[]).includes(name)) sayUnknown(name, wrong)
-  const from = dayOf(query.from ?? `${today.slice(0, 4)}-01-01`, 'first')
-  const to = dayOf(query.to ?? today, 'last')
+  const from = edgeDay(query.from ?? `${today.slice(0, 4)}-01-01`, 'first')
+  const to = edgeDay(query.to ?? today, 'last')
   if (from === null)
     wrong(
       'from',
-      'must be a day such as 2026-11-01 or a month such as 2026-11',
-      '须为日期（如 2026-11-01）或月份（如 2026-11）',
+      'must be a day such as 2026-11-01 or a month such as 2026-11, of the years 2000 to 2299',
+      '须为 2000 至 2299 年的日期（如 2026-11-01）或月份（如 2026-11）',
     )
   if (to === null)
     wrong(
       'to',
-      'must be a day such as 2026-11-30 or a month such as 2026-11',
-      '须为日期（如 2026-11-30）或月份（如 2026-11）',
+      'must be a day such as 2026-11-30 or a month such as 2026-11, of the years 2000 to 2299',
+      '须为 2000 至 2299 年的日期（如 2026-11-30）或月份（如 2026-11）',
     )
   if (from !== null && to !== null && from > to) wrong('to', 'must not be before from', '不能早于 from')
   if (from !== null && to !== null && daysFrom(from, to) > LONGEST_DAYS)
@@ -60,11 +61,11 @@ function sayUnknown(name: string, wrong: (name: string, en: string, zh: string) 
   )
 }
 
-function dayOf(given: unknown, edge: 'first' | 'last'): string | null {
+function edgeDay(given: unknown, edge: 'first' | 'last'): string | null {
   if (typeof given !== 'string' || !/^\d{4}-\d{2}(-\d{2})?$/.test(given)) return null
   const isMonth = given.length === 7
   const at = new Date(`${isMonth ? `${given}-01` : given}T00:00:00Z`)
-  if (Number.isNaN(at.getTime()) || !at.toISOString().startsWith(given)) return null
+  if (Number.isNaN(at.getTime()) || !at.toISOString().startsWith(given) || !isSaneYear(given)) return null
   if (isMonth && edge === 'last') at.setUTCMonth(at.getUTCMonth() + 1, 0)
   return at.toISOString().slice(0, 10)
 }

@@ -42,6 +42,13 @@ t.test('a question that cannot be understood is refused, all of it at once', asy
   t.strictSame(pointers.sort(), ['/query/by', '/query/form', '/query/from'])
   t.equal((await get('/ops/v1/reconciliations?day=2026-02-30')).status, 400)
   t.equal((await get('/ops/v1/reconciliations?system=nobody')).status, 404)
+  for (const year of ['0000', '0026', '1999', '2300', '9999'])
+    for (const path of [
+      `reconciliations?day=${year}-01-01`,
+      `statistics?from=${year}-01&to=${year}-02-01`,
+      `statistics?from=${year}-01-01&to=${year}-02`,
+    ])
+      t.equal((await get(`/ops/v1/${path}`)).status, 400, path)
   t.equal((await platform.get('/ops/v1/statistics')).status, 401, 'not for machines')
 })
 
