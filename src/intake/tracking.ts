@@ -13,15 +13,18 @@ export interface TrackingDeps extends ReportDeps {
 
 const AT_ONCE = 20
 
-/** Each call asks about the next few open parcels of the system; after the last it begins again with the first. */
+/**
+ * Each call asks about the next few open parcels of the system; after the last it begins again with the first. One whose question
+ * fails every time ends a call, and the next goes on after it: the others are not hidden behind it.
+ */
 export function tracker(deps: TrackingDeps) {
   const reached = new Map<string, string>()
   return async (system: System, attempt: Attempt): Promise<{ items: number; more: boolean }> => {
     const parcels = await openParcels(deps.ledger.readers, system.id, reached.get(system.id) ?? '', AT_ONCE)
     let items = 0
     for (const id of parcels) {
-      items += await follow(deps, system, id, attempt)
       reached.set(system.id, id)
+      items += await follow(deps, system, id, attempt)
     }
     if (parcels.length < AT_ONCE) reached.delete(system.id)
     return { items, more: parcels.length === AT_ONCE }

@@ -101,3 +101,17 @@ t.test('a carrier that is away is no matter of one parcel', async (t) => {
   const { ask } = await post(t, 1, () => Promise.reject(new AdapterFailure('unavailable', 'away')))
   await t.rejects(ask(), { message: 'away' })
 })
+
+t.test('a parcel whose question fails every time does not hide those after it', async (t) => {
+  let asked = 0
+  const { ask, states } = await post(t, 3, async () => {
+    if (++asked === 2) throw new AdapterFailure('unavailable', 'answered 500')
+    return { events: [scan(`${asked}`, 'parcel.delivered', 10)] }
+  })
+  await t.rejects(ask(), { message: 'answered 500' })
+  t.same(await states(), ['delivered', 'ordered', 'ordered'])
+  t.same(await ask(), { items: 1, more: false }, 'goes on after it')
+  t.same(await states(), ['delivered', 'ordered', 'delivered'])
+  t.same(await ask(), { items: 1, more: false }, 'and comes back to it')
+  t.same(await states(), ['delivered', 'delivered', 'delivered'])
+})
