@@ -101,15 +101,17 @@ function refuseOutsiders(
     checkDivisions(context.client, aggregate, context.halls)
 }
 
-function refuseIfNeedBe({ outcome }: Recorded, aggregate: Aggregate, event: HandOver, now: string): void {
+function refuseIfNeedBe(recorded: Recorded, aggregate: Aggregate, event: HandOver, now: string): void {
+  const { outcome, reason } = recorded
   if (outcome === 'conflict') throw problem('idempotency-conflict')
   if (outcome === 'unknown') throw problem('not-found')
-  if (outcome === 'refused')
-    throw problem('invalid-request', {
-      errors: handOverFaults(aggregate, event, now).map(({ pointer, code, en, zh }) =>
-        fieldError(pointer, code, en, zh),
-      ),
-    })
+  if (outcome !== 'refused') return
+  const errors = handOverFaults(aggregate, event, now).map(({ pointer, code, en, zh }) =>
+    fieldError(pointer, code, en, zh),
+  )
+  if (errors.length > 0) throw problem('invalid-request', { errors })
+  // Right when it came: somebody else told of the paper meanwhile.
+  throw problem('conflict-state', reason ? { detail: reason.en, detailZh: reason.zh } : {})
 }
 
 /** The papers that the report is about, as they stand after it. */

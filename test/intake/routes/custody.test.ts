@@ -163,6 +163,24 @@ t.test('a hand-over that cannot have been is refused with every reason, and chan
   t.strictSame(await chain(path), before)
 })
 
+t.test('a hand-over that another overtook is a conflict that says why, not a faulty request', async (t) => {
+  const { path, id: submissionId } = await transfer()
+  const { ledger } = running.gateway
+  const { record } = ledger
+  const at = new Date().toISOString()
+  ledger.record = async (change) => {
+    ledger.record = record
+    const papers = [{ material: title }]
+    const sent = { from: { kind: 'window' }, to: { kind: 'department' } } as const
+    await record({ submissionId, event: { type: 'material.handed-over', papers, ...sent, at, by: 'another' } })
+    return record(change)
+  }
+  const earlier = { ...posted, at: new Date(Date.parse(at) - 1).toISOString(), waybill: '1234567890999' }
+  const answer = await platform.post(`${path}/custody`, { body: earlier })
+  refused(t, answer, 'conflict-state', [])
+  t.match(answer.json().detail, /was handed over last at/)
+})
+
 t.test('what belongs to another platform is not there for this one', async (t) => {
   const { path } = await transfer()
   const county = platformAt(running.url, tokens.county)
