@@ -16,7 +16,7 @@ import { pauseHistory, readPauses, removePause, writePause } from '../ledger/pau
 import { type DeadLetter, deadLetters, transfersOf } from '../ledger/reads.ts'
 import { operatorOf } from '../security/access.ts'
 import type { Observers } from './observers.ts'
-import { orderOnce } from './order-once.ts'
+import { type Given, orderOnce, partAbout } from './order-once.ts'
 import { reasonOf } from './reason.ts'
 
 export interface OperatorDeps {
@@ -133,7 +133,7 @@ export async function operatorRoutes(
         by: operatorOf(request).id,
         reason: reasonOf(request.body),
       }
-      const revive = () => reviveOne(ledger, submissionId, event)
+      const revive = (given?: Given) => reviveOne(ledger, submissionId, event, given)
       return orderOnce(ledger, request, reply, revive, 202)
     },
   )
@@ -143,10 +143,14 @@ async function reviveOne(
   ledger: Ledger,
   submissionId: string,
   event: DomainEvent & { type: 'transfer.revived' },
+  given?: Given,
 ): Promise<{ transfer: string; state: 'due' }> {
-  const recorded = await stored(ledger.record({ submissionId, event }))
-  if (recorded.outcome === 'applied') return { transfer: event.transferId, state: 'due' }
-  if (recorded.outcome === 'refused')
+  const message = given && partAbout(given, event.transferId)
+  const recorded = await stored(ledger.record({ submissionId, event, ...(message ? { message } : {}) }))
+  const { outcome } = recorded
+  // Replayed: whoever was at this order before died between recording it and answering.
+  if (outcome === 'applied' || outcome === 'replayed') return { transfer: event.transferId, state: 'due' }
+  if (outcome === 'refused')
     throw problem('conflict-state', {
       ...(recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {}),
     })

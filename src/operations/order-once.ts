@@ -44,10 +44,17 @@ export async function orderOnce(
 }
 
 /** The part of an order that is about one submission, so that the ledger knows it again; its words are kept with the whole. */
-export const partOf = ({ source, key, sha256 }: Order, submissionId: string): Message => ({
+export const partOf = ({ source, key, sha256 }: Order, part: string): Message => ({
   source: `order:${source}`,
-  key: `${key} ${submissionId}`,
+  key: `${key} ${part}`,
   sha256,
   mediaType: '',
   body: Buffer.alloc(0),
 })
+
+/**
+ * The part of an order that is about one transfer. One that was refused as a whole and is given anew under its key is another: what
+ * came of its parts before does not answer for it.
+ */
+export const partAbout = ({ at, ...order }: Given, transferId: string): Message =>
+  partOf(order, `${at.getTime()} ${transferId}`)

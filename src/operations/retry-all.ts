@@ -1,16 +1,18 @@
 // POST /ops/v1/systems/{system}/dead-letters/retry: what a system's outage has buried is sent again, all that match, in the order of
-// their ids, which is that of their submissions. What is found when it begins is what is sent: a letter that dies anew meanwhile stays.
+// their ids, which is that of their submissions. What is found when it begins is what is sent: a letter that dies anew meanwhile stays,
+// also where the order is carried out again because its process died over it.
 
 import type { FastifyInstance } from 'fastify'
 import { fieldError } from '../http/field-error.ts'
 import { optionalKeyHeader } from '../http/idempotency-key.ts'
 import { stored } from '../http/ledger-away.ts'
 import { problem } from '../http/problems.ts'
+import type { Change } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type DeadLetter, deadLetters } from '../ledger/reads.ts'
 import { operatorOf } from '../security/access.ts'
 import { dryRunOf, dryRunQuery } from './dry-run.ts'
-import { orderOnce } from './order-once.ts'
+import { type Given, orderOnce, partAbout } from './order-once.ts'
 import { reasonOf } from './reason.ts'
 
 type RetryRequest = {
@@ -41,9 +43,9 @@ export async function retryAllRoutes(app: FastifyInstance, { ledger, systems }: 
       const find = () => stored(matching(ledger, system, containing))
       if (dryRunOf(request.query.dryRun)) return { found: (await find()).length, retried: 0, dryRun: true }
       const by = operatorOf(request).id
-      const carryOut = async () => {
+      const carryOut = async (given?: Given) => {
         const found = await find()
-        return { found: found.length, retried: await revive(ledger, found, by, reason) }
+        return { found: found.length, retried: await revive(ledger, found, { by, reason, given }) }
       }
       return orderOnce(ledger, request, reply, carryOut, 202)
     },
@@ -62,25 +64,28 @@ async function matching(ledger: Ledger, system: string, containing: string): Pro
   return found.slice(0, MOST)
 }
 
+interface Revival {
+  by: string
+  reason: string
+  given: Given | undefined
+}
+
 /** How many went out: one that was retried or ended meanwhile does not. */
-async function revive(ledger: Ledger, found: DeadLetter[], by: string, reason: string): Promise<number> {
+async function revive(ledger: Ledger, found: DeadLetter[], revival: Revival): Promise<number> {
   let revived = 0
   for (let from = 0; from < found.length; from += AT_ONCE) {
     const some = found.slice(from, from + AT_ONCE)
-    const recorded = await stored(
-      Promise.all(
-        some.map(({ id, submissionId }) =>
-          ledger.record({
-            submissionId,
-            event: { type: 'transfer.revived', transferId: id, by, reason },
-          }),
-        ),
-      ),
-    )
+    const recorded = await stored(Promise.all(some.map((one) => ledger.record(changeOf(one, revival)))))
     revived += recorded.filter(({ outcome }) => outcome === 'applied').length
   }
   return revived
 }
+
+const changeOf = ({ id, submissionId }: DeadLetter, { by, reason, given }: Revival): Change => ({
+  submissionId,
+  event: { type: 'transfer.revived', transferId: id, by, reason },
+  ...(given ? { message: partAbout(given, id) } : {}),
+})
 
 function containingOf(body: RetryRequest['Body']): string {
   const { containing = '' } = body ?? {}

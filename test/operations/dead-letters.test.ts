@@ -109,3 +109,53 @@ t.test('what an outage has buried is sent again at once, as far as it matches', 
   t.match(entries[0], { data: { reason: '维护结束' } })
   t.equal(page.length, 2)
 })
+
+t.test(
+  'a retry whose process died before it answered is carried out once, and answered as done',
+  async (t) => {
+    const books = await openBooks(t)
+    const { submissionId } = await books.take()
+    const [transfer] = await transfersOf(books, submissionId)
+    const id = transfer!.id
+    const bury = () => books.tell(submissionId, { type: 'transfer.buried', transferId: id, reason: 'down' })
+    const deps = { ledger: books.ledger, systems: new Map<string, never>([['licence', {} as never]]) }
+    const app = await startEdge(t, {
+      routes: async (app) => {
+        await operatorRoutes(app, { ...deps, observe: { pauseChanged: () => undefined } })
+        await retryAllRoutes(app, deps)
+      },
+    })
+    const cookie = await loggedIn(app, 'operator')
+    const order = async (path: string, key: string) => {
+      const headers = { cookie, origin: 'http://127.0.0.1:7700', 'idempotency-key': key }
+      const answer = await app.inject({
+        method: 'POST',
+        url: `/ops/v1/${path}`,
+        headers,
+        payload: { reason: '恢复' },
+      })
+      return [answer.statusCode, answer.json()]
+    }
+    const diedBeforeAnswering = () =>
+      books.query("update messages set answer = null where outcome = 'ordered'")
+    const revived = async () =>
+      (await books.query("select from entries where type = 'transfer.revived'")).length
+    const one = `transfers/${id}/retry`
+    const all = 'systems/licence/dead-letters/retry'
+
+    t.match(await order(one, 'early'), [409, { code: 'conflict-state' }], 'it is no dead letter')
+    await bury()
+    t.match(await order(one, 'early'), [202, { state: 'due' }], 'refused, the key was free again')
+    await diedBeforeAnswering()
+    t.match(await order(one, 'early'), [202, { state: 'due' }], 'the crash between commit and answer')
+    t.equal(await revived(), 1)
+
+    await bury()
+    t.match(await order(all, 'all'), [202, { found: 1, retried: 1 }])
+    await diedBeforeAnswering()
+    await bury()
+    t.match(await order(all, 'all'), [202, { found: 1, retried: 0 }], 'what died anew stays')
+    t.equal(await revived(), 2)
+    t.match(await order(all, 'another'), [202, { found: 1, retried: 1 }])
+  },
+)

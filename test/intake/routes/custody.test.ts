@@ -172,7 +172,10 @@ t.test('a hand-over that another overtook is a conflict that says why, not a fau
     ledger.record = record
     const papers = [{ material: title }]
     const sent = { from: { kind: 'window' }, to: { kind: 'department' } } as const
-    await record({ submissionId, event: { type: 'material.handed-over', papers, ...sent, at, by: 'another' } })
+    await record({
+      submissionId,
+      event: { type: 'material.handed-over', papers, ...sent, at, by: 'another' },
+    })
     return record(change)
   }
   const earlier = { ...posted, at: new Date(Date.parse(at) - 1).toISOString(), waybill: '1234567890999' }
