@@ -43,6 +43,7 @@ import type { MaterialStore } from './materials/store.ts'
 import type { Activator } from './operations/catalogue/activate.ts'
 import { catalogueVersionRoutes } from './operations/catalogue/routes.ts'
 import { watchSkew } from './operations/clock-skew.ts'
+import { closeByHandRoutes } from './operations/close-by-hand.ts'
 import { custodyAlarmRoutes } from './operations/custody-alarms.ts'
 import { fastifyLogging, logRequests } from './operations/log.ts'
 import type { Metrics } from './operations/metrics.ts'
@@ -56,6 +57,7 @@ import { replayRoutes } from './operations/replay-routes.ts'
 import { measureRequests } from './operations/request-metrics.ts'
 import { retryAllRoutes } from './operations/retry-all.ts'
 import { operationsRoutes } from './operations/routes.ts'
+import { unreadableRoutes } from './operations/unreadable.ts'
 import { backlog, vitals } from './operations/vitals.ts'
 import { postalRoutes } from './postal/routes.ts'
 import { installAccess } from './security/access.ts'
@@ -132,6 +134,8 @@ export async function serve(
   await queueBoardRoutes(app, { queues: () => parts.queues.list() })
   await operatorRoutes(app, parts)
   await retryAllRoutes(app, parts)
+  await closeByHandRoutes(app, parts)
+  await unreadableRoutes(app, parts)
   await custodyAlarmRoutes(app, parts)
   await replayRoutes(app, parts)
   watchReconciliations(metrics.registry, () => newestDifferences(parts.ledger.readers))

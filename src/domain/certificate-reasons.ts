@@ -37,6 +37,10 @@ export const certificateReasons = {
     zh: '电子证照的持证者与申请人不一致',
     en: 'The certificate belongs to another holder than the applicant',
   },
+  'certificate-not-obtained': {
+    zh: '未能从证照库取得该电子证照，请上传证照扫描件',
+    en: 'The certificate could not be had from its registry; please upload a scan',
+  },
   'registry-unavailable': {
     zh: '证照库长时间无法访问，可先上传证照扫描件',
     en: 'The registry cannot be reached for a long time; a scan may be uploaded instead',

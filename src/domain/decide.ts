@@ -119,6 +119,8 @@ function react(
     case 'transfer.refused':
     case 'transfer.buried':
     case 'transfer.revived':
+    case 'transfer.vouched':
+    case 'transfer.given-up':
       return settleTransfer(draft, event, rules)
   }
 }

@@ -126,6 +126,9 @@ export type DomainEvent =
   /** `neverSent`: no attempt at it has left this machine, so nobody has anything of it. */
   | { type: 'transfer.buried'; transferId: string; reason: string; neverSent?: true }
   | { type: 'transfer.revived'; transferId: string; by: string; reason: string }
+  /** A person found out that its system has it; `reference` is that system's own number. */
+  | { type: 'transfer.vouched'; transferId: string; by: string; reason: string; reference?: string }
+  | { type: 'transfer.given-up'; transferId: string; by: string; reason: string }
 
 /** The applicant goes on with a case in another mode, which its matter offers. */
 export interface ModeAsked {

@@ -21,7 +21,11 @@ type Move = { waited: number } & (
       id: number
       reverses: boolean
     }
-  | { by: 'system'; nth: number; end: 'delivered' | 'refused' | 'buried' | 'revived' }
+  | {
+      by: 'system'
+      nth: number
+      end: 'delivered' | 'refused' | 'buried' | 'revived' | 'vouched' | 'given-up'
+    }
   | { by: 'applicant'; nth: number; does: (typeof wishes)[number] }
   | { by: 'clock'; nth: number }
   | { by: 'watch'; nth: number }
@@ -89,6 +93,8 @@ const move = fc.oneof(
         'refused' as const,
         'buried' as const,
         'revived' as const,
+        'vouched' as const,
+        'given-up' as const,
       ),
     }),
   },
@@ -207,7 +213,9 @@ function asEvent(move: Move, { state }: Life, now: number): DomainEvent | undefi
         return { type: 'transfer.delivered', transferId, receipt: { reference: transferId } }
       if (move.end === 'refused') return { type: 'transfer.refused', transferId, code: 'no', reason: 'no' }
       if (move.end === 'buried') return { type: 'transfer.buried', transferId, reason: 'no' }
-      return { type: 'transfer.revived', transferId, by: 'op', reason: '' }
+      const byHand = { transferId, by: 'op', reason: '' }
+      if (move.end === 'vouched') return { type: 'transfer.vouched', ...byHand, reference: transferId }
+      return { type: `transfer.${move.end}`, ...byHand }
     }
     case 'applicant':
       return wish(move.does, one.id, now, one.matter.code)
