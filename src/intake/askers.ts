@@ -31,8 +31,13 @@ export function startAskers(deps: AskersDeps): Asking {
   const polls = startAsking(
     asking,
     ({ adapter }) => adapter.polling !== undefined,
-    (system, attempt) => pollOnce(deps, system, attempt),
+    (system, turn) => pollOnce(deps, system, turn),
   )
-  const tracks = startAsking(asking, ({ adapter }) => adapter.tracking !== undefined, tracker(deps))
+  const track = tracker(deps)
+  const tracks = startAsking(
+    asking,
+    ({ adapter }) => adapter.tracking !== undefined,
+    (system, turn) => track(system, turn.attempt()),
+  )
   return { close: () => Promise.all([polls.close(), tracks.close()]).then(() => undefined) }
 }

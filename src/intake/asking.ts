@@ -29,8 +29,16 @@ export interface AskingDeps {
   }
 }
 
+/** One asking. */
+export interface Turn {
+  /** An attempt that has the system's whole time from now on. */
+  attempt(): Attempt
+  /** Aborts when this process ends: what else takes long must heed it. */
+  stopping: AbortSignal
+}
+
 /** Asks once. Resolves with how many items came, and whether there is more at once. */
-export type Ask = (system: System, attempt: Attempt) => Promise<{ items: number; more: boolean }>
+export type Ask = (system: System, turn: Turn) => Promise<{ items: number; more: boolean }>
 
 export interface Asking {
   /** Ends after what is under way. */
@@ -69,9 +77,9 @@ export function startAsking(deps: AskingDeps, applies: (system: System) => boole
 
   async function once(system: System): Promise<void> {
     const began = performance.now()
-    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(system.settings.delivery.timeoutMs)])
+    const turn = { attempt: () => attemptOf(deps, system, stop.signal), stopping: stop.signal }
     try {
-      const { items, more } = await inUse(system, () => ask(system, attemptOf(deps, system, signal)))
+      const { items, more } = await inUse(system, () => ask(system, turn))
       failures.delete(system.id)
       nextAt.set(system.id, performance.now() + (more ? 0 : system.settings.polling.everyMs))
       if (items > 0) deps.observer.asked({ system: system.id, items, ms: performance.now() - began })
@@ -122,7 +130,8 @@ export function startAsking(deps: AskingDeps, applies: (system: System) => boole
   }
 }
 
-function attemptOf(deps: AskingDeps, system: System, signal: AbortSignal): Attempt {
+function attemptOf(deps: AskingDeps, system: System, stopping: AbortSignal): Attempt {
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(system.settings.delivery.timeoutMs)])
   return {
     signal,
     http: system.http.forAttempt(signal),

@@ -1,59 +1,84 @@
 // Systems that cannot push are read page by page. A page is recorded first, then settled with the system, then its
 // cursor is kept: after a crash at any point the same page comes again, and its events are known by their ids.
 
-import type { Attempt, PolledItem, PolledPage, Polling, SettledItem } from '../adapter-kit/contract.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PolledItem, PolledPage, SettledItem } from '../adapter-kit/contract.ts'
 import type { System } from '../delivery/systems.ts'
 import { submissionOf } from '../domain/submission.ts'
 import { isStorable } from '../http/storable.ts'
 import type { Recorded } from '../ledger/changes.ts'
 import { readCursor, saveCursor } from '../ledger/cursors.ts'
+import type { Turn } from './asking.ts'
 import { keepEvidence, type ReportDeps, recordAll } from './reporting.ts'
 
 /** A report may be quicker than our own record of the receipt that names its case. */
-const UNKNOWN_TRIES = 4
-const UNKNOWN_PAUSE_MS = 500
+const LOOKS_AGAIN = 3
+const PAUSE_MS = 500
 /** Items recorded at once; those of one case keep their order. */
 const AT_ONCE = 64
 
+/** Only what the system is asked and told takes of its time: a page that is long to record is recorded to its end. */
 export async function pollOnce(
   deps: ReportDeps,
   system: System,
-  attempt: Attempt,
+  turn: Turn,
 ): Promise<{ items: number; more: boolean }> {
   const polling = system.adapter.polling!
-  const page = await polling.read(await readCursor(deps.ledger.readers, system.id), attempt)
-  const settled = await recordPage(deps, system.id, page, attempt.signal)
-  await conclude(deps, system.id, polling, page, settled, attempt)
+  const page = await polling.read(await readCursor(deps.ledger.readers, system.id), turn.attempt())
+  const settled = await recordPage(deps, system.id, page, turn.stopping)
+  if (settled.length > 0) await polling.settle?.(settled, turn.attempt())
+  if (page.cursor !== undefined) await saveCursor(deps.ledger.writers, system.id, page.cursor)
   if (page.failure) throw page.failure
   return { items: page.items.length, more: page.more }
 }
 
-async function conclude(
-  { ledger }: ReportDeps,
-  system: string,
-  polling: Polling,
-  page: PolledPage,
-  settled: SettledItem[],
-  attempt: Attempt,
-): Promise<void> {
-  if (settled.length > 0) await polling.settle?.(settled, attempt)
-  if (page.cursor !== undefined) await saveCursor(ledger.writers, system, page.cursor)
-}
-
+/** What nobody knows is waited for once, however much of the page it is. */
 async function recordPage(
   deps: ReportDeps,
   system: string,
   { items }: PolledPage,
-  signal: AbortSignal,
+  stopping: AbortSignal,
 ): Promise<SettledItem[]> {
-  const lines = [...linesOf(items).values()]
   const settled = new Map<PolledItem, SettledItem>()
-  const clerk = async (): Promise<void> => {
-    for (let line = lines.shift(); line; line = lines.shift())
-      for (const item of line) settled.set(item, await recordItem(deps, system, item, signal))
+  const unknown = () => items.filter((item) => settled.get(item)?.outcome === 'unknown')
+  await recordLines(deps, system, items, settled, stopping)
+  for (let left = LOOKS_AGAIN; left > 0 && unknown().length > 0; left--) {
+    await sleep(PAUSE_MS, undefined, { signal: stopping })
+    await recordLines(deps, system, unknown(), settled, stopping, left === 1)
   }
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, lines.length) }, clerk))
+  // Their sender will not send them again: a person must be able to find them.
+  await atOnce(unknown(), async (item) => {
+    await keepEvidence(deps, system, item, settled.get(item)!.reason!, 'once')
+  })
   return items.map((item) => settled.get(item)!)
+}
+
+/** What follows something unknown in its line waits with it, so that both are recorded in their order; only `last` looks at all. */
+async function recordLines(
+  deps: ReportDeps,
+  system: string,
+  items: readonly PolledItem[],
+  settled: Map<PolledItem, SettledItem>,
+  stopping: AbortSignal,
+  last = false,
+): Promise<void> {
+  await atOnce([...linesOf(items).values()], async (line) => {
+    let waits: SettledItem | undefined
+    for (const item of line) {
+      stopping.throwIfAborted()
+      const one = waits && !last ? { ...waits, key: item.key } : await recordItem(deps, system, item)
+      settled.set(item, one)
+      if (one.outcome === 'unknown') waits = one
+    }
+  })
+}
+
+async function atOnce<T>(all: T[], work: (one: T) => Promise<void>): Promise<void> {
+  const left = [...all]
+  const clerk = async (): Promise<void> => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one)
+  }
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, all.length) }, clerk))
 }
 
 /** What must keep its order: items of one submission, or of one number of the system's. */
@@ -70,27 +95,13 @@ function linesOf(items: readonly PolledItem[]): Map<string, PolledItem[]> {
   return lines
 }
 
-async function recordItem(
-  deps: ReportDeps,
-  system: string,
-  item: PolledItem,
-  signal: AbortSignal,
-): Promise<SettledItem> {
+async function recordItem(deps: ReportDeps, system: string, item: PolledItem): Promise<SettledItem> {
   const { key, events, failure } = item
   if (failure) return unreadable(deps, system, item, failure.message)
   if (!isStorable(events))
     return unreadable(deps, system, item, '消息含有无法保存的字符 (NUL or a lone surrogate in the message)')
-  for (let tries = 1; ; tries++) {
-    const recorded = await Promise.all(recordAll(deps, system, events, item))
-    const outcome = outcomeOf(recorded)
-    if (outcome.outcome !== 'unknown') return { key, ...outcome }
-    // Its sender will not send it again: a person must be able to find it.
-    if (tries === UNKNOWN_TRIES) {
-      await keepEvidence(deps, system, item, outcome.reason!, 'once')
-      return { key, ...outcome }
-    }
-    await pause(UNKNOWN_PAUSE_MS, signal)
-  }
+  const recorded = await Promise.all(recordAll(deps, system, events, item))
+  return { key, ...outcomeOf(recorded) }
 }
 
 async function unreadable(
@@ -113,19 +124,4 @@ function outcomeOf(recorded: readonly Recorded[]): Omit<SettledItem, 'key'> {
     ({ outcome }) => outcome === 'duplicate' || outcome === 'replayed' || outcome === 'conflict',
   )
   return { outcome: repeated && recorded.length > 0 ? 'duplicate' : 'recorded' }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        reject(signal.reason as Error)
-      },
-      { once: true },
-    )
-  })
 }

@@ -1,5 +1,6 @@
 // Reading from systems that cannot push, on a real ledger, with a department that lies in memory.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type {
   Attempt,
@@ -9,20 +10,25 @@ import type {
   SettledItem,
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { type AskingDeps, startAsking } from '../../src/intake/asking.ts'
+import { type AskingDeps, startAsking, type Turn } from '../../src/intake/asking.ts'
 import { pollOnce } from '../../src/intake/polling.ts'
 import { readCursor } from '../../src/ledger/cursors.ts'
 import { play, tools } from '../delivery/scene.ts'
 
 const observer = { reported: () => undefined, unreadable: () => undefined }
 
-const attempt = (): Attempt => ({
-  signal: AbortSignal.timeout(10_000),
+const attempt = (timeoutMs: number): Attempt => ({
+  signal: AbortSignal.timeout(timeoutMs),
   http: { request: () => Promise.reject(new Error('no network')), target: () => '' },
   key: 'ask',
   number: 1,
   now: () => new Date(),
   files: tools.files,
+})
+
+const turn = (timeoutMs = 10_000): Turn => ({
+  attempt: () => attempt(timeoutMs),
+  stopping: new AbortController().signal,
 })
 
 const item = (key: string, ...events: ExternalEvent[]): PolledItem => ({
@@ -77,11 +83,11 @@ t.test('what was read is recorded, then settled, then its cursor is kept', async
     { items: [item('2', report('e2', caseId, 'case.approved'))], cursor: 'after-2' },
   ])
   scene.system.adapter.polling = polling
-  t.same(await pollOnce({ ledger: scene.ledger, observer }, scene.system, attempt()), {
+  t.same(await pollOnce({ ledger: scene.ledger, observer }, scene.system, turn()), {
     items: 1,
     more: true,
   })
-  t.same(await pollOnce({ ledger: scene.ledger, observer }, scene.system, attempt()), {
+  t.same(await pollOnce({ ledger: scene.ledger, observer }, scene.system, turn()), {
     items: 1,
     more: false,
   })
@@ -101,9 +107,9 @@ t.test('a page that comes again after a crash changes nothing and is settled aga
     settle: () => Promise.reject(new AdapterFailure('unavailable', 'gone')),
   }
   scene.system.adapter.polling = crashing
-  await t.rejects(pollOnce({ ledger: scene.ledger, observer }, scene.system, attempt()), { message: 'gone' })
+  await t.rejects(pollOnce({ ledger: scene.ledger, observer }, scene.system, turn()), { message: 'gone' })
   scene.system.adapter.polling = polling
-  await pollOnce({ ledger: scene.ledger, observer }, scene.system, attempt())
+  await pollOnce({ ledger: scene.ledger, observer }, scene.system, turn())
   t.same(told, [[{ key: '1', outcome: 'duplicate' }]])
   const [{ count } = { count: 0 }] = await scene.query<{ count: number }>(
     "select count(*)::int as count from entries where type = 'case.accepted'",
@@ -130,7 +136,7 @@ t.test('what cannot be read, belongs to nobody or comes too late is told apart',
     },
   ])
   scene.system.adapter.polling = polling
-  await pollOnce({ ledger: scene.ledger, observer }, scene.system, attempt())
+  await pollOnce({ ledger: scene.ledger, observer }, scene.system, turn())
   const outcomes = Object.fromEntries(told[0]!.map(({ key, outcome }) => [key, outcome]))
   t.match(outcomes, { broken: 'unreadable', nobody: 'unknown', 'no parcel': 'unknown', closed: 'recorded' })
   t.not(outcomes.late, 'unreadable')
@@ -142,6 +148,75 @@ t.test('what cannot be read, belongs to nobody or comes too late is told apart',
     'unreadable: 没有对应的办件或邮件 (no such case or parcel is known)',
     'unreadable: 编码 7 未知',
   ])
+})
+
+const nobody = (i: number) => `case_01kb3v5m8q${i.toString(16).padStart(16, '0')}`
+
+t.test('rows of cases that nobody knows are waited for together, and then settled', async (t) => {
+  const scene = await play(t)
+  const caseId = await delivered(scene)
+  const foreign = (key: string, number: string) => item(key, report(key, number, 'case.accepted'))
+  const { polling, told } = department([
+    {
+      items: [
+        ...Array.from({ length: 11 }, (_, i) => foreign(`same-${i}`, nobody(0))),
+        ...Array.from({ length: 700 }, (_, i) => foreign(`own-${i}`, nobody(i + 1))),
+        item('ours', report('e1', caseId, 'case.accepted')),
+      ],
+      cursor: 'after',
+    },
+  ])
+  scene.system.adapter.polling = polling
+  const began = performance.now()
+  await pollOnce({ ledger: scene.ledger, observer }, scene.system, turn())
+  t.ok(performance.now() - began < 10_000, 'within the time of one asking')
+  const outcomes = Map.groupBy(told[0]!, ({ outcome }) => outcome)
+  t.equal(outcomes.get('unknown')?.length, 711)
+  t.match(outcomes.get('recorded'), [{ key: 'ours' }])
+  t.equal(await readCursor(scene.ledger.readers, 'licence'), 'after')
+  const [{ count } = { count: 0 }] = await scene.query<{ count: number }>(
+    "select count(*)::int as count from messages where key like 'unreadable%'",
+  )
+  t.equal(count, 711)
+})
+
+t.test('a case that becomes known while its reports wait has them all, in their order', async (t) => {
+  const scene = await play(t)
+  await delivered(scene)
+  const named = (id: string, type: ExternalEvent['type']): ExternalEvent => ({
+    id,
+    type,
+    at: tick(),
+    reference: 'R-9',
+    detail: {},
+  })
+  const { polling, told } = department([
+    { items: [item('1', named('e1', 'case.accepted')), item('2', named('e2', 'case.approved'))] },
+  ])
+  scene.system.adapter.polling = polling
+  const polled = pollOnce({ ledger: scene.ledger, observer }, scene.system, turn())
+  await sleep(200)
+  await scene.ledger.writers.query("update cases set reference = 'R-9'")
+  await polled
+  t.same(told, [
+    [
+      { key: '1', outcome: 'recorded' },
+      { key: '2', outcome: 'recorded' },
+    ],
+  ])
+  t.same(await scene.query('select state from cases'), [{ state: 'approved' }])
+})
+
+t.test('a page that is long to record takes nothing of the time for settling it', async (t) => {
+  const scene = await play(t)
+  const { polling } = department([{ items: [item('1', report('e1', nobody(0), 'case.accepted'))] }])
+  let inTime: boolean | undefined
+  const settle: Polling['settle'] = async (_, { signal }) => {
+    inTime = !signal.aborted
+  }
+  scene.system.adapter.polling = { ...polling, settle }
+  await pollOnce({ ledger: scene.ledger, observer }, scene.system, turn(500))
+  t.equal(inTime, true)
 })
 
 t.test('ten thousand rows flow through pages with flat memory', async (t) => {
@@ -162,7 +237,7 @@ t.test('ten thousand rows flow through pages with flat memory', async (t) => {
   const before = process.memoryUsage().rss
   let [items, more] = [0, true]
   while (more) {
-    const asked = await pollOnce({ ledger: scene.ledger, observer }, scene.system, attempt())
+    const asked = await pollOnce({ ledger: scene.ledger, observer }, scene.system, turn())
     items += asked.items
     more = asked.more
   }
@@ -222,7 +297,7 @@ t.test('refused credentials stop the system for everybody', async (t) => {
     },
   )
   await scene.until('it is paused', () => failures.length > 1)
-  await new Promise((resolve) => setTimeout(resolve, 1_300))
+  await sleep(1_300)
   await asking.close()
   t.equal(asked, 1)
   t.same(failures, ['unauthorised', 'paused licence: wrong key'])
@@ -240,7 +315,7 @@ t.test('only the leading process asks', async (t) => {
       return { items: 0, more: false }
     },
   )
-  await new Promise((resolve) => setTimeout(resolve, 400))
+  await sleep(400)
   await asking.close()
   t.equal(asked, 0)
 })
