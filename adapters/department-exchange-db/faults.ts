@@ -13,6 +13,8 @@ export type Meaning =
   | 'duplicate'
   | 'refused'
   | 'busy'
+  | 'changing'
+  | 'commit-failed'
   | 'slow'
   | 'down'
   | 'lost'
@@ -56,6 +58,12 @@ const said: Readonly<Record<Meaning, [kind: FailureKind, zh: string, en: string]
     'the row is refused: missing, too long or against a rule',
   ],
   busy: ['unavailable', '等待锁超时或死锁', 'locked by others, or a deadlock'],
+  changing: [
+    'unavailable',
+    '表结构正在变更',
+    'the table is being changed; what was prepared for it holds no more',
+  ],
+  'commit-failed': ['uncertain', '提交失败，结果不明', 'the commit failed: whether it was kept is not known'],
   slow: ['uncertain', '语句超时', 'the statement took too long'],
   down: ['unavailable', '数据库暂不可用', 'the database is not available now'],
   lost: ['unavailable', '与数据库的连接中断', 'the connection to the database was lost'],

@@ -210,7 +210,7 @@ async function missingOf(
   if (materials.length === 0) return []
   const guids = materials.map(({ guid }) => guid)
   const { rows } = await session.run(findMaterials(layout, caseId, guids), layout.material.title)
-  const present = new Set(rows.map(({ guid }) => guid?.toLowerCase()))
+  const present = new Set(rows.map(({ guid }) => guid?.trim().toLowerCase()))
   return materials.filter(({ guid }) => !present.has(guid))
 }
 

@@ -34,7 +34,7 @@ export function postgresql(settings: ExchangeSettings, limits: Limits): Driver {
     idleTimeoutMillis: IDLE_MS,
     allowExitOnIdle: true,
     keepAlive: true,
-    types: { getTypeParser: () => (text: unknown) => text },
+    types: { getTypeParser: (type) => (type === CHARACTER ? unpadded : asWritten) },
   })
   // An idle connection that breaks is replaced by the pool; whoever needs one hears of it then.
   pool.on('error', () => undefined)
@@ -59,6 +59,11 @@ export function postgresql(settings: ExchangeSettings, limits: Limits): Driver {
     },
   }
 }
+
+const CHARACTER = 1042
+const asWritten = (text: unknown): unknown => text
+/** `char(n)` comes filled up with spaces that nobody wrote. */
+const unpadded = (text: unknown): unknown => (typeof text === 'string' ? text.replace(/ +$/, '') : text)
 
 /** A broken connection fails its query; the event beside it needs no second hearing. */
 const ignored = (): void => undefined

@@ -8,6 +8,7 @@ import t from 'tap'
 import { createDepartmentExchangeDb } from '../../adapters/department-exchange-db/adapter.ts'
 import { nationalColumns, tableKeys } from '../../adapters/department-exchange-db/columns.ts'
 import { meaningOfErrno, meaningOfSqlState } from '../../adapters/department-exchange-db/fault-codes.ts'
+import { failureOf as failureFor } from '../../adapters/department-exchange-db/faults.ts'
 import { readMoment, toLocal } from '../../adapters/department-exchange-db/local-time.ts'
 import manifest from '../../adapters/department-exchange-db/manifest.ts'
 import type { ExchangeSettings, TableSettings } from '../../adapters/department-exchange-db/settings.ts'
@@ -209,10 +210,21 @@ t.test('what a server’s code means is written down, and any other is unknown',
     1213: 'busy',
     1969: 'slow',
     1040: 'down',
+    1047: 'down',
+    1180: 'commit-failed',
+    1412: 'changing',
+    1615: 'changing',
     1064: 'unknown',
   }
   for (const [errno, meaning] of Object.entries({ ...errnos, ...others }))
     t.equal(meaningOfErrno(Number(errno)), meaning, errno)
+  for (const [errno, kind] of [
+    [1412, 'unavailable'],
+    [1615, 'unavailable'],
+    [1047, 'unavailable'],
+    [1180, 'uncertain'],
+  ] as const)
+    t.equal(failureFor({ meaning: meaningOfErrno(errno), code: '' }, 'commit', '', undefined).kind, kind)
 })
 
 t.test(

@@ -101,6 +101,30 @@ onBoth(t, 'a supplement adds its rows once a round', async (t, scene) => {
   ])
 })
 
+onBoth(t, 'what stands in columns of a fixed length is known without its padding', async (t, scene) => {
+  const { open, run, settings } = scene
+  for (const [table, column, length] of [
+    ['up_pro_accept', 'project_no', 50],
+    ['up_pro_accept', 'cd_operation', 3],
+    ['up_pro_material', 'row_guid', 64],
+  ] as const)
+    await run(
+      settings.dialect === 'mysql'
+        ? `alter table ${table} modify ${column} char(${length})`
+        : `alter table ${table} alter column ${column} type char(${length})`,
+    )
+  const adapter = open()
+  t.same(await submit(adapter), { reference: caseId })
+  const supplement = adapter.outgoing.supplementCase!
+  await supplement.send(givens.supplement, attemptOf())
+  const rows = (await run('select row_guid from up_pro_material')).length
+  t.same(await supplement.find!(givens.supplement, attemptOf()), { reference: caseId })
+  t.match(await supplement.send(givens.supplement, attemptOf()), { duplicate: true })
+  t.equal((await run('select row_guid from up_pro_material')).length, rows)
+  await adapter.outgoing.withdrawCase!.send(givens.withdrawal, attemptOf())
+  t.same(await adapter.outgoing.withdrawCase!.find!(givens.withdrawal, attemptOf()), { reference: caseId })
+})
+
 onBoth(t, 'a withdrawal marks the case once, as new again', async (t, { open, run }) => {
   const adapter = open()
   const { send, find: look } = adapter.outgoing.withdrawCase!
