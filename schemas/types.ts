@@ -101,12 +101,7 @@ export interface CaseDocument {
   registration?: CaseRegistration
   deadline?: CaseDeadline
   stopped?: CaseStopped
-  /**
-   * 代办窗口。The window that goes on with the case.
-   */
-  agent?: {
-    [k: string]: unknown
-  }
+  agent?: CaseAgent
   [k: string]: unknown
 }
 
@@ -221,18 +216,38 @@ export interface RatedService {
    * 评价系统。The rating system.
    */
   system: string
-  /**
-   * 申请人的评价；未评价则没有。What the applicant said; absent until then.
-   */
-  evaluation?: {
-    [k: string]: unknown
-  }
+  evaluation?: ServiceEvaluation
   /**
    * 追评。What was said later.
    */
-  additions?: {
-    [k: string]: unknown
-  }[]
+  additions?: ServiceEvaluation[]
+  [k: string]: unknown
+}
+
+/**
+ * 申请人的评价，原样保存。What an applicant said of a service, as it was told.
+ */
+export interface ServiceEvaluation {
+  /**
+   * 1 非常不满意 … 5 非常满意。From 1, very dissatisfied, to 5, very satisfied.
+   */
+  satisfaction: number
+  /**
+   * 所选评价项的代码。Codes of the points that were ticked.
+   */
+  details?: string[]
+  /**
+   * 文字评价。In the applicant's words.
+   */
+  text?: string
+  /**
+   * 评价渠道，评价系统的代码。Through which channel, by the rating system's own code.
+   */
+  channel?: string
+  /**
+   * 评价时间。When.
+   */
+  at: string
   [k: string]: unknown
 }
 
@@ -279,19 +294,34 @@ export interface CaseDeadline {
    * G 工作日，Z 自然日。Working or natural days.
    */
   unit: 'G' | 'Z'
-  days?: number
+  /**
+   * 期限天数。The limit, in days.
+   */
+  days: number
   /**
    * 起算日。The day it runs from.
    */
-  from?: string
+  from: string
   /**
    * 黄牌日。Yellow card on.
    */
-  warnOn?: string
+  warnOn: string
   /**
    * 到期日。Its last day.
    */
-  dueOn?: string
+  dueOn: string
+  /**
+   * 已亮的牌：yellow 黄牌，red 红牌；未亮则没有。The card shown so far; absent until one is.
+   */
+  card?: 'yellow' | 'red'
+  /**
+   * 红牌后已上报的级别。How far it has been escalated since its red card.
+   */
+  level?: number
+  /**
+   * 下次上报日。The day of the next escalation.
+   */
+  escalateOn?: string
   [k: string]: unknown
 }
 
@@ -310,7 +340,34 @@ export interface CaseStopped {
   /**
    * 剩余天数。Days left.
    */
-  daysLeft?: number
+  daysLeft: number
+  /**
+   * 已亮的牌：yellow 黄牌，red 红牌；未亮则没有。The card shown so far; absent until one is.
+   */
+  card?: 'yellow' | 'red'
+  /**
+   * 红牌后已上报的级别。How far it has been escalated since its red card.
+   */
+  level?: number
+  [k: string]: unknown
+}
+
+/**
+ * 代办窗口。The window that goes on with the case.
+ */
+export interface CaseAgent {
+  /**
+   * 大厅编码。Code of the hall.
+   */
+  hall: string
+  /**
+   * 窗口编号。Code of the window.
+   */
+  window: string
+  /**
+   * 窗口人员姓名或工号。Name or number of the clerk.
+   */
+  clerk: string
   [k: string]: unknown
 }
 
@@ -1780,7 +1837,7 @@ export interface GatewayEvent {
    */
   datacontenttype: 'application/json'
   /**
-   * 同一 subject 内递增，可按文本比较（CloudEvents sequence 扩展）。Grows within a subject, compares as text.
+   * 同一 subject 内递增的八位数字，可按文本比较（CloudEvents sequence 扩展）。Grows within a subject; eight digits, so that it compares as text.
    */
   sequence?: string
   data: GatewayEventData
@@ -1794,15 +1851,15 @@ export interface GatewayEventData {
   /**
    * 申办编号。Id of the submission.
    */
-  submissionId?: string
+  submissionId: string
   /**
    * 平台自己的申办编号。The platform's own number.
    */
-  externalId?: string
+  externalId: string
   /**
    * 主题编码。Code of the theme.
    */
-  theme?: string
+  theme: string
   /**
    * 办件编号。Id of the case.
    */
@@ -1814,7 +1871,7 @@ export interface GatewayEventData {
   /**
    * 此后的状态。State after it.
    */
-  state?: string
+  state: string
   /**
    * 部门的办件编号。The department's number.
    */
@@ -1823,6 +1880,10 @@ export interface GatewayEventData {
    * 原因。The reason, for the applicant.
    */
   reason?: string
+  /**
+   * 英文原因。The reason in English, where the gateway asks.
+   */
+  reasonEn?: string
   /**
    * 材料：要求补正的为对象，已补交或移交的为编码。Materials: objects where they are asked for, codes where they were handed in or over.
    */
@@ -1852,10 +1913,6 @@ export interface GatewayEventData {
    */
   repeated?: boolean
   /**
-   * 红牌后的上报级别。How far a red card has been escalated.
-   */
-  level?: number
-  /**
    * 好差评：被评价的是该办件的第几次服务。Ratings: which service of the case.
    */
   service?: number
@@ -1884,13 +1941,146 @@ export interface GatewayEventData {
    */
   code?: string
   /**
-   * 英文原因。The reason in English, where the gateway asks.
-   */
-  reasonEn?: string
-  /**
-   * gateway 表示由网关发起。`gateway` where not the department asks.
+   * 谁提出或报告：gateway 网关，client:… 调用方，system:… 对接系统。Who asks or tells: the gateway itself, a client or a system.
    */
   by?: string
+  /**
+   * 补正轮次。Which round of correction.
+   */
+  round?: number
+  /**
+   * 办理方式。Mode, from now on.
+   */
+  mode?: 'online' | 'agent' | 'appointment'
+  /**
+   * 办理方式变更：原方式；交接：移交方。A change of mode: the one before; a hand-over: who gave it.
+   */
+  from?: ('online' | 'agent' | 'appointment') | EventPlace
+  to?: EventPlace
+  /**
+   * 变更办理方式时放弃的时段。The slot that a change of mode gives up.
+   */
+  released?: string
+  /**
+   * 改期前的时段。The slot before it was changed.
+   */
+  before?: string
+  /**
+   * 因其未办成而终止：前序办件编号。The case whose failure ended this one.
+   */
+  upstream?: string
+  /**
+   * 该前序办件的事项编码。Its matter.
+   */
+  upstreamMatter?: string
+  /**
+   * 红黄牌：何种期限。Cards: which limit.
+   */
+  clock?: 'acceptance' | 'decision' | 'issuance' | 'supplement' | 'special-procedure' | 'appointment'
+  /**
+   * 红黄牌。Cards: yellow or red.
+   */
+  card?: 'yellow' | 'red'
+  /**
+   * 红牌后的上报级别。How far a red card has been escalated.
+   */
+  level?: number
+  /**
+   * 期限天数。The limit, in days.
+   */
+  days?: number
+  /**
+   * days 的单位：G 工作日，Z 自然日。Unit of days: working or natural days.
+   */
+  unit?: 'G' | 'Z'
+  /**
+   * 到期日。The last day.
+   */
+  dueOn?: string
+  /**
+   * 纸质材料逾期：自何日起由其保管。Overdue papers: held since.
+   */
+  since?: string
+  /**
+   * 纸质材料逾期：由谁保管。Overdue papers: who holds it.
+   */
+  heldBy?: 'applicant' | 'window' | 'carrier' | 'department'
+  /**
+   * 交接的材料编码。Code of the material that changes hands.
+   */
+  material?: string
+  /**
+   * 交接的材料或结果名称。Name of the paper that changes hands.
+   */
+  name?: string
+  /**
+   * 交接种类：收件、交寄、签收、送还、转交。Kind of hand-over.
+   */
+  kind?: 'taken-in' | 'sent' | 'received' | 'given-back' | 'passed-on'
+  /**
+   * 与上一环节不衔接。The hand-over does not begin where the last one ended.
+   */
+  gap?: boolean
+  expected?: EventPlace
+  /**
+   * 交接所解除的逾期告警的事件编号。Id of the event that told of it as overdue.
+   */
+  alarm?: string
+  /**
+   * 地点。Where.
+   */
+  place?: string
+  /**
+   * 邮件编号。Id of the parcel.
+   */
+  parcelId?: string
+  /**
+   * collect 寄往部门，deliver 寄给申请人。To the department, or to the applicant.
+   */
+  direction?: 'collect' | 'deliver'
+  /**
+   * 邮件号。Number of the waybill.
+   */
+  waybill?: string
+  /**
+   * 此后的邮件状态。State of the parcel after it.
+   */
+  parcelState?:
+    | 'wanted'
+    | 'ordered'
+    | 'collected'
+    | 'in-transit'
+    | 'out-for-delivery'
+    | 'delivered'
+    | 'delivery-failed'
+    | 'returning'
+    | 'returned'
+    | 'cancelled'
+    | 'lost'
+  /**
+   * 寄递企业撤销的此前报告：事件编号或类型。What the carrier takes back: the id or the type of its report.
+   */
+  reverses?: string
+  /**
+   * 申办收到：办件数。A submission received: how many cases it has.
+   */
+  cases?: number
+  /**
+   * 申办收到：所重办的申办编号。A submission received: the earlier one whose failed branch it does again.
+   */
+  redoes?: string
+  /**
+   * 重新办理其未办成事项的申办编号。The submission that does the failed branch again.
+   */
+  redoneBy?: string
+  /**
+   * 重新办理的事项编码。Codes of the matters that are done again.
+   */
+  matters?: string[]
+  /**
+   * 好差评：评价渠道。Ratings: through which channel.
+   */
+  channel?: string
   [k: string]: unknown
 }
 
@@ -1938,6 +2128,29 @@ export interface EventResult {
    * 电子证照标识。Identifier.
    */
   identifier?: string
+  [k: string]: unknown
+}
+
+/**
+ * 交接一方，不含个人。One side of a hand-over, without persons.
+ */
+export interface EventPlace {
+  /**
+   * 申请人、窗口、寄递企业或部门。Who.
+   */
+  kind: 'applicant' | 'window' | 'carrier' | 'department'
+  /**
+   * 大厅编码。Code of the hall.
+   */
+  hall?: string
+  /**
+   * 窗口编号。Code of the window.
+   */
+  window?: string
+  /**
+   * 对接系统。The system.
+   */
+  system?: string
   [k: string]: unknown
 }
 
@@ -2563,7 +2776,15 @@ export type TransferFailure = {
   /**
    * 失败类别。Kind of failure.
    */
-  kind: 'unavailable' | 'throttled' | 'uncertain' | 'rejected' | 'unrecognised' | 'unauthorised' | 'bug'
+  kind:
+    | 'unavailable'
+    | 'throttled'
+    | 'uncertain'
+    | 'undecided'
+    | 'rejected'
+    | 'unrecognised'
+    | 'unauthorised'
+    | 'bug'
   /**
    * 系统自己的错误码。The system's own code.
    */
@@ -2607,7 +2828,7 @@ export interface TransferDocument {
     | 'followParcel'
     | 'recordService'
   /**
-   * 通道内的序号。Place in its lane.
+   * 申办内的流转序号，从 1 起；同一通道内先小后大。Counts the transfers of the submission, from 1; of one lane, the lower goes first.
    */
   sequence: number
   /**
@@ -2621,12 +2842,12 @@ export interface TransferDocument {
   /**
    * 下次尝试时间。When it is tried next.
    */
-  nextAttemptAt?: string | null
-  failure?: TransferFailure
+  nextAttemptAt: string | null
+  failure: TransferFailure
   /**
    * 系统回执。The system's receipt.
    */
-  receipt?: {
+  receipt: {
     /**
      * 系统回执编号。The number in the system's receipt.
      */
@@ -2644,6 +2865,6 @@ export interface TransferDocument {
   /**
    * 结束时间。When it ended.
    */
-  settledAt?: string | null
+  settledAt: string | null
   [k: string]: unknown
 }

@@ -2,6 +2,7 @@
 // CloudEvents with the same ids; a cursor goes on where the last page ended.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { GatewayEvent, GatewayEventData } from '../../schemas/types.ts'
 import { EVENT_SOURCE } from '../adapter-kit/event-source.ts'
 import type { System } from '../delivery/systems.ts'
 import { matches, unknownPattern } from '../domain/public-events.ts'
@@ -60,10 +61,10 @@ function isFor(client: Client, { division, halls }: FedEvent, known: Settings['h
 }
 
 /** As the platform's adapter wraps it: receivers know a repeated event by source and id. */
-function cloudEvent(
+export function cloudEvent(
   { id, type, at, subject, sequence, data }: PublicEvent,
   source: string,
-): Record<string, unknown> {
+): GatewayEvent {
   return {
     specversion: '1.0',
     id,
@@ -73,7 +74,8 @@ function cloudEvent(
     time: at,
     datacontenttype: 'application/json',
     sequence: String(sequence).padStart(8, '0'),
-    data,
+    // As publish.ts puts it together.
+    data: data as GatewayEventData,
   }
 }
 
