@@ -168,6 +168,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       calls,
       calendar: rules.rules,
       postal: rules.rules.postal,
+      limits: rules.limits,
       url: databaseUrl,
       observer: observe,
       files: fileObserver(log, metrics.registry),

@@ -9,10 +9,11 @@ import { readCommandLine } from './command-line.ts'
 const help = `tongban reload [--url address] (--operator id | --token session)
 
 A running gateway reads its whole configuration again. Systems that were added, changed or removed come into force at
-once, without a transfer lost or repeated; a change elsewhere is named and waits for a restart. With anything wrong
-nothing changes, and every reason is printed. The other processes of the installation follow by themselves once their
+once, without a transfer lost or repeated; so do deadlines, certificates and custody of gateway.yaml, for whatever is
+decided from then on. A change elsewhere is named and waits for a restart. With anything wrong nothing changes, and every
+reason is printed. The other processes of the installation follow by themselves once their
 own files are the same. SIGHUP to "tongban start" does the same.
-网关重新读取全部配置：对接系统的变更立即生效，其他变更需重启；有任何错误则全部不生效并逐条列出。
+网关重新读取全部配置：对接系统与各项时限的变更立即生效，其他变更需重启；有任何错误则全部不生效并逐条列出。
 
   --url       of the gateway (default: http://127.0.0.1:TONGBAN_PORT, or port 7700)
   --operator  an operator's id; the password is read from the terminal or standard input
@@ -81,12 +82,13 @@ async function call(url: string, init: RequestInit): Promise<Response> {
 }
 
 function applied(body: Reloaded & { result: 'applied' | 'unchanged' }): string {
-  const { result, from, to, systems, waiting } = body
+  const { result, from, to, systems, limits, waiting } = body
   if (result === 'unchanged') return `unchanged: ${to} is in force · 无变化\n`
   const lines = [
     ...systems.added.map((id) => `  + ${id}`),
     ...systems.removed.map((id) => `  - ${id}`),
     ...systems.changed.map(({ system, fields }) => `  ~ ${system}  ${fields.join(' ')}`),
+    ...limits.map((part) => `  ~ ${part}`),
     ...waiting.map(({ part, needs }) => `  ! ${part}: changed, but needs a ${needs} · 需重启后生效`),
   ]
   return `applied ${from} -> ${to} · 已生效\n${lines.map((line) => `${line}\n`).join('')}`

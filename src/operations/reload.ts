@@ -1,5 +1,5 @@
-// The configuration is read again while the gateway runs. Systems change under their ids and everything else waits
-// for a restart; a configuration with anything wrong in it changes nothing. Every application and refusal is in the
+// The configuration is read again while the gateway runs. Systems change under their ids, limits count from then on and
+// everything else waits for a restart; a configuration with anything wrong in it changes nothing. Every application and refusal is in the
 // ledger, and the other processes of the installation follow the newest one as soon as their own files are the same.
 //
 //   read all, check all --wrong--> refused, recorded
@@ -13,7 +13,14 @@ import type { Catalogues } from '../catalogue/in-force.ts'
 import type { System } from '../delivery/systems.ts'
 import { newestApplied, recordConfiguration } from '../ledger/configuration.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { otherChanges, type Part, type SystemChanges, systemChanges } from '../settings/differences.ts'
+import {
+  type AtOnce,
+  limitChanges,
+  otherChanges,
+  type Part,
+  type SystemChanges,
+  systemChanges,
+} from '../settings/differences.ts'
 import { configurationVersion } from '../settings/files.ts'
 import { ConfigurationError, type ConfigurationProblem } from '../settings/problems.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -39,6 +46,8 @@ interface Applied {
   from: string
   to: string
   systems: SystemChanges
+  /** Whose new values count from now on. */
+  limits: readonly AtOnce[]
   /** Read anew, but in force only after a restart. */
   waiting: readonly Part[]
 }
@@ -96,7 +105,7 @@ export async function startReloads(deps: ReloadDeps): Promise<Reloads> {
         throw error
       })
     swap(prepared)
-    deps.rules.replaceSystems(read.settings.systems)
+    deps.rules.replace(read.settings)
     standing.settings = read.settings
     standing.waiting = answer.waiting
     await note({ ledger: deps.ledger, standing }, 'current').catch(() => undefined)
@@ -158,6 +167,7 @@ function compared(
     from: inForce.version,
     to: next.version,
     systems: systemChanges(inForce.systems, next.systems),
+    limits: limitChanges(inForce, next),
     waiting: unlessActivated(otherChanges(atStart, next), next, catalogues),
   }
 }
@@ -170,8 +180,8 @@ const unlessActivated = (
 ): readonly Part[] =>
   waiting.filter(({ part }) => part !== 'matters' || catalogues.find(catalogue.version) === undefined)
 
-const changesNothing = ({ from, to, systems: { added, removed, changed } }: Applied): boolean =>
-  from === to && added.length + removed.length + changed.length === 0
+const changesNothing = ({ from, to, systems: { added, removed, changed }, limits }: Applied): boolean =>
+  from === to && added.length + removed.length + changed.length + limits.length === 0
 
 const isNewest = async ({ ledger }: ReloadDeps, version: string): Promise<boolean> =>
   (await newestApplied(ledger.readers))?.version === version
@@ -180,9 +190,9 @@ const isNewest = async ({ ledger }: ReloadDeps, version: string): Promise<boolea
 function recordApplied(
   { ledger }: ReloadDeps,
   by: string,
-  { from, to, systems, waiting }: Applied,
+  { from, to, systems, limits, waiting }: Applied,
 ): Promise<number> {
-  const changes = { systems, waiting }
+  const changes = { systems, limits, waiting }
   const process = ledger.presence.owner
   return recordConfiguration(ledger.writers, {
     by,

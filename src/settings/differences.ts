@@ -37,30 +37,50 @@ export function systemChanges(
   }
 }
 
-const parts: readonly (Part & { of(settings: Settings): unknown })[] = [
-  { part: 'matters', needs: 'restart or catalogue activation', of: ({ catalogue }) => catalogue.version },
-  { part: 'halls', needs: 'restart', of: ({ halls }) => halls },
-  { part: 'postal', needs: 'restart', of: ({ postal }) => postal },
-  { part: 'calendar', needs: 'restart', of: ({ calendar }) => calendar },
-  { part: 'clients', needs: 'restart', of: ({ clients }) => clients },
-  { part: 'operators', needs: 'restart', of: ({ operators }) => operators },
-  { part: 'supervision', needs: 'restart', of: ({ supervision }) => supervision },
-  { part: 'rating', needs: 'restart', of: ({ rating }) => rating },
-  { part: 'http', needs: 'restart', of: ({ http }) => http },
-  { part: 'limits', needs: 'restart', of: ({ limits }) => limits },
-  { part: 'log', needs: 'restart', of: ({ logLevel }) => logLevel },
-  {
-    part: 'engines',
-    needs: 'restart',
-    of: ({ databaseUrl, redisUrl, materialsUrl }) => [databaseUrl, redisUrl, materialsUrl],
-  },
-]
+/** Read anew by every decision: a change counts from the reload on. */
+const atOnce = ['deadlines', 'certificates', 'custody'] as const
+export type AtOnce = (typeof atOnce)[number]
 
-/** Everything beside systems in which the two differ. */
+/** Told field by field, told with another, or given by whoever started the process. */
+type Untold = 'systems' | 'catalogueFiles' | 'configDir' | 'dataDir' | 'version'
+
+/** A setting that is in none of the three lists does not compile. */
+const waiting: { readonly [Setting in Exclude<keyof Settings, AtOnce | Untold>]: Part } = {
+  catalogue: { part: 'matters', needs: 'restart or catalogue activation' },
+  halls: { part: 'halls', needs: 'restart' },
+  postal: { part: 'postal', needs: 'restart' },
+  calendar: { part: 'calendar', needs: 'restart' },
+  calendarWarnFrom: { part: 'calendar', needs: 'restart' },
+  clients: { part: 'clients', needs: 'restart' },
+  operators: { part: 'operators', needs: 'restart' },
+  supervision: { part: 'supervision', needs: 'restart' },
+  rating: { part: 'rating', needs: 'restart' },
+  http: { part: 'http', needs: 'restart' },
+  limits: { part: 'limits', needs: 'restart' },
+  logLevel: { part: 'log', needs: 'restart' },
+  databaseUrl: { part: 'engines', needs: 'restart' },
+  redisUrl: { part: 'engines', needs: 'restart' },
+  materialsUrl: { part: 'engines', needs: 'restart' },
+  keys: { part: 'keys', needs: 'restart' },
+}
+
+/** Everything beside systems in which the two differ and which the next start alone takes up. */
 export function otherChanges(before: Settings, after: Settings): Part[] {
-  return parts
-    .filter(({ of }) => !isDeepStrictEqual(of(before), of(after)))
-    .map(({ part, needs }) => ({ part, needs }))
+  const differing = Object.entries(waiting).filter(([setting]) =>
+    differ(setting as keyof typeof waiting, before, after),
+  )
+  return [...new Map(differing.map(([, { part, needs }]) => [part, { part, needs }])).values()]
+}
+
+/** The limits in which the two differ. */
+export const limitChanges = (before: Settings, after: Settings): AtOnce[] =>
+  atOnce.filter((setting) => differ(setting, before, after))
+
+/** A catalogue is compared by its version: what was built of the same files is the same. */
+function differ(setting: keyof Settings, before: Settings, after: Settings): boolean {
+  const of = (settings: Settings): unknown =>
+    setting === 'catalogue' ? settings.catalogue.version : settings[setting]
+  return !isDeepStrictEqual(of(before), of(after))
 }
 
 /** Pointers of the deepest fields that differ. */

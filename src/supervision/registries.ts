@@ -10,7 +10,8 @@ import { type Rounds, startRounds } from './rounds.ts'
 
 export interface RegistryWatchDeps {
   ledger: Ledger
-  uploadAfterMs: number
+  /** As it is now: it may change while this runs. */
+  uploadAfterMs(): number
   observer: {
     uploadsOffered(facts: { materials: number }): void
     fault(message: string, error: unknown): void
@@ -31,13 +32,18 @@ const OVERLAP_MS = 60_000
 export function watchRegistries({ ledger, uploadAfterMs, observer }: RegistryWatchDeps): RegistryWatch {
   // Until a whole round has been made, everything is looked at; after that, what has become too old since.
   let last = Number.NEGATIVE_INFINITY
+  let waited = uploadAfterMs()
 
   async function round(signal?: AbortSignal): Promise<number> {
     const began = performance.now()
-    const sinceMs = Math.min(uploadAfterMs + (began - last) + OVERLAP_MS, LONGEST_MS)
+    const patienceMs = uploadAfterMs()
+    // With less patience, what is too old by now was too young in every round so far.
+    if (patienceMs < waited) last = Number.NEGATIVE_INFINITY
+    waited = patienceMs
+    const sinceMs = Math.min(patienceMs + (began - last) + OVERLAP_MS, LONGEST_MS)
     let [offered, after] = [0, '']
     for (;;) {
-      const asked = { olderThanMs: uploadAfterMs, sinceMs, after, limit: AT_ONCE }
+      const asked = { olderThanMs: patienceMs, sinceMs, after, limit: AT_ONCE }
       const ids = await unansweredLookUps(ledger.readers, asked)
       const told = await Promise.all(ids.map((id) => tell(ledger, id)))
       offered += told.filter(Boolean).length
@@ -57,7 +63,7 @@ export function watchRegistries({ ledger, uploadAfterMs, observer }: RegistryWat
 
   const rounds = startRounds({
     leads,
-    everyMs: Math.min(Math.max(uploadAfterMs / 10, SHORTEST_MS), EVERY_MS),
+    everyMs: Math.min(Math.max(waited / 10, SHORTEST_MS), EVERY_MS),
     atOnce: true,
     what: 'watching registries',
     fault: observer.fault,

@@ -30,6 +30,8 @@ export interface ClockDeps extends SupervisionDeps {
   calls: BookCalls
   store: MaterialStore
   postal: ContractWatchDeps['postal']
+  /** Those of now. */
+  limits(): Pick<NightlyDeps['settings'], 'certificates'>
   files: FileObserver
   observer: DeadlineDeps['observer'] &
     RegistryWatchDeps['observer'] &
@@ -45,12 +47,16 @@ const MINUTE_MS = 60_000
  * this process leads.
  */
 export function supervise(deps: ClockDeps): { close(): Promise<void> } {
-  const { ledger, calendar, observer, settings, calls, catalogues } = deps
+  const { ledger, calendar, observer, calls, catalogues } = deps
   const { fault, reconciled } = observer
   const leads = (): Promise<boolean> => ledger.presence.leads()
   const parts = [
     watchDeadlines({ ledger, observer }),
-    watchRegistries({ ledger, observer, uploadAfterMs: settings.certificates.uploadAfterHours * HOUR_MS }),
+    watchRegistries({
+      ledger,
+      observer,
+      uploadAfterMs: () => deps.limits().certificates.uploadAfterHours * HOUR_MS,
+    }),
     watchContracts({ ledger, postal: deps.postal, observer }),
     keepAddingUp({ readers: ledger.readers, calendar, now: ledger.now, leads, fault }),
     reconcileNightly({ ...deps, fault, reconciled }),

@@ -4,6 +4,9 @@ import { createServer, type Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
+import type { Catalogue } from '../../src/domain/catalogue.ts'
+import { liveRules } from '../../src/operations/reload/live-rules.ts'
+import { fixedSources } from '../../src/rules.ts'
 import { newborn, platformAt } from '../support/platform.ts'
 import { configFolder, startReloadTown } from './reload-town.ts'
 
@@ -280,6 +283,53 @@ t.test('a change elsewhere is named and waits for a restart; nothing of it is in
     await fetch(`${town.url}/ops/v1/configuration`, { headers: { cookie } })
   ).json()) as Shown
   t.match(shown, { waiting: [{ part: 'matters' }, { part: 'limits' }] })
+})
+
+t.test(
+  'changed limits count at once and are named; whatever else changed is never said to be applied',
+  async (t) => {
+    const town = await startReloadTown(t, { roles: ['api'] })
+    town.folder.edit('gateway.yaml', (text) =>
+      text
+        .replace('acceptanceDays: 5', 'acceptanceDays: 3')
+        .replace('maxAgeHours: 24', 'maxAgeHours: 48')
+        .replace('applicantDays: 5', 'applicantDays: 9')
+        .concat('\ncalendar: { warnFrom: "11-15" }\n'),
+    )
+    t.match(await town.gateway.reload('signal'), {
+      result: 'applied',
+      limits: ['deadlines', 'certificates', 'custody'],
+      waiting: [{ part: 'calendar', needs: 'restart' }],
+    })
+    t.match(await town.gateway.reload('signal'), { result: 'unchanged' })
+  },
+)
+
+t.test('who holds the rules decides by the limits of the newest reload', (t) => {
+  const settings = {
+    systems: new Map(),
+    postal: new Map(),
+    deadlines: { acceptanceDays: 5 },
+    custody: { applicantDays: 5 },
+    certificates: { maxAgeHours: 24 },
+  }
+  const none = { matters: new Map() } as unknown as Catalogue
+  const live = liveRules(settings as never, { ...fixedSources(none), offers: () => true })
+  const { rules } = live
+  const decidedBy = () => [
+    rules.limits('food-licence', '1')?.acceptance?.days,
+    rules.custody?.applicantDays,
+    (rules.certificates.maxAgeMs('registry') ?? 0) / 3_600_000,
+  ]
+  t.strictSame(decidedBy(), [5, 5, 24])
+  live.replace({
+    ...settings,
+    deadlines: { acceptanceDays: 3 },
+    custody: { applicantDays: 9 },
+    certificates: { maxAgeHours: 48 },
+  } as never)
+  t.strictSame(decidedBy(), [3, 9, 48])
+  t.end()
 })
 
 t.test('a pause outlives the reload, and a secret is never in the books', async (t) => {

@@ -36,7 +36,9 @@ t.test('who has waited for a registry for too long is asked for a scan, once', a
 
   const faults: string[] = []
   const observer = { uploadsOffered: () => undefined, fault: (message: string) => void faults.push(message) }
-  const watch = watchRegistries({ ledger: books.ledger, uploadAfterMs: 24 * HOUR_MS, observer })
+  let hours = 24
+  const uploadAfterMs = () => hours * HOUR_MS
+  const watch = watchRegistries({ ledger: books.ledger, uploadAfterMs, observer })
   t.teardown(() => watch.close())
   await watch.round()
   t.equal(await watch.round(), 0, 'nobody is asked twice')
@@ -52,6 +54,14 @@ t.test('who has waited for a registry for too long is asked for a scan, once', a
     [young.submissionId],
   )
   t.equal(await watch.round(), 1, 'its time has come')
+
+  const impatient = await books.take(wanted)
+  await books.query(`update transfers set created_at = now() - interval '3 hours' where submission_id = $1`, [
+    impatient.submissionId,
+  ])
+  t.equal(await watch.round(), 0)
+  hours = 2
+  t.equal(await watch.round(), 1, 'less patience finds what all rounds before passed over')
   t.strictSame(faults, [])
 })
 

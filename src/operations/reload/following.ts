@@ -16,7 +16,7 @@ import type { Settings } from '../../settings/settings.ts'
 
 /** What this process has in force, and how far it has followed. */
 export interface Standing {
-  /** Of its systems; everything else is as it was at the start. */
+  /** Of its systems and limits; everything else is as it was at the start. */
   settings: Settings
   /** Read since the start, but in force only after a restart. */
   waiting: readonly Part[]

@@ -84,9 +84,9 @@ const docs = {
     summary: 'Read the configuration again 重新加载配置',
     headers: optionalKeyHeader,
     description:
-      'Systems are applied at once, without losing or repeating a transfer; other changes are named and wait for a restart. With anything wrong nothing changes.',
+      'Systems and limits (deadlines, certificates, custody) are applied at once, without losing or repeating a transfer; other changes are named and wait for a restart. With anything wrong nothing changes.',
     responses: {
-      200: { description: 'applied or unchanged, with the systems and fields that differ' },
+      200: { description: 'applied or unchanged, with the systems, fields and limits that differ' },
       422: { description: 'Refused with every reason; what was in force stays' },
     },
   },
