@@ -9,6 +9,7 @@ import { createDelivery, type Delivery } from './delivery/delivery.ts'
 import { describeParcel } from './delivery/describe-parcel.ts'
 import { openInboxes } from './delivery/inbox.ts'
 import { openSystems } from './delivery/open-systems.ts'
+import { obeyPauses } from './delivery/pauses.ts'
 import { questioner } from './delivery/questions.ts'
 import { openQueues } from './delivery/queue.ts'
 import { type Sweeper, startSweeper } from './delivery/sweeper.ts'
@@ -17,7 +18,7 @@ import { startAskers } from './intake/askers.ts'
 import type { Remembered } from './ledger/aggregates.ts'
 import type { FirstAttempts } from './ledger/changes.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
-import { readPauses, writePause } from './ledger/pauses.ts'
+import { writePause } from './ledger/pauses.ts'
 import { createLinks } from './materials/links.ts'
 import { openMaterialStore } from './materials/store.ts'
 import { activator } from './operations/catalogue/activate.ts'
@@ -114,7 +115,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const deliveryDeps = { ledger, queues, systems, tools, observer: observe, pause }
   delivery = createDelivery(deliveryDeps)
   let sweeper: Sweeper | undefined
-  for (const { system, reason } of await readPauses(ledger.readers)) systems.get(system)?.gate.pause(reason)
+  const pauses = await obeyPauses({ ledger, queues, systems, observer: observe })
   if (options.roles.includes('worker')) delivery.work()
   if (options.roles.includes('worker') || options.roles.includes('clock'))
     sweeper = startSweeper({
@@ -139,6 +140,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       askers?.close(),
       supervision?.close(),
       sweeper?.close(),
+      pauses.close(),
     ])
     await queues.close()
     await Promise.all([...systems.values(), ...(reloads?.retiring() ?? [])].map(closeSystem))

@@ -1,11 +1,10 @@
-// The clock of delivery. Every second: work of dead processes is taken over, lost wake-up calls are made again, pauses
-// are obeyed, leases that nobody knows of are freed, and consumers that make no progress are made anew. Everything here
-// can run twice at no harm.
+// The clock of delivery. Every second: work of dead processes is taken over, lost wake-up calls are made again,
+// leases that nobody knows of are freed, and consumers that make no progress are made anew. Everything here can run twice
+// at no harm.
 
 import type { Due } from '../ledger/changes.ts'
 import type { Overdue } from '../ledger/leases.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { readPauses } from '../ledger/pauses.ts'
 import type { Delivery } from './delivery.ts'
 import { createProgress, type Seen } from './progress.ts'
 import type { Queues } from './queue.ts'
@@ -13,8 +12,8 @@ import { strayCatcher } from './strays.ts'
 import type { System } from './systems.ts'
 
 export interface SweeperDeps {
-  ledger: Pick<Ledger, 'leases' | 'presence' | 'oldestDue' | 'readers'>
-  queues: Pick<Queues, 'wake' | 'wakeAgain' | 'pause' | 'resume' | 'restart'>
+  ledger: Pick<Ledger, 'leases' | 'presence' | 'oldestDue'>
+  queues: Pick<Queues, 'wake' | 'wakeAgain' | 'restart'>
   delivery: Pick<Delivery, 'adopt' | 'holds' | 'lastProgress'>
   systems: ReadonlyMap<string, System>
   /** Whether this process may become the one that takes over and wakes up. */
@@ -59,7 +58,6 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   let stalled: number | null = null
   let closed = false
   let timer: NodeJS.Timeout | undefined
-  const pauses: SeenPauses = { obeyed: new Set(), unwritten: new Set() }
   const strays = strayCatcher(deps.ledger.leases, deps.delivery.holds)
   let straysAt = 0
   const reached = new Map<string, Overdue>()
@@ -69,7 +67,6 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
 
   async function sweep(): Promise<void> {
     if (!ready) await begin()
-    await obeyPauses(deps, pauses)
     await deps.queues.wakeAgain()
     if (await leads()) {
       const takenOver = await takeOver()
@@ -91,7 +88,6 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
     const takenOver = (await leads()) ? await takeOver() : 0
     if (takenOver > 0) deps.observer.swept({ takenOver, rewoken: 0 })
     begun.resolve()
-    await resumeAll(deps)
     ready = true
   }
 
@@ -198,36 +194,4 @@ const canGo = (system: System | undefined): boolean =>
 export function isOpen({ adapter, gate }: System): boolean {
   const { breaker, heldMs } = gate.state()
   return !adapter.inbox && breaker === 'closed' && heldMs === 0
-}
-
-/** A queue engine remembers pauses that were lifted while nobody ran; those that stand are obeyed right after. */
-async function resumeAll({ queues, systems }: SweeperDeps): Promise<void> {
-  await Promise.all([...systems.keys()].map((id) => queues.resume(id)))
-}
-
-interface SeenPauses {
-  /** In the ledger, and the queue is paused too. */
-  obeyed: Set<string>
-  /** Of the gate alone, when last looked at: one that was just made may not have reached the ledger yet. */
-  unwritten: Set<string>
-}
-
-async function obeyPauses(deps: SweeperDeps, { obeyed, unwritten }: SeenPauses): Promise<void> {
-  const paused = new Map((await readPauses(deps.ledger.readers)).map((one) => [one.system, one.reason]))
-  for (const { id, gate } of deps.systems.values()) {
-    const reason = paused.get(id)
-    if (reason !== undefined && !obeyed.has(id)) {
-      gate.pause(reason)
-      await deps.queues.pause(id)
-      obeyed.add(id)
-    }
-    const lifted = reason === undefined && (obeyed.has(id) || unwritten.has(id))
-    unwritten.delete(id)
-    if (reason === undefined && !lifted && gate.state().paused !== null) unwritten.add(id)
-    if (lifted) {
-      gate.resume()
-      await deps.queues.resume(id)
-      obeyed.delete(id)
-    }
-  }
 }

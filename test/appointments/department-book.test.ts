@@ -1,6 +1,7 @@
 // Slots of a department's own booking system, through the same routes as those of a hall: shown, held, taken, moved, cancelled,
 // and given back whatever happens.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { dayAfter, dayOf } from '../../src/domain/calendar.ts'
 import { number, platformAt, retirement } from '../support/platform.ts'
@@ -266,6 +267,23 @@ t.test('a reservation that arrives after it was looked for is given back as well
   await clock.round()
   t.equal(office.reserved(), 0)
 })
+
+t.test(
+  'a booking system that was stopped and started again answers again where nothing is delivered',
+  async (t) => {
+    const isMissing = async () =>
+      (await shown(`home=410204&from=${day}&to=${day}`)).json().missing !== undefined
+    const becomesMissing = async (wanted: boolean) => {
+      for (let tries = 0; tries < 100 && (await isMissing()) !== wanted; tries++) await sleep(50)
+      t.equal(await isMissing(), wanted)
+    }
+    await running.query(`insert into pauses (system, reason, by) values ($1, '检修', 'operator')`, [SYSTEM])
+    await becomesMissing(true)
+    await running.query('delete from pauses')
+    await becomesMissing(false)
+    t.equal(await free(first), 2)
+  },
+)
 
 t.test('a hold that expires and a submission that never came give their seats back', async (t) => {
   const [expired, abandoned] = [await held(first), await held(second)]

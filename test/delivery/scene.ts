@@ -7,6 +7,7 @@ import { migrateAll } from '../../src/commands/database.ts'
 import type { AttemptTools } from '../../src/delivery/attempt.ts'
 import { createDelivery, type Delivery, type DeliveryObserver } from '../../src/delivery/delivery.ts'
 import { createGate } from '../../src/delivery/gate.ts'
+import { obeyPauses } from '../../src/delivery/pauses.ts'
 import { openQueues, type Queues } from '../../src/delivery/queue.ts'
 import { startSweeper } from '../../src/delivery/sweeper.ts'
 import type { System } from '../../src/delivery/systems.ts'
@@ -186,11 +187,13 @@ export async function play(t: Teardown, options: SceneOptions = {}): Promise<Sce
         observer,
       })
     : undefined
+  const pauses = sweeps ? await obeyPauses({ ledger, queues, systems, observer }) : undefined
   const query = async <T extends object>(sql: string) => (await ledger.readers.query<T>(sql)).rows
   const states = async () =>
     (await query<{ state: string }>('select state from transfers order by id')).map((one) => one.state)
   let closed: Promise<void> | undefined
   const end = async () => {
+    await pauses?.close()
     await sweeper?.close()
     await delivery.close()
     await queues.close()

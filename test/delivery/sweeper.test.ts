@@ -27,10 +27,8 @@ async function watching(
   let progressAt = now
   let dueSince: number | null = null
   let [away, rounds] = [false, 0]
-  let pauses: { system: string; reason: string }[] = []
   const [restarted, stuck] = [[], []] as [string[], string[]]
   const ledger = {
-    readers: { query: async () => ({ rows: pauses }) } as unknown as Ledger['readers'],
     presence: { leads: async () => true } as unknown as Ledger['presence'],
     leases: { held: async () => [], overdue, takeOver } as unknown as Ledger['leases'],
     async oldestDue() {
@@ -67,8 +65,6 @@ async function watching(
     queues: {
       wake: nothing,
       wakeAgain: nothing,
-      pause: nothing,
-      resume: nothing,
       restart: async (id) => void restarted.push(id),
     },
     delivery: {
@@ -106,9 +102,7 @@ async function watching(
     elsewhere: () => {
       progressAt = 0
     },
-    pause: (is: boolean) => {
-      pauses = is ? [{ system: 'licence', reason: 'an operator said so' }] : []
-    },
+    pause: (is: boolean) => (is ? system.gate.pause('an operator said so') : system.gate.resume()),
     databaseAway: (is: boolean) => {
       away = is
     },
