@@ -3,9 +3,9 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Attempt, PolledPage } from '../../src/adapter-kit/contract.ts'
-import type { Database, Dialect, Session } from './database.ts'
+import type { Database, Dialect } from './database.ts'
 import type { Layout, Table } from './layout.ts'
-import { type Candidate, candidateColumns, candidatesOf, oldest, readRows } from './reading.ts'
+import { type Candidate, candidateColumns, candidatesOf, oldest, type Reading, readRows } from './reading.ts'
 import { equals, join, oneOf, type Statement, sql, whole } from './sql.ts'
 import { isNew } from './statements.ts'
 
@@ -17,24 +17,19 @@ export async function readByFlag(layout: Layout, database: Database, attempt: At
   const { dialect } = database
   const token = randomUUID()
   return database.transaction(attempt.signal, async (session) => {
+    const reading: Reading = { layout, dialect, session, now: attempt.now() }
     const found: Candidate[][] = []
-    for (const table of layout.polled) found.push(await candidates(layout, dialect, session, table))
+    for (const table of layout.polled) found.push(await candidates(reading, table))
     const chosen = oldest(found, layout.pageSize)
-    for (const table of layout.polled.filter(canClaim))
-      await claim(layout, dialect, session, table, chosen, token)
-    const items = await readRows(layout, dialect, session, chosen, token, {
+    for (const table of layout.polled.filter(canClaim)) await claim(reading, table, chosen, token)
+    const items = await readRows(reading, chosen, token, {
       only: (table) => (canClaim(table) ? sql`${table.column('sync_by')} = ${token}` : isNew(layout, table)),
     })
     return { items, more: chosen.length >= layout.pageSize }
   })
 }
 
-async function candidates(
-  layout: Layout,
-  dialect: Dialect,
-  session: Session,
-  table: Table,
-): Promise<Candidate[]> {
+async function candidates({ layout, dialect, session }: Reading, table: Table): Promise<Candidate[]> {
   const order = table.has('cd_time') ? table.column('cd_time') : undefined
   const guid = table.column('row_guid')
   const locked = canClaim(table)
@@ -54,9 +49,7 @@ function free(layout: Layout, dialect: Dialect, table: Table): Statement {
 }
 
 async function claim(
-  layout: Layout,
-  dialect: Dialect,
-  session: Session,
+  { layout, dialect, session }: Reading,
   table: Table,
   chosen: readonly Candidate[],
   token: string,

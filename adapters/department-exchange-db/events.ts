@@ -5,15 +5,22 @@ import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { codeColumns, type PolledKey } from './columns.ts'
 import type { Row } from './database.ts'
 import type { Layout, Table } from './layout.ts'
-import { readMoment } from './local-time.ts'
+import { endOfDay, type Moment, readMoment, toIso } from './local-time.ts'
 
 /** Longer texts are not read: a reason has a few hundred characters. */
 export const LONGEST_TEXT = 4000
 
-export function itemOf(layout: Layout, table: Table, row: Row, key: string): PolledItem {
+/** What rows are read by. */
+export interface Reader {
+  layout: Layout
+  /** By the gateway's clock. */
+  now: Date
+}
+
+export function itemOf(reader: Reader, table: Table, row: Row, key: string): PolledItem {
   const read = evidenceOf(table, row, key)
   try {
-    return { ...read, events: eventsOf(layout, table, row) }
+    return { ...read, events: eventsOf(reader, table, row) }
   } catch (error) {
     if (error instanceof AdapterFailure) return { ...read, events: [], failure: error }
     throw error
@@ -32,7 +39,8 @@ export function evidenceOf(
   }
 }
 
-function eventsOf(layout: Layout, table: Table, row: Row): ExternalEvent[] {
+function eventsOf(reader: Reader, table: Table, row: Row): ExternalEvent[] {
+  const { layout } = reader
   const key = table.key as PolledKey
   const long = Object.keys(row).find((column) => (row[column]?.length ?? 0) > LONGEST_TEXT)
   if (long) throw unrecognised(`${long} 过长`, `${long} is too long`)
@@ -45,15 +53,15 @@ function eventsOf(layout: Layout, table: Table, row: Row): ExternalEvent[] {
     id: `${table.title}:${row.row_guid}:${code}`,
     ...whoseOf(row),
   }
-  if (key === 'special') return specialEvents(layout, row, word, event)
+  if (key === 'special') return specialEvents(reader, row, word, event)
   const detail = key === 'process' ? processDetail(row, word) : resultDetail(layout, row, word)
   const times = key === 'process' ? [row.event_end_time, row.event_start_time] : [row.result_date]
-  return [{ ...event, type: word, at: momentOf(layout, row, times), detail }]
+  return [{ ...event, type: word, at: momentOf(reader, row, times), detail }]
 }
 
 /** A special procedure is one row: begun, and later filled in with its end. */
 function specialEvents(
-  layout: Layout,
+  reader: Reader,
   row: Row,
   word: CaseEventType,
   event: Pick<ExternalEvent, 'id'>,
@@ -62,8 +70,8 @@ function specialEvents(
     ...reasonOf(row.special_reason ?? row.special_name ?? row.special_explain),
     ...limitOf(row.limit_days),
   }
-  const began = { ...event, type: word, at: momentOf(layout, row, [row.special_time]), detail }
-  const end = readMoment(row.end_time, layout.offset)
+  const began = { ...event, type: word, at: momentOf(reader, row, [row.special_time]), detail }
+  const end = readMoment(row.end_time, reader.layout.offset)
   if (word !== 'case.special-procedure-started' || !end) return [began]
   return [
     began,
@@ -71,7 +79,7 @@ function specialEvents(
       ...event,
       id: `${event.id}:end`,
       type: 'case.special-procedure-ended',
-      at: momentOf(layout, row, [row.end_time]),
+      at: momentOf(reader, row, [row.end_time]),
       detail: row.result ? { more: { result: row.result } } : {},
     },
   ]
@@ -183,15 +191,24 @@ function reasonOf(text: string | null | undefined): Pick<EventDetail, 'reason'> 
   return reason ? { reason } : {}
 }
 
-/** The first date that is one; a day without a time takes the time of its exchange, if that was the same day. */
-function momentOf(layout: Layout, row: Row, times: readonly (string | null | undefined)[]): string {
-  const exchanged = readMoment(row.cd_time, layout.offset)
-  const told = times.map((text) => readMoment(text, layout.offset)).find((moment) => moment !== undefined)
+/** The first date that is one. A day without a time lasted until its end, or until the row was written or read if that was earlier. */
+function momentOf(
+  { layout: { offset }, now }: Reader,
+  row: Row,
+  times: readonly (string | null | undefined)[],
+): string {
+  const exchanged = readMoment(row.cd_time, offset)
+  const told = times.map((text) => readMoment(text, offset)).find((moment) => moment !== undefined)
   const moment = told ?? exchanged
   if (!moment) throw unrecognised('没有时间', 'the row tells no time')
-  const sameDay = moment.dayOnly && exchanged?.iso.slice(0, 10) === moment.iso.slice(0, 10)
-  return sameDay ? exchanged.iso : moment.iso
+  if (!moment.dayOnly) return moment.iso
+  return earliest([endOf(moment), ...(exchanged ? [endOf(exchanged)] : []), toIso(now, offset)])
 }
+
+const endOf = (moment: Moment): string => (moment.dayOnly ? endOfDay(moment) : moment.iso)
+
+const earliest = (times: readonly string[]): string =>
+  times.reduce((first, time) => (Date.parse(time) < Date.parse(first) ? time : first))
 
 function unrecognised(zh: string, en: string): AdapterFailure {
   return new AdapterFailure('unrecognised', `${zh} (${en})`)

@@ -10,6 +10,9 @@ export function toLocal(at: string | Date, offset: string): string {
   return `${local.slice(0, 10)} ${local.slice(11, 19)}`
 }
 
+/** The same in ISO 8601, with the offset. */
+export const toIso = (at: Date, offset: string): string => `${toLocal(at, offset).replace(' ', 'T')}${offset}`
+
 export interface Moment {
   /** ISO 8601 with offset. */
   iso: string
@@ -42,6 +45,9 @@ export function readMoment(text: string | null | undefined, offset: string): Mom
   const milliseconds = fraction && Number(fraction) > 0 ? `.${fraction.slice(0, 3).padEnd(3, '0')}` : ''
   return { iso: `${date}T${time}${milliseconds}${zoneOf(zone) ?? offset}`, dayOnly: hour === undefined }
 }
+
+/** The last second of a day that was written without a time. */
+export const endOfDay = ({ iso }: Moment): string => iso.replace('T00:00:00', 'T23:59:59')
 
 /** PostgreSQL writes an offset as `+08`. */
 function zoneOf(zone: string | undefined): string | undefined {

@@ -3,8 +3,8 @@
 
 import type { PolledItem } from '../../src/adapter-kit/contract.ts'
 import type { Dialect, Row, Session } from './database.ts'
-import { LONGEST_TEXT } from './events.ts'
-import type { Layout, Table } from './layout.ts'
+import { LONGEST_TEXT, type Reader } from './events.ts'
+import type { Table } from './layout.ts'
 import { itemsOf } from './same-guid.ts'
 import { join, name, oneOf, type Statement, sql } from './sql.ts'
 
@@ -13,6 +13,12 @@ export interface Candidate {
   table: Table
   guid: string
   at: string
+}
+
+/** One reading, within one session. */
+export interface Reading extends Reader {
+  dialect: Dialect
+  session: Session
 }
 
 const bookkeeping = new Set(['is_sync', 'sync_time', 'sync_by', 'sync_error', 'watermark'])
@@ -49,18 +55,17 @@ export interface Narrowing {
 
 /** The chosen rows whole, in the order in which they were chosen, and with each whatever else bears its guid. */
 export async function readRows(
-  layout: Layout,
-  dialect: Dialect,
-  session: Session,
+  reading: Reading,
   chosen: readonly Candidate[],
   token: string,
   narrowing: Narrowing,
 ): Promise<PolledItem[]> {
+  const { layout, dialect } = reading
   const found = new Map<Table, Map<string, Row[]>>()
   for (const table of layout.polled) {
     const own = chosen.filter((one) => one.table === table)
     if (own.length === 0) continue
-    const rows = await wholeRows(dialect, session, table, own, narrowing)
+    const rows = await wholeRows(reading, table, own, narrowing)
     found.set(
       table,
       Map.groupBy(rows, ({ row_guid }) => dialect.folded(row_guid ?? '')),
@@ -69,13 +74,12 @@ export async function readRows(
   return chosen.flatMap(({ table, guid }) => {
     const sameGuid = found.get(table)?.get(dialect.folded(guid)) ?? []
     found.get(table)?.delete(dialect.folded(guid))
-    return itemsOf(layout, table, sameGuid, (row) => keyOf(table, token, row.row_guid ?? ''))
+    return itemsOf(reading, table, sameGuid, (row) => keyOf(table, token, row.row_guid ?? ''))
   })
 }
 
 async function wholeRows(
-  dialect: Dialect,
-  session: Session,
+  { dialect, session }: Reading,
   table: Table,
   chosen: readonly Candidate[],
   { only, order }: Narrowing,

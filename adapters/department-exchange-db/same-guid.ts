@@ -4,19 +4,19 @@
 import type { PolledItem } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Row } from './database.ts'
-import { evidenceOf, itemOf } from './events.ts'
-import type { Layout, Table } from './layout.ts'
+import { evidenceOf, itemOf, type Reader } from './events.ts'
+import type { Table } from './layout.ts'
 
 /** @param sameGuid rows that the server holds for rows of one guid; the very same row twice is one */
 export function itemsOf(
-  layout: Layout,
+  reader: Reader,
   table: Table,
   sameGuid: readonly Row[],
   keyOf: (row: Row) => string,
 ): PolledItem[] {
   const failure = refusalOf(sameGuid)
   if (failure) return sameGuid.map((row) => ({ ...evidenceOf(table, row, keyOf(row)), events: [], failure }))
-  return sameGuid.slice(0, 1).map((row) => itemOf(layout, table, row, keyOf(row)))
+  return sameGuid.slice(0, 1).map((row) => itemOf(reader, table, row, keyOf(row)))
 }
 
 function refusalOf(rows: readonly Row[]): AdapterFailure | undefined {

@@ -4,9 +4,9 @@
 import type { Attempt, PolledPage } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { NO_CLAIM } from './claims.ts'
-import type { Database, Dialect, Session } from './database.ts'
+import type { Database, Dialect } from './database.ts'
 import type { Layout, Table } from './layout.ts'
-import { type Candidate, candidateColumns, candidatesOf, oldest, readRows } from './reading.ts'
+import { type Candidate, candidateColumns, candidatesOf, oldest, type Reading, readRows } from './reading.ts'
 import { type Statement, sql, whole } from './sql.ts'
 
 /** By table: the last row that was read. */
@@ -21,10 +21,11 @@ export async function readByWatermark(
   const cursor = cursorOf(after)
   const { dialect } = database
   return database.session(attempt.signal, async (session) => {
+    const reading: Reading = { layout, dialect, session, now: attempt.now() }
     const found: Candidate[][] = []
-    for (const table of layout.polled) found.push(await candidates(layout, dialect, session, table, cursor))
+    for (const table of layout.polled) found.push(await candidates(reading, table, cursor))
     const chosen = oldest(found, layout.pageSize)
-    const items = await readRows(layout, dialect, session, chosen, NO_CLAIM, {
+    const items = await readRows(reading, chosen, NO_CLAIM, {
       order: (table) => table.column('watermark'),
     })
     const read = Object.fromEntries(chosen.map(({ table, at, guid }) => [table.key, [at, guid]]))
@@ -37,9 +38,7 @@ export async function readByWatermark(
 }
 
 async function candidates(
-  layout: Layout,
-  dialect: Dialect,
-  session: Session,
+  { layout, dialect, session }: Reading,
   table: Table,
   cursor: Cursor,
 ): Promise<Candidate[]> {

@@ -1,0 +1,40 @@
+// In which order things happened, as the department's rows tell it: times that are days, decisions and closings.
+
+import t from 'tap'
+import type { Adapter, PolledPage } from '../../src/adapter-kit/contract.ts'
+import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
+import { stopSharedPostgres } from '../support/database.ts'
+import { attemptOf, onBoth, stopMariadb } from './department-exchange-db-scene.ts'
+
+t.teardown(async () => {
+  await stopSharedPostgres()
+  await stopMariadb()
+})
+
+const { caseId } = givens['case-online']
+const read = (adapter: Adapter, after?: string): Promise<PolledPage> =>
+  adapter.polling!.read(after, attemptOf())
+const eventsOf = ({ items }: PolledPage) => items.flatMap(({ events }) => events)
+
+onBoth(t, 'a day without a time is its end, or the moment it was written', async (t, scene) => {
+  const { run, settings } = scene
+  const [modify, type] = settings.dialect === 'mysql' ? ['modify', ''] : ['alter column', 'type']
+  for (const column of ['event_start_time', 'event_end_time'])
+    await run(`alter table up_pro_process ${modify} ${column} ${type} date`)
+  const row = (guid: string, day: string, written: string | null) =>
+    run(
+      `insert into up_pro_process (row_guid, project_no, event_name, event_end_time, cd_time) values ('${guid}', '${caseId}', '30', '${day}', ${written === null ? 'null' : `'${written}'`})`,
+    )
+  await row('same day', '2026-11-20', '2026-11-20 16:30:00')
+  await row('told later', '2026-11-20', '2026-11-21 08:00:00')
+  await row('never written', '2026-11-20', null)
+  await row('today', '2026-11-23', null)
+  const told = new Map(eventsOf(await read(scene.open())).map(({ id, at }) => [id.split(':')[1], at]))
+  t.same(Object.fromEntries(told), {
+    'same day': '2026-11-20T16:30:00+08:00',
+    'told later': '2026-11-20T23:59:59+08:00',
+    'never written': '2026-11-20T23:59:59+08:00',
+    today: '2026-11-23T09:30:00+08:00',
+  })
+  t.equal(Date.parse(told.get('today')!), GIVEN_NOW.getTime(), 'nothing comes from the future')
+})
