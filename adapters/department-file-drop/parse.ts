@@ -5,6 +5,7 @@ import { parse as parseCsv } from 'csv-parse/sync'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { decode } from '../../src/adapter-kit/charset.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
+import { parseKeepingDigits } from '../../src/adapter-kit/loose-json.ts'
 import { unrecognised } from './faults.ts'
 import type { Format, Limits } from './settings.ts'
 
@@ -29,7 +30,7 @@ export function parseFile(bytes: Buffer, rules: ParseRules): unknown {
 function jsonDocument(text: string, depth: number): unknown {
   let document: unknown
   try {
-    document = JSON.parse(text)
+    document = parseKeepingDigits(text)
   } catch {
     throw unrecognised('文件不是 JSON，或不完整 (the file is not JSON, or not whole)')
   }

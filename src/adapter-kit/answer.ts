@@ -3,15 +3,7 @@
 import { decodeFrom } from './charset.ts'
 import { type About, unrecognised } from './classify.ts'
 import type { Charset, HttpResponse } from './http.ts'
-
-/** Longer than what a double holds exactly: the numbers of other systems' 64-bit ids. */
-const MANY_DIGITS = /\d{16}/
-
-/** A whole number that would lose digits, as the text it was written as. */
-function withAllDigits(_name: string, value: unknown, context?: { source?: string }): unknown {
-  const isLossy = typeof value === 'number' && !Number.isSafeInteger(value)
-  return isLossy && /^-?\d+$/.test(context?.source ?? '') ? context?.source : value
-}
+import { parseKeepingDigits } from './loose-json.ts'
 
 /** A class for speed: one is made for every request, with its methods on the prototype. */
 export class Answer implements HttpResponse {
@@ -49,7 +41,7 @@ export class Answer implements HttpResponse {
   json(): unknown {
     const text = this.text()
     try {
-      return MANY_DIGITS.test(text) ? JSON.parse(text, withAllDigits) : JSON.parse(text)
+      return parseKeepingDigits(text)
     } catch {
       throw this.#unreadable(
         /^\s*</.test(text) ? 'answered HTML or other markup where JSON is read' : 'answered broken JSON',

@@ -22,6 +22,20 @@ export function nested(value: unknown): unknown {
   return typeof value === 'string' ? parsed(value) : value
 }
 
+/** Longer than what a double holds exactly: the numbers of other systems' 64-bit ids. */
+const MANY_DIGITS = /\d{16}/
+
+/** A whole number that would lose digits, as the text it was written as. */
+function withAllDigits(_name: string, value: unknown, context?: { source?: string }): unknown {
+  const isLossy = typeof value === 'number' && !Number.isSafeInteger(value)
+  return isLossy && /^-?\d+$/.test(context?.source ?? '') ? context?.source : value
+}
+
+/** As JSON.parse reads it, but no whole number loses digits. @throws SyntaxError */
+export function parseKeepingDigits(json: string): unknown {
+  return MANY_DIGITS.test(json) ? JSON.parse(json, withAllDigits) : JSON.parse(json)
+}
+
 /** Parsed JSON, or undefined when it is none. */
 export function parsed(json: string): unknown {
   try {
