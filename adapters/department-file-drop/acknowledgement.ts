@@ -2,13 +2,12 @@
 // Theirs may carry their own number for the case; ours names what became of every event.
 
 import { textOf } from '../../src/adapter-kit/case-report.ts'
-import { decode } from '../../src/adapter-kit/charset.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { maskText, personsIn } from '../../src/adapter-kit/masking.ts'
 import type { Drop } from './drop.ts'
 import { unrecognised } from './faults.ts'
 import { ACK, type Layout } from './layout.ts'
-import { parseFile, xmlDocument } from './parse.ts'
+import { parseFile } from './parse.ts'
 import { readIfThere } from './placing.ts'
 import type { AckMeaning } from './settings.ts'
 import { documentBytes } from './write.ts'
@@ -55,10 +54,7 @@ export function refusal({ code, message }: Acknowledged, content: unknown): Adap
 }
 
 function fieldsOf(bytes: Buffer, { charset, limits, ackFormat }: Layout): Record<string, unknown> {
-  const document =
-    ackFormat === 'xml'
-      ? xmlDocument(decode(bytes, charset) ?? '', limits.depth)
-      : parseFile(bytes, { format: 'json', charset, delimiter: ',', limits })
+  const document = parseFile(bytes, { format: ackFormat, charset, delimiter: ',', limits })
   if (typeof document === 'object' && document !== null) return document as Record<string, unknown>
   throw unrecognised('回执文件无法识别 (the acknowledgement cannot be read)')
 }

@@ -6,6 +6,7 @@ import { eventOf } from '../../src/adapter-kit/case-report.ts'
 import type { Attempt, ExternalEvent, PolledItem, PolledPage } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { toIso } from '../../src/adapter-kit/local-time.ts'
+import { fileCharset } from './charsets.ts'
 import { checksumNames, sumOfBytes } from './checksum.ts'
 import type { Drop } from './drop.ts'
 import { unrecognised } from './faults.ts'
@@ -49,11 +50,9 @@ export async function readPage(drop: Drop, layout: Layout, attempt: Attempt): Pr
 async function itemsOf(drop: Drop, layout: Layout, file: WaitingFile): Promise<PolledItem[]> {
   const { entry, overdue } = file
   const zipped = /\.zip$/i.test(entry.name)
-  const mediaType = zipped
-    ? 'application/zip'
-    : `${mediaTypes[layout.incoming.format]}; charset=${layout.incoming.charset}`
   const got = await bytesOf(drop, layout, file)
   if (got === null) return []
+  const mediaType = zipped ? 'application/zip' : mediaTypeOf(got.body, layout)
   const whole = { tag: got.tag, body: got.body, mediaType, name: entry.name }
   if (got.failure) return got.atOdds && !overdue ? [] : [failedItem(whole, got.failure)]
   try {
@@ -62,6 +61,10 @@ async function itemsOf(drop: Drop, layout: Layout, file: WaitingFile): Promise<P
   } catch (error) {
     return [failedItem(whole, asFailure(error))]
   }
+}
+
+function mediaTypeOf(body: Buffer, { incoming: { format, charset } }: Layout): string {
+  return `${mediaTypes[format]}; charset=${fileCharset(body, format, charset) ?? charset}`
 }
 
 const archiveRules = ({ incoming, limits }: Layout) => ({
