@@ -4,6 +4,7 @@
 //   dispatched --acceptance--> accepted --decision--> denied, closed …
 //                                                     approved --issuance--> issued
 //                   correction requested: the department's clock stops, the applicant's runs
+//                   special procedure:    both stop, its own runs
 //   pending    appointment missed, cancelled or unreported: the applicant's runs, until another is booked
 //
 // At a share of the limit a yellow card is shown, once it has passed a red one (红黄牌), and what stays red is escalated:
@@ -14,7 +15,7 @@ import type { CaseState } from './case-states.ts'
 import type { Limit } from './catalogue.ts'
 import type { Rules } from './decide.ts'
 import { type Draft, findCase, replaceCase } from './draft.ts'
-import type { Case, Clock } from './submission.ts'
+import type { Case, Clock, Stopped } from './submission.ts'
 
 /** Limits of a matter; a limit that is absent is not watched. */
 export interface Limits {
@@ -69,7 +70,7 @@ function runningFor({ state, waits, appointment }: Case): Clock['of'] | null {
 
 /**
  * Sets the clocks of a case that has just moved; `asked` is the limit the department named. The applicant's runs from now: that
- * is when he can know. A further notice gives him time anew, and never less than he has.
+ * is when he can know. A further notice gives him time anew, and never less than he has; a special procedure costs him none.
  */
 export function setClock(
   draft: Draft,
@@ -81,13 +82,37 @@ export function setClock(
   const one = findCase(draft, before.id)!
   const of = runningFor(one)
   const askedAgain = of === 'supplement' && one.round > before.round
-  if (of === (one.clock?.of ?? null) && !askedAgain) return draft
-  const { clock: left, stopped: earlier, ...rest } = one
-  const stopped = of === null || isDepartments(of) ? undefined : (stop(left, at, rules) ?? earlier)
+  const { clock: left, stopped, setAsideLimit, ...rest } = one
+  const isLeftOver = of === null && (stopped !== undefined || setAsideLimit !== undefined)
+  if (of === (left?.of ?? null) && !askedAgain && !isLeftOver) return draft
   const from = of === 'supplement' ? draft.now : at
-  const anew = of === null ? undefined : start(of, limitsOf(draft, one, rules), earlier, from, asked, rules)
-  const clock = anew && left?.of === of && left.dueOn > anew.dueOn ? left : anew
-  return replaceCase(draft, { ...rest, ...(clock ? { clock } : {}), ...(stopped ? { stopped } : {}) })
+  const limits = limitsOf(draft, one, rules)
+  const anew = of && limits ? start(of, limits, from, asked, rules) : undefined
+  const waiting = [stopped, setAsideLimit].find((other) => other?.of === of)
+  const again = waiting && limits ? goOn(waiting, limits, from, rules) : undefined
+  const same = left?.of === of ? left : undefined
+  const clock = askedAgain ? anew && latest(anew, again, same) : (again ?? anew)
+  return replaceCase(draft, { ...rest, ...(clock ? { clock } : {}), ...standingStill(one, of, at, rules) })
+}
+
+const latest = (first: Clock, ...others: (Clock | undefined)[]): Clock =>
+  others.reduce<Clock>((last, one) => (one && one.dueOn > last.dueOn ? one : last), first)
+
+/** The department's limit stands still while anybody else has the case; the applicant's while a special procedure has it. */
+function standingStill(
+  { clock, stopped, setAside, setAsideLimit }: Case,
+  of: Clock['of'] | null,
+  at: string,
+  rules: Rules,
+): Pick<Case, 'stopped' | 'setAsideLimit'> {
+  if (of === null || isDepartments(of)) return {}
+  const left = clock && remains(clock, at, rules)
+  const departments = left && isDepartments(left.of) ? left : stopped
+  const applicants = left?.of === 'supplement' ? left : setAsideLimit
+  return {
+    ...(departments ? { stopped: departments } : {}),
+    ...(applicants && setAside && of === 'special-procedure' ? { setAsideLimit: applicants } : {}),
+  }
 }
 
 /** What runs against a case, by the catalogue that its submission was made under. */
@@ -100,19 +125,19 @@ const isDepartments = (of: Clock['of']): boolean => departments.has(of)
 
 function start(
   of: Clock['of'],
-  limits: Limits | null,
-  stopped: Case['stopped'],
+  limits: Limits,
   at: string,
   asked: Limit | undefined,
   rules: Rules,
 ): Clock | undefined {
-  if (!limits) return undefined
   const whole = of === 'special-procedure' ? limits.specialProcedure : limits[of]
-  const own = asked && !isDepartments(of) ? asked : whole
-  const resumed = stopped?.of === of ? { days: stopped.daysLeft, unit: stopped.unit } : undefined
-  const limit = resumed ?? own
-  return limit ? clockOf(of, limit, limits, at, rules, stopped?.of === of ? stopped : {}) : undefined
+  const limit = asked && !isDepartments(of) ? asked : whole
+  return limit ? clockOf(of, limit, limits, at, rules, {}) : undefined
 }
+
+/** One that stood still: with the days it had left, and the card it had shown. */
+const goOn = (stopped: Stopped, limits: Limits, at: string, rules: Rules): Clock =>
+  clockOf(stopped.of, { days: stopped.daysLeft, unit: stopped.unit }, limits, at, rules, stopped)
 
 function clockOf(
   of: Clock['of'],
@@ -148,10 +173,8 @@ export function escalation(
   return days === undefined ? {} : { escalateOn: dayAfter(lastDay(dueOn, { days, unit: 'G' }, rules)) }
 }
 
-/** What a department's clock had left when it stopped. */
-function stop(clock: Clock | undefined, at: string, rules: Rules): Case['stopped'] {
-  if (!clock || !isDepartments(clock.of)) return undefined
-  const { of, unit, days, from, dueOn, card, level } = clock
+/** What a clock has left when it stops. */
+function remains({ of, unit, days, from, dueOn, card, level }: Clock, at: string, rules: Rules): Stopped {
   // What is told late may have happened before the clock began: all of it is left.
   const stoppedOn = dayOf(at)
   const daysLeft = stoppedOn < from ? days : daysBetween(stoppedOn, dueOn, unit, rules)

@@ -87,6 +87,8 @@ export interface Case {
   resume?: CaseState
   /** The correction that a special procedure has interrupted: it goes on afterwards. */
   setAside?: 'correction-requested' | 'pre-review-returned' | undefined
+  /** The limit of that correction, which goes on with the days that the applicant had left. */
+  setAsideLimit?: Stopped
   /** By event, when the last interruption of its kind, or the end of one, was, as the department told it. */
   interrupted?: { readonly [event: string]: string }
   /** Rounds of correction so far. */
@@ -102,7 +104,7 @@ export interface Case {
   /** The limit that runs now. */
   clock?: Clock
   /** The department's limit, while the applicant or a special procedure holds it up. */
-  stopped?: Pick<Clock, 'of' | 'unit' | 'card' | 'level'> & { daysLeft: number }
+  stopped?: Stopped
   /** The last day of the correction that nobody answered: why it was terminated. */
   supplementDueOn?: string
   /** Its department refused to take it over, and it was not sent again since. */
@@ -166,6 +168,9 @@ export interface Clock {
   /** The day of the next escalation. */
   escalateOn?: string
 }
+
+/** What was left of a limit when it stopped. */
+export type Stopped = Pick<Clock, 'of' | 'unit' | 'card' | 'level'> & { daysLeft: number }
 
 export type Wait =
   | { for: 'case'; id: string }

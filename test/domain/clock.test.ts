@@ -100,6 +100,53 @@ t.test('two interruptions in a row lose no day', async (t) => {
   t.match(life.case('licence').stopped, { of: 'decision', daysLeft: 8 })
 })
 
+t.test('a special procedure costs the applicant no day of what he was given', async (t) => {
+  const sixty = { limitDays: 60, limitUnit: 'Z' } as const
+  const life = accepted({ ...limits, specialProcedure, supplementTimeout: 'terminate' })
+  life.report('licence', 'case.correction-requested', { at: at('2026-11-26'), detail: sixty })
+  ring(life, at('2026-11-27'))
+  life.report('licence', 'case.special-procedure-started', { at: at('2026-12-01') })
+  t.match(clockOf(life), { of: 'special-procedure' })
+  t.match(life.case('licence'), { stopped: { of: 'decision' }, setAsideLimit: { unit: 'Z', daysLeft: 55 } })
+  life.report('licence', 'case.special-procedure-ended', { at: at('2026-12-21') })
+  t.match(clockOf(life), { of: 'supplement', unit: 'Z', from: '2026-12-21', days: 55, dueOn: '2027-02-14' })
+  t.match(life.case('licence'), { stopped: { of: 'decision', daysLeft: 8 }, setAsideLimit: undefined })
+  ring(life, at('2027-02-14', '23:00:00'))
+  t.equal(life.case('licence').state, 'correction-requested')
+  ring(life, at('2027-02-15', '00:00:00'))
+  t.equal(life.case('licence').state, 'terminated')
+})
+
+t.test(
+  'a further notice during a special procedure never shortens what the applicant had left',
+  async (t) => {
+    for (const [limitDays, dueOn] of [
+      [3, '2027-01-19'],
+      [90, '2027-03-01'],
+    ] as const) {
+      const life = accepted({ ...limits, specialProcedure })
+      const ask = (day: string, days: number) =>
+        life.report('licence', 'case.correction-requested', {
+          at: at(day),
+          detail: { limitDays: days, limitUnit: 'Z' },
+        })
+      ask('2026-11-26', 50)
+      life.report('licence', 'case.special-procedure-started', { at: at('2026-11-27') })
+      ask('2026-12-01', limitDays)
+      t.match(clockOf(life), { of: 'supplement', dueOn }, `${limitDays}`)
+    }
+  },
+)
+
+t.test('nothing stands still for a case that has ended in the middle of a special procedure', async (t) => {
+  const life = accepted()
+  life.report('licence', 'case.correction-requested', { at: at('2026-11-26') })
+  life.report('licence', 'case.special-procedure-started', { at: at('2026-11-27') })
+  t.match(life.case('licence'), { clock: undefined, stopped: {}, setAsideLimit: {} })
+  life.tell({ type: 'case.withdrawal-asked', caseId: life.case('licence').id, reason: '不办了' })
+  t.match(life.case('licence'), { state: 'withdrawn', stopped: undefined, setAsideLimit: undefined })
+})
+
 t.test(
   'a department that counts in natural days is taken at its word, and subscribers are told the unit',
   async (t) => {

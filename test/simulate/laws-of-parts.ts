@@ -1,8 +1,9 @@
 // The laws of what a case and its submission carry beside their state: papers, services, results that are
 // registered, matters that are done again.
 
-import { dayAfter, startOf } from '../../src/domain/calendar.ts'
+import { dayAfter, dayOf, startOf } from '../../src/domain/calendar.ts'
 import { failedStates } from '../../src/domain/case-states.ts'
+import type { Limit } from '../../src/domain/catalogue.ts'
 import { type Paper, sameKeeper, standing } from '../../src/domain/paper.ts'
 import type { Aggregate, Case, Entry, Material, Submission } from '../../src/domain/submission.ts'
 import type { Told } from './books.ts'
@@ -11,7 +12,7 @@ import { law } from './law.ts'
 const MOST_AHEAD_MS = 10 * 60_000
 
 /** What one case carries, after it changed. */
-export function checkCarried(before: Case | undefined, one: Case, { event, now }: Told): void {
+export function checkCarried(before: Case | undefined, one: Case, { event, now, rules }: Told): void {
   const { papers, registration } = one
   const isAhead =
     one.lastEventAt !== undefined && Date.parse(one.lastEventAt) > Date.parse(now) + MOST_AHEAD_MS
@@ -25,6 +26,7 @@ export function checkCarried(before: Case | undefined, one: Case, { event, now }
       () => event.type,
     )
   checkReason(before, one)
+  if (before) checkSetAside(before, one, { now, rules })
   if (one.reason === 'supplement-timeout' && before?.reason !== one.reason) {
     const { supplementDueOn: dueOn } = one
     const isOver = dueOn !== undefined && Date.parse(now) >= Date.parse(startOf(dayAfter(dueOn)))
@@ -42,6 +44,33 @@ function checkReason(before: Case | undefined, { state, reason }: Case): void {
     'a failure that is closed stays one',
     () => state,
   )
+}
+
+/** What the applicant had left of his time when a special procedure began is there until it ends, and then his again. */
+function checkSetAside(before: Case, one: Case, { now, rules }: Pick<Told, 'now' | 'rules'>): void {
+  const daysUntil = (dueOn: string, unit: Limit['unit']): number => {
+    let days = 0
+    for (let day = dayAfter(dayOf(now)); day <= dueOn; day = dayAfter(day))
+      if (unit === 'Z' || rules.isWorkingDay(day)) days++
+    return days
+  }
+  const { clock: running, setAsideLimit: left } = before
+  const { clock, setAsideLimit: kept, state } = one
+  const isInterrupted =
+    state === 'special-procedure' && before.state !== 'pending' && running?.of === 'supplement'
+  const isKept = kept !== undefined && (left ?? kept).daysLeft === kept.daysLeft
+  if (isInterrupted || (left && state === 'special-procedure'))
+    law(
+      isKept && (!isInterrupted || kept.daysLeft >= daysUntil(running.dueOn, kept.unit)),
+      'a special procedure takes no day of the applicant',
+      () => `${kept?.daysLeft} are kept of ${left?.daysLeft ?? running?.dueOn} on ${now}`,
+    )
+  if (left && clock?.of === 'supplement')
+    law(
+      daysUntil(clock.dueOn, left.unit) >= left.daysLeft,
+      'a special procedure takes no day of the applicant',
+      () => `${left.daysLeft} were left, and it is due on ${clock.dueOn} on ${now}`,
+    )
 }
 
 const evaluations = (one: Case | undefined): number =>

@@ -153,7 +153,7 @@ function runsBeforeDispatch(one: Case, { of }: Clock): boolean {
 }
 
 function checkCase(one: Case): void {
-  const { state, waits, clock, stopped, resume } = one
+  const { state, waits, clock, stopped, resume, setAside, setAsideLimit } = one
   law(state === 'pending' || waits.length === 0, 'a case waits only while pending', () => state)
   if (clock) {
     const runs = state === 'pending' ? runsBeforeDispatch(one, clock) : clocks[clock.of].includes(state)
@@ -174,6 +174,12 @@ function checkCase(one: Case): void {
     law(interruptions.has(state), 'a clock stands still only in an interruption', () => `stopped in ${state}`)
     law(stopped.daysLeft >= 0, 'a stopped clock has days left or none', () => `${stopped.daysLeft}`)
   }
+  if (setAsideLimit)
+    law(
+      state === 'special-procedure' && setAside !== undefined,
+      'only a correction is set aside',
+      () => `${setAsideLimit.of} in ${state}`,
+    )
   if (interruptions.has(state)) law(resume !== undefined, 'an interruption knows its way back', () => state)
 }
 

@@ -29,7 +29,12 @@ const course: Partial<Record<CaseState, readonly CaseEvent[]>> = {
     'case.special-procedure-started',
     'case.denied',
   ],
-  'correction-requested': ['case.terminated', 'case.accepted', 'case.reviewing'],
+  'correction-requested': [
+    'case.terminated',
+    'case.accepted',
+    'case.reviewing',
+    'case.special-procedure-started',
+  ],
   'special-procedure': ['case.special-procedure-ended'],
   reviewing: ['case.approved', 'case.approved', 'case.approved', 'case.denied', 'case.correction-requested'],
   approved: ['case.issued', 'case.issued', 'case.closed'],
