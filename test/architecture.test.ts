@@ -156,6 +156,11 @@ t.test('nothing that runs imports tests, and nobody but the demo imports the sim
   t.strictSame(shown(city), [])
 })
 
+t.test('a failure is known by its class, which adapters from elsewhere are lent', async (t) => {
+  const byName = [...sources, ...adapters].filter((one) => /name === 'AdapterFailure'/.test(code(one)))
+  t.strictSame(byName, [])
+})
+
 t.test('no file is named after nothing in particular', async (t) => {
   const empty = /^(utils?|helpers?|common|core|services?|managers?|misc|shared|lib)(\.|$)/
   const all = [...sources, ...adapters, ...files('test')]

@@ -116,8 +116,8 @@ async function outcomeOf(
     const outcome = summary(events, recorded)
     return outcome.ok && unread[0] ? refusedOutcome(unread[0].failure) : outcome
   } catch (error) {
-    if (!isProblem(error) && !isFailure(error)) throw error
-    if (isFailure(error) && error.kind === 'unrecognised') {
+    if (!isProblem(error) && !(error instanceof AdapterFailure)) throw error
+    if (error instanceof AdapterFailure && error.kind === 'unrecognised') {
       const evidence = evidenceOf(message)
       if (proved) await keepEvidence(deps, system.id, evidence, error.message)
       else await deps.unproved.keep(system.id, evidence, error.message)
@@ -125,9 +125,6 @@ async function outcomeOf(
     return refusedOutcome(error)
   }
 }
-
-const isFailure = (error: unknown): error is AdapterFailure =>
-  error instanceof Error && error.name === 'AdapterFailure'
 
 /** Some systems push with a client's token instead of, or beside, a signature of their own. True where it proves who calls. */
 function mayPush(system: System, request: FastifyRequest): boolean {

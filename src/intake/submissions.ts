@@ -2,7 +2,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { InboundMessage, Incoming } from '../adapter-kit/contract.ts'
-import type { AdapterFailure } from '../adapter-kit/failures.ts'
+import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { System } from '../delivery/systems.ts'
 import { schemaOf } from '../docs/route-doc.ts'
 import { idempotencyKey, keyHeader, optionalKey, optionalKeyHeader } from '../http/idempotency-key.ts'
@@ -155,14 +155,11 @@ async function readBy(
   try {
     return (await incoming.read(message)).submission
   } catch (error) {
-    if (!isFailure(error)) throw error
+    if (!(error instanceof AdapterFailure)) throw error
     if (error.kind === 'unrecognised') await keepEvidence(deps, system.id, evidenceOf(message), error.message)
     throw problemOfReading(error)
   }
 }
-
-const isFailure = (error: unknown): error is AdapterFailure =>
-  error instanceof Error && error.name === 'AdapterFailure'
 
 function answer(
   reply: { code(status: number): { headers(h: Record<string, string>): { send(b: unknown): unknown } } },
