@@ -1,7 +1,12 @@
 // The events of one message of the department, which may tell of several things.
 
 import { hash } from 'node:crypto'
-import { type CaseReport, type CaseStatuses, eventOf } from '../../src/adapter-kit/case-report.ts'
+import {
+  type CaseReport,
+  type CaseStatuses,
+  eventOf,
+  reportFields,
+} from '../../src/adapter-kit/case-report.ts'
 import type { ExternalEvent } from '../../src/adapter-kit/contract.ts'
 import { toIso } from '../../src/adapter-kit/local-time.ts'
 
@@ -11,21 +16,17 @@ export interface EventRules {
 }
 
 /** Statuses that tell nothing we track are left out. @throws AdapterFailure 'unrecognised' */
-export function eventsOf(
-  reports: readonly CaseReport[],
-  body: Buffer,
-  { statuses, offset }: EventRules,
-): ExternalEvent[] {
+export function eventsOf(reports: readonly CaseReport[], { statuses, offset }: EventRules): ExternalEvent[] {
   const momentOf = (time: unknown) => toIso(time, offset)
   return reports.flatMap(
-    (report, index) => eventOf(report, { statuses, momentOf, makeId: () => fallbackId(body, index) }) ?? [],
+    (report) => eventOf(report, { statuses, momentOf, makeId: () => idOf(report) }) ?? [],
   )
 }
 
-/** The same bytes are the same message. */
-export const messageId = (body: Buffer): string => hash('sha256', body, 'hex')
+/** By what is read of it: time, nonce and signature of a message are others with every try. */
+const idOf = (report: CaseReport): string =>
+  contentId(reportFields.map((field) => (field === 'eventId' ? null : report[field])))
 
-function fallbackId(body: Buffer, index: number): string {
-  const id = messageId(body)
-  return index === 0 ? id : `${id}-${index}`
-}
+/** The same content is the same report. */
+export const contentId = (content: unknown): string =>
+  hash('sha256', JSON.stringify(content) ?? 'null', 'hex')

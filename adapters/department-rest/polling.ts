@@ -5,7 +5,7 @@ import type { Attempt, PolledItem, Polling, SettledItem } from '../../src/adapte
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { exchange, type Line } from './ask.ts'
 import type { PageReader, PollingDialect, Told } from './dialect.ts'
-import { type EventRules, eventsOf, messageId } from './events.ts'
+import { contentId, type EventRules, eventsOf } from './events.ts'
 import { judge } from './outcome.ts'
 
 /** More in one answer than any page is: a list that was never meant to be read so. */
@@ -81,11 +81,11 @@ async function itemOf(item: unknown, { reader }: PollingDialect, rules: EventRul
   const kept = { body, mediaType: 'application/json' }
   try {
     const reports = await reader(item)
-    const events = eventsOf(reports, body, rules)
-    return { key: keyOf(reports[0]?.eventId, body), events, ...kept }
+    const events = eventsOf(reports, rules)
+    return { key: keyOf(reports[0]?.eventId, item), events, ...kept }
   } catch (failure) {
     if (!(failure instanceof AdapterFailure)) throw failure
-    return { key: keyOf(await idOf(item, reader), body), events: [], ...kept, failure }
+    return { key: keyOf(await idOf(item, reader), item), events: [], ...kept, failure }
   }
 }
 
@@ -97,5 +97,5 @@ async function idOf(item: unknown, reader: PollingDialect['reader']): Promise<un
   }
 }
 
-const keyOf = (eventId: unknown, body: Buffer): string =>
-  typeof eventId === 'string' || typeof eventId === 'number' ? String(eventId) : messageId(body)
+const keyOf = (eventId: unknown, item: unknown): string =>
+  typeof eventId === 'string' || typeof eventId === 'number' ? String(eventId) : contentId(item)

@@ -39,18 +39,17 @@ export function plainIncoming(
   return {
     operation: needed(incoming.operation, 'incoming.operation'),
     takes: { parameters: elementsRead(own), answer: elementsOf(acknowledgements(own).ok) },
-    async read(content, { body, receivedAt }) {
+    async read(content, { receivedAt }) {
       const message = objectOf(content)
       const listed = each ? await each(message) : message
       const reports: unknown[] = Array.isArray(listed) ? listed : [listed]
       if (reports.length > MAX_REPORTS) throw refusedXml('一次报告过多 (tells of too many things at once)')
-      const digest = hash('sha256', body, 'hex')
       const events: ExternalEvent[] = []
-      for (const [index, one] of reports.entries()) {
+      for (const one of reports) {
         const event = eventOf(await reportOf(one, fields), {
           statuses: plain.statuses ?? {},
           momentOf: (time) => fromLocal(textOf(time) ?? '', receivedAt),
-          makeId: () => `${digest}-${index}`,
+          makeId: () => idOf(one),
         })
         if (event) events.push(event)
       }
@@ -59,6 +58,9 @@ export function plainIncoming(
     answer: (outcome) => answerFor(line, own, outcome),
   }
 }
+
+/** What it says, without the envelope: that proves who sends, and is another with every try. */
+const idOf = (report: unknown): string => hash('sha256', JSON.stringify(report) ?? '', 'hex')
 
 async function reportOf(one: unknown, fields: Compiled): Promise<CaseReport> {
   const report: CaseReport = {}
