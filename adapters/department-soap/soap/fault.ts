@@ -7,11 +7,18 @@ import type { XmlElement } from '../../../src/adapter-kit/xml.ts'
 import type { XmlWriter } from '../xml/text.ts'
 import { childOf, envelopeNamespaces, type SoapVersion } from './envelope.ts'
 
-/** Fault codes (local names) that say our credentials were refused, of WS-Security 1.1 and usual dotted forms. */
+/**
+ * Fault codes (local names) that say our credentials were refused: those of WS-Security 1.1, what CXF and WSS4J say in place of
+ * any of them unless told otherwise, usual dotted forms. Of `MessageExpired` the clocks are to blame: no retry mends them.
+ */
 export const usualAuthFaults = [
   'FailedAuthentication',
+  'FailedCheck',
   'InvalidSecurityToken',
   'InvalidSecurity',
+  'SecurityTokenUnavailable',
+  'MessageExpired',
+  'SecurityError',
   'Client.Authentication',
   'Client.Unauthorized',
 ] as const
@@ -21,6 +28,8 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   Sender: 'rejected',
   Server: 'unavailable',
   Receiver: 'unavailable',
+  /** What WCF says of its own errors, under 500. */
+  InternalServiceFault: 'unavailable',
   MustUnderstand: 'unrecognised',
   VersionMismatch: 'unrecognised',
   DataEncodingUnknown: 'unrecognised',
