@@ -8,13 +8,13 @@ import { fromLocal } from '../local-time.ts'
 import type { ExGdbs } from './complete.ts'
 import type { StepRecord } from './info.ts'
 import { readMaterials } from './lists.ts'
-import { PREFIX, stepFields, stepRows } from './steps.ts'
+import { stepFields, stepOf, stepRows } from './steps.ts'
 
 type Fields = StepRecord['fields']
 
 /** @throws AdapterFailure 'unrecognised' */
 export function eventsOf(record: StepRecord, settings: ExGdbs, receivedAt: Date): ExternalEvent[] {
-  const step = record.process.startsWith(PREFIX) ? record.process.slice(PREFIX.length) : record.process
+  const step = stepOf(record.process)
   const { fields } = record
   const words = wordsOf(step, fields, settings)
   if (words.length === 0) return []

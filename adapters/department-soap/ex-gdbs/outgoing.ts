@@ -20,8 +20,10 @@ import type { Line } from '../soap/line.ts'
 import { compileRules, judge, sentenceOf } from './answer.ts'
 import type { ExGdbs } from './complete.ts'
 import { itemsOf, submissionFields, supplementFields, withdrawalFields } from './fields.ts'
+import { type Fit, isOfRound, isTold } from './found.ts'
 import { readInfo, type StepRecord, writeInfo } from './info.ts'
-import { isTold, toldStep } from './told.ts'
+import { stepFields, stepOf } from './steps.ts'
+import { toldStep } from './told.ts'
 
 interface Desk {
   line: Line
@@ -35,8 +37,10 @@ interface Desk {
 interface Step<C> {
   /** Undefined when there is nothing to tell. */
   record(content: C, now: Date): StepRecord | undefined | Promise<StepRecord | undefined>
-  /** Which of the records found under the case is this one; `ours` is what we send. */
-  isThis?(found: StepRecord['fields'], ours: StepRecord): boolean
+  /** Whether a record of this step, found under the case, is this one; `ours` is what we send. Left out: the only one is. */
+  isThis?(found: StepRecord['fields'], ours: StepRecord): Fit
+  /** No other step of a case is there before it. */
+  first?: boolean
 }
 
 export function exGdbsOutgoing(line: Line, files: SoapSettings, settings: ExGdbs): Adapter['outgoing'] {
@@ -54,6 +58,7 @@ export function exGdbsOutgoing(line: Line, files: SoapSettings, settings: ExGdbs
   const { withdraw } = steps
   return {
     submitCase: outgoingOf(desk, {
+      first: true,
       async record(content) {
         const own: Record<string, string> = {}
         for (const [name, evaluate] of further) own[name] = textOf(await evaluate(content))
@@ -65,7 +70,7 @@ export function exGdbsOutgoing(line: Line, files: SoapSettings, settings: ExGdbs
         process: steps.supplement,
         fields: supplementFields(content, settings, now),
       }),
-      isThis: (found, { fields }) => found.XH === fields.XH,
+      isThis: isOfRound,
     }),
     notify: outgoingOf(desk, {
       record: (content) => toldStep(content, settings),
@@ -127,22 +132,40 @@ async function find<C extends Told>(
   content: C,
   attempt: Attempt,
 ): Promise<Receipt | null> {
+  const { settings } = desk
   const ours = await step.record(content, attempt.now())
   if (!ours) return {}
   const answer = answerText(await ask(desk, ours, content, attempt))
-  if (answer === '' && desk.settings.query?.emptyIsAbsent) return null
+  if (answer === '' && settings.query?.emptyIsAbsent) return null
   if (sentenceOf(answer)) {
     const told = judge(answer, desk.queryRules, hiddenIn(desk, content))
     if (told === null) return null
     throw refusedXml('查询应答没有数据 (the query was answered without data)')
   }
-  const found = readInfo(answer).filter(
-    ({ process, fields }) =>
-      process === ours.process && fields.SBLSH === ours.fields.SBLSH && (step.isThis?.(fields, ours) ?? true),
-  )
-  if (found.length === 0) return null
-  const reference = found[0]?.fields[desk.settings.query?.referenceField ?? 'SLHZH']
+  const found = readInfo(answer).filter(({ fields }) => !isOfAnother(fields, ours))
+  const fits = found.map((one) => fitOf(settings, step, one, ours))
+  if (fits.every((fit) => fit === false)) return null
+  const fitting = found[fits.indexOf(true)]
+  if (!fitting) throw unclear(found[fits.indexOf(undefined)])
+  const reference = fitting.fields[settings.query?.referenceField ?? 'SLHZH']
   return reference ? { reference } : {}
+}
+
+const isOfAnother = ({ SBLSH }: StepRecord['fields'], { fields }: StepRecord): boolean =>
+  !!SBLSH && SBLSH !== fields.SBLSH
+
+function fitOf<C>({ steps }: ExGdbs, step: Step<C>, found: StepRecord, ours: StepRecord): Fit {
+  const theirs = stepOf(found.process)
+  if (!found.fields.SBLSH) return undefined
+  if (theirs === stepOf(ours.process)) return step.isThis ? step.isThis(found.fields, ours) : true
+  const known = Object.hasOwn(stepFields, theirs) || Object.values(steps).map(stepOf).includes(theirs)
+  return step.first || !known ? undefined : false
+}
+
+function unclear(found: StepRecord | undefined): AdapterFailure {
+  const what =
+    '查到本办件的记录，但无法判断是否为本次所报 (the query found a record of the case, and nobody can tell whether it is this one)'
+  return new AdapterFailure('unrecognised', what, { code: (found?.process ?? '').slice(0, 40) })
 }
 
 function ask(

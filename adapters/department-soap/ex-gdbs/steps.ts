@@ -86,3 +86,7 @@ export const stepFields: Readonly<Record<string, { decides?: string; times: read
 }
 
 export const PREFIX = 'EX_GDBS_'
+
+/** Some write the step without what all of them begin with. */
+export const stepOf = (process: string): string =>
+  process.startsWith(PREFIX) ? process.slice(PREFIX.length) : process

@@ -7,7 +7,7 @@ import { toLocal } from '../local-time.ts'
 import type { ExGdbs } from './complete.ts'
 import type { StepRecord } from './info.ts'
 import { writeAsked } from './lists.ts'
-import { PREFIX, stepFields } from './steps.ts'
+import { PREFIX } from './steps.ts'
 
 type Fields = Readonly<Record<string, string | undefined>>
 
@@ -122,17 +122,6 @@ export function toldStep(content: NotifyContent, settings: ExGdbs): StepRecord |
   }
   return { process: PREFIX + row.step, fields: filled(fields) }
 }
-
-/** Whether what they have is what we told: by its number, else by its code and its second. */
-export function isTold(found: StepRecord['fields'], { process, fields }: StepRecord): boolean {
-  if (fields.XH) return found.XH === fields.XH
-  const { decides, times = [] } = stepFields[process.slice(PREFIX.length)] ?? {}
-  const same = (name: string) => found[name]?.slice(0, SECOND) === fields[name]
-  return [decides, ...times].every((name) => name === undefined || same(name))
-}
-
-/** Some write `2026-11-23 09:30:00.0`. */
-const SECOND = 'yyyy-MM-dd HH:mm:ss'.length
 
 const filled = (fields: Fields): Record<string, string> =>
   Object.fromEntries(
