@@ -1,6 +1,5 @@
 // Puts the parts together, starts them in order and ends them in order. No rule lives here.
 
-import type { FastifyInstance } from 'fastify'
 import type { AdapterManifest } from './adapter-kit/contract.ts'
 import { type Catalogues, openCatalogues } from './catalogue/in-force.ts'
 import { attemptTools } from './delivery/attempt-tools.ts'
@@ -63,7 +62,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const log = createLogger(settings)
   const metrics = createMetrics()
   const observe = observers(log, metrics)
+  // What was opened is closed in reverse order: at the end, and when a start fails half-way.
+  await using opened = new AsyncDisposableStack()
   const systems = await openSystems(settings, options.adapters)
+  let reloads: Reloads | undefined
+  opened.defer(() => closeAll([...systems.values(), ...(reloads?.retiring() ?? [])], closeSystem))
   let delivery: Delivery | undefined
   let catalogues: Catalogues | undefined
   const rules = liveRules(settings, {
@@ -73,99 +76,79 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     offers: (id, operation) => systems.get(id)?.adapter.outgoing[operation] !== undefined,
     yearMissing: oncePerYear(observe.yearMissing),
   })
-  const ledger = await openLedger({
-    url: databaseUrl,
-    rules: rules.rules,
-    learn: (submissions) => catalogues?.learn(pinnedTo(submissions)) ?? null,
-    roles: options.roles.join(','),
-    first: () => delivery ?? noDelivery,
-    observeBatch: observe.committed,
-    onPresenceLost: () => log.warn('presence.lost'),
-    onSkew: skewWarning((sentence) => log.warn(sentence)),
-  })
+  const ledger = opened.adopt(
+    await openLedger({
+      url: databaseUrl,
+      rules: rules.rules,
+      learn: (submissions) => catalogues?.learn(pinnedTo(submissions)) ?? null,
+      roles: options.roles.join(','),
+      first: () => delivery ?? noDelivery,
+      observeBatch: observe.committed,
+      onPresenceLost: () => log.warn('presence.lost'),
+      onSkew: skewWarning((sentence) => log.warn(sentence)),
+    }),
+    end,
+  )
   const skew = ledger.presence.skewMs()
-  if (Math.abs(skew) > MAX_SKEW_MS) {
-    await ledger.close()
+  if (Math.abs(skew) > MAX_SKEW_MS)
     throw new Error(
       `This machine's clock is ${Math.round(skew)} ms off the database's; more than ${MAX_SKEW_MS} ms are refused. Synchronise the clocks (NTP).`,
     )
-  }
   for (const year of missingYears(settings, ledger.now())) log.warn({ year }, yearMissingSentence(year))
-  catalogues = await openCatalogues({ ledger, now: ledger.now, settings, systems, log }).catch(
-    async (error) => {
-      await ledger.close()
-      throw error
-    },
-  )
-  const store = await openMaterialStore(settings.materialsUrl)
+  catalogues = opened.adopt(await openCatalogues({ ledger, now: ledger.now, settings, systems, log }), end)
+  const store = opened.adopt(await openMaterialStore(settings.materialsUrl), end)
   watchDisk(metrics.registry, store)
   const links = createLinks(settings.keys.links, settings.http.publicUrl)
-  const queues = await openQueues({
-    redisUrl: settings.redisUrl,
-    databaseUrl,
-    systems: [...systems.keys()],
-    onError: observe.queueError,
-  })
+  const queues = opened.adopt(
+    await openQueues({
+      redisUrl: settings.redisUrl,
+      databaseUrl,
+      systems: [...systems.keys()],
+      onError: observe.queueError,
+    }),
+    end,
+  )
   const parts: Parts = { settings, catalogues, ledger, store, links, queues, systems, observe }
 
+  // All at once: a caller that is slow to finish must not take the time that attempts need to be handed back.
+  const working: Closable[] = []
+  opened.defer(() => closeAll(working, end))
   const pause = async (system: string, reason: string): Promise<void> =>
     void (await writePause(ledger.writers, system, reason, 'gateway'))
   const tools = attemptTools(parts)
   const calls = bookCalls({ systems, ...tools, pause, observer: observe })
   const deliveryDeps = { ledger, queues, systems, tools, observer: observe, pause }
   delivery = createDelivery(deliveryDeps)
-  let sweeper: Sweeper | undefined
-  const pauses = await obeyPauses({ ledger, queues, systems, observer: observe })
+  working.push(delivery)
+  working.push(await obeyPauses({ ledger, queues, systems, observer: observe }))
   if (options.roles.includes('worker')) delivery.work()
-  if (options.roles.includes('worker') || options.roles.includes('clock'))
-    sweeper = startSweeper({
-      ledger,
-      queues,
-      delivery,
-      systems,
-      observer: observe,
-      leads: options.roles.includes('clock'),
-      onStuck: options.onStuck,
-    })
-  let supervision: ReturnType<typeof supervise> | undefined
-  let askers: ReturnType<typeof startAskers> | undefined
-  let app: FastifyInstance | null = null
-  let reloads: Reloads | undefined
-  const close = async (): Promise<void> => {
-    // All at once: a caller that is slow to finish must not take the time that attempts need to be handed back.
-    await Promise.all([
-      app && stopServing(app),
-      delivery.close(),
-      reloads?.close(),
-      askers?.close(),
-      supervision?.close(),
-      sweeper?.close(),
-      pauses.close(),
-    ])
-    await queues.close()
-    await Promise.all([...systems.values(), ...(reloads?.retiring() ?? [])].map(closeSystem))
-    catalogues.close()
-    await ledger.close()
-    await store.close()
+  let sweeper: Sweeper | undefined
+  if (options.roles.includes('worker') || options.roles.includes('clock')) {
+    const [leads, { onStuck }] = [options.roles.includes('clock'), options]
+    sweeper = startSweeper({ ledger, queues, delivery, systems, observer: observe, leads, onStuck })
+    working.push(sweeper)
+    await sweeper.begun
   }
-  try {
-    await sweeper?.begun
-    const { read } = options
-    const changing = { settings, catalogues, ledger, systems, log }
-    if (read) reloads = await startReloads({ ...changing, read, queues, delivery, rules })
-    const activate = read && activator({ ...changing, read })
-    const ask = questioner({ systems, ...tools })
-    const inboxes = openInboxes(deliveryDeps)
-    const more = { reloads, activate, ask, calls, inboxes, calendar: rules.rules }
-    if (options.roles.includes('api')) app = await serve({ ...parts, ...more }, sweeper, { log, metrics })
-  } catch (error) {
-    await close()
-    throw error
+  const { read } = options
+  const changing = { settings, catalogues, ledger, systems, log }
+  if (read) {
+    reloads = await startReloads({ ...changing, read, queues, delivery, rules })
+    working.push(reloads)
+  }
+  const activate = read && activator({ ...changing, read })
+  const ask = questioner({ systems, ...tools })
+  const inboxes = openInboxes(deliveryDeps)
+  const more = { reloads, activate, ask, calls, inboxes, calendar: rules.rules }
+  let url: string | null = null
+  if (options.roles.includes('api')) {
+    const app = await serve({ ...parts, ...more }, sweeper, { log, metrics })
+    working.push({ close: () => stopServing(app) })
+    url = settings.http.publicUrl
   }
   // Callers are answered first. What comes round again, and consumers with connections of their own, would keep them waiting.
   if (options.roles.includes('worker')) delivery.consume()
   if (options.roles.includes('clock')) {
-    supervision = supervise({
+    const supervision = supervise({
       ...parts,
       calls,
       calendar: rules.rules,
@@ -175,7 +158,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       observer: observe,
       files: fileObserver(log, metrics.registry),
     })
-    askers = startAskers({
+    const askers = startAskers({
       ledger,
       systems,
       files: tools.files,
@@ -183,13 +166,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       observer: observe,
       describe: (id) => describeParcel(tools, id),
     })
+    working.push(supervision, askers)
   }
   const reload = async (by: string): Promise<Reloaded> => {
     if (!reloads) throw new Error('this gateway was started without a way to read its configuration again')
     return reloads.reload(by)
   }
-  return { url: app ? settings.http.publicUrl : null, ledger, reload, close }
+  const running = opened.move()
+  return { url, ledger, reload, close: () => running.disposeAsync() }
 }
+
+interface Closable {
+  close(): unknown
+}
+
+const end = async (one: Closable): Promise<void> => void (await one.close())
+
+const closeAll = async <T>(all: readonly T[], close: (one: T) => Promise<void>): Promise<void> =>
+  void (await Promise.all(all.map(close)))
 
 function* pinnedTo(submissions: Iterable<Remembered>): Generator<string> {
   for (const { aggregate } of submissions) yield aggregate.submission.catalogueVersion

@@ -105,6 +105,8 @@ try {
 
 function explain(error: unknown): string {
   if (error instanceof ConfigurationError) return error.message
+  // What failed first, not what failed while it was cleared away.
+  if (error instanceof SuppressedError) return explain(error.suppressed)
   const { code, message } = error as { code?: string; message?: string }
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message} Try --help.`
   if (code === 'ECONNREFUSED')

@@ -40,7 +40,10 @@ export async function openDatabase(
     ...(launched && { launched }),
   })
   let answerable = embedded.started
-  const applied = await migrateAll(embedded.url)
+  const applied = await migrateAll(embedded.url).catch(async (error: unknown) => {
+    if (answerable) await embedded.stop()
+    throw error
+  })
   return {
     url: embedded.url,
     embedded: true,

@@ -74,14 +74,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   options.launched?.()
   const database = options.database ?? ROLE
   const at = (name: string): string => `postgres://${ROLE}:${password}@127.0.0.1:${port}/${name}`
-  await ensureDatabase(at, database, fresh)
+  const stop: EmbeddedPostgres['stop'] = async (mode = 'fast') => {
+    await run(pgCtl, ['stop', '-D', data, '-m', mode, '-w', '-s'], user).catch(() => undefined)
+  }
+  await ensureDatabase(at, database, fresh).catch(async (error: unknown) => {
+    if (running === null) await stop()
+    throw error
+  })
   return {
     url: at(database),
     port,
     started: running === null,
-    stop: async (mode = 'fast') => {
-      await run(pgCtl, ['stop', '-D', data, '-m', mode, '-w', '-s'], user).catch(() => undefined)
-    },
+    stop,
   }
 }
 

@@ -38,13 +38,10 @@ export async function announce(
   onSkew: (ms: number) => void = () => undefined,
 ): Promise<Presence> {
   let client = await connect(url)
-  const { rows } = await client.query<{ id: number }>(
-    'insert into processes (host, roles) values ($1, $2) returning id',
-    [about.host, about.roles],
-  )
-  const owner = rows[0]!.id
-  await hold(client, owner)
-  let skew = await measureSkew(client)
+  let { owner, skew } = await register(client, about).catch(async (error: unknown) => {
+    await client.end().catch(() => undefined)
+    throw error
+  })
   let alive = true
   let answers = true
   let closed = false
@@ -133,6 +130,19 @@ export async function announce(
       await client.end().catch(() => undefined)
     },
   }
+}
+
+async function register(
+  client: pg.Client,
+  about: { host: string; roles: string },
+): Promise<{ owner: number; skew: number }> {
+  const { rows } = await client.query<{ id: number }>(
+    'insert into processes (host, roles) values ($1, $2) returning id',
+    [about.host, about.roles],
+  )
+  const owner = rows[0]!.id
+  await hold(client, owner)
+  return { owner, skew: await measureSkew(client) }
 }
 
 const LOOK_EVERY_MS = 100

@@ -83,8 +83,16 @@ export type MaterialStoreOptions = FolderStoreOptions
 /** Opens (and makes, where missing) the store at a `file:` URL. Throws on any other scheme. */
 export function openMaterialStore(url: string, options: MaterialStoreOptions = {}): Promise<MaterialStore> {
   const place = new URL(url)
-  if (place.protocol === 'file:') return openFolderStore(place, options)
+  if (place.protocol === 'file:') return openFolderStore(place, options).catch(cannotUse)
   throw new Error(
     `MATERIALS_URL: ${place.protocol} is not supported, use file: · 不支持 ${place.protocol} 存储，请使用 file:`,
+  )
+}
+
+/** Which of all folders it is that a right or a disk is missing for. */
+function cannotUse(cause: Error): never {
+  throw new Error(
+    `MATERIALS_URL: the folder of files cannot be used: ${cause.message} · 材料文件夹无法使用，请检查路径与写入权限`,
+    { cause },
   )
 }

@@ -1,6 +1,10 @@
 // The command itself: help, what it does not know, keys, and one clear sentence for every mistake.
 
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { standardWebhooks } from '../../src/adapter-kit/signing.ts'
 import { verifyPassword } from '../../src/security/passwords.ts'
@@ -103,6 +107,24 @@ t.test('a broken configuration says file, line and what is wrong, and nothing is
   t.match(output, /prot/)
   t.notMatch(output, /\n\s+at /)
 })
+
+t.test(
+  'a start that fails half-way ends by itself, says why in one sentence and leaves no database behind',
+  async (t) => {
+    const where = await place(t)
+    const { dataDir, configDir, env } = where
+    const start = (more: Record<string, string>) =>
+      tongban(['start'], { env: { ...env, LOG_LEVEL: 'error', ...more }, withinMs: 25_000 })
+    // No right to write there, whoever runs the test.
+    const noFolder = await start({ MATERIALS_URL: pathToFileURL(join(configDir, 'gateway.yaml/files')).href })
+    t.match(noFolder, { code: 1, output: /^tongban: MATERIALS_URL: .*gateway\.yaml\/files.*\n$/ })
+
+    const squatter = createServer().listen(where.port, '127.0.0.1')
+    t.teardown(() => squatter.close())
+    t.match(await start({}), { code: 1, output: /^tongban: Port \d+ on .* is in use\..*\n$/ })
+    t.notOk(existsSync(join(dataDir, 'postgres/cluster/postmaster.pid')))
+  },
+)
 
 t.test('a missing secret is named, never guessed', async (t) => {
   const { env } = await place(t)
