@@ -29,8 +29,8 @@ export const definitions = {
   decided: define(
     '办结数',
     'decided',
-    '部门首次作出结论（通过、不通过、不予受理、发证或办结）的办件数，计入结论登记之日。',
-    'Cases on which the department gave its first word (approved, denied, rejected, issued or closed), on the day it was recorded.',
+    '部门首次作出结论（通过、不通过、不予受理、发证或办结）的办件数，计入结论登记之日；此前已撤回或终止的不计。',
+    'Cases on which the department gave its first word (approved, denied, rejected, issued or closed), on the day it was recorded; not those that were withdrawn or terminated before.',
   ),
   onTime: define(
     '按时办结数',
@@ -60,14 +60,14 @@ export const definitions = {
   parcelsCollected: define(
     '上门揽收邮件数',
     'parcels collected',
-    '由申请人或大厅寄往部门的邮件数。',
-    'Parcels ordered to the department.',
+    '由申请人或大厅寄往部门的邮件数，每件计一次。',
+    'Parcels ordered to the department, each once.',
   ),
   parcelsDelivered: define(
     '结果寄递邮件数',
     'parcels delivered',
-    '由部门寄往申请人的邮件数。',
-    'Parcels ordered to the applicant.',
+    '由部门寄往申请人的邮件数，每件计一次。',
+    'Parcels ordered to the applicant, each once.',
   ),
   tripsSaved: define(
     '减少跑动次数',

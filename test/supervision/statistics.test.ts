@@ -1,7 +1,7 @@
 // Statistics of a real ledger: what was recorded is counted once, whether it was added up already or not, and nobody can be
 // found in what is shown.
 
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { dayAfter } from '../../src/domain/calendar.ts'
 import type { Catalogue } from '../../src/domain/catalogue.ts'
 import type { DomainEvent } from '../../src/domain/events.ts'
@@ -170,6 +170,78 @@ t.test('a decision is counted when it is first made, though it is confirmed much
   } as const
   await office.books.tell(one!.submission_id, { ...event, at: new Date().toISOString() })
   t.equal((await office.ask()).total.figures.decided, 2)
+})
+
+/** Looks at the figures, has everything so far added up, and looks again: where a span ends must make no difference. */
+async function figuresNow(t: Test, office: Office): Promise<Figures> {
+  const { figures } = (await office.ask()).total
+  await office.addUp()
+  t.strictSame((await office.ask()).total.figures, figures, 'what is kept agrees with what was counted')
+  return figures
+}
+
+t.test('a parcel that its carrier takes back and collects again is one parcel and one trip', async (t) => {
+  const office = await openOffice(t)
+  const { books } = office
+  const { submissionId, aggregate } = await books.take({ cases: [matter('licence', { paperResult: true })] })
+  const { id: caseId, system } = aggregate!.cases[0]!
+  const at = () => new Date().toISOString()
+  const issued = {
+    type: 'case.reported',
+    caseId,
+    event: 'case.issued',
+    at: at(),
+    system,
+    detail: {},
+  } as const
+  const { aggregate: posted } = await books.tell(submissionId, issued)
+  const order = posted!.transfers.find(({ operation }) => operation === 'createOrder')!
+  await books.tell(submissionId, delivered(order.id))
+  t.match(await figuresNow(t, office), { parcelsDelivered: 1, tripsSaved: 2 })
+  for (const [eventId, event, detail] of [
+    ['203', 'parcel.collected', {}],
+    ['207', 'parcel.ordered', { reverses: '203' }],
+    ['203 again', 'parcel.collected', {}],
+    ['200', 'parcel.ordered', {}],
+  ] as const) {
+    const report = { type: 'parcel.reported', parcelId: posted!.parcels[0]!.id, eventId, event } as const
+    const told = await books.tell(submissionId, { ...report, at: at(), system: 'ems', detail })
+    t.equal(told.outcome, 'applied', eventId)
+    t.match(await figuresNow(t, office), { parcelsDelivered: 1, tripsSaved: 2 }, eventId)
+  }
+})
+
+t.test('a material that came by itself after it was asked for has saved the applicant no trip', async (t) => {
+  const office = await openOffice(t)
+  const { books } = office
+  const { submissionId, aggregate } = await books.take({
+    cases: [matter('licence')],
+    materials: [certificate('id-card', { uploadInstead: true })],
+  })
+  const { id } = aggregate!.transfers[0]!
+  await books.tell(submissionId, { type: 'certificate.overdue', transferId: id })
+  await books.tell(submissionId, delivered(id))
+  const told = await books.query("select data ->> 'by' as by from entries where type = 'case.supplemented'")
+  t.strictSame(told, [{ by: 'gateway' }])
+  t.match(await figuresNow(t, office), { certificates: 1, tripsSaved: 1 }, 'the one of handing it in online')
+})
+
+t.test('a case that was withdrawn or terminated is not decided by being closed', async (t) => {
+  const office = await openOffice(t)
+  const { books } = office
+  const { submissionId, aggregate } = await books.take({ cases: [matter('licence'), matter('permit')] })
+  const [licence, permit] = aggregate!.cases
+  const report = (one: typeof licence, event: Reported) => {
+    const { id: caseId, system } = one!
+    const told = { type: 'case.reported', caseId, event, system, detail: {} } as const
+    return books.tell(submissionId, { ...told, at: new Date().toISOString() })
+  }
+  await books.tell(submissionId, { type: 'case.withdrawal-asked', caseId: licence!.id, reason: '不办了' })
+  await report(permit, 'case.terminated')
+  await report(licence, 'case.closed')
+  t.match(await figuresNow(t, office), { decided: 0, onTime: 0 }, 'in the same span')
+  await report(permit, 'case.closed')
+  t.match(await figuresNow(t, office), { decided: 0, onTime: 0 }, 'in a later one')
 })
 
 t.test('a red card before the decision is late', async (t) => {

@@ -24,12 +24,15 @@ const dimensions = 'day, theme, matter, home_division, division'
 const sums = figures.map((one) => `sum(${one}) as ${one}`).join(', ')
 
 const DECIDING = "('case.approved', 'case.denied', 'case.issued', 'case.rejected', 'case.closed')"
+/** Nobody decides a case after one of these: one that was withdrawn or terminated is only closed. */
+const SETTLING = `${DECIDING.slice(0, -1)}, 'case.withdrawn', 'case.terminated')`
 const CHINA = "at time zone 'Asia/Shanghai'"
 
 /**
  * CTEs that end in `counted`, one row for each day, theme, matter and pair of divisions. `after`, `until`: SQL of the span;
  * `$1` date[] and `$2` integer[]: days, and how many working days there were up to each.
- * What each figure counts is told in supervision/statistics-definitions.ts.
+ * What each figure counts is told in supervision/statistics-definitions.ts. What is counted once looks back over all entries
+ * by their numbers, so that it makes no difference where one span ends and the next begins.
  */
 const counted = (after: string, until: string): string => `
   calendar as materialized (select * from unnest($1::date[], $2::integer[]) as c(day, n)),
@@ -44,13 +47,19 @@ const counted = (after: string, until: string): string => `
   decisions as (
     select d.day, d.case_id, d.occurred_at, not earlier.red as on_time
     from first_decisions d cross join lateral (
-      select coalesce(bool_or(e.type in ${DECIDING}), false) as decided,
+      select coalesce(bool_or(e.type in ${SETTLING}), false) as settled,
         coalesce(bool_or(e.type = 'deadline.passed' and e.data ->> 'clock' in ('acceptance', 'decision')), false) as red
       from entries e where e.submission_id = d.submission_id and e.case_id = d.case_id and e.number < d.number
-        and e.type in ('deadline.passed', 'case.approved', 'case.denied', 'case.issued', 'case.rejected', 'case.closed')
+        and (e.type = 'deadline.passed' or e.type in ${SETTLING})
         and e.data ->> 'late' is null
     ) earlier
-    where not earlier.decided
+    where not earlier.settled
+  ),
+  orders as (
+    select f.day, f.case_id, f.data ->> 'direction' as direction from fresh f
+    where f.type = 'parcel.ordered' and f.data ->> 'reverses' is null and not exists (
+      select from entries e where e.submission_id = f.submission_id and e.number < f.number
+        and e.type = 'parcel.ordered' and e.data ->> 'parcelId' = f.data ->> 'parcelId' and e.data ->> 'reverses' is null)
   ),
   facts (day, case_id, what, n) as (
     select f.day, c.id, 'received', 1 from fresh f
@@ -68,10 +77,11 @@ const counted = (after: string, until: string): string => `
       join materials m on m.submission_id = f.submission_id and m.code = f.data ->> 'material'
       cross join lateral json_array_elements_text(m.data -> 'cases') used(id)
       where f.type = 'material.certificate-attached'
-    union all select day, case_id, 'parcel ' || coalesce(data ->> 'direction', ''), 1 from fresh where type = 'parcel.ordered'
+    union all select day, case_id, 'parcel ' || direction, 1 from orders
+    union all select day, case_id, 'trip', 1 from orders where direction = 'deliver'
     union all select day, case_id, 'trip', 1 from fresh
-      where type = 'case.supplemented' or (type = 'case.issued' and data -> 'result' ->> 'type' = 'electronic')
-        or (type = 'parcel.ordered' and data ->> 'direction' = 'deliver')
+      where (type = 'case.supplemented' and data ->> 'by' is distinct from 'gateway')
+        or (type = 'case.issued' and data -> 'result' ->> 'type' = 'electronic')
     union all select day, case_id, case when (data ->> 'satisfaction')::integer >= 3 then 'satisfied' else 'dissatisfied' end, 1
       from fresh where type = 'case.rated' and data ->> 'addition' is null
   ),
