@@ -1,8 +1,7 @@
 // What the clock role looks after, and what operators may read of it: the parts of supervision, put together.
 
 import type { FastifyInstance } from 'fastify'
-import { mendBook } from '../appointments/mend.ts'
-import { giveBackAll } from '../appointments/reservations.ts'
+import { keepBook } from '../appointments/mend.ts'
 import type { Catalogues } from '../catalogue/in-force.ts'
 import type { BookCalls } from '../delivery/book-calls.ts'
 import type { WorkCalendar } from '../domain/calendar.ts'
@@ -65,10 +64,7 @@ export function supervise(deps: ClockDeps): { close(): Promise<void> } {
       fault,
       everyMs: MINUTE_MS,
       what: 'keeping the book of slots',
-      async round(signal) {
-        await mendBook({ ledger }, signal)
-        await giveBackAll({ ledger, calls, catalogues }, signal)
-      },
+      round: (signal) => keepBook({ ledger, calls, catalogues }, signal),
     }),
     watchFiles({ store: deps.store, readers: ledger.readers, observer: deps.files, leads, fault }),
     keepPartitions({ ledger, fault }),

@@ -4,8 +4,7 @@
 import type { AddressInfo } from 'node:net'
 import Fastify from 'fastify'
 import { loadAdapters } from '../../src/adapter-kit/load.ts'
-import { mendBook } from '../../src/appointments/mend.ts'
-import { giveBackAll } from '../../src/appointments/reservations.ts'
+import { keepBook } from '../../src/appointments/mend.ts'
 import { type BookCallFacts, bookCalls } from '../../src/delivery/book-calls.ts'
 import { closeSystem, openSystem } from '../../src/delivery/systems.ts'
 import { dayAfter, dayOf } from '../../src/domain/calendar.ts'
@@ -98,9 +97,6 @@ export async function openClock(t: Ending, { settings, gateway }: Running) {
   const catalogues = { inForce: () => settings.catalogue }
   return {
     told,
-    async round() {
-      await mendBook({ ledger: gateway.ledger })
-      await giveBackAll({ ledger: gateway.ledger, calls, catalogues })
-    },
+    round: () => keepBook({ ledger: gateway.ledger, calls, catalogues }),
   }
 }

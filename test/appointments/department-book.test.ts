@@ -298,6 +298,16 @@ t.test('a hold that expires and a submission that never came give their seats ba
   t.match((await change(abandoned, 'GET')).json(), { state: 'released' })
 })
 
+t.test('a seat is given back although our own book cannot be put right', async (t) => {
+  const id = await held(first)
+  await running.query(`update bookings set held_until = now() - interval '1 second' where id = $1`, [id])
+  const value = () => Promise.reject(new Error('too slow'))
+  const slow = t.intercept(running.gateway.ledger.readers, 'query', { value })
+  await t.rejects(clock.round(), { message: 'too slow' })
+  slow.restore()
+  t.equal(office.reserved(), 0)
+})
+
 t.test('cancelled while the system is away, the seat is given back when it is there again', async (t) => {
   const id = await held(third)
   office.suffers({ unavailable: 1 })

@@ -22,6 +22,9 @@ insert into entries (id, submission_id, case_id, number, type, occurred_at, data
 select 'evt_' || lpad(i::text, 26, '0') || '01', 'sub_' || lpad(i::text, 26, '0'), null, 1, 'submission.received', now(), '{}' from generate_series(1, ${ROWS}) i;
 insert into uploads (id, client, idempotency_key, sha256, size, media_type, file_name)
 select 'mat_' || i, 'c', i::text, 'x', 1, '', '' from generate_series(1, ${ROWS}) i;
+insert into bookings (id, slot, seat, starts_at, matter, platform, client, key, state, held_until, external_id, confirmed_at)
+select 'apt_' || i, 'slot' || i / 6, case i % 50 when 0 then i % 6 + 1 end, now() + interval '1 day', 'm', 'p', 'c', i::text,
+  case i % 50 when 0 then 'confirmed' else 'released' end, now(), i::text, now() from generate_series(1, ${ROWS / 10}) i;
 analyze`
 
 export interface Node {

@@ -3,6 +3,7 @@
 
 import pg from 'pg'
 import t from 'tap'
+import { releaseUnused } from '../../src/ledger/bookings.ts'
 import { openFinders, openReaders, openWriters, type Pool } from '../../src/ledger/database.ts'
 import { locate } from '../../src/ledger/evidence.ts'
 import { readFeed } from '../../src/ledger/feed.ts'
@@ -34,16 +35,21 @@ const reads: Record<string, (readers: Pool) => Promise<unknown>> = {
   'cases whose clock rings': (readers) => ringingCases(readers, '', 200),
 }
 
-/** The text of the one statement that a read makes. */
-async function textOf(read: (readers: Pool) => Promise<unknown>): Promise<string> {
+/** The texts of the statements that are made. */
+async function textsOf(asking: (pool: Pool) => Promise<unknown>): Promise<string[]> {
   const texts: string[] = []
   const query = async (asked: string | { text: string }) => {
     texts.push(typeof asked === 'string' ? asked : asked.text)
     return { rows: [], rowCount: 0 }
   }
-  await read({ query } as unknown as Pool)
-  const [text] = texts
-  if (text === undefined || texts.length > 1) throw new Error(`${texts.length} statements`)
+  await asking({ query } as unknown as Pool)
+  return texts
+}
+
+/** The text of the one statement that a read makes. */
+async function textOf(read: (readers: Pool) => Promise<unknown>): Promise<string> {
+  const [text, ...more] = await textsOf(read)
+  if (text === undefined || more.length > 0) throw new Error(`${more.length} statements more`)
   return text
 }
 
@@ -67,6 +73,11 @@ t.test('with hundreds of thousands of rows', async (t) => {
   await t.test('no statement of a commit reads a whole table', async (t) => {
     for (const [name, { text }] of Object.entries(statements))
       t.strictSame(await wholeTables(writers, await planOf(writers, text)), [], name)
+  })
+
+  await t.test('nor does what the clock role does to the book of slots every minute', async (t) => {
+    for (const text of await textsOf(releaseUnused))
+      t.strictSame(await wholeTables(writers, await planOf(writers, text)), [], text)
   })
 
   await t.test('nor does finding one submission', async (t) => {
