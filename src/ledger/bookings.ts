@@ -83,7 +83,6 @@ export async function holdSeat(writers: Pool, one: NewBooking): Promise<Booking 
              from generate_series(1, $3::integer) seat
              where not exists (select from bookings b where b.slot = $2 and b.seat = seat.seat)
              order by seat limit 1
-             on conflict (slot, seat) where seat is not null do nothing
              returning ${bookingColumns}`,
       values: [
         one.id,
@@ -121,20 +120,23 @@ export async function moveSeat(writers: Pool, id: string, wanted: Wanted): Promi
   })
 }
 
-/** Each time somebody else was quicker a seat more is taken, so that it ends after as many tries as there are seats. */
-async function lowestFree<T>(
+/**
+ * Each time somebody else was quicker a seat more is taken, so that it ends after as many tries as there are seats. Where none
+ * is free it ends at once: those who ask for what is sold out are many.
+ */
+async function lowestFree(
   writers: Pool,
   { slot, capacity }: Wanted,
-  take: () => Promise<T | null>,
-): Promise<T | null> {
+  take: () => Promise<Booking | null>,
+): Promise<Booking | null> {
   await writers.query({
     name: 'release-lapsed',
     text: `update bookings set state = 'released', seat = null where slot = $1 and state = 'held' and held_until <= now()`,
     values: [slot],
   })
   for (let tries = 0; tries <= capacity; tries++) {
-    const taken = await take().catch(violated('bookings_seat', () => null))
-    if (taken) return taken
+    const taken = await take().catch(violated('bookings_seat', () => 'raced' as const))
+    if (taken !== 'raced') return taken
   }
   return null
 }
