@@ -3,6 +3,7 @@
 
 import pg from 'pg'
 import type { ListedItem } from '../adapter-kit/contract.ts'
+import { startOf } from '../domain/calendar.ts'
 import { caseEvents, caseStates, interruptions, leadsTo } from '../domain/case-states.ts'
 import { parcelEvents } from '../domain/events.ts'
 import type { Aggregate, Operation, Transfer } from '../domain/submission.ts'
@@ -28,7 +29,7 @@ export interface Finding {
   /** What each side says: its number and state. */
   ours: { reference: string | null; state: string | null } | null
   theirs: { reference: string | null; state: string | null; times: number } | null
-  /** Only theirs: what we know of it nevertheless (`dead`, `leased`); empty when we know nothing. */
+  /** Only theirs: what we know of it nevertheless (`dead`, `leased`, `delivered 2026-10-09`); empty when we know nothing. */
   known: string | null
 }
 
@@ -41,7 +42,7 @@ export interface Counts {
   /** Another state or another number. */
   different: number
   doubled: number
-  /** Listed by them for this day, delivered by our books on another. */
+  /** Listed by them for this day, delivered by our books on another that is near. */
   otherDay: number
 }
 
@@ -85,7 +86,7 @@ export async function openComparison(options: ComparisonOptions): Promise<Compar
   try {
     const skewMs = await prepare(client, options)
     const { rows } = await client.query<{ n: number }>('select count(*)::integer as n from ours')
-    return comparing(client, rows[0]!.n, skewMs)
+    return comparing(client, options, rows[0]!.n, skewMs)
   } catch (error) {
     await client.end()
     throw error
@@ -97,7 +98,7 @@ async function prepare(client: pg.Client, { system, day, operations }: Compariso
     'select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms',
   )
   await client.query(comparison.tables)
-  await client.query(comparison.ours, [system, `${day}T00:00:00+08:00`, operations])
+  await client.query(comparison.ours, [system, startOf(day), operations])
   await client.query(comparison.oursIndexes)
   const fits = fittingStates()
   await client.query('insert into fits select * from unnest($1::text[], $2::text[])', [
@@ -107,7 +108,12 @@ async function prepare(client: pg.Client, { system, day, operations }: Compariso
   return Number(rows[0]!.ms) - Date.now()
 }
 
-function comparing(client: pg.Client, ours: number, skewMs: number): Comparison {
+function comparing(
+  client: pg.Client,
+  { system, day }: ComparisonOptions,
+  ours: number,
+  skewMs: number,
+): Comparison {
   return {
     ours,
     pages: (size) => pagesOf(client, size),
@@ -128,7 +134,7 @@ function comparing(client: pg.Client, ours: number, skewMs: number): Comparison 
     },
     async compare() {
       await client.query(comparison.match)
-      await client.query(comparison.elsewhere)
+      await client.query(comparison.elsewhere, [system, startOf(day)])
       await client.query(comparison.findings)
       const { rows } = await client.query<Counts>(comparison.counts)
       return rows[0]!

@@ -66,7 +66,7 @@ t.test('each kind of difference is named with both sides, and the status is 1', 
   await town.deliver(7)
   await town.query('update transfers set settled_at = settled_at - $2::interval where case_id = $1', [
     town.caseId(7),
-    '3 days',
+    '2 days',
   ])
   town.lists[DAY] = [
     { id: town.caseId(1), reference: 'P-1', status: reviewing },
@@ -87,6 +87,49 @@ t.test('each kind of difference is named with both sides, and the status is 1', 
   t.match(output, new RegExp(`${town.caseId(6)} +— +P-6 +only theirs .*our transfer is dead`))
   t.match(output, /nobody-knows +— +P-unknown +only theirs 仅对方有\n/)
   t.match(output, /ours=5 theirs=8 agreed=1 only-ours=1 only-theirs=2 different=2 doubled=1\n$/)
+})
+
+t.test(
+  'what they took again long after we delivered it is told; what they book a day or two later is not',
+  async (t) => {
+    const town = await startBooks(t, listing)
+    const settled = (n: number, day: string) =>
+      town.query('update transfers set settled_at = $2 where case_id = $1', [town.caseId(n), day])
+    for (const n of [1, 2, 3, 4]) await town.deliver(n)
+    await settled(1, '2026-11-02T10:00:00+08:00')
+    await settled(2, '2026-11-18T10:00:00+08:00')
+    await settled(3, '2026-11-24T10:00:00+08:00')
+    // Dead for a week until somebody sent it again: it had arrived on the day itself.
+    await settled(4, '2026-11-27T10:00:00+08:00')
+    await town.query("update transfers set created_at = '2026-11-20T09:00:00+08:00' where case_id = $1", [
+      town.caseId(4),
+    ])
+    town.lists[DAY] = [1, 2, 3, 4].map((n) => ({ id: town.caseId(n), reference: `Q-${n}` }))
+    const { code, output } = await town.reconcile(asked)
+    t.equal(code, 1)
+    t.match(
+      output,
+      new RegExp(`${town.caseId(1)} +— +Q-1 +only theirs .*our transfer is delivered 2026-11-02`),
+    )
+    t.match(
+      output,
+      new RegExp(`${town.caseId(3)} +— +Q-3 +only theirs .*our transfer is delivered 2026-11-24`),
+    )
+    t.match(output, /^2 of theirs were delivered on another day/m)
+    t.match(output, /theirs=4 agreed=0 only-ours=0 only-theirs=2 different=0 doubled=0\n$/)
+  },
+)
+
+t.test("a number of theirs is not taken for another department's that is the same", async (t) => {
+  const town = await startBooks(t, listing)
+  await town.deliver(1, { reference: 'P-1' })
+  await town.query("update cases set system = 'health' where id = $1", [town.caseId(1)])
+  await town.query("update transfers set system = 'health' where case_id = $1", [town.caseId(1)])
+  town.lists[DAY] = [{ reference: 'P-1' }, { id: town.caseId(1), reference: 'P-2' }]
+  const { output } = await town.reconcile(asked)
+  t.match(output, /— +— +P-1 +only theirs 仅对方有\n/)
+  t.match(output, new RegExp(`${town.caseId(1)} +— +P-2 +only theirs 仅对方有\\n`))
+  t.match(output, /ours=0 theirs=2 agreed=0 only-ours=0 only-theirs=2 different=0 doubled=0\n$/)
 })
 
 t.test('a carrier is asked for each parcel by our number', async (t) => {

@@ -3,6 +3,8 @@
 
 /** Delivered this near to midnight, a transfer may be in the other day's list. */
 const EDGE = "interval '15 minutes'"
+/** Departments have days of their own: so far from when we knew that it had arrived, it is the same one. */
+const NEAR = "interval '2 days'"
 
 export const comparison = {
   tables: `
@@ -56,17 +58,28 @@ export const comparison = {
         and case $1 when 'start' then o.settled_at < o.starts + ${EDGE}
                     else o.settled_at >= o.starts + interval '1 day' - ${EDGE} end) as misses`,
 
-  /** What the ledger knows of items that are not of this day: ids share their root, so a range of the key finds them. */
+  /**
+   * What the ledger knows of items that are not of this day: ids share their root, so a range of the key finds them. A number is one
+   * system's. `delivered` is harmless: about that day we were sending it, or learnt that it was there. Delivered long before, or
+   * after, with the day: they may have made another one of it. $1 system, $2 beginning of the day.
+   */
   elsewhere: `
     update theirs set known = (
-      select t.state from transfers t
+      select case when t.state <> 'delivered'
+          or (t.settled_at >= $2::timestamptz - ${NEAR}
+            and least(t.created_at, t.settled_at - ${NEAR}) < $2::timestamptz + interval '1 day')
+        then t.state else t.state || ' ' || (t.settled_at at time zone 'Asia/Shanghai')::date end
+      from transfers t
       where t.id > 'trf_' || split_part(i.our_id, '_', 2)::char(26) and t.id < 'trf_' || split_part(i.our_id, '_', 2)::char(26) || '~'
-        and t.operation in ('submitCase', 'createOrder') and coalesce(t.about ->> 'parcel', t.case_id) = i.our_id
-      order by t.state = 'delivered' desc limit 1)
+        and t.system = $1 and t.operation in ('submitCase', 'createOrder')
+        and coalesce(t.about ->> 'parcel', t.case_id) = i.our_id
+      order by t.state = 'delivered' desc, t.settled_at desc limit 1)
     from (
       select th.n, coalesce(th.id, c.id, p.id) as our_id from theirs th
-      left join lateral (select id from cases where th.id is null and reference = th.reference limit 1) c on true
-      left join lateral (select id from parcels where th.id is null and reference = th.reference limit 1) p on true
+      left join lateral (
+        select id from cases where th.id is null and system = $1 and reference = th.reference limit 1) c on true
+      left join lateral (
+        select id from parcels where th.id is null and system = $1 and reference = th.reference limit 1) p on true
       where th.transfer is null and not th.neighbour
     ) i
     where theirs.n = i.n and i.our_id ~ '^(case|par)_[0-9a-z]{26}'`,
