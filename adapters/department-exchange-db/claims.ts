@@ -3,9 +3,10 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Attempt, PolledPage } from '../../src/adapter-kit/contract.ts'
+import { type Candidate, candidateColumns, candidatesOf, oldest } from './candidates.ts'
 import type { Database, Dialect } from './database.ts'
 import type { Layout, Table } from './layout.ts'
-import { type Candidate, candidateColumns, candidatesOf, oldest, type Reading, readRows } from './reading.ts'
+import { type Reading, readRows } from './reading.ts'
 import { equals, join, oneOf, type Statement, sql, whole } from './sql.ts'
 import { isNew } from './statements.ts'
 
@@ -35,9 +36,9 @@ async function candidates({ layout, dialect, session }: Reading, table: Table): 
   const locked = canClaim(table)
     ? sql` for update${layout.flags.skipLocked ? sql` skip locked` : sql``}`
     : sql``
-  const statement = sql`select ${candidateColumns(dialect, table, order)} from ${table.name} where ${free(layout, dialect, table)} and ${guid} is not null order by ${join(order ? [order, guid] : [guid], ', ')} limit ${whole(layout.pageSize)}${locked}`
+  const statement = sql`select ${candidateColumns(layout, dialect, table, order)} from ${table.name} where ${free(layout, dialect, table)} and ${guid} is not null order by ${join(order ? [order, guid] : [guid], ', ')} limit ${whole(layout.pageSize)}${locked}`
   const { rows } = await session.run(statement, table.title)
-  return candidatesOf(table, rows)
+  return candidatesOf(layout, table, rows)
 }
 
 /** New, or taken so long ago that whoever took it is gone. */

@@ -1,19 +1,13 @@
-// What reading the department's rows has in common, by flag or by watermark: which columns, in which order, and the
-// key by which a row is settled. It must not mark anything.
+// What reading the department's rows has in common, by flag or by watermark: the chosen rows whole, and the key by which a
+// row is settled. It must not mark anything.
 
 import type { PolledItem } from '../../src/adapter-kit/contract.ts'
+import { type Candidate, LONGEST_KEY } from './candidates.ts'
 import type { Dialect, Row, Session } from './database.ts'
 import { LONGEST_TEXT, type Reader } from './events.ts'
 import type { Table } from './layout.ts'
 import { itemsOf } from './same-guid.ts'
 import { join, name, oneOf, type Statement, sql } from './sql.ts'
-
-/** A row that may be read: its key and its place in the order, as the server writes them. */
-export interface Candidate {
-  table: Table
-  guid: string
-  at: string
-}
 
 /** One reading, within one session. */
 export interface Reading extends Reader {
@@ -22,29 +16,6 @@ export interface Reading extends Reader {
 }
 
 const bookkeeping = new Set(['is_sync', 'sync_time', 'sync_by', 'sync_error', 'watermark'])
-const LONGEST_KEY = 200
-
-/** Columns of a candidate, as `guid` and `at`. */
-export function candidateColumns(dialect: Dialect, table: Table, order: Statement | undefined): Statement {
-  const guid = sql`${dialect.text(table.column('row_guid'), LONGEST_KEY)} as guid`
-  return order ? sql`${guid}, ${dialect.text(order, LONGEST_KEY)} as at` : guid
-}
-
-/** The oldest of all tables; of one moment, in the order of the tables. */
-export function oldest(candidates: readonly (readonly Candidate[])[], pageSize: number): Candidate[] {
-  return candidates
-    .flat()
-    .map((candidate, i) => ({ candidate, i }))
-    .sort((a, b) => compare(a.candidate.at, b.candidate.at) || a.i - b.i)
-    .slice(0, pageSize)
-    .map(({ candidate }) => candidate)
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-export function candidatesOf(table: Table, rows: readonly Row[]): Candidate[] {
-  return rows.map(({ guid, at }) => ({ table, guid: guid ?? '', at: at ?? '' }))
-}
 
 /** What narrows the rows that are read whole, beside their guids. */
 export interface Narrowing {

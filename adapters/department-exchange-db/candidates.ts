@@ -1,0 +1,64 @@
+// Rows that may be read next, and which of them are: the oldest over all tables. Each table's list comes in the server's own
+// order, and only its head is ever taken: what is left out of a page must be what comes after it. Pure.
+
+import type { Dialect, Row } from './database.ts'
+import type { Layout, Table } from './layout.ts'
+import { type Statement, sql } from './sql.ts'
+
+/** A row that may be read: its key and its place in the order of its table, as the server writes them. */
+export interface Candidate {
+  table: Table
+  guid: string
+  at: string
+  /** Its place among the rows of all tables: the time of its exchange where every table tells it. */
+  moment: string
+}
+
+export const LONGEST_KEY = 200
+
+/** Columns of a candidate. @param order what its table is ordered by */
+export function candidateColumns(
+  { polled }: Layout,
+  dialect: Dialect,
+  table: Table,
+  order: Statement | undefined,
+): Statement {
+  const guid = sql`${dialect.text(table.column('row_guid'), LONGEST_KEY)} as guid`
+  if (!order) return guid
+  const moment = polled.every((one) => one.has('cd_time')) ? table.column('cd_time') : order
+  return sql`${guid}, ${dialect.text(order, LONGEST_KEY)} as at, ${dialect.text(moment, LONGEST_KEY)} as moment`
+}
+
+export function candidatesOf(_layout: Layout, table: Table, rows: readonly Row[]): Candidate[] {
+  return rows.map(({ guid, at, moment }) => ({
+    table,
+    guid: guid ?? '',
+    at: at ?? '',
+    moment: moment ?? '',
+  }))
+}
+
+/** The oldest of all tables; of one moment, in the order of the tables. */
+export function oldest(lists: readonly (readonly Candidate[])[], pageSize: number): Candidate[] {
+  const waiting = lists.map((list) => [...list])
+  const chosen: Candidate[] = []
+  while (chosen.length < pageSize) {
+    const [first] = inOrder(waiting.flatMap(([head]) => head ?? []))
+    if (!first) break
+    waiting.find(([head]) => head === first)!.shift()
+    chosen.push(first)
+  }
+  return inOrder(chosen)
+}
+
+export const inOrder = (candidates: readonly Candidate[]): Candidate[] =>
+  candidates.toSorted((a, b) => compare(a.moment, b.moment))
+
+/** As numbers where both are: '9' comes before '10'. */
+function compare(a: string, b: string): number {
+  if (a === b) return 0
+  const [one, other] = isNumber(a) && isNumber(b) ? [BigInt(a), BigInt(b)] : [a, b]
+  return one < other ? -1 : 1
+}
+
+const isNumber = (text: string): boolean => /^\d+$/.test(text)
