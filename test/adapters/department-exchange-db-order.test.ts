@@ -4,7 +4,7 @@ import t from 'tap'
 import type { Adapter, PolledPage } from '../../src/adapter-kit/contract.ts'
 import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
 import { stopSharedPostgres } from '../support/database.ts'
-import { attemptOf, onBoth, stopMariadb } from './department-exchange-db-scene.ts'
+import { attemptOf, onBoth, type Scene, settledAs, stopMariadb } from './department-exchange-db-scene.ts'
 
 t.teardown(async () => {
   await stopSharedPostgres()
@@ -37,4 +37,44 @@ onBoth(t, 'a day without a time is its end, or the moment it was written', async
     today: '2026-11-23T09:30:00+08:00',
   })
   t.equal(Date.parse(told.get('today')!), GIVEN_NOW.getTime(), 'nothing comes from the future')
+})
+
+const step = ({ run }: Scene, guid: string, code: string, at = '2026-11-23 10:00:00') =>
+  run(
+    `insert into up_pro_process (row_guid, project_no, event_name, event_end_time, cd_time) values ('${guid}', '${caseId}', '${code}', '${at}', '${at}')`,
+  )
+const result = ({ run }: Scene, guid: string, code: string, at = '2026-11-23 10:00:00') =>
+  run(
+    `insert into up_pro_result (row_guid, project_no, result_type, result_date, cd_time) values ('${guid}', '${caseId}', '${code}', '${at}', '${at}')`,
+  )
+
+onBoth(t, 'of one moment, a decision is read before the step that closes the case', async (t, scene) => {
+  await step(scene, 'a', '90')
+  await step(scene, 'b', '30')
+  await result(scene, 'c', '60')
+  await result(scene, 'd', '50')
+  await step(scene, 'e', '90', '2026-11-23 09:59:59')
+  const course = ['case.closed', 'case.accepted', 'case.approved', 'case.issued', 'case.closed']
+  const types = (page: PolledPage) => eventsOf(page).map(({ type }) => type)
+  t.strictSame(types(await read(scene.open({ watermark: { delaySeconds: 0 } }))), course)
+  t.strictSame(types(await read(scene.open())), course)
+})
+
+onBoth(t, 'the closing step waits for the decision, however short the page', async (t, scene) => {
+  await step(scene, 'a', '35', '2026-11-23 09:00:00')
+  await step(scene, 'b', '90')
+  await result(scene, 'c', '40')
+  const course = ['case.reviewing', 'case.denied', 'case.closed']
+  for (const watermark of [{ delaySeconds: 0 }, undefined]) {
+    const adapter = scene.open({ pageSize: 1, ...(watermark ? { watermark } : {}) })
+    const told: string[] = []
+    let cursor: string | undefined
+    for (let i = 0; i < 3; i++) {
+      const page = await read(adapter, cursor)
+      cursor = page.cursor
+      told.push(...eventsOf(page).map(({ type }) => type))
+      await adapter.polling!.settle?.(settledAs(page.items, 'recorded'), attemptOf())
+    }
+    t.strictSame(told, course)
+  }
 })
