@@ -2,7 +2,7 @@
 // end (a correction that nobody answered, an appointment that nobody booked again or reported on) or one escalation after the other until the case moves.
 
 import { dayAfter, startOf } from './calendar.ts'
-import { escalation, limitsOf, ringsOn } from './clock.ts'
+import { cardRingsOn, escalation, limitsOf } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { followUp, rollUp } from './dispatch.ts'
 import { changeCase, type Draft, findCase, noSuchCase, type Step } from './draft.ts'
@@ -14,11 +14,11 @@ import { endCase } from './withdrawal.ts'
 
 type Rang = DomainEvent & { type: 'clock.rang' }
 
-export function ring(draft: Draft, event: Rang, rules: Rules): Step {
+export function showDueCard(draft: Draft, event: Rang, rules: Rules): Step {
   const one = findCase(draft, event.caseId)
   if (!one) return noSuchCase
   const { clock } = one
-  const on = ringsOn(one)
+  const on = cardRingsOn(one)
   if (!clock || on === null || isBefore(draft.now, on)) return 'duplicate'
   if (clock.card === 'red') return escalate(draft, one, clock, rules)
   return isBefore(draft.now, dayAfter(clock.dueOn))

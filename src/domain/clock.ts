@@ -181,8 +181,8 @@ function remains({ of, unit, days, from, dueOn, card, level }: Clock, at: string
   return { of, unit, daysLeft, ...(card ? { card } : {}), ...(level ? { level } : {}) }
 }
 
-/** The day on which the case has to be looked at; null when nothing runs against it. */
-export function ringsOn({ clock }: Case): string | null {
+/** The day on which its next card is due; null when no limit runs against it. */
+export function cardRingsOn({ clock }: Case): string | null {
   if (!clock) return null
   if (clock.card === 'red') return clock.escalateOn ?? null
   return clock.card === 'yellow' ? dayAfter(clock.dueOn) : clock.warnOn

@@ -4,7 +4,7 @@
 import { awaiting } from './custody-watch.ts'
 import type { Rules } from './decide.ts'
 import type { Draft } from './draft.ts'
-import type { PlannedMaterial } from './events.ts'
+import type { ReceivedMaterial } from './events.ts'
 import { addLink } from './hand-over.ts'
 import { findPaper, putPaper } from './papers.ts'
 
@@ -18,7 +18,7 @@ export function expectByHand(draft: Draft, material: string, rules: Rules): Draf
 
 export function takeIn(
   draft: Draft,
-  materials: readonly PlannedMaterial[],
+  materials: readonly ReceivedMaterial[],
   client: string,
   rules: Rules,
 ): Draft {

@@ -184,13 +184,13 @@ export interface SubmissionReceived {
   post: { collect: boolean; deliver: boolean }
   /** Keyed hash of the applicant's document; only where a material may be used again. */
   holder?: string
-  cases: PlannedCase[]
-  materials: PlannedMaterial[]
+  cases: ReceivedCase[]
+  materials: ReceivedMaterial[]
   /** The earlier submission whose failed branch this is. */
   redoes?: { submissionId: string; satisfied: readonly Satisfied[] }
 }
 
-export interface PlannedCase {
+export interface ReceivedCase {
   matter: { code: string; name: string; taskCode?: string; handleItem?: string }
   system: string
   mode: Mode
@@ -206,7 +206,7 @@ export interface PlannedCase {
   optional?: true
 }
 
-export interface PlannedMaterial {
+export interface ReceivedMaterial {
   code: string
   name: string
   source: 'upload' | 'certificate' | 'shared' | 'paper' | 'result'

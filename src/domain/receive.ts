@@ -5,7 +5,7 @@ import { expectByHand, takeIn } from './custody-intake.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
 import { addCase, addMaterial, addParcel, type Draft, enter, transfer } from './draft.ts'
-import type { PlannedCase, PlannedMaterial, SubmissionReceived } from './events.ts'
+import type { ReceivedCase, ReceivedMaterial, SubmissionReceived } from './events.ts'
 import { orderParcel } from './parcel.ts'
 import { publish } from './publish.ts'
 import { asCertificate } from './results.ts'
@@ -16,8 +16,8 @@ export function receive(event: SubmissionReceived, now: string, rules: Rules): D
     event.cases.map((one, i) => [one.matter.code, partId('case', event.submissionId, i + 1)]),
   )
   let draft: Draft = { aggregate: empty(event), entries: [], now }
-  for (const planned of event.cases) draft = addCase(draft, newCase(planned, ids, event, now, rules))
-  for (const planned of event.materials) draft = addMaterial(draft, newMaterial(planned, ids, event, now))
+  for (const received of event.cases) draft = addCase(draft, newCase(received, ids, event, now, rules))
+  for (const received of event.materials) draft = addMaterial(draft, newMaterial(received, ids, event, now))
   draft = publish(
     draft,
     'submission.received',
@@ -30,7 +30,7 @@ export function receive(event: SubmissionReceived, now: string, rules: Rules): D
     },
     rules,
   )
-  for (const planned of event.materials) draft = fetchCertificate(draft, planned)
+  for (const received of event.materials) draft = fetchCertificate(draft, received)
   draft = takeIn(collectPaper(draft, event, ids, rules), event.materials, event.client, rules)
   for (const id of ids.values()) draft = dispatchWhenReady(draft, id)
   return draft
@@ -77,24 +77,24 @@ function empty(event: SubmissionReceived): Aggregate {
 }
 
 function newCase(
-  planned: PlannedCase,
+  received: ReceivedCase,
   ids: Map<string, string>,
   event: SubmissionReceived,
   now: string,
   rules: Rules,
 ): Case {
-  const waits: Wait[] = planned.after
+  const waits: Wait[] = received.after
     .filter((matter) => ids.has(matter))
     .map((matter) => ({ for: 'case', id: ids.get(matter)! }))
-  if (planned.waitsForAttendance) waits.push({ for: 'attendance' })
+  if (received.waitsForAttendance) waits.push({ for: 'attendance' })
   for (const material of event.materials) {
-    if (material.source === 'certificate' && material.matters.includes(planned.matter.code))
+    if (material.source === 'certificate' && material.matters.includes(received.matter.code))
       waits.push({ for: 'certificate', material: material.code })
     const from = material.source === 'result' ? ids.get(material.from ?? '') : undefined
-    if (from && material.matters.includes(planned.matter.code))
+    if (from && material.matters.includes(received.matter.code))
       waits.push({ for: 'result', material: material.code, id: from })
   }
-  const { matter, system, mode, paperResult, slot, startsAt, optional } = planned
+  const { matter, system, mode, paperResult, slot, startsAt, optional } = received
   return {
     id: ids.get(matter.code)!,
     matter,
@@ -111,41 +111,41 @@ function newCase(
 }
 
 function newMaterial(
-  { matters, holdsCase: _, takenIn: __, from, ...planned }: PlannedMaterial,
+  { matters, holdsCase: _, takenIn: __, from, ...received }: ReceivedMaterial,
   ids: Map<string, string>,
   { redoes }: SubmissionReceived,
   now: string,
 ): Material {
   const cases = matters.map((matter) => ids.get(matter)!).filter(Boolean)
-  if (planned.source !== 'result') return { ...planned, cases }
-  return { ...planned, cases, ...resultOf({ ...planned, from }, ids, redoes?.satisfied ?? [], now) }
+  if (received.source !== 'result') return { ...received, cases }
+  return { ...received, cases, ...resultOf({ ...received, from }, ids, redoes?.satisfied ?? [], now) }
 }
 
 /** To come from a case of this submission, or there already from the one it redoes. */
 function resultOf(
-  planned: Pick<PlannedMaterial, 'certificateType'> & { from: string | undefined },
+  received: Pick<ReceivedMaterial, 'certificateType'> & { from: string | undefined },
   ids: Map<string, string>,
   satisfied: readonly Satisfied[],
   now: string,
 ): Pick<Material, 'from' | 'certificate'> {
-  const here = ids.get(planned.from ?? '')
+  const here = ids.get(received.from ?? '')
   if (here) return { from: here }
-  const { result, ...origin } = satisfied.find((one) => one.matter === planned.from)!
+  const { result, ...origin } = satisfied.find((one) => one.matter === received.from)!
   return {
     from: origin.caseId,
-    ...(result ? { certificate: asCertificate(result, planned, origin, now) } : {}),
+    ...(result ? { certificate: asCertificate(result, received, origin, now) } : {}),
   }
 }
 
-function fetchCertificate(draft: Draft, planned: PlannedMaterial): Draft {
-  if (planned.source !== 'certificate') return draft
-  const lane = `${planned.registry}:${draft.aggregate.submission.id}:${planned.code}`
+function fetchCertificate(draft: Draft, received: ReceivedMaterial): Draft {
+  if (received.source !== 'certificate') return draft
+  const lane = `${received.registry}:${draft.aggregate.submission.id}:${received.code}`
   return transfer(draft, {
     operation: 'obtainCertificate',
-    system: planned.registry!,
+    system: received.registry!,
     caseId: null,
     lane,
-    about: { material: planned.code },
+    about: { material: received.code },
   })
 }
 
@@ -160,11 +160,11 @@ function collectPaper(
   if (papers.length === 0) return draft
   if (!event.post.collect) return awaitByHand(draft, papers, rules)
   let next = draft
-  for (const planned of event.cases) {
-    const mine = papers.filter((one) => one.matters[0] === planned.matter.code)
+  for (const received of event.cases) {
+    const mine = papers.filter((one) => one.matters[0] === received.matter.code)
     if (mine.length === 0) continue
     const made = addParcel(next, {
-      caseId: ids.get(planned.matter.code)!,
+      caseId: ids.get(received.matter.code)!,
       direction: 'collect',
       system: '',
       materials: mine.map((one) => one.code),
@@ -178,7 +178,7 @@ function collectPaper(
   return next
 }
 
-function awaitByHand(draft: Draft, papers: readonly PlannedMaterial[], rules: Rules): Draft {
+function awaitByHand(draft: Draft, papers: readonly ReceivedMaterial[], rules: Rules): Draft {
   const materials = papers.map(({ code }) => code)
   const entered = enter(draft, 'material.paper-awaited', null, draft.now, { materials })
   return papers

@@ -3,8 +3,8 @@
 
 import { appointmentRingsOn, lookAtAppointment } from './appointment-watch.ts'
 import { askForLate } from './awaited-paper.ts'
-import { ring as showCard } from './cards.ts'
-import { ringsOn as cardOn } from './clock.ts'
+import { showDueCard } from './cards.ts'
+import { cardRingsOn } from './clock.ts'
 import { callOverdue, custodyRingsOn } from './custody-watch.ts'
 import type { Rules } from './decide.ts'
 import type { Draft, Step } from './draft.ts'
@@ -13,7 +13,7 @@ import type { Case } from './submission.ts'
 
 /** The day on which the case has to be looked at; null when nothing runs against it. */
 export function ringsOn(one: Case): string | null {
-  return earlier(earlier(cardOn(one), custodyRingsOn(one)), appointmentRingsOn(one))
+  return earlier(earlier(cardRingsOn(one), custodyRingsOn(one)), appointmentRingsOn(one))
 }
 
 const earlier = (one: string | null, other: string | null): string | null =>
@@ -27,6 +27,6 @@ export function ring(draft: Draft, event: DomainEvent & { type: 'clock.rang' }, 
   const reminded = lookAtAppointment(draft, event.caseId, rules)
   const called = callOverdue(reminded, event.caseId, rules)
   const told = called === reminded ? reminded : askForLate(called, event.caseId, rules)
-  const step = showCard(told, event, rules)
+  const step = showDueCard(told, event, rules)
   return step === 'duplicate' && told !== draft ? told : step
 }

@@ -4,7 +4,7 @@ import type { CanonicalSubmission, PostalAddress } from '../../schemas/types.ts'
 import { mayAccept } from '../domain/authority.ts'
 import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue, Matter } from '../domain/catalogue.ts'
-import type { PlannedCase, PlannedMaterial, SubmissionReceived } from '../domain/events.ts'
+import type { ReceivedCase, ReceivedMaterial, SubmissionReceived } from '../domain/events.ts'
 import { materialsOf, type Plan } from '../domain/plan.ts'
 import type { Branch } from '../domain/redo.ts'
 import type { File } from '../domain/submission.ts'
@@ -53,18 +53,18 @@ export function receivedEvent(input: ReceivedInput): SubmissionReceived {
     },
     ...holderOf(input),
     cases: plan.cases.map((one) =>
-      plannedCase(one, catalogue.matters.get(one.matter)!, submission.appointment),
+      receivedCase(one, catalogue.matters.get(one.matter)!, submission.appointment),
     ),
-    materials: [...plannedMaterials(input), ...plannedResults(plan)],
+    materials: [...receivedMaterials(input), ...receivedResults(plan)],
     ...(redo ? { redoes: { submissionId: redo.submissionId, satisfied: redo.satisfied } } : {}),
   }
 }
 
-function plannedCase(
+function receivedCase(
   one: Plan['cases'][number],
   matter: Matter,
   booked: CanonicalSubmission['appointment'],
-): PlannedCase {
+): ReceivedCase {
   const { code, name, taskCode, handleItem } = matter
   return {
     matter: { code, name: name.zh, ...(taskCode ? { taskCode } : {}), ...(handleItem ? { handleItem } : {}) },
@@ -83,10 +83,10 @@ const slotOf = ({ slot, at }: NonNullable<CanonicalSubmission['appointment']>) =
   ...(at === undefined ? {} : { startsAt: at }),
 })
 
-function plannedMaterials(input: ReceivedInput): PlannedMaterial[] {
+function receivedMaterials(input: ReceivedInput): ReceivedMaterial[] {
   const { submission, plan, files, shared, catalogue, now } = input
   const planned = materialsOf(plan)
-  return (submission.materials ?? []).flatMap((given): PlannedMaterial[] => {
+  return (submission.materials ?? []).flatMap((given): ReceivedMaterial[] => {
     const wanted = planned.get(given.code)
     if (!wanted) return []
     const earlier = given.source === 'shared' ? shared.get(given.code) : undefined
@@ -115,7 +115,7 @@ function plannedMaterials(input: ReceivedInput): PlannedMaterial[] {
 }
 
 /** What comes from other matters instead of from the applicant. */
-function plannedResults({ results }: Plan): PlannedMaterial[] {
+function receivedResults({ results }: Plan): ReceivedMaterial[] {
   return results.map(({ code, name, from, certificateType, matters }) => ({
     code,
     name: name.zh,
@@ -134,10 +134,10 @@ function holderOf({ submission, plan, holderKey }: ReceivedInput): { holder?: st
   return { holder: holderHash(holderKey, submission.applicant) }
 }
 
-const reuseOf = ({ reusableFor }: Plan['materials'][number]): Pick<PlannedMaterial, 'reusableDays'> =>
+const reuseOf = ({ reusableFor }: Plan['materials'][number]): Pick<ReceivedMaterial, 'reusableDays'> =>
   reusableFor ? { reusableDays: reusableFor.days } : {}
 
-function sharedFacts(earlier: ReusableMaterial): Pick<PlannedMaterial, 'sharedFrom' | 'certificate'> {
+function sharedFacts(earlier: ReusableMaterial): Pick<ReceivedMaterial, 'sharedFrom' | 'certificate'> {
   const { id, submissionId, caseId, matter, decidedAt, expiresOn, trust, data } = earlier
   return {
     sharedFrom: { id, submissionId, caseId, matter, decidedAt: decidedAt.toISOString(), expiresOn, trust },
@@ -145,7 +145,7 @@ function sharedFacts(earlier: ReusableMaterial): Pick<PlannedMaterial, 'sharedFr
   }
 }
 
-function checkedAtWindow({ agent }: CanonicalSubmission, code: string): Pick<PlannedMaterial, 'checked'> {
+function checkedAtWindow({ agent }: CanonicalSubmission, code: string): Pick<ReceivedMaterial, 'checked'> {
   const check = agent?.verified?.find(({ material }) => material === code)
   return agent && check ? { checked: { hall: agent.hall, window: agent.window, at: check.at } } : {}
 }

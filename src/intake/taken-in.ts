@@ -1,7 +1,7 @@
 // 代收代办: which papers a window has taken in when it submits for the applicant.
 
 import type { CanonicalSubmission } from '../../schemas/types.ts'
-import type { PlannedMaterial } from '../domain/events.ts'
+import type { ReceivedMaterial } from '../domain/events.ts'
 
 /**
  * A paper whose original the window has verified is with the window; so is every paper that the hall is to send on.
@@ -11,7 +11,7 @@ export function takenIn(
   { code, source }: { code: string; source: string },
   { mode, agent, delivery }: CanonicalSubmission,
   now: Date,
-): Pick<PlannedMaterial, 'takenIn'> {
+): Pick<ReceivedMaterial, 'takenIn'> {
   if (source !== 'paper' || mode !== 'agent' || !agent) return {}
   const verified = agent.verified?.find(({ material }) => material === code)
   if (!verified && delivery?.collect) return {}

@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import type { Limits } from '../../src/domain/clock.ts'
-import type { DomainEvent, PlannedCase } from '../../src/domain/events.ts'
+import type { DomainEvent, ReceivedCase } from '../../src/domain/events.ts'
 import { ringsOn } from '../../src/domain/ringing.ts'
 import { startOfSlot } from '../../src/domain/slots.ts'
 import { begin, type Life, matter, NOW, rulesWith, submission } from './life.ts'
@@ -16,7 +16,7 @@ const limits: Limits = {
   warnShare: 0.8,
   appointmentTimeout: 'terminate',
 }
-const booked = (slot: string, change: Partial<PlannedCase> = {}, limited: Partial<Limits> = {}): Life =>
+const booked = (slot: string, change: Partial<ReceivedCase> = {}, limited: Partial<Limits> = {}): Life =>
   begin(
     submission({
       cases: [

@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import type { Limits } from '../../src/domain/clock.ts'
-import { ringsOn } from '../../src/domain/clock.ts'
+import { cardRingsOn } from '../../src/domain/clock.ts'
 import { begin, certificate, type Life, material, matter, rulesWith, submission } from './life.ts'
 
 const limits: Limits = {
@@ -51,7 +51,7 @@ t.test('a correction that nobody answers in time ends the case, and its departme
     'after the red card',
   )
   t.match(life.transfers('withdrawCase'), [{ about: { withdrawal: '申请人逾期未补正' } }])
-  t.equal(ringsOn(life.case('licence')), null)
+  t.equal(cardRingsOn(life.case('licence')), null)
   t.equal(life.state.submission.state, 'refused')
 })
 
@@ -110,12 +110,12 @@ t.test('what stays red is escalated, level by level, until the case moves', asyn
   life.deliver('submitCase')
   t.equal(life.case('licence').clock?.dueOn, '2026-11-30')
   ring(life, '2026-12-01')
-  t.equal(ringsOn(life.case('licence')), '2026-12-02', 'one working day after the last')
+  t.equal(cardRingsOn(life.case('licence')), '2026-12-02', 'one working day after the last')
   t.equal(ring(life, '2026-12-01').outcome, 'duplicate')
   ring(life, '2026-12-02')
   t.equal(ring(life, '2026-12-03').outcome, 'duplicate')
   t.equal(ring(life, '2026-12-04').outcome, 'applied')
-  t.equal(ringsOn(life.case('licence')), null, 'there is no further level')
+  t.equal(cardRingsOn(life.case('licence')), null, 'there is no further level')
   t.match(cards(life), [
     { type: 'deadline.passed', data: { clock: 'acceptance', card: 'red' } },
     { type: 'deadline.escalated', data: { clock: 'acceptance', level: 1, dueOn: '2026-11-30' } },

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { dayOf, daysBetween, lastDay, type WorkCalendar } from '../../src/domain/calendar.ts'
 import type { Limits } from '../../src/domain/clock.ts'
-import { ringsOn } from '../../src/domain/clock.ts'
+import { cardRingsOn } from '../../src/domain/clock.ts'
 import { begin, certificate, type Life, matter, rulesWith, submission } from './life.ts'
 
 const off2026 = ['2026-02-16', '2026-02-17', '2026-02-18', '2026-02-19', '2026-02-20', '2026-02-23']
@@ -195,7 +195,7 @@ t.test('what is decided runs against nothing any more', async (t) => {
     const life = accepted()
     life.report('licence', event, { at: at('2026-11-25') })
     t.equal(clockOf(life), undefined, event)
-    t.equal(ringsOn(life.case('licence')), null, event)
+    t.equal(cardRingsOn(life.case('licence')), null, event)
   }
   const withdrawn = accepted()
   withdrawn.tell({ type: 'case.withdrawal-asked', caseId: withdrawn.case('licence').id, reason: '不办了' })

@@ -1,7 +1,7 @@
 // After a department's yes: results that belong in a registry are registered once, and what was accepted is offered again.
 
 import t from 'tap'
-import type { PlannedMaterial } from '../../src/domain/events.ts'
+import type { ReceivedMaterial } from '../../src/domain/events.ts'
 import { begin, certificate, material, matter, rulesWith, submission } from './life.ts'
 
 const file = { sha256: 'a'.repeat(64), size: 1, mediaType: 'application/pdf', fileName: 'a.pdf' }
@@ -62,11 +62,11 @@ t.test('a registry that refuses a result is a dead letter; the case does not suf
   t.equal(life.case('licence').state, 'issued')
 })
 
-const upload = (change: Partial<PlannedMaterial> = {}) =>
+const upload = (change: Partial<ReceivedMaterial> = {}) =>
   material('M1', 'upload', { files: [file], reusableDays: 10, ...change })
 
 function reusableAfter(
-  one: PlannedMaterial,
+  one: ReceivedMaterial,
   event: 'case.approved' | 'case.denied' = 'case.approved',
   holder = 'h',
 ) {

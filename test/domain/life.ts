@@ -4,8 +4,8 @@
 import { type Decision, decide, type Rules } from '../../src/domain/decide.ts'
 import type {
   DomainEvent,
-  PlannedCase,
-  PlannedMaterial,
+  ReceivedCase,
+  ReceivedMaterial,
   SubmissionReceived,
 } from '../../src/domain/events.ts'
 import type { Aggregate, Case, Entry, Operation, Parcel, Transfer } from '../../src/domain/submission.ts'
@@ -32,7 +32,7 @@ export const rulesWith = (change: Partial<Rules> = {}): Rules => ({
 export const callingBack = rulesWith({ subscribes: () => true })
 
 /** A matter decided by a system of the same name as its code, unless said otherwise. */
-export function matter(code: string, change: Partial<PlannedCase> = {}): PlannedCase {
+export function matter(code: string, change: Partial<ReceivedCase> = {}): ReceivedCase {
   return {
     matter: { code, name: code },
     system: code,
@@ -46,13 +46,13 @@ export function matter(code: string, change: Partial<PlannedCase> = {}): Planned
 
 export function material(
   code: string,
-  source: PlannedMaterial['source'],
-  change: Partial<PlannedMaterial> = {},
-): PlannedMaterial {
+  source: ReceivedMaterial['source'],
+  change: Partial<ReceivedMaterial> = {},
+): ReceivedMaterial {
   return { code, name: code, source, matters: ['licence'], files: [], holdsCase: false, ...change }
 }
 
-export const certificate = (code: string, change: Partial<PlannedMaterial> = {}): PlannedMaterial =>
+export const certificate = (code: string, change: Partial<ReceivedMaterial> = {}): ReceivedMaterial =>
   material(code, 'certificate', { certificateType: `type-${code}`, registry: 'registry', ...change })
 
 export function submission(change: Partial<SubmissionReceived> = {}): SubmissionReceived {

@@ -1,10 +1,10 @@
 // What one matter yields is a material of the next.
 
 import t from 'tap'
-import type { PlannedMaterial } from '../../src/domain/events.ts'
+import type { ReceivedMaterial } from '../../src/domain/events.ts'
 import { begin, type Life, material, matter, rulesWith, submission } from './life.ts'
 
-const fromLicence = (change: Partial<PlannedMaterial> = {}): PlannedMaterial =>
+const fromLicence = (change: Partial<ReceivedMaterial> = {}): ReceivedMaterial =>
   material('licence-copy', 'result', {
     from: 'licence',
     matters: ['food'],
