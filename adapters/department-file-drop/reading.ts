@@ -8,7 +8,7 @@ import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { toIso } from '../../src/adapter-kit/local-time.ts'
 import { fileCharset } from './charsets.ts'
 import { checksumNames, sumOfBytes } from './checksum.ts'
-import type { Drop } from './drop.ts'
+import type { Drop, Entry } from './drop.ts'
 import { unrecognised } from './faults.ts'
 import { itemKey, tagOfBytes, tagOfEntry } from './item-key.ts'
 import type { Layout } from './layout.ts'
@@ -88,22 +88,33 @@ async function bytesOf(drop: Drop, layout: Layout, file: WaitingFile): Promise<G
   const path = layout.at('in', entry.name)
   const now = await drop.stat(path)
   if (!now) return null
-  const tag = tagOfEntry(now)
-  if (now.size > layout.limits.fileBytes) {
-    const body = Buffer.from(`${entry.name} ${now.size} bytes`)
-    return {
-      tag,
-      body,
-      failure: unrecognised(`文件超过 ${layout.limits.fileBytes} 字节 (the file is too large)`),
-    }
+  const body = await bytesWithin(drop, path, now, layout.limits.fileBytes)
+  if (body === null) {
+    const failure = unrecognised(`文件超过 ${layout.limits.fileBytes} 字节 (the file is too large)`)
+    return { tag: tagOfEntry(now), body: Buffer.from(`${entry.name} ${now.size} bytes`), failure }
   }
-  const body = await readWhole(drop, path, layout.limits.fileBytes)
   const known = { tag: tagOfBytes(body), body }
   try {
     const odds = disagreement(layout, body, entry.name, await manifestLines(drop, layout, file))
     return odds ? { ...known, failure: odds, atOdds: true } : known
   } catch (error) {
     return { ...known, failure: asFailure(error), atOdds: true }
+  }
+}
+
+/** Null for a file that is too large, whether the server tells its size or not. */
+async function bytesWithin(
+  drop: Drop,
+  path: string,
+  { size }: Entry,
+  maxBytes: number,
+): Promise<Buffer | null> {
+  if (size > maxBytes) return null
+  try {
+    return await readWhole(drop, path, maxBytes)
+  } catch (error) {
+    if (error instanceof AdapterFailure && error.kind === 'unrecognised') return null
+    throw error
   }
 }
 

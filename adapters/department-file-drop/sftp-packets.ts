@@ -71,9 +71,9 @@ export function fieldsOf(packet: Buffer): Fields {
 }
 
 export interface Attributes {
-  /** A regular file: no directory, link or device. */
-  isFile: boolean
-  size: number
+  /** A regular file: no directory, link or device. Undefined where the server does not say. */
+  isFile: boolean | undefined
+  size: number | undefined
   /** Whole seconds. */
   mtime: number
 }
@@ -85,13 +85,13 @@ const S_IFREG = 0o100000
 export function readAttributes(fields: Fields): Attributes {
   const flags = fields.number()
   const has = (flag: number): boolean => (flags & flag) !== 0
-  const size = has(attributeFlags.size) ? fields.long() : 0
+  const size = has(attributeFlags.size) ? fields.long() : undefined
   if (has(attributeFlags.owner)) [fields.number(), fields.number()]
-  const mode = has(attributeFlags.permissions) ? fields.number() : 0
+  const type = has(attributeFlags.permissions) ? fields.number() & S_IFMT : 0
   const [, mtime = 0] = has(attributeFlags.times) ? [fields.number(), fields.number()] : []
   const more = has(attributeFlags.extended) ? fields.number() : 0
   for (let n = 0; n < more; n++) [fields.bytes(), fields.bytes()]
-  return { isFile: (mode & S_IFMT) === S_IFREG, size, mtime }
+  return { isFile: type === 0 ? undefined : type === S_IFREG, size, mtime }
 }
 
 /** Larger than any packet that a server sends for what we ask. */

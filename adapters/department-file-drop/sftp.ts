@@ -79,10 +79,13 @@ async function list(
       const found = await nextPage(line, doing, opened)
       if (!found) break
       for (const { bytes, attributes } of found) {
-        if (!attributes.isFile) continue
+        if (attributes.isFile === false) continue
         const name = nameOfBytes(bytes, line.fileNames)
         if (name === undefined) listed.unreadableNames++
-        else if (wanted(name)) listed.entries.push(entryOf(name, attributes))
+        else if (wanted(name)) {
+          const entry = await entryFound(line, directory, { bytes, attributes }, name)
+          if (entry) listed.entries.push(entry)
+        }
       }
     }
   } finally {
@@ -90,6 +93,17 @@ async function list(
   }
   listed.entries.splice(limit)
   return listed
+}
+
+/** Some servers tell the kind of a file only to who asks for it. */
+async function entryFound(
+  line: Line,
+  directory: Buffer,
+  { bytes, attributes }: Named,
+  name: string,
+): Promise<Entry | null> {
+  if (attributes.isFile) return entryOf(name, attributes)
+  return stat(line, Buffer.concat([directory, Buffer.from('/'), bytes]), name)
 }
 
 async function reach(line: Line, directory: Buffer): Promise<void> {
@@ -101,14 +115,17 @@ const nextPage = (line: Line, doing: string, opened: Buffer): Promise<Named[] | 
   unlessEnd(ask(line, doing, requests.readdir, [opened], page))
 
 function entryOf(name: string, { size, mtime }: Attributes): Entry {
-  return { name: name.slice(name.lastIndexOf('/') + 1), size, mtimeMs: mtime * 1000 }
+  return { name: name.slice(name.lastIndexOf('/') + 1), size: size ?? 0, mtimeMs: mtime * 1000 }
 }
 
+/** What a server does not call a file, and nothing else either, is taken for one: it can still fail to open. */
 async function stat(line: Line, path: Buffer, name: string): Promise<Entry | null> {
-  const looking = ask(line, '查看文件 (looking at a file)', requests.lstat, [path], attributes)
-  const found = await absentIs(looking, null)
-  return found?.isFile ? entryOf(name, found) : null
+  const found = await looked(line, path)
+  return found && found.isFile !== false ? entryOf(name, found) : null
 }
+
+const looked = (line: Line, path: Buffer): Promise<Attributes | null> =>
+  absentIs(ask(line, '查看文件 (looking at a file)', requests.lstat, [path], attributes), null)
 
 async function* read(line: Line, path: Buffer): AsyncGenerator<Buffer> {
   const doing = '读取文件 (reading a file)'
@@ -126,34 +143,56 @@ async function* read(line: Line, path: Buffer): AsyncGenerator<Buffer> {
   }
 }
 
+const WRITING = '写入文件 (writing a file)'
+
 async function write(line: Line, path: Buffer, bytes: AsyncIterable<Buffer>): Promise<void> {
-  const doing = '写入文件 (writing a file)'
   const flags = openFlags.write | openFlags.create | openFlags.truncate
-  const opened = await ask(line, doing, requests.open, [path, flags, 0], handle)
-  try {
-    let position = 0
-    for await (const whole of bytes) {
-      for (let at = 0; at < whole.length; at += pieceOf(line)) {
-        const piece = whole.subarray(at, at + pieceOf(line))
-        await ask(line, doing, requests.write, [opened, BigInt(position), piece], done)
-        position += piece.length
-      }
-    }
-    // Where the server does not offer fsync the close must do.
-    if (offers(line, FSYNC)) await ask(line, doing, requests.extended, [FSYNC, opened], done)
-  } finally {
+  const opened = await ask(line, WRITING, requests.open, [path, flags, 0], handle)
+  const size = await writeAll(line, opened, bytes).catch(async (error: unknown) => {
     await closeHandle(line, opened)
+    throw error
+  })
+  // Some servers tell only here that the disk was full, and some not even here.
+  await closed(line, opened)
+  const lies = await looked(line, path)
+  if (lies?.size !== undefined && lies.size !== size) throw otherSize()
+}
+
+/** Resolves with how many bytes there were. */
+async function writeAll(line: Line, opened: Buffer, bytes: AsyncIterable<Buffer>): Promise<number> {
+  let position = 0
+  for await (const whole of bytes) {
+    for (let at = 0; at < whole.length; at += pieceOf(line)) {
+      const piece = whole.subarray(at, at + pieceOf(line))
+      await ask(line, WRITING, requests.write, [opened, BigInt(position), piece], done)
+      position += piece.length
+    }
   }
+  // Where the server does not offer fsync the close must do.
+  if (offers(line, FSYNC)) await ask(line, WRITING, requests.extended, [FSYNC, opened], done)
+  return position
+}
+
+function otherSize(): AdapterFailure {
+  const sentence = `${WRITING}: 写入后大小不符，可能磁盘已满 (it has not the size that was written, perhaps a full disk)`
+  return new AdapterFailure('unavailable', sentence, { sent: false, code: 'SIZE' })
 }
 
 const offers = (line: Line, extension: string): boolean => line.session.channel.extensions.has(extension)
 const pieceOf = (line: Line): number => (offers(line, POSIX_RENAME) ? LARGE_PIECE : PIECE)
 
-/** Nothing more can be done about a handle that will not close; the connection's end frees it. */
-async function closeHandle(line: Line, opened: Buffer): Promise<void> {
-  const calm = { ...line, signal: new AbortController().signal }
-  await ask(calm, '关闭文件 (closing a file)', requests.close, [opened], done).catch(() => undefined)
-}
+/** Also after the attempt was stopped. */
+const closed = (line: Line, opened: Buffer): Promise<void> =>
+  ask(
+    { ...line, signal: new AbortController().signal },
+    '关闭文件 (closing a file)',
+    requests.close,
+    [opened],
+    done,
+  )
+
+/** Nothing more can be done about a handle of which nothing was written and that will not close; the connection's end frees it. */
+const closeHandle = (line: Line, opened: Buffer): Promise<void> => closed(line, opened).catch(() => undefined)
 
 async function remove(line: Line, doing: string, path: Buffer): Promise<void> {
   await absentIs(ask(line, doing, requests.remove, [path], done), undefined)

@@ -9,7 +9,8 @@ import type { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
 import { personsIn } from '../../src/adapter-kit/masking.ts'
 import { freePort } from '../support/ports.ts'
-import { type Mischief, pretendSftp } from '../support/sftp.ts'
+import { type Manner, type Mischief, pretendSftp } from '../support/sftp.ts'
+import { sha256 } from './department-file-drop-scene.ts'
 
 const content = givens['case-online']
 const name = `410221_SB_20261123_${content.caseId}.json`
@@ -32,8 +33,13 @@ function stage(t: Test, sftp: Partial<SftpSettings>, extra: Partial<FileDropSett
   return { ...set, send }
 }
 
-async function withServer(t: Test, mischief?: Mischief, sftp: Partial<SftpSettings> = {}) {
-  const server = await pretendSftp(mischief)
+async function withServer(
+  t: Test,
+  mischief?: Mischief,
+  sftp: Partial<SftpSettings> = {},
+  manner: Manner = {},
+) {
+  const server = await pretendSftp(mischief, manner)
   t.teardown(server.stop)
   return { server, ...stage(t, { port: server.port, hostKey: server.hostKey, ...sftp }) }
 }
@@ -158,6 +164,47 @@ t.test('a full disk and a missing right are unavailable, and nothing is sent', a
     isQuiet(t, failure)
     t.same([...server.files.keys()], [], 'what was begun is taken away')
   }
+})
+
+t.test('a disk that is full only when a file is closed keeps its manifest from being believed', async (t) => {
+  const { send, server } = await withServer(t, (request, { status }) => {
+    if (!request.startsWith('CLOSE') || !request.endsWith('.tmp')) return false
+    status(4)
+    return true
+  })
+  const failure = await failureOf(send())
+  t.match(failure, { kind: 'unavailable', sent: false, code: 'SSH_4' })
+  isQuiet(t, failure)
+  t.same([...server.files.keys()], [])
+})
+
+t.test('a file that lies there shorter than it was written gets no name', async (t) => {
+  let full = true
+  const { send, server } = await withServer(t, (request) => {
+    if (full && request.startsWith('CLOSE') && request.endsWith('.tmp'))
+      server.files.set(request.slice('CLOSE '.length), Buffer.from('ha'))
+    return false
+  })
+  const failure = await failureOf(send())
+  t.match(failure, { kind: 'unavailable', sent: false, code: 'SIZE' })
+  isQuiet(t, failure)
+  t.same([...server.files.keys()], [])
+  full = false
+  t.notOk((await send()).duplicate)
+})
+
+t.test('a server that does not tell files from directories is exchanged with all the same', async (t) => {
+  const { server, send, adapter, attempt } = await withServer(t, undefined, {}, { silentOfKinds: true })
+  const report = { eventId: 'E-1', outerNo: content.caseId, status: '30', time: '2026-11-23 09:40:00' }
+  const bytes = Buffer.from(JSON.stringify(report))
+  server.files.set('/d/in/R.json', bytes)
+  server.files.set('/d/in/R.json.mf', Buffer.from(`${sha256(bytes)}  ${bytes.length}  R.json\n`))
+  const [item] = (await adapter.polling!.read(undefined, attempt())).items
+  t.match(item, { events: [{ id: 'E-1' }], failure: undefined })
+  await adapter.polling!.settle!([{ key: item!.key, outcome: 'recorded' }], attempt())
+  t.same([...server.files.keys()].sort(), ['/d/ack/R.json.ack', '/d/done/R.json', '/d/done/R.json.mf'])
+  await send()
+  t.match(await send(), { duplicate: true })
 })
 
 t.test('an attempt that is stopped while it connects ends at once', async (t) => {

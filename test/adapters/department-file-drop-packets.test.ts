@@ -42,12 +42,14 @@ t.test('a packet that claims too much, or ends too early, is an error and not a 
   t.throws(() => readAttributes(fieldsOf(manyExtensions)), RangeError)
 })
 
-t.test('only what has the mode of a regular file is one', async (t) => {
+t.test('what has another mode than that of a regular file is none', async (t) => {
   const of = (mode: number) =>
     readAttributes(fieldsOf(packetOf(0, [0b1101, 5n, mode, 1_700_000_000, 1_700_000_001]).subarray(5)))
   t.same(of(0o100644), { isFile: true, size: 5, mtime: 1_700_000_001 })
   for (const mode of [0o040755, 0o120777, 0o020666]) t.notOk(of(mode).isFile)
-  t.notOk(readAttributes(fieldsOf(Buffer.alloc(4))).isFile, 'a server that does not say')
+  t.equal(of(0o644).isFile, undefined, 'a server that tells rights and no kind')
+  const nothing = { isFile: undefined, size: undefined, mtime: 0 }
+  t.same(readAttributes(fieldsOf(Buffer.alloc(4))), nothing, 'a server that does not say')
 })
 
 t.test('answers find their requests in any order; strangers are passed over', async (t) => {

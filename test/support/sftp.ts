@@ -9,7 +9,7 @@ import { connect } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import ssh2, { type Connection, type SFTPWrapper } from 'ssh2'
+import ssh2, { type Attributes, type Connection, type SFTPWrapper } from 'ssh2'
 import { removeFolder, temporaryFolder } from './folders.ts'
 import { freePort } from './ports.ts'
 
@@ -108,6 +108,12 @@ function answers(port: number): Promise<boolean> {
   })
 }
 
+/** What servers may do and most do not. */
+export interface Manner {
+  /** Tells sizes and times of files, and never their permissions, which tell their kind. */
+  silentOfKinds?: boolean
+}
+
 /** Answers `true` when it has dealt with the request in its own, faulty way. */
 export type Mischief = (request: string, answer: { status(code: number): void; hangUp(): void }) => boolean
 
@@ -115,7 +121,7 @@ export type Mischief = (request: string, answer: { status(code: number): void; h
  * An SFTP server in memory that can be told to misbehave; knows no extensions. Login: user `city`, password `s3cret-of-tests`.
  * `mischief` is asked before each of OPEN, WRITE, CLOSE, LSTAT, RENAME, REMOVE and OPENDIR.
  */
-export async function pretendSftp(mischief: Mischief = () => false) {
+export async function pretendSftp(mischief: Mischief = () => false, manner: Manner = {}) {
   const key = readableKey()
   const files = new Map<string, Buffer>()
   const open = new Set<Connection>()
@@ -132,7 +138,7 @@ export async function pretendSftp(mischief: Mischief = () => false) {
       else login.reject(['password'])
     })
     connection.on('session', (accept) =>
-      accept().on('sftp', (acceptSftp) => serve(acceptSftp(), files, mischief, connection)),
+      accept().on('sftp', (acceptSftp) => serve(acceptSftp(), files, mischief, manner, connection)),
     )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -164,6 +170,7 @@ function serve(
   sftp: SFTPWrapper,
   files: Map<string, Buffer>,
   mischief: Mischief,
+  manner: Manner,
   connection: Connection,
 ): void {
   const handles = new Map<string, string>()
@@ -178,7 +185,8 @@ function serve(
       status: (code) => sftp.status(id, code),
       hangUp: () => connection.end(),
     })
-  const attributes = (size: number) => ({ mode: 0o100644, uid: 0, gid: 0, size, atime: 0, mtime: 0 })
+  const kind = manner.silentOfKinds ? {} : { mode: 0o100644 }
+  const attributes = (size: number) => ({ ...kind, uid: 0, gid: 0, size, atime: 0, mtime: 0 }) as Attributes
   sftp.on('OPEN', (id, path, flags) => {
     if (spoiled(id, `OPEN ${path}`)) return
     if (flags & utils.sftp.OPEN_MODE.WRITE) files.set(path, Buffer.alloc(0))
@@ -195,8 +203,8 @@ function serve(
     if (piece?.length) sftp.data(id, piece)
     else sftp.status(id, STATUS_CODE.EOF)
   })
-  sftp.on('CLOSE', (id) => {
-    if (!spoiled(id, 'CLOSE')) sftp.status(id, STATUS_CODE.OK)
+  sftp.on('CLOSE', (id, handle) => {
+    if (!spoiled(id, `CLOSE ${pathOf(handle)}`)) sftp.status(id, STATUS_CODE.OK)
   })
   sftp.on('LSTAT', (id, path) => {
     if (spoiled(id, `LSTAT ${path}`)) return
