@@ -50,9 +50,13 @@ export async function readWhole(drop: Drop, path: string, maxBytes: number): Pro
 
 /** Null when it is not there. */
 export async function readIfThere(drop: Drop, path: string, maxBytes: number): Promise<Buffer | null> {
-  if (!(await drop.stat(path))) return null
+  return (await drop.stat(path)) && unlessGone(readWhole(drop, path, maxBytes))
+}
+
+/** Null when it was taken away after it was seen. */
+export async function unlessGone<T>(read: Promise<T>): Promise<T | null> {
   try {
-    return await readWhole(drop, path, maxBytes)
+    return await read
   } catch (error) {
     if (error instanceof AdapterFailure && (error.code === 'ENOENT' || error.code === 'SSH_2')) return null
     throw error

@@ -6,18 +6,19 @@ import { eventOf } from '../../src/adapter-kit/case-report.ts'
 import type { Attempt, ExternalEvent, PolledItem, PolledPage } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { toIso } from '../../src/adapter-kit/local-time.ts'
+import { disagreement, linesIn } from './agreement.ts'
 import { fileCharset } from './charsets.ts'
-import { checksumNames, sumOfBytes } from './checksum.ts'
-import type { Drop, Entry } from './drop.ts'
+import type { Drop, Entry, Listed } from './drop.ts'
 import { unrecognised } from './faults.ts'
-import { itemKey, tagOfBytes, tagOfEntry } from './item-key.ts'
+import { heldName, lookAt, mostBytes, moveAside, putBack } from './holding.ts'
+import { itemKey } from './item-key.ts'
 import type { Layout } from './layout.ts'
-import type { ManifestLine } from './manifest-file.ts'
+import { LARGEST_MANIFEST } from './manifest-file.ts'
 import { ackItems } from './our-acks.ts'
 import { parseFile } from './parse.ts'
 import { readWhole } from './placing.ts'
 import { serverNow } from './server-clock.ts'
-import { isOfDepartment, manifestLines, type WaitingFile, waitingFiles } from './waiting.ts'
+import { heldFiles, isOfDepartment, type WaitingFile, waitingFiles } from './waiting.ts'
 import { documentInZip } from './zip-read.ts'
 
 const mediaTypes = { json: 'application/json', xml: 'application/xml', csv: 'text/csv' } as const
@@ -28,7 +29,8 @@ export async function readPage(drop: Drop, layout: Layout, attempt: Attempt): Pr
   const ours = attempt.now().getTime()
   const dates = layout.incoming.complete === 'still' && listed.entries.length > 0
   const theirs = dates ? await serverNow(drop, layout.directory.ack) : ours
-  const files = waitingFiles(listed, layout, { ours, theirs })
+  const held = await stillHeld(drop, layout, listed)
+  const files = [...held, ...waitingFiles(listed, layout, { ours, theirs })]
   const items = await ackItems(drop, layout, attempt, layout.limits.page)
   let taken = 0
   let bytes = 0
@@ -83,57 +85,45 @@ interface Got {
 }
 
 /** Null when it was taken away meanwhile. */
-async function bytesOf(drop: Drop, layout: Layout, file: WaitingFile): Promise<Got | null> {
-  const { entry } = file
-  const path = layout.at('in', entry.name)
-  const now = await drop.stat(path)
-  if (!now) return null
-  const body = await bytesWithin(drop, path, now, layout.limits.fileBytes)
+async function bytesOf(
+  drop: Drop,
+  layout: Layout,
+  { entry, heldAs, manifest }: WaitingFile,
+): Promise<Got | null> {
+  const { name } = entry
+  const seen = await lookAt(drop, layout.at('in', heldAs ?? name), layout.limits.fileBytes)
+  if (!seen) return null
+  const { body, tag } = seen
   if (body === null) {
     const failure = unrecognised(`文件超过 ${layout.limits.fileBytes} 字节 (the file is too large)`)
-    return { tag: tagOfEntry(now), body: Buffer.from(`${entry.name} ${now.size} bytes`), failure }
+    return { tag, body: Buffer.from(`${name} ${seen.entry.size} bytes`), failure }
   }
-  const known = { tag: tagOfBytes(body), body }
   try {
-    const odds = disagreement(layout, body, entry.name, await manifestLines(drop, layout, file))
-    return odds ? { ...known, failure: odds, atOdds: true } : known
+    const lines = manifest ? linesIn(await manifestBytes(drop, layout, manifest), layout) : []
+    const odds = disagreement({ name, size: body.length, body }, lines, layout)
+    return odds ? { tag, body, failure: odds, atOdds: true } : { tag, body }
   } catch (error) {
-    return { ...known, failure: asFailure(error), atOdds: true }
+    return { tag, body, failure: asFailure(error), atOdds: true }
   }
 }
 
-/** Null for a file that is too large, whether the server tells its size or not. */
-async function bytesWithin(
-  drop: Drop,
-  path: string,
-  { size }: Entry,
-  maxBytes: number,
-): Promise<Buffer | null> {
-  if (size > maxBytes) return null
-  try {
-    return await readWhole(drop, path, maxBytes)
-  } catch (error) {
-    if (error instanceof AdapterFailure && error.kind === 'unrecognised') return null
-    throw error
-  }
-}
+const manifestBytes = (drop: Drop, layout: Layout, { name }: Entry): Promise<Buffer> =>
+  readWhole(drop, layout.at('in', name), LARGEST_MANIFEST)
 
-function disagreement(
-  { incoming: { checksum } }: Layout,
-  body: Buffer,
-  name: string,
-  lines: readonly ManifestLine[],
-): AdapterFailure | undefined {
-  if (lines.length === 0) return undefined
-  const line = lines.find((one) => one.name === name || one.name === `./${name}`)
-  if (!line) return unrecognised('清单未列出该文件 (the manifest does not list the file)')
-  if (line.size !== undefined && line.size !== body.length)
-    return unrecognised('文件大小与清单不符 (the size of the file is not the manifest’s)')
-  if (line.sum !== sumOfBytes(body, checksum))
-    return unrecognised(
-      `文件校验值与清单不符 (the ${checksumNames[checksum]} of the file is not the manifest’s)`,
-    )
-  return undefined
+/** Of what a crash left held: files that were read, to be read again. What nobody has read yet is put back first. */
+async function stillHeld(drop: Drop, layout: Layout, listed: Listed): Promise<WaitingFile[]> {
+  const files: WaitingFile[] = []
+  for (const file of heldFiles(listed)) {
+    const { name } = file.entry
+    const path = layout.at('in', file.heldAs ?? name)
+    const seen = await lookAt(drop, path, mostBytes(layout, name))
+    if (!seen) continue
+    const isManifest = name.endsWith(layout.manifestSuffix)
+    if (heldName(name, seen.tag) !== file.heldAs) await putBack(drop, layout, name, { ...seen, path })
+    else if (isManifest) await moveAside(drop, path, layout.at('done', name), seen.tag)
+    else files.push(file)
+  }
+  return files
 }
 
 interface Whole {

@@ -1,15 +1,19 @@
-// What becomes of a file whose events are durable or refused: its acknowledgement first, then the file, then its
-// manifest. In this order a crash leaves a file that is read again, and never one that nobody answered for.
+// What becomes of a file whose events are durable or refused: it and its manifest are held, so that their names are free; then
+// comes its acknowledgement; then they are moved. A crash leaves a file that is read again, and never one that nobody answered for.
 
 import type { Attempt, SettledItem } from '../../src/adapter-kit/contract.ts'
+import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { toLocal } from '../../src/adapter-kit/local-time.ts'
-import { ackBytes, type OwnAck } from './acknowledgement.ts'
+import { ackBytes, LARGEST_ACK, type OwnAck } from './acknowledgement.ts'
+import { disagreement, linesIn, type Measured } from './agreement.ts'
 import type { Drop, Entry } from './drop.ts'
-import { readKey, tagOfBytes, tagOfEntry } from './item-key.ts'
+import { type Held, hold, lookAt, moveAside, type Seen } from './holding.ts'
+import { readKey } from './item-key.ts'
 import { ACK, type Layout, REASON } from './layout.ts'
+import { LARGEST_MANIFEST } from './manifest-file.ts'
 import { removeOldAcks } from './old-acks.ts'
-import { place, readWhole } from './placing.ts'
-import { isOfDepartment, orphans } from './waiting.ts'
+import { place } from './placing.ts'
+import { filesOfManifest, isOfDepartment, manifestNames, orphans } from './waiting.ts'
 import { textBytes } from './write.ts'
 
 interface FileOutcome {
@@ -24,13 +28,13 @@ export async function settleItems(
   settled: readonly SettledItem[],
   attempt: Attempt,
 ): Promise<void> {
-  const time = toLocal(attempt.now().toISOString(), layout.offset)
+  const now = attempt.now()
   for (const file of byFile(settled)) {
     attempt.signal.throwIfAborted()
     if (file.name.endsWith(ACK)) await settleAck(drop, layout, file)
-    else await settleFile(drop, layout, file, time)
+    else await settleFile(drop, layout, file, now)
   }
-  await sweep(drop, layout)
+  await sweep(drop, layout, now)
   await removeOldAcks(drop, layout, attempt)
 }
 
@@ -45,31 +49,67 @@ function byFile(settled: readonly SettledItem[]): FileOutcome[] {
   return [...files.values()]
 }
 
-async function settleFile(drop: Drop, layout: Layout, file: FileOutcome, time: string): Promise<void> {
+async function settleFile(drop: Drop, layout: Layout, file: FileOutcome, now: Date): Promise<void> {
+  const held = await hold(drop, layout, file.name, file.tag)
+  if (!held) return
   const outcome = worst(file)
-  const path = layout.at('in', file.name)
-  const entry = await drop.stat(path)
-  const same = entry !== null && (await tagNow(drop, layout, path, entry, file.tag)) === file.tag
-  if (entry && !same) return
-  const ack = ackOf(file, outcome, time)
-  const ackPath = layout.at('ack', `${file.name}${ACK}`)
-  if (entry || !(await drop.stat(ackPath))) await place(drop, ackPath, ackBytes(ack, layout))
-  const to = outcome === 'recorded' || outcome === 'duplicate' ? 'done' : 'reject'
-  if (to === 'reject' && entry)
+  const to = isBad(outcome) ? 'reject' : 'done'
+  const manifests = await holdManifests(drop, layout, file, held, now)
+  const ack = ackOf(file, outcome, toLocal(now.toISOString(), layout.offset))
+  if (to === 'reject')
     await place(drop, layout.at('reject', `${file.name}${REASON}`), reasonBytes(ack, layout))
-  if (entry) await moveAside(drop, path, layout.at(to, file.name), file.tag)
-  await moveManifest(drop, layout, file.name, to)
+  // After a crash the next file of the name may be there already: the department has heard, or did not wait for it.
+  if (!(await drop.stat(layout.at('in', file.name))))
+    await place(drop, layout.at('ack', `${file.name}${ACK}`), ackBytes(ack, layout))
+  await moveAside(drop, held.path, layout.at(to, file.name), file.tag)
+  for (const { path, name, tag } of manifests) await moveAside(drop, path, layout.at(to, name), tag)
 }
 
-/** The department's word on a file of ours is answered by nobody; it only makes room. */
+interface HeldManifest {
+  path: string
+  name: string
+  tag: string
+}
+
+/** Only what is the file's own: the manifest of the next file of that name may be there before it. */
+async function holdManifests(
+  drop: Drop,
+  layout: Layout,
+  file: FileOutcome,
+  { entry: { size }, body }: Held,
+  now: Date,
+): Promise<HeldManifest[]> {
+  const found: HeldManifest[] = []
+  for (const name of manifestNames(file.name, layout.manifestSuffix)) {
+    const manifest = await lookAt(drop, layout.at('in', name), LARGEST_MANIFEST)
+    if (!manifest) continue
+    const wasAtOdds = isBad(worst(file)) && isOverdue(manifest.entry, layout, now)
+    if (!wasAtOdds && !proves(manifest, { name: file.name, size, body }, layout)) continue
+    const held = await hold(drop, layout, name, manifest.tag)
+    if (held) found.push({ path: held.path, name, tag: held.tag })
+  }
+  return found
+}
+
+function proves(manifest: Seen, file: Measured, layout: Layout): boolean {
+  if (!manifest.body) return false
+  try {
+    return disagreement(file, linesIn(manifest.body, layout), layout) === undefined
+  } catch (error) {
+    if (error instanceof AdapterFailure) return false
+    throw error
+  }
+}
+
+const isOverdue = ({ mtimeMs }: Entry, { incoming }: Layout, now: Date): boolean =>
+  now.getTime() - mtimeMs > incoming.patienceMs
+
+/** The department's word on a file of ours is answered by nobody; it only makes room, unless there is another by now. */
 async function settleAck(drop: Drop, layout: Layout, file: FileOutcome): Promise<void> {
   const to = isBad(worst(file)) ? 'reject' : 'done'
-  await drop.rename(layout.at('ack', file.name), layout.at(to, file.name), true)
-}
-
-async function tagNow(drop: Drop, layout: Layout, path: string, entry: Entry, read: string): Promise<string> {
-  if (read.includes('-') || entry.size > layout.limits.fileBytes) return tagOfEntry(entry)
-  return tagOfBytes(await readWhole(drop, path, layout.limits.fileBytes))
+  const path = layout.at('ack', file.name)
+  if ((await lookAt(drop, path, LARGEST_ACK))?.tag === file.tag)
+    await drop.rename(path, layout.at(to, file.name), true)
 }
 
 const severity = ['recorded', 'duplicate', 'refused', 'unknown', 'unreadable'] as const
@@ -96,28 +136,37 @@ function reasonBytes({ file, time, events }: OwnAck, { incoming }: Layout): Buff
   return textBytes(`${file}\r\n${time}\r\n${lines.join('\r\n')}\r\n`, incoming.charset)
 }
 
-/** A file of the same name from another day keeps its place; this one gets its content as a second name. */
-async function moveAside(drop: Drop, from: string, to: string, tag: string): Promise<void> {
-  if (await drop.rename(from, to, false)) return
-  const [, stem = to, extension = ''] = /^(.*?)(\.[^./]+)?$/s.exec(to) ?? []
-  await drop.rename(from, `${stem}.${tag.slice(0, 12)}${extension}`, true)
-}
-
-async function moveManifest(drop: Drop, layout: Layout, name: string, to: 'done' | 'reject'): Promise<void> {
-  const base = name.slice(0, name.lastIndexOf('.'))
-  for (const manifest of [`${name}${layout.manifestSuffix}`, `${base}${layout.manifestSuffix}`])
-    await drop.rename(layout.at('in', manifest), layout.at(to, manifest), true)
-}
-
-/** Manifests left behind by a settling that was cut short. */
-async function sweep(drop: Drop, layout: Layout): Promise<void> {
+/** Manifests whose files were settled and which stayed behind. One whose file is still to come looks the same, so it must prove one. */
+async function sweep(drop: Drop, layout: Layout, now: Date): Promise<void> {
   const listed = await drop.list(layout.directory.in, layout.limits.listed, isOfDepartment(layout))
-  for (const { name } of orphans(listed, layout)) {
-    const base = name.slice(0, -layout.manifestSuffix.length)
-    const files = [base, `${base}.${layout.incoming.format}`, `${base}.zip`]
-    for (const to of ['done', 'reject'] as const) {
-      const isThere = await Promise.all(files.map((file) => drop.stat(layout.at(to, file))))
-      if (isThere.some(Boolean)) await drop.rename(layout.at('in', name), layout.at(to, name), true)
-    }
+  for (const entry of orphans(listed, layout)) {
+    if (!isOverdue(entry, layout, now)) continue
+    const path = layout.at('in', entry.name)
+    const manifest = await lookAt(drop, path, LARGEST_MANIFEST)
+    const to = manifest && (await settledTo(drop, layout, entry.name, manifest))
+    if (!to || (await isAwaited(drop, layout, entry.name))) continue
+    const held = await hold(drop, layout, entry.name, manifest.tag)
+    if (held) await moveAside(drop, held.path, layout.at(to, entry.name), held.tag)
   }
+}
+
+/** Where the file lies that the manifest proves; undefined when it is nowhere, and so may still come. */
+async function settledTo(
+  drop: Drop,
+  layout: Layout,
+  name: string,
+  manifest: Seen,
+): Promise<'done' | 'reject' | undefined> {
+  for (const to of ['done', 'reject'] as const)
+    for (const file of filesOfManifest(name, layout)) {
+      const settled = await lookAt(drop, layout.at(to, file), layout.limits.fileBytes)
+      const { entry, body } = settled ?? {}
+      if (entry && body && proves(manifest, { name: file, size: entry.size, body }, layout)) return to
+    }
+  return undefined
+}
+
+async function isAwaited(drop: Drop, layout: Layout, name: string): Promise<boolean> {
+  const looked = filesOfManifest(name, layout).map((file) => drop.stat(layout.at('in', file)))
+  return (await Promise.all(looked)).some(Boolean)
 }

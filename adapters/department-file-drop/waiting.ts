@@ -1,15 +1,14 @@
 // Which of the department's files are whole, oldest first. A file that is still being written is passed over, not read;
 // one that stays at odds with its manifest beyond patience is read, so that it can fail by name.
 
-import { decode } from '../../src/adapter-kit/charset.ts'
-import type { Drop, Entry, Listed } from './drop.ts'
-import { unrecognised } from './faults.ts'
+import type { Entry, Listed } from './drop.ts'
+import { nameHeld } from './holding.ts'
 import { ACK, type Layout, REASON, TEMPORARY } from './layout.ts'
-import { LARGEST_MANIFEST, type ManifestLine, readManifest } from './manifest-file.ts'
-import { readWhole } from './placing.ts'
 
 export interface WaitingFile {
   entry: Entry
+  /** The name under which a crash left it held, where it did. */
+  heldAs?: string
   /** Its manifest's name, where there is one. */
   manifest?: Entry
   /** Longer ago than patience allows. */
@@ -21,10 +20,22 @@ const unfinished = /^\.|\.(tmp|part|partial|filepart|writing|swp)$/i
 export const isFinished = (name: string): boolean =>
   !unfinished.test(name) && !name.endsWith(TEMPORARY) && !name.endsWith(ACK) && !name.endsWith(REASON)
 
-/** Files that are read and their manifests, whole or not; others do not fill up a listing. */
+/** Files that are read and their manifests, whole or not, and those that a crash left held; others do not fill up a listing. */
 export function isOfDepartment(layout: Layout): (name: string) => boolean {
   const isDocument = documentName(layout)
-  return (name) => isFinished(name) && (isDocument.test(name) || name.endsWith(layout.manifestSuffix))
+  return (found) => {
+    const held = nameHeld(found)
+    const name = held ?? found
+    return isFinished(name) && (isDocument.test(name) || name.endsWith(layout.manifestSuffix))
+  }
+}
+
+/** What a crash left held, which was read before all others. Whole, for its manifest was believed then. */
+export function heldFiles({ entries }: Listed): WaitingFile[] {
+  return entries.flatMap((entry) => {
+    const name = nameHeld(entry.name)
+    return name ? [{ entry: { ...entry, name }, heldAs: entry.name, overdue: true }] : []
+  })
 }
 
 const documentName = ({ incoming }: Layout): RegExp => new RegExp(`\\.(${incoming.format}|zip)$`, 'i')
@@ -61,29 +72,27 @@ export function waitingFiles(
 /** Manifests of files that are not there: their file was lost, or moved away before them. */
 export function orphans({ entries }: Listed, layout: Layout): Entry[] {
   const names = new Set(entries.map(({ name }) => name))
-  const { format } = layout.incoming
-  return entries.filter(({ name }) => {
-    if (!name.endsWith(layout.manifestSuffix)) return false
-    const base = name.slice(0, -layout.manifestSuffix.length)
-    return ![base, `${base}.${format}`, `${base}.zip`].some((one) => names.has(one))
-  })
+  return entries.filter(
+    ({ name }) =>
+      isFinished(name) &&
+      name.endsWith(layout.manifestSuffix) &&
+      !filesOfManifest(name, layout).some((one) => names.has(one)),
+  )
 }
 
 /** `a.xml.mf` or `a.mf`. */
+export const manifestNames = (name: string, suffix: string): readonly [string, string] => [
+  name + suffix,
+  name.slice(0, name.lastIndexOf('.')) + suffix,
+]
+
 function manifestOf(name: string, suffix: string, manifests: ReadonlyMap<string, Entry>): Entry | undefined {
-  return manifests.get(name + suffix) ?? manifests.get(name.slice(0, name.lastIndexOf('.')) + suffix)
+  const [first, second] = manifestNames(name, suffix)
+  return manifests.get(first) ?? manifests.get(second)
 }
 
-/** Lines of the file's manifest; none for a marker. @throws AdapterFailure 'unrecognised' */
-export async function manifestLines(
-  drop: Drop,
-  layout: Layout,
-  { manifest }: WaitingFile,
-): Promise<ManifestLine[]> {
-  if (!manifest || layout.incoming.complete === 'marker') return []
-  const bytes = await readWhole(drop, layout.at('in', manifest.name), LARGEST_MANIFEST)
-  const text = decode(bytes, 'utf-8') ?? decode(bytes, layout.incoming.charset)
-  if (text === undefined)
-    throw unrecognised('清单文件编码无法识别 (the charset of the manifest cannot be read)')
-  return readManifest(text, layout.incoming.checksum)
+/** The files that a manifest of this name may belong to. */
+export function filesOfManifest(name: string, { manifestSuffix, incoming }: Layout): string[] {
+  const base = name.slice(0, -manifestSuffix.length)
+  return [base, `${base}.${incoming.format}`, `${base}.zip`]
 }

@@ -1,7 +1,7 @@
 // What the department dropped for us, read over a folder and over Debian's own SFTP server.
 
 import { createHash } from 'node:crypto'
-import { readFileSync, renameSync, utimesSync } from 'node:fs'
+import { readFileSync, utimesSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import iconv from 'iconv-lite'
 import type { Test } from 'tap'
@@ -218,21 +218,35 @@ async function incomingRules(t: Test, stage: Stage): Promise<void> {
     t.equal(second!.events[0]!.id, 'E-2')
   })
 
-  await t.test('a crash between moving a file and its manifest leaves nothing behind', async (t) => {
+  await t.test('a manifest that stayed behind follows its file', async (t) => {
     const { report, read, settle, files, folder } = stage(t)
-    report('R1.json', json())
+    put(folder, 'done/R1.json', json())
+    put(folder, 'in/R1.json.mf', `${sha256(json())}  R1.json\n`, 900)
     report('R2.json', json({ eventId: 'E-2' }))
-    const [first, second] = await read()
-    renameSync(join(folder, 'in/R1.json'), join(folder, 'done/R1.json'))
-    t.same(
-      (await read()).map(({ key }) => key),
-      [second!.key],
-    )
-    await settle([{ key: second!.key, outcome: 'duplicate' }])
+    const [second] = await read()
+    await settle([{ key: second!.key, outcome: 'recorded' }])
     t.same(files('in'), [])
     t.same(files('done'), ['R1.json', 'R1.json.mf', 'R2.json', 'R2.json.mf'])
-    t.ok(first)
   })
+
+  await t.test(
+    'a manifest that came before its file waits for it, though the name was used before',
+    async (t) => {
+      for (const secondsAgo of [10, 900]) {
+        const { report, read, settle, files, folder } = stage(t)
+        const next = json({ eventId: 'E-3', status: '35' })
+        put(folder, 'done/R1.json', json())
+        put(folder, 'in/R1.json.mf', `${sha256(next)}  ${next.length}  R1.json\n`, secondsAgo)
+        report('R2.json', json({ eventId: 'E-2' }))
+        const [other] = await read()
+        await settle([{ key: other!.key, outcome: 'recorded' }])
+        t.same(files('in'), ['R1.json.mf'], `${secondsAgo} seconds`)
+        put(folder, 'in/R1.json', next)
+        const [item] = await read()
+        t.match(item, { events: [{ id: 'E-3' }], failure: undefined }, `${secondsAgo} seconds`)
+      }
+    },
+  )
 
   await t.test('a name that is used again keeps both files', async (t) => {
     const { report, read, settle, files } = stage(t)
@@ -242,5 +256,6 @@ async function incomingRules(t: Test, stage: Stage): Promise<void> {
       await settle([{ key: item!.key, outcome: 'recorded' }])
     }
     t.equal(files('done').filter((name) => /^daily.*\.json$/.test(name)).length, 2)
+    t.equal(files('done').filter((name) => /^daily.*\.mf$/.test(name)).length, 2)
   })
 }
