@@ -1802,6 +1802,97 @@ export interface SystemFile {
   }
 }
 
+// ---- dead-letter.schema.json
+
+/**
+ * 死信：须由人处理的流转。A transfer that waits for a person.
+ */
+export interface DeadLetterDocument {
+  /**
+   * 流转编号。Id of the transfer.
+   */
+  id: string
+  /**
+   * 申办编号。Id of the submission.
+   */
+  submissionId: string
+  /**
+   * 所属办件；null 表示属于整个申办。Its case; null when it concerns the whole submission.
+   */
+  caseId: string | null
+  /**
+   * 对接系统。The system.
+   */
+  system: string
+  /**
+   * 操作。What is asked of it.
+   */
+  operation:
+    | 'submitCase'
+    | 'supplementCase'
+    | 'withdrawCase'
+    | 'notify'
+    | 'obtainCertificate'
+    | 'verifyCertificate'
+    | 'registerCertificate'
+    | 'createOrder'
+    | 'cancelOrder'
+    | 'followParcel'
+    | 'recordService'
+  /**
+   * 已尝试次数。Attempts so far.
+   */
+  attempts: number
+  /**
+   * 原因，不含个人信息。Why, without personal data.
+   */
+  reason: string
+  /**
+   * 产生时间。When it was made.
+   */
+  createdAt: string
+  [k: string]: unknown
+}
+
+// ---- entry.schema.json
+
+/**
+ * 台账条目：申办中发生的一件事，只增不改。An entry of the ledger: one thing that happened to a submission, never changed; answered by GET /v1/submissions/{id}/events.
+ */
+export interface EntryDocument {
+  /**
+   * 条目编号。Id of the entry.
+   */
+  id: string
+  /**
+   * 所属办件；null 表示属于整个申办。Its case; null when it concerns the whole submission.
+   */
+  caseId: string | null
+  /**
+   * 申办内的序号，从 1 起。Counts the entries of the submission, from 1.
+   */
+  number: number
+  /**
+   * 发生的事，含推送的事件类型和网关自身的条目。What happened: the types of events that are pushed, and entries of the gateway itself.
+   */
+  type: string
+  /**
+   * 发生时间，以报告者为准。When it happened, as it was told.
+   */
+  occurredAt: string
+  /**
+   * 记入台账的时间。When it was recorded.
+   */
+  recordedAt: string
+  /**
+   * 事实，随 type 而不同；推送的事件见 event。The facts, by type; those of pushed events are described with event.
+   */
+  data: {
+    [k: string]: unknown
+  }
+  [k: string]: unknown
+}
+
 // ---- event.schema.json
 
 /**
@@ -2211,6 +2302,588 @@ export interface HallAuthorisationsAnswer {
   version: string
 }
 
+// ---- material.schema.json
+
+/**
+ * 材料：申办的一份材料、其文件与凭据。A material of a submission with its files and proofs; answered by GET /v1/submissions/{id}/materials.
+ */
+export interface MaterialDocument {
+  /**
+   * 材料编码。Code.
+   */
+  code: string
+  /**
+   * 材料名称。Name.
+   */
+  name: string
+  /**
+   * 来源：upload 上传，certificate 电子证照，shared 再次使用，paper 纸质，result 其他事项的办理结果。Where it comes from.
+   */
+  source: 'upload' | 'certificate' | 'shared' | 'paper' | 'result'
+  /**
+   * result：产生该结果的办件。The case whose result it is.
+   */
+  from?: string
+  /**
+   * 需要该材料的办件。Cases that need it.
+   */
+  cases: string[]
+  /**
+   * 文件。Its files.
+   */
+  files: MaterialFile[]
+  /**
+   * 证照目录代码。Certificate type.
+   */
+  certificateType?: string
+  /**
+   * 证照库。The registry.
+   */
+  registry?: string
+  certificate?: MaterialCertificate
+  /**
+   * 证照库长时间无法访问，可改为上传。The registry is out of reach for long: an upload will do.
+   */
+  uploadInstead?: boolean
+  checked?: MaterialWindowCheck
+  sharedFrom?: MaterialSharedFrom
+  /**
+   * 部门认可后可再次使用的天数。For how many days it may be used again once a department accepted it.
+   */
+  reusableDays?: number
+  reusable?: MaterialReusable
+  [k: string]: unknown
+}
+
+/**
+ * 文件。A file.
+ */
+export interface MaterialFile {
+  /**
+   * SHA-256。
+   */
+  sha256: string
+  /**
+   * 字节数。Bytes.
+   */
+  size: number
+  /**
+   * 媒体类型。Media type.
+   */
+  mediaType: string
+  /**
+   * 文件名。Name of the file.
+   */
+  fileName: string
+  [k: string]: unknown
+}
+
+/**
+ * 取得的电子证照。The certificate that was obtained.
+ */
+export interface MaterialCertificate {
+  /**
+   * 证照目录代码。Certificate type.
+   */
+  type: string
+  /**
+   * 电子证照标识。Identifier.
+   */
+  identifier: string
+  /**
+   * 最近一次核验时间。When the registry last said that it is good.
+   */
+  verifiedAt: string
+  /**
+   * verified 已核验，fetched 仅取得副本，shown 仅有记录。Verified by the registry, a copy of it, or known to it alone.
+   */
+  trust?: 'verified' | 'fetched' | 'shown'
+  /**
+   * 此后派发前须再次核验。After this it is verified again before a case goes out.
+   */
+  recheckAfter?: string
+  /**
+   * 取得的凭据：查询时间、用途、结果等，随登记系统而不同。What proves it: when it was asked, why, and what was said, by registry.
+   */
+  evidence: {
+    [k: string]: unknown
+  }
+  /**
+   * 最近一次再核验的凭据。The same of the last time it was verified again.
+   */
+  recheck?: {
+    [k: string]: unknown
+  }
+  /**
+   * 不再有效的原因。Why it is no longer good.
+   */
+  standing?: string
+  [k: string]: unknown
+}
+
+/**
+ * 窗口已核验原件。A window saw the original.
+ */
+export interface MaterialWindowCheck {
+  /**
+   * 大厅编码。Code of the hall.
+   */
+  hall: string
+  /**
+   * 窗口编号。Code of the window.
+   */
+  window: string
+  /**
+   * 核验时间。When.
+   */
+  at: string
+  [k: string]: unknown
+}
+
+/**
+ * shared：来自此前的办件。The earlier case that it was taken from.
+ */
+export interface MaterialSharedFrom {
+  /**
+   * 可再次使用的编号。Id under which it was offered.
+   */
+  id: string
+  /**
+   * 申办编号。Id of the submission.
+   */
+  submissionId: string
+  /**
+   * 办件编号。Id of the case.
+   */
+  caseId: string
+  /**
+   * 事项编码。Code of the matter.
+   */
+  matter: string
+  /**
+   * 部门认可的时间。When the department said yes.
+   */
+  decidedAt: string
+  /**
+   * 最后可用日。The last day on which it may be used.
+   */
+  expiresOn: string
+  /**
+   * 凭据。Why it can be believed.
+   */
+  trust: 'verified' | 'fetched' | 'shown' | 'window-checked' | 'accepted'
+  [k: string]: unknown
+}
+
+/**
+ * 已可再次使用。Offered again since a department accepted it.
+ */
+export interface MaterialReusable {
+  /**
+   * 可再次使用的编号。Id under which it was offered.
+   */
+  id: string
+  /**
+   * 办件编号。Id of the case.
+   */
+  caseId: string
+  /**
+   * 事项编码。Code of the matter.
+   */
+  matter: string
+  /**
+   * 部门认可的时间。When the department said yes.
+   */
+  decidedAt: string
+  /**
+   * 最后可用日。The last day on which it may be used.
+   */
+  expiresOn: string
+  /**
+   * 凭据。Why it can be believed.
+   */
+  trust: 'verified' | 'fetched' | 'shown' | 'window-checked' | 'accepted'
+  [k: string]: unknown
+}
+
+// ---- overdue-paper.schema.json
+
+/**
+ * 逾期未交接的纸质材料。A paper that somebody has held for too long.
+ */
+export interface OverduePaperDocument {
+  /**
+   * 逾期告警的事件编号。Id of the event that told of it.
+   */
+  id: string
+  /**
+   * 申办编号。Id of the submission.
+   */
+  submissionId: string
+  /**
+   * 办件编号。Id of the case.
+   */
+  caseId: string
+  /**
+   * 办理部门的对接系统。The system of its department.
+   */
+  system: string
+  /**
+   * 收件地行政区划代码。Where it was submitted.
+   */
+  division: string
+  /**
+   * 属地行政区划代码。Where it is decided.
+   */
+  homeDivision: string
+  /**
+   * 何时告警。When it was told.
+   */
+  at: string
+  /**
+   * 材料编码。Code of the material.
+   */
+  material?: string
+  /**
+   * 纸质结果：事项编码。A result on paper: code of its matter.
+   */
+  result?: string
+  /**
+   * 名称。Name.
+   */
+  name: string
+  /**
+   * 由谁保管。Who holds it.
+   */
+  heldBy: 'applicant' | 'window' | 'carrier' | 'department'
+  /**
+   * 自何日起。Since.
+   */
+  since: string
+  /**
+   * 允许的工作日数。Working days allowed.
+   */
+  days: number
+  /**
+   * 最后一日。The last day.
+   */
+  dueOn: string
+  [k: string]: unknown
+}
+
+// ---- paper.schema.json
+
+/**
+ * 纸质材料或纸质结果的交接。A paper, who holds it and how it came there; answered by GET /v1/cases/{id}/custody.
+ */
+export interface PaperDocument {
+  /**
+   * 办件编号。Id of the case.
+   */
+  caseId: string
+  /**
+   * 材料编码。Code of the material.
+   */
+  material?: string
+  /**
+   * 纸质结果：事项编码。A result on paper: code of its matter.
+   */
+  result?: string
+  /**
+   * 名称。Name.
+   */
+  name: string
+  keeper: PaperKeeper
+  /**
+   * 历次交接。Every hand-over.
+   */
+  links: PaperLink[]
+  awaits?: PaperAwaited
+  [k: string]: unknown
+}
+
+/**
+ * 保管者。Who holds it.
+ */
+export interface PaperKeeper {
+  /**
+   * 申请人、窗口、寄递企业或部门。Who.
+   */
+  kind: 'applicant' | 'window' | 'carrier' | 'department'
+  /**
+   * 大厅编码。Code of the hall.
+   */
+  hall?: string
+  /**
+   * 窗口编号。Code of the window.
+   */
+  window?: string
+  /**
+   * 对接系统。The system.
+   */
+  system?: string
+  /**
+   * 经手人。Who of them.
+   */
+  person?: string
+  [k: string]: unknown
+}
+
+/**
+ * 一次交接。One hand-over.
+ */
+export interface PaperLink {
+  /**
+   * 收件、交寄、签收、送还、转交。Kind of hand-over.
+   */
+  kind: 'taken-in' | 'sent' | 'received' | 'given-back' | 'passed-on'
+  from: PaperKeeper
+  to: PaperKeeper
+  /**
+   * 交接时间。When.
+   */
+  at: string
+  /**
+   * 地点。Where.
+   */
+  place?: string
+  /**
+   * 邮件号。Number of the waybill.
+   */
+  waybill?: string
+  /**
+   * 邮件编号。Id of the parcel.
+   */
+  parcel?: string
+  /**
+   * 备注。Note.
+   */
+  note?: string
+  /**
+   * 报告者。Who told.
+   */
+  by: string
+  /**
+   * 与上一环节不衔接。It does not begin where the last one ended.
+   */
+  gap?: boolean
+  confirmed?: PaperConfirmation
+  /**
+   * 寄递企业已撤销。The carrier took it back.
+   */
+  takenBack?: boolean
+  [k: string]: unknown
+}
+
+/**
+ * 对方已确认。The other side told the same.
+ */
+export interface PaperConfirmation {
+  /**
+   * 确认者。Who.
+   */
+  by: string
+  /**
+   * 确认时间。When.
+   */
+  at: string
+  [k: string]: unknown
+}
+
+/**
+ * 下一次交接的期限。The hand-over that must come next, and until when.
+ */
+export interface PaperAwaited {
+  /**
+   * 应由谁移交。Who has to act.
+   */
+  from: 'applicant' | 'window' | 'carrier' | 'department'
+  /**
+   * 起算日。Since.
+   */
+  since: string
+  /**
+   * 工作日数。Working days.
+   */
+  days: number
+  /**
+   * 最后一日。The last day.
+   */
+  dueOn: string
+  /**
+   * 逾期告警的事件编号。Id of the event that told that it is overdue.
+   */
+  alarm?: string
+  /**
+   * 已逾期。Overdue.
+   */
+  overdue: boolean
+  [k: string]: unknown
+}
+
+// ---- parcel.schema.json
+
+/**
+ * 邮件：一个方向的一次寄递。A parcel: one postal order and its waybill, in one direction; answered by GET /v1/cases/{id}/parcels.
+ */
+export interface ParcelDocument {
+  /**
+   * 邮件编号。Id of the parcel.
+   */
+  id: string
+  /**
+   * 办件编号。Id of the case.
+   */
+  caseId: string
+  /**
+   * collect 寄往部门，deliver 寄给申请人。To the department, or to the applicant.
+   */
+  direction: 'collect' | 'deliver'
+  /**
+   * 寄递企业的对接系统。The carrier.
+   */
+  system: string
+  /**
+   * 邮寄客户编号。Customer number of the contract.
+   */
+  customerNumber?: string
+  /**
+   * 另行跟踪该邮件的对接系统。Another system that follows it.
+   */
+  tracker?: string
+  /**
+   * 所寄材料的编码。Codes of the materials in it.
+   */
+  materials: string[]
+  /**
+   * 邮件状态。State.
+   */
+  state:
+    | 'wanted'
+    | 'ordered'
+    | 'collected'
+    | 'in-transit'
+    | 'out-for-delivery'
+    | 'delivered'
+    | 'delivery-failed'
+    | 'returning'
+    | 'returned'
+    | 'cancelled'
+    | 'lost'
+  /**
+   * 邮件号。Number of the waybill.
+   */
+  reference?: string
+  /**
+   * 寄递企业拒绝了订单。Its carrier refused the order.
+   */
+  turnedAway?: boolean
+  /**
+   * 寄递企业的报告，撤销的也保留。Every report of the carrier; what it took back is kept.
+   */
+  trail: ParcelReport[]
+  [k: string]: unknown
+}
+
+/**
+ * 一次报告。One report.
+ */
+export interface ParcelReport {
+  /**
+   * 报告编号。Id of the report.
+   */
+  id: string
+  /**
+   * 报告的事件。What it says.
+   */
+  event:
+    | 'parcel.ordered'
+    | 'parcel.collected'
+    | 'parcel.in-transit'
+    | 'parcel.out-for-delivery'
+    | 'parcel.delivered'
+    | 'parcel.delivery-failed'
+    | 'parcel.returning'
+    | 'parcel.returned'
+    | 'parcel.cancelled'
+    | 'parcel.lost'
+  /**
+   * 发生时间。When it happened.
+   */
+  at: string
+  /**
+   * 已被撤销。Taken back since.
+   */
+  takenBack?: boolean
+  /**
+   * 退件签收亦用此词。The carrier has no other word for the way back.
+   */
+  eitherWay?: boolean
+  [k: string]: unknown
+}
+
+// ---- pause-act.schema.json
+
+/**
+ * 一次暂停或恢复。Once that a system was stopped or started again.
+ */
+export interface PauseAct {
+  /**
+   * 何时。When.
+   */
+  at: string
+  /**
+   * paused 暂停，resumed 恢复。Stopped or started again.
+   */
+  act: 'paused' | 'resumed'
+  /**
+   * 由谁。By whom.
+   */
+  by: string
+  /**
+   * 原因。Why.
+   */
+  reason: string | null
+  [k: string]: unknown
+}
+
+// ---- pause-change.schema.json
+
+/**
+ * 暂停：何时、由谁、因何。Since when it is stopped, by whom and why; null while it is not.
+ */
+export type Pause = {
+  /**
+   * 对接系统。The system.
+   */
+  system: string
+  /**
+   * 原因。Why.
+   */
+  reason: string
+  /**
+   * 运维人员，或 gateway。An operator, or the gateway itself.
+   */
+  by: string
+  /**
+   * 何时起。Since.
+   */
+  since: string
+  [k: string]: unknown
+} | null
+
+/**
+ * 暂停或恢复的答复。What pausing and resuming answer.
+ */
+export interface PauseChange {
+  pause: Pause
+  /**
+   * 是否有变化。Whether it was otherwise before.
+   */
+  changed: boolean
+  [k: string]: unknown
+}
+
 // ---- problem.schema.json
 
 /**
@@ -2272,6 +2945,153 @@ export interface ProblemFieldError {
    * 中文说明。In Chinese.
    */
   messageZh: string
+}
+
+// ---- readiness.schema.json
+
+/**
+ * 服务是否就绪。Whether the gateway would do useful work.
+ */
+export interface ReadinessDocument {
+  /**
+   * ready 就绪，not-ready 未就绪。
+   */
+  status: 'ready' | 'not-ready'
+  checks: ReadinessChecks
+  [k: string]: unknown
+}
+
+/**
+ * 各项检查。The checks.
+ */
+export interface ReadinessChecks {
+  database: ReadinessCheck
+  migrations: ReadinessCheck
+  queues: ReadinessCheck
+  backlog: ReadinessCheck
+  [k: string]: unknown
+}
+
+/**
+ * 一项检查。One check.
+ */
+export interface ReadinessCheck {
+  ok: boolean
+  /**
+   * 固定用语。A few fixed words and figures.
+   */
+  detail: string
+  ms: number
+  [k: string]: unknown
+}
+
+// ---- reconciliation.schema.json
+
+/**
+ * 各类数量；未对账为 null。How many of each class; null unless compared.
+ */
+export type ReconciliationCounts = {
+  ours: number
+  theirs: number
+  agreed: number
+  onlyOurs: number
+  onlyTheirs: number
+  different: number
+  doubled: number
+  otherDay: number
+  unanswered: number
+  [k: string]: unknown
+} | null
+
+/**
+ * 与一个对接系统一日的对账结果。What came of comparing one day with one system.
+ */
+export interface ReconciliationDocument {
+  /**
+   * 对接系统。The system.
+   */
+  system: string
+  /**
+   * 所对之日。The day.
+   */
+  day: string
+  /**
+   * compared 已对账，unable 无法对账，failed 失败待重试。Compared, the system cannot, or it failed and is tried again.
+   */
+  state: 'compared' | 'unable' | 'failed'
+  counts: ReconciliationCounts
+  /**
+   * 差异的前 1,000 条，仅在指定系统和日期时给出。The first 1,000 differences, only where a system and a day are asked for.
+   */
+  differences?: ReconciliationDifference[]
+  /**
+   * 失败原因。Why it failed.
+   */
+  reason: string | null
+  /**
+   * 尝试次数。How often it was tried.
+   */
+  tries: number
+  /**
+   * 何时。When.
+   */
+  at: string
+  /**
+   * 耗时毫秒。How long it took.
+   */
+  ms: number
+  [k: string]: unknown
+}
+
+/**
+ * 一条差异。One difference.
+ */
+export interface ReconciliationDifference {
+  /**
+   * 类别。Class.
+   */
+  class: 'only-ours' | 'only-theirs' | 'state' | 'reference' | 'doubled' | 'unanswered'
+  /**
+   * 我方编号。Our id.
+   */
+  id: string | null
+  /**
+   * 流转编号。Id of the transfer.
+   */
+  transfer: string | null
+  /**
+   * 我方记录。By our books.
+   */
+  ours: {
+    /**
+     * 办件编号或邮件号。Number.
+     */
+    reference?: string | null
+    /**
+     * 状态。State.
+     */
+    state?: string | null
+    [k: string]: unknown
+  } | null
+  /**
+   * 对方记录。By theirs.
+   */
+  theirs: {
+    /**
+     * 办件编号或邮件号。Number.
+     */
+    reference?: string | null
+    /**
+     * 状态。State.
+     */
+    state?: string | null
+    /**
+     * 出现次数。How often.
+     */
+    times?: number
+    [k: string]: unknown
+  } | null
+  [k: string]: unknown
 }
 
 // ---- reusable-answer.schema.json
@@ -2396,6 +3216,290 @@ export interface ReusableQuery {
   situations?: {
     [k: string]: unknown
   }
+}
+
+// ---- statistics.schema.json
+
+/**
+ * 未公开的指标。Figures that are not shown.
+ */
+export type Suppressed = string[]
+
+/**
+ * 统计公开数据：不含个人信息，过小的数不公开。Figures for publication: no personal data, small counts are not shown.
+ */
+export interface StatisticsDocument {
+  /**
+   * 起始日。First day.
+   */
+  from: string
+  /**
+   * 截止日（含）。Last day.
+   */
+  to: string
+  /**
+   * 分组。What the rows are.
+   */
+  by: 'theme' | 'matter' | 'department' | 'division' | 'submitted' | 'month'
+  /**
+   * 小于此数的计数不公开。Counts below this are not shown.
+   */
+  smallestCount: number
+  /**
+   * 各行。The rows.
+   */
+  items: StatisticsRow[]
+  total: StatisticsTotal
+  /**
+   * 各指标的名称与口径。What each figure is called and counts.
+   */
+  definitions: {
+    [k: string]: FigureDefinition
+  }
+  [k: string]: unknown
+}
+
+/**
+ * 一行。One row.
+ */
+export interface StatisticsRow {
+  /**
+   * 编码。Code.
+   */
+  key: string
+  name: NameInBoth
+  figures: Figures
+  suppressed: Suppressed
+  [k: string]: unknown
+}
+
+/**
+ * 按指标；null 为不公开或无可计算。By figure; null where it is not shown, or there is nothing to divide by.
+ */
+export interface Figures {
+  [k: string]: number | null
+}
+
+/**
+ * 合计。The total.
+ */
+export interface StatisticsTotal {
+  figures: Figures
+  suppressed: Suppressed
+  [k: string]: unknown
+}
+
+/**
+ * 一个指标。One figure.
+ */
+export interface FigureDefinition {
+  name: NameInBoth
+  meaning: NameInBoth
+  [k: string]: unknown
+}
+
+// ---- submission-check.schema.json
+
+/**
+ * 仅校验的答复：可以受理。It would be accepted; nothing was stored.
+ */
+export interface SubmissionCheckAnswer {
+  valid: true
+  /**
+   * 将产生的办件。The cases it would have.
+   */
+  cases: CheckedCase[]
+  /**
+   * 所需材料。The materials it needs.
+   */
+  materials: CheckedMaterial[]
+  [k: string]: unknown
+}
+
+/**
+ * 一个办件。One case.
+ */
+export interface CheckedCase {
+  /**
+   * 事项编码。Code of the matter.
+   */
+  matter: string
+  /**
+   * 办理该事项的对接系统。The system that would decide it.
+   */
+  system: string
+  /**
+   * 前置事项。Matters that come first.
+   */
+  after: string[]
+  /**
+   * 办理方式。Mode.
+   */
+  mode: 'online' | 'agent' | 'appointment'
+  [k: string]: unknown
+}
+
+/**
+ * 一份材料。One material.
+ */
+export interface CheckedMaterial {
+  /**
+   * 材料编码。Code.
+   */
+  code: string
+  /**
+   * 使用该材料的事项。Matters that use it.
+   */
+  matters: string[]
+  [k: string]: unknown
+}
+
+// ---- submission-receipt.schema.json
+
+/**
+ * 申办的答复：已接收。What a submission is answered with: it is taken.
+ */
+export interface SubmissionReceipt {
+  /**
+   * 申办编号。Id of the submission.
+   */
+  submissionId: string
+  /**
+   * 平台自己的申办编号。The platform's own number.
+   */
+  externalId: string
+  /**
+   * 每个事项一个办件。One case a matter.
+   */
+  cases: ReceivedCase[]
+  [k: string]: unknown
+}
+
+/**
+ * 新建的办件。A new case.
+ */
+export interface ReceivedCase {
+  /**
+   * 办件编号。Id of the case.
+   */
+  caseId: string
+  /**
+   * 事项编码。Code of the matter.
+   */
+  matter: string
+  /**
+   * 办理该事项的对接系统。The system that decides it.
+   */
+  system: string
+  /**
+   * 接收时的办件状态。State of the case when it was taken.
+   */
+  state: string
+  [k: string]: unknown
+}
+
+// ---- submission-status.schema.json
+
+/**
+ * 申办：一位申请人办一件事的整体情况。A submission and how each of its cases stands; answered by GET /v1/submissions/{id}.
+ */
+export interface SubmissionDocument {
+  /**
+   * 申办编号。Id of the submission.
+   */
+  submissionId: string
+  /**
+   * 平台自己的申办编号。The platform's own number.
+   */
+  externalId: string
+  /**
+   * 主题编码。Code of the theme.
+   */
+  theme: string
+  /**
+   * 提交时的办理方式。Mode in which it was submitted.
+   */
+  mode: 'online' | 'agent' | 'appointment'
+  /**
+   * 收件地行政区划代码。Where it was submitted.
+   */
+  division: string
+  /**
+   * 属地行政区划代码。Where it is decided.
+   */
+  homeDivision: string
+  /**
+   * open 办理中，completed 全部办成，partly-completed 部分办成，refused 均未办成。While a case is open; then what came of all of them.
+   */
+  state: 'open' | 'completed' | 'partly-completed' | 'refused'
+  /**
+   * 所依据的事项清单版本。Version of the catalogue that it was made under.
+   */
+  catalogueVersion: string
+  redoes?: RedoneSubmission
+  /**
+   * 重新办理其未办成事项的申办。Submissions that do its failed branches again.
+   */
+  redoneBy?: RedoingSubmission[]
+  /**
+   * 各事项的办件。Its cases.
+   */
+  cases: CaseDocument[]
+  [k: string]: unknown
+}
+
+/**
+ * 所重新办理的此前申办。The earlier submission whose failed branch it does again.
+ */
+export interface RedoneSubmission {
+  /**
+   * 申办编号。Id of the submission.
+   */
+  submissionId: string
+  /**
+   * 已办成、不再重办的事项。Matters that were settled well: not done again.
+   */
+  satisfied: SatisfiedMatter[]
+  [k: string]: unknown
+}
+
+/**
+ * 已办成的事项。A matter that was settled well.
+ */
+export interface SatisfiedMatter {
+  /**
+   * 事项编码。Code of the matter.
+   */
+  matter: string
+  /**
+   * 办件编号。Id of the case.
+   */
+  caseId: string
+  result?: CaseResult
+  [k: string]: unknown
+}
+
+/**
+ * 重新办理的申办。A submission that does matters again.
+ */
+export interface RedoingSubmission {
+  /**
+   * 申办编号。Id of the submission.
+   */
+  submissionId: string
+  /**
+   * 平台自己的申办编号。The platform's own number.
+   */
+  externalId: string
+  /**
+   * 重新办理的事项编码。Codes of the matters.
+   */
+  matters: string[]
+  /**
+   * 何时。When it was submitted.
+   */
+  at: string
+  [k: string]: unknown
 }
 
 // ---- submission.schema.json
@@ -2683,6 +3787,61 @@ export interface SubmissionRedoes {
   matters?: string[]
 }
 
+// ---- system-state.schema.json
+
+/**
+ * 对接系统及其闸门的状态。A configured system and how its gate stands, in the process that answers.
+ */
+export interface SystemState {
+  /**
+   * 系统标识。Id.
+   */
+  id: string
+  title: NameInBoth
+  /**
+   * 适配器。Adapter.
+   */
+  adapter: string
+  gate: SystemGate
+  pause: Pause
+  [k: string]: unknown
+}
+
+/**
+ * 闸门。What lets transfers through to it.
+ */
+export interface SystemGate {
+  /**
+   * closed 正常，open 熔断，half-open 试探。Closed lets all through, open none, half-open one to try.
+   */
+  breaker: 'closed' | 'open' | 'half-open'
+  /**
+   * 暂停原因；未暂停为 null。Why it is paused; null while it is not.
+   */
+  paused: string | null
+  /**
+   * 还须等待的毫秒数，0 为可投递。Milliseconds until anything may go; 0 when it may.
+   */
+  heldMs: number
+  /**
+   * 投递中。Under way.
+   */
+  inFlight: number
+  /**
+   * 排队中。Waiting.
+   */
+  waiting: number
+  /**
+   * 已预留。Places that are reserved.
+   */
+  reserved: number
+  /**
+   * 连续失败次数。Failures in a row.
+   */
+  failuresInRow: number
+  [k: string]: unknown
+}
+
 // ---- theme.schema.json
 
 /**
@@ -2797,6 +3956,33 @@ export type TransferFailure = {
 } | null
 
 /**
+ * 系统回执。The system's receipt.
+ */
+export type TransferReceipt = {
+  /**
+   * 系统回执编号。The number in the system's receipt.
+   */
+  reference?: string
+  /**
+   * 系统表示早已收到。The system had it already.
+   */
+  duplicate?: boolean
+  /**
+   * 系统答复的其他事实。What else the system answered.
+   */
+  data?: {
+    [k: string]: unknown
+  }
+  /**
+   * 系统随回执报告的事件。Events that it told with it.
+   */
+  events?: {
+    [k: string]: unknown
+  }[]
+  [k: string]: unknown
+} | null
+
+/**
  * 流转：把一件事交给一个对接系统的责任。A transfer: the duty to hand one thing to one system; answered by GET /v1/cases/{id}/transfers.
  */
 export interface TransferDocument {
@@ -2844,20 +4030,7 @@ export interface TransferDocument {
    */
   nextAttemptAt: string | null
   failure: TransferFailure
-  /**
-   * 系统回执。The system's receipt.
-   */
-  receipt: {
-    /**
-     * 系统回执编号。The number in the system's receipt.
-     */
-    reference?: string
-    /**
-     * 系统表示早已收到。The system had it already.
-     */
-    duplicate?: boolean
-    [k: string]: unknown
-  } | null
+  receipt: TransferReceipt
   /**
    * 产生时间。When it was made.
    */

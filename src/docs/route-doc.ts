@@ -47,6 +47,13 @@ export function schemaOf(name: string, definition?: string): DocSchema {
   return { $ref: `#/components/schemas/${componentName(name)}${within}` }
 }
 
+/** A list that is answered whole. */
+export const listOf = (item: DocSchema): DocSchema => ({
+  type: 'object',
+  required: ['items'],
+  properties: { items: { type: 'array', items: item } },
+})
+
 /** submission → Submission, case-event → CaseEvent. */
 export function componentName(name: string): string {
   return name.replace(/(?:^|[-_.])([a-z])/g, (_, letter: string) => letter.toUpperCase())

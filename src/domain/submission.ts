@@ -44,7 +44,7 @@ export interface Submission {
 export interface Satisfied {
   matter: string
   caseId: string
-  result?: EventDetail['result']
+  result?: NonNullable<EventDetail['result']>
 }
 
 export interface Redo {

@@ -1,7 +1,6 @@
-// Custody as it is shown: every paper of a submission, who holds it and how it came there.
+// Custody as it is shown: every paper of a submission.
 
-import { keeperOf, kindOf } from '../domain/paper.ts'
-import { type Held, nameOf, papersOf } from '../domain/papers.ts'
+import { type Held, papersOf } from '../domain/papers.ts'
 import type { Aggregate, Case } from '../domain/submission.ts'
 
 /** All papers, or those that one case needs or results in. */
@@ -13,15 +12,4 @@ export function custodyOf(aggregate: Aggregate, one: Case | null = null): Held[]
     (held) =>
       !one || (held.paper.material === undefined ? held.one.id === one.id : needed.has(held.paper.material)),
   )
-}
-
-export function paperView({ one, paper }: Held): Record<string, unknown> {
-  const { links, awaits } = paper
-  return {
-    caseId: one.id,
-    ...nameOf(paper, one),
-    keeper: keeperOf(paper, one.system),
-    links: links.map((link) => ({ kind: kindOf(link), ...link })),
-    ...(awaits ? { awaits: { ...awaits, overdue: awaits.alarm !== undefined } } : {}),
-  }
 }

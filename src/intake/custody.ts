@@ -19,7 +19,8 @@ import { type CustodyContext, checkHandOver, type HandOverBody } from './check-c
 import { checkWindows, type WindowContext } from './check-custody-windows.ts'
 import { custodyDocs } from './custody-docs.ts'
 import { custodyPage, custodyPagePolicy } from './custody-page.ts'
-import { custodyOf, paperView } from './custody-view.ts'
+import { custodyOf } from './custody-view.ts'
+import { paperDocument } from './documents.ts'
 import { checkDivisions } from './own-divisions.ts'
 import { answerTo, once } from './repeats.ts'
 
@@ -117,7 +118,7 @@ function refuseIfNeedBe(recorded: Recorded, aggregate: Aggregate, event: HandOve
 /** The papers that the report is about, as they stand after it. */
 function papersNow(aggregate: Aggregate, event: HandOver) {
   const items = custodyOf(aggregate).filter(({ one, paper }) => isNamed(event, nameOf(paper, one)))
-  return { submissionId: aggregate.submission.id, items: items.map(paperView) }
+  return { submissionId: aggregate.submission.id, items: items.map(paperDocument) }
 }
 
 const isNamed = ({ papers }: HandOver, { material, result }: Record<string, string>): boolean =>

@@ -5,11 +5,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { GatewayEvent, GatewayEventData } from '../../schemas/types.ts'
 import { EVENT_SOURCE } from '../adapter-kit/event-source.ts'
 import type { System } from '../delivery/systems.ts'
+import { schemaOf } from '../docs/route-doc.ts'
 import { matches, unknownPattern } from '../domain/public-events.ts'
 import type { PublicEvent } from '../domain/submission.ts'
 import { tagged, unmodified } from '../http/entity-tags.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import { stored } from '../http/ledger-away.ts'
+import { pages } from '../http/pages.ts'
 import { problem } from '../http/problems.ts'
 import { unknownParameters } from '../http/query-parameters.ts'
 import { type FedEvent, type FeedPosition, readFeed } from '../ledger/feed.ts'
@@ -19,8 +21,15 @@ import { mayActFor } from '../security/clients.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import { utcTime } from './normalise/index.ts'
 
-const DEFAULT_LIMIT = 200
-const MAX_LIMIT = 1_000
+const feedPages = pages<FeedPosition, FeedPosition>({
+  largest: 1_000,
+  item: schemaOf('event'),
+  wordsOf: ({ at, id }) => [at, id],
+  positionOf: ([at, id, ...rest]) =>
+    rest.length === 0 && /^\d{1,18}$/.test(at ?? '') && /^(trf_[0-9a-z]{1,60}|)$/.test(id ?? 'none')
+      ? { at: at!, id: id! }
+      : null,
+})
 
 type FeedRequest = FastifyRequest<{
   Querystring: { after?: unknown; since?: unknown; types?: unknown; limit?: unknown }
@@ -47,7 +56,7 @@ export async function feedRoutes(app: FastifyInstance, deps: FeedDeps): Promise<
         items: events
           .filter((event) => wanted(event.type) && isFor(client, event, deps.settings.halls))
           .map((event) => cloudEvent(event, source)),
-        next: cursorOf(end ?? after),
+        next: feedPages.cursorOf(end ?? after),
         more: events.length === limit,
       })
     },
@@ -93,14 +102,10 @@ function asked(query: FeedRequest['query']): Asked {
   const errors: FieldError[] = []
   const wrong: Wrong = (name, en, zh) =>
     void errors.push(fieldError(`/query/${name}`, 'invalid-value', en, zh))
-  const after = positionOf(query, wrong)
-  const limit = query.limit === undefined ? DEFAULT_LIMIT : Number(query.limit)
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-    wrong('limit', `must be a whole number from 1 to ${MAX_LIMIT}`, `须为 1 至 ${MAX_LIMIT} 的整数`)
+  const start = startOf(query, wrong)
   const patterns = patternsOf(query, wrong)
-  errors.push(...unknownParameters(query, parameters))
-  if (errors.length > 0) throw problem('invalid-request', { errors })
-  return { after, limit, wanted: (type) => patterns.some((one) => matches(one, type)) }
+  const { after, limit } = feedPages.asked(query, [...errors, ...unknownParameters(query, parameters)])
+  return { after: after ?? start, limit, wanted: (type) => patterns.some((one) => matches(one, type)) }
 }
 
 /** Bounded, for each is compared with every event of a page. */
@@ -123,34 +128,19 @@ function patternsOf({ types }: FeedRequest['query'], wrong: Wrong): string[] {
   return patterns
 }
 
-function positionOf({ after, since }: FeedRequest['query'], wrong: Wrong): FeedPosition {
-  const start = { at: '0', id: '' }
-  if (after !== undefined && since !== undefined) {
-    wrong('since', 'give after or since, not both', 'after 与 since 只能填一个')
-    return start
-  }
-  if (since !== undefined) {
-    const time = utcTime(since)
-    if (time === null)
-      wrong(
-        'since',
-        'must be an ISO 8601 time with offset, such as 2026-11-23T09:00:00+08:00',
-        '须为带时区的 ISO 8601 时间，如 2026-11-23T09:00:00+08:00',
-      )
-    return time === null ? start : { at: `${Math.max(0, Date.parse(time))}000`, id: '' }
-  }
-  if (after === undefined) return start
-  const position = readCursor(after)
-  if (!position) wrong('after', 'must be the `next` of an earlier page', '须为上一页返回的 next')
-  return position ?? start
-}
-
-const cursorOf = ({ at, id }: FeedPosition): string => Buffer.from(`${at} ${id}`).toString('base64url')
-
-function readCursor(text: unknown): FeedPosition | null {
-  if (typeof text !== 'string') return null
-  const read = /^(\d{1,18}) (trf_[0-9a-z]{1,60}|)$/.exec(Buffer.from(text, 'base64url').toString('latin1'))
-  return read ? { at: read[1]!, id: read[2]! } : null
+/** Where whoever gives no cursor begins. */
+function startOf({ after, since }: FeedRequest['query'], wrong: Wrong): FeedPosition {
+  const beginning = { at: '0', id: '' }
+  if (since === undefined) return beginning
+  if (after !== undefined) wrong('since', 'give after or since, not both', 'after 与 since 只能填一个')
+  const time = utcTime(since)
+  if (time !== null) return { at: `${Math.max(0, Date.parse(time))}000`, id: '' }
+  wrong(
+    'since',
+    'must be an ISO 8601 time with offset, such as 2026-11-23T09:00:00+08:00',
+    '须为带时区的 ISO 8601 时间，如 2026-11-23T09:00:00+08:00',
+  )
+  return beginning
 }
 
 const feedDoc = {
@@ -161,21 +151,23 @@ const feedDoc = {
   query: {
     type: 'object',
     properties: {
-      after: { type: 'string', description: '`next` of the page before · 上一页的 next' },
+      ...feedPages.query,
       since: { type: 'string', format: 'date-time' },
       types: { type: 'string', description: 'case.closed,parcel.*' },
-      limit: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
     },
   },
   responses: {
     200: {
       description: 'CloudEvents 1.0',
       schema: {
-        type: 'object',
+        ...feedPages.schema,
         properties: {
-          items: { type: 'array', items: { type: 'object' } },
-          next: { type: 'string' },
-          more: { type: 'boolean' },
+          ...(feedPages.schema.properties as object),
+          next: {
+            type: 'string',
+            description:
+              '`after` of the next page, always: keep it, and ask with it for what comes later · 下一页的 after，末页亦有，留待下次使用',
+          },
         },
       },
     },

@@ -7,8 +7,9 @@ import { type FieldError, fieldError } from '../http/field-error.ts'
 import { jsonOf } from '../http/json-body.ts'
 import { stored } from '../http/ledger-away.ts'
 import { rawBodies } from '../http/messages.ts'
+import { wholeNumber } from '../http/pages.ts'
 import { problem } from '../http/problems.ts'
-import { refuseUnknown } from '../http/query-parameters.ts'
+import { unknownParameters } from '../http/query-parameters.ts'
 import { isStorable } from '../http/storable.ts'
 import { clientOf } from '../security/access.ts'
 import { inboxDocs } from './inbox-docs.ts'
@@ -40,9 +41,7 @@ export async function inboxRoutes(app: FastifyInstance, deps: InboxDeps): Promis
       { exposeHeadRoute: false, config: { access, doc: inboxDocs.fetch } },
       async (request: InboxRequest, reply) => {
         const system = inboxOf(deps, request)
-        refuseUnknown(request.query, ['wait', 'limit'])
-        const wait = numberIn(request.query.wait, 'wait', 0, MAX_WAIT_SECONDS) ?? 0
-        const limit = numberIn(request.query.limit, 'limit', 1, MAX_ITEMS) ?? MAX_ITEMS
+        const { wait, limit } = asked(request.query)
         const gone = new AbortController()
         reply.raw.once('close', () => gone.abort())
         const items = await stored(
@@ -81,20 +80,13 @@ function inboxOf(deps: InboxDeps, request: InboxRequest): System {
   return system
 }
 
-function numberIn(text: string | undefined, name: string, least: number, most: number): number | undefined {
-  if (text === undefined) return undefined
-  const number = Number(text)
-  if (/^\d+$/.test(text) && number >= least && number <= most) return number
-  throw problem('invalid-request', {
-    errors: [
-      fieldError(
-        `/query/${name}`,
-        'invalid-value',
-        `${name} must be a whole number from ${least} to ${most}`,
-        `${name} 须为 ${least} 至 ${most} 的整数`,
-      ),
-    ],
-  })
+function asked(query: InboxRequest['query']): { wait: number; limit: number } {
+  const { wait: seconds = '0', limit: items = String(MAX_ITEMS) } = query
+  const errors = unknownParameters(query, ['wait', 'limit'])
+  const wait = wholeNumber('wait', seconds, { least: 0, most: MAX_WAIT_SECONDS }, errors)
+  const limit = wholeNumber('limit', items, { least: 1, most: MAX_ITEMS }, errors)
+  if (errors.length > 0) throw problem('invalid-request', { errors })
+  return { wait, limit }
 }
 
 function verdictOf(body: unknown): Verdict {

@@ -1,19 +1,29 @@
 // Where everything stands: what platforms may ask about their own submissions and cases.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Aggregate, Appointment, Case } from '../domain/submission.ts'
+import { type DocSchema, listOf, schemaOf } from '../docs/route-doc.ts'
+import type { Aggregate, Case } from '../domain/submission.ts'
 import { submissionOf } from '../domain/submission.ts'
 import { tagged, unmodified } from '../http/entity-tags.ts'
 import { stored } from '../http/ledger-away.ts'
 import { type PageQuery, pages } from '../http/pages.ts'
 import { problem } from '../http/problems.ts'
-import { refuseUnknown } from '../http/query-parameters.ts'
+import { refuseUnknown, unknownParameters } from '../http/query-parameters.ts'
 import { isStorable } from '../http/storable.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type EntryView, entriesOf, findByExternalId, transfersOf } from '../ledger/reads.ts'
 import { clientOf } from '../security/access.ts'
 import type { Settings } from '../settings/settings.ts'
-import { custodyOf, paperView } from './custody-view.ts'
+import { custodyOf } from './custody-view.ts'
+import {
+  caseDocument,
+  entryDocument,
+  materialDocument,
+  paperDocument,
+  parcelDocument,
+  submissionDocument,
+  transferDocument,
+} from './documents.ts'
 import { checkDivisions } from './own-divisions.ts'
 
 export interface ReadDeps {
@@ -22,77 +32,87 @@ export interface ReadDeps {
 }
 
 type ById = { Params: { id: string }; Querystring: PageQuery }
+type Kind = 'submissions' | 'cases'
 type View = (aggregate: Aggregate, one: Case | null, deps: ReadDeps, query: PageQuery) => unknown
 
 /** A life of thousands of events is read in pages. */
 const eventPages = pages<number, EntryView>({
   largest: 1_000,
+  item: schemaOf('entry'),
   wordsOf: ({ number }) => [String(number)],
   positionOf: ([number, ...rest]) =>
     rest.length === 0 && number !== undefined && /^\d{1,9}$/.test(number) ? Number(number) : null,
 })
 
-const views: Record<
-  string,
-  { summary: string; view: View; list?: Pick<typeof eventPages, 'query' | 'schema'> }
-> = {
+interface Read {
+  summary: string
+  view: View
+  schema(kind: Kind): DocSchema
+  query?: Readonly<Record<string, object>>
+}
+
+const views: Record<string, Read> = {
   '': {
     summary: 'Where it stands 办理状态',
-    view: (aggregate, one) =>
-      one ? { ...caseView(one), ...submissionOfCase(aggregate) } : submissionView(aggregate),
+    schema: (kind) => schemaOf(kind === 'cases' ? 'case' : 'submission-status'),
+    view: (aggregate, one) => (one ? caseDocument(aggregate, one) : submissionDocument(aggregate)),
   },
   '/events': {
     summary: 'Everything that happened 事件',
-    list: eventPages,
+    schema: () => eventPages.schema,
+    query: eventPages.query,
     view: async ({ submission }, one, { ledger }, query) => {
-      const { after, limit } = eventPages.asked(query)
+      const { after, limit } = eventPages.asked(query, unknownParameters(query, ['after', 'limit']))
       const caseId = one?.id ?? null
       const found = await stored(
         entriesOf(ledger.readers, submission.id, { caseId, after, limit: limit + 1 }),
       )
-      return eventPages.answer(found, limit)
+      return eventPages.answer(found, limit, entryDocument)
     },
   },
   '/transfers': {
     summary: 'Every transfer with its attempts 流转',
+    schema: () => listOf(schemaOf('transfer')),
     view: async ({ submission }, one, { ledger }) => ({
-      items: (await transfersOf(ledger.readers, submission.id)).filter(
-        (transfer) => !one || transfer.caseId === one.id,
-      ),
+      items: (await stored(transfersOf(ledger.readers, submission.id)))
+        .filter((transfer) => !one || transfer.caseId === one.id)
+        .map(transferDocument),
     }),
   },
   '/materials': {
     summary: 'Materials and their proofs 材料',
+    schema: () => listOf(schemaOf('material')),
     view: ({ materials }, one) => ({
-      items: materials.filter((material) => !one || material.cases.includes(one.id)),
+      items: materials.filter((material) => !one || material.cases.includes(one.id)).map(materialDocument),
     }),
   },
   '/parcels': {
     summary: 'Parcels 邮件',
-    view: ({ parcels }, one) => ({ items: parcels.filter((parcel) => !one || parcel.caseId === one.id) }),
+    schema: () => listOf(schemaOf('parcel')),
+    view: ({ parcels }, one) => ({
+      items: parcels.filter((parcel) => !one || parcel.caseId === one.id).map(parcelDocument),
+    }),
   },
   '/custody': {
     summary: 'Who holds each paper, and how it came there 材料交接',
-    view: (aggregate, one) => ({ items: custodyOf(aggregate, one).map(paperView) }),
+    schema: () => listOf(schemaOf('paper')),
+    view: (aggregate, one) => ({ items: custodyOf(aggregate, one).map(paperDocument) }),
   },
 }
 
 export async function readRoutes(app: FastifyInstance, deps: ReadDeps): Promise<void> {
   const access = { scope: 'submissions:read' } as const
-  for (const [path, { summary, view, list }] of Object.entries(views)) {
+  for (const [path, { summary, view, schema, query: parameters }] of Object.entries(views)) {
     for (const kind of ['submissions', 'cases'] as const) {
       const doc = {
         tags: [kind === 'cases' ? 'Cases 办件' : 'Submissions 申办'],
         summary,
         operationId: `read-${kind}${path.replace('/', '-')}`,
-        ...(list ? { query: { type: 'object', properties: list.query } } : {}),
-        responses: {
-          200: { description: 'As of now', ...(list ? { schema: list.schema } : {}) },
-          ...unmodified,
-        },
+        ...(parameters ? { query: { type: 'object', properties: parameters } } : {}),
+        responses: { 200: { description: 'As of now', schema: schema(kind) }, ...unmodified },
       }
       app.get<ById>(`/v1/${kind}/:id${path}`, { config: { access, doc } }, async (request, reply) => {
-        refuseUnknown(request.query, Object.keys(list?.query ?? {}))
+        if (parameters === undefined) refuseUnknown(request.query, [])
         const { aggregate, one } = await find(deps, request, kind)
         return tagged(request, reply, await view(aggregate, one, deps, request.query))
       })
@@ -114,7 +134,7 @@ export async function readRoutes(app: FastifyInstance, deps: ReadDeps): Promise<
       )
       const found = id === null ? null : await stored(deps.ledger.find(id))
       if (found) checkDivisions(clientOf(request), found, deps.settings.halls)
-      return tagged(request, reply, { items: found ? [submissionView(found)] : [] })
+      return tagged(request, reply, { items: found ? [submissionDocument(found)] : [] })
     },
   )
 }
@@ -122,7 +142,7 @@ export async function readRoutes(app: FastifyInstance, deps: ReadDeps): Promise<
 async function find(
   deps: ReadDeps,
   request: FastifyRequest<ById>,
-  kind: 'submissions' | 'cases',
+  kind: Kind,
 ): Promise<{ aggregate: Aggregate; one: Case | null }> {
   const { id } = request.params
   const root = submissionOf(id)
@@ -139,64 +159,12 @@ async function find(
   return { aggregate: found, one }
 }
 
-function submissionView({ submission, cases }: Aggregate): Record<string, unknown> {
-  const { id, externalId, theme, mode, division, homeDivision, state, catalogueVersion } = submission
-  const { redoes, redoneBy } = submission
-  return {
-    submissionId: id,
-    externalId,
-    theme,
-    mode,
-    division,
-    homeDivision,
-    state,
-    catalogueVersion,
-    ...(redoes ? { redoes } : {}),
-    ...(redoneBy ? { redoneBy } : {}),
-    cases: cases.map(caseView),
-  }
-}
-
-function submissionOfCase({ submission }: Aggregate): Record<string, unknown> {
-  const { id, externalId, theme, division, homeDivision } = submission
-  return { submissionId: id, externalId, theme, division, homeDivision }
-}
-
-function caseView(one: Case): Record<string, unknown> {
-  const { id, matter, system, mode, state, reference, waits, asked, reason, result, round, clock, stopped } =
-    one
-  const { appointment, agent, supplementDueOn, services } = one
-  return {
-    caseId: id,
-    matter: matter.code,
-    matterName: matter.name,
-    system,
-    mode,
-    state,
-    ...(one.optional ? { optional: true } : {}),
-    ...(reference ? { reference } : {}),
-    ...(waits.length > 0 ? { waits } : {}),
-    ...(asked.length > 0 ? { asked, round } : {}),
-    ...(reason ? { reason } : {}),
-    ...(result ? { result } : {}),
-    ...(one.registration ? { registration: one.registration } : {}),
-    ...(clock ? { deadline: clock } : {}),
-    ...(stopped ? { stopped } : {}),
-    ...(appointment ? { appointment: appointmentView(appointment) } : {}),
-    ...(agent ? { agent } : {}),
-    ...(supplementDueOn ? { supplementDueOn } : {}),
-    ...(services ? { services } : {}),
-  }
-}
-
-/** Without what the gateway itself has in mind for it. */
-function appointmentView({ next: _, ...shown }: Appointment): Record<string, unknown> {
-  return shown
-}
-
 const findDoc = {
   tags: ['Submissions 申办'],
   summary: "Find by the platform's own number 按平台编号查询",
   query: { type: 'object', properties: { externalId: { type: 'string' } }, required: ['externalId'] },
-  responses: { 200: { description: 'At most one' }, ...unmodified },
+  responses: {
+    200: { description: 'At most one', schema: listOf(schemaOf('submission-status')) },
+    ...unmodified,
+  },
 }

@@ -195,25 +195,7 @@ function readJson(request: FastifyRequest): Read {
 export type { Accepted }
 
 const tags = ['Submissions 申办']
-const acceptedSchema = {
-  type: 'object',
-  properties: {
-    submissionId: { type: 'string' },
-    externalId: { type: 'string' },
-    cases: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: {
-          caseId: { type: 'string' },
-          matter: { type: 'string' },
-          system: { type: 'string' },
-          state: { type: 'string' },
-        },
-      },
-    },
-  },
-}
+const acceptedSchema = schemaOf('submission-receipt')
 const forms = [
   { schema: schemaOf('submission') },
   {
@@ -245,7 +227,7 @@ const checkDoc = {
   tags,
   summary: 'The same validation, nothing stored 仅校验不保存',
   body: forms,
-  responses: { 200: { description: 'It would be accepted' } },
+  responses: { 200: { description: 'It would be accepted', schema: schemaOf('submission-check') } },
 }
 const platformDoc = {
   tags,

@@ -1,5 +1,6 @@
 // Papers that are overdue and have not moved since, for operators.
 
+import type { KeeperKind } from '../domain/paper.ts'
 import type { Pool } from './database.ts'
 
 export interface OverduePaper {
@@ -11,8 +12,16 @@ export interface OverduePaper {
   division: string
   homeDivision: string
   at: Date
-  /** material or result, name, heldBy, since, days, dueOn. */
-  data: Record<string, unknown>
+  /** As custody-watch.ts told it. */
+  data: {
+    material?: string
+    result?: string
+    name: string
+    heldBy: KeeperKind
+    since: string
+    days: number
+    dueOn: string
+  }
 }
 
 /** At most `limit` after the given entry, in order of id. An alarm ends when the paper is handed over. */

@@ -1,20 +1,23 @@
 // What the API shows of a submission, straight from the rows. Bounded lists; keys only.
 
+import type { FailureKind } from '../adapter-kit/failures.ts'
+import type { ReceiptFacts } from '../domain/events.ts'
+import type { Operation, Transfer } from '../domain/submission.ts'
 import type { Pool } from './database.ts'
 
 export interface TransferView {
   id: string
   caseId: string | null
   system: string
-  operation: string
-  state: string
+  operation: Operation
+  state: Transfer['state']
   sequence: number
   attempts: number
   nextAttemptAt: Date | null
   createdAt: Date
   settledAt: Date | null
-  failure: { kind: string; summary: string } | null
-  receipt: Record<string, unknown> | null
+  failure: { kind: FailureKind | 'bug'; summary: string; code?: string } | null
+  receipt: Omit<ReceiptFacts, 'files'> | null
 }
 
 export interface EntryView {
@@ -85,7 +88,7 @@ export interface DeadLetter {
   submissionId: string
   caseId: string | null
   system: string
-  operation: string
+  operation: Operation
   attempts: number
   reason: string
   createdAt: Date

@@ -82,9 +82,12 @@ export async function owedComparisons(
   return rows
 }
 
+/** Where one stands among them all: the newest day first, and there by system. */
+export type Place = Pick<Outcome, 'day' | 'system'>
+
 export async function keptOutcomes(
   readers: Pool,
-  { system, day }: { system: string | null; day: string | null },
+  { system, day, after = null }: { system: string | null; day: string | null; after?: Place | null },
   limit: number,
 ): Promise<KeptOutcome[]> {
   const one = system !== null && day !== null
@@ -92,8 +95,9 @@ export async function keptOutcomes(
     name: one ? 'reconciliation' : 'reconciliations',
     text: `select system, day::text, state, counts, ${one ? 'differences, ' : ''}reason, tries, at, ms from reconciliations
            where ($1::text is null or system = $1) and ($2::date is null or day = $2::date)
+             and ($4::date is null or day < $4::date or (day = $4::date and system > $5))
            order by reconciliations.day desc, system limit $3`,
-    values: [system, day, limit],
+    values: [system, day, limit, after?.day ?? null, after?.system ?? null],
   })
   return rows
 }

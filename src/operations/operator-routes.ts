@@ -3,18 +3,20 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { System } from '../delivery/systems.ts'
+import { listOf, schemaOf } from '../docs/route-doc.ts'
 import type { DomainEvent } from '../domain/events.ts'
 import { submissionOf } from '../domain/submission.ts'
 import { optionalKeyHeader } from '../http/idempotency-key.ts'
 import { stored } from '../http/ledger-away.ts'
 import { type PageQuery, pages } from '../http/pages.ts'
 import { problem } from '../http/problems.ts'
-import { refuseUnknown } from '../http/query-parameters.ts'
+import { refuseUnknown, unknownParameters } from '../http/query-parameters.ts'
 import { isStorable } from '../http/storable.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { pauseHistory, readPauses, removePause, writePause } from '../ledger/pauses.ts'
 import { type DeadLetter, deadLetters, transfersOf } from '../ledger/reads.ts'
 import { operatorOf } from '../security/access.ts'
+import { deadLetter, pauseAct, systemState } from './documents.ts'
 import type { Observers } from './observers.ts'
 import { type Given, orderOnce, partAbout } from './order-once.ts'
 import { reasonOf } from './reason.ts'
@@ -29,6 +31,7 @@ const PAUSES_SHOWN = 100
 
 const deadPages = pages<Pick<DeadLetter, 'system' | 'id'>, DeadLetter>({
   largest: 500,
+  item: schemaOf('dead-letter'),
   wordsOf: ({ system, id }) => [system, id],
   positionOf: ([system, id, ...rest]) =>
     rest.length === 0 && system !== undefined && isStorable(system) && /^trf_[0-9a-z]{1,60}$/.test(id ?? '')
@@ -54,13 +57,7 @@ export async function operatorRoutes(
       refuseUnknown(query, [])
       const paused = new Map((await readPauses(ledger.readers)).map((one) => [one.system, one]))
       return {
-        items: [...systems.values()].map(({ id, settings, gate }) => ({
-          id,
-          title: settings.title,
-          adapter: settings.adapter,
-          gate: gate.state(),
-          pause: paused.get(id) ?? null,
-        })),
+        items: [...systems.values()].map((one) => systemState(one, paused.get(one.id) ?? null)),
       }
     },
   )
@@ -103,7 +100,8 @@ export async function operatorRoutes(
     async ({ params, query }) => {
       refuseUnknown(query, [])
       known(params.system)
-      return { items: await stored(pauseHistory(ledger.readers, params.system, PAUSES_SHOWN)) }
+      const acts = await stored(pauseHistory(ledger.readers, params.system, PAUSES_SHOWN))
+      return { items: acts.map(pauseAct) }
     },
   )
 
@@ -111,13 +109,13 @@ export async function operatorRoutes(
     '/ops/v1/dead-letters',
     { config: { access: 'operator:viewer', doc: docs.dead } },
     async ({ query }) => {
-      const { after, limit } = deadPages.asked(query)
-      refuseUnknown(query, ['system', 'after', 'limit'])
+      const { after, limit } = deadPages.asked(query, unknownParameters(query, ['system', 'after', 'limit']))
       // One that is configured no more may have some left.
       const { system = null } = query
       if (system !== null && (typeof system !== 'string' || !isStorable(system)))
         throw problem('unknown-system')
-      return deadPages.answer(await deadLetters(ledger.readers, system, limit + 1, after), limit)
+      const found = await stored(deadLetters(ledger.readers, system, limit + 1, after))
+      return deadPages.answer(found, limit, deadLetter)
     },
   )
 
@@ -170,15 +168,12 @@ const body = {
     properties: { reason: { type: 'string', maxLength: 500 } },
   },
 }
-const pauseSchema = {
-  type: 'object',
-  properties: { pause: { type: ['object', 'null'] }, changed: { type: 'boolean' } },
-}
+const pauseSchema = schemaOf('pause-change')
 const docs = {
   systems: {
     tags,
     summary: 'Systems and their gates 对接系统',
-    responses: { 200: { description: 'All systems' } },
+    responses: { 200: { description: 'All systems', schema: listOf(schemaOf('system-state')) } },
   },
   pause: {
     tags,
@@ -209,7 +204,7 @@ const docs = {
   pauses: {
     tags,
     summary: 'Who stopped a system and who started it again 暂停与恢复记录',
-    responses: { 200: { description: 'The last 100, newest first: at, act, by, reason' } },
+    responses: { 200: { description: 'The last 100, newest first', schema: listOf(schemaOf('pause-act')) } },
   },
   dead: {
     tags,

@@ -2,6 +2,7 @@
 // (a client with the scope metrics:read, as the figures tell how busy each department is).
 
 import type { FastifyInstance } from 'fastify'
+import { schemaOf } from '../docs/route-doc.ts'
 import { type Backlog, watchBacklog } from './backlog-metrics.ts'
 import { watchCalendar } from './calendar-metrics.ts'
 import { readinessOf, type Vitals } from './health.ts'
@@ -56,14 +57,30 @@ const tags = ['Operations 运维']
 const healthDoc = {
   tags,
   summary: 'The process is alive 进程存活',
-  responses: { 200: { description: 'Alive' } },
+  responses: {
+    200: {
+      description: 'Alive',
+      schema: {
+        type: 'object',
+        required: ['status', 'uptimeSeconds', 'version'],
+        properties: {
+          status: { const: 'alive' },
+          uptimeSeconds: { type: 'integer' },
+          version: { type: 'string' },
+        },
+      },
+    },
+  },
 }
 const readyDoc = {
   tags,
   summary: 'The gateway would do useful work 服务就绪',
   description:
     'Database, migrations, queues, and that no due transfer has waited for 60 s without any progress.',
-  responses: { 200: { description: 'Ready' }, 503: { description: 'Not ready; the checks say why' } },
+  responses: {
+    200: { description: 'Ready', schema: schemaOf('readiness') },
+    503: { description: 'Not ready; the checks say why', schema: schemaOf('readiness') },
+  },
 }
 const metricsDoc = {
   tags,

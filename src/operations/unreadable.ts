@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { stored } from '../http/ledger-away.ts'
 import { type PageQuery, pages } from '../http/pages.ts'
 import { problem } from '../http/problems.ts'
-import { refuseUnknown } from '../http/query-parameters.ts'
+import { refuseUnknown, unknownParameters } from '../http/query-parameters.ts'
 import { isStorable } from '../http/storable.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type Place, type Unreadable, unreadableMessage, unreadableMessages } from '../ledger/unreadable.ts'
@@ -15,6 +15,17 @@ const SHA256 = /^[0-9a-f]{64}$/
 
 const listed = pages<Place, Unreadable>({
   largest: 200,
+  item: {
+    type: 'object',
+    properties: {
+      system: { type: 'string' },
+      sha256: { type: 'string' },
+      receivedAt: { type: 'string', format: 'date-time' },
+      reason: { type: 'string' },
+      mediaType: { type: 'string' },
+      bytes: { type: 'integer' },
+    },
+  },
   wordsOf: ({ system, sha256 }) => [system, sha256],
   positionOf: ([system, sha256, ...rest]) =>
     rest.length === 0 && system && isStorable(system) && SHA256.test(sha256 ?? '')
@@ -27,8 +38,7 @@ export async function unreadableRoutes(app: FastifyInstance, { ledger }: { ledge
     '/ops/v1/unreadable',
     { config: { access: 'operator:viewer', doc: docs.list } },
     async ({ query }) => {
-      const { after, limit } = listed.asked(query)
-      refuseUnknown(query, ['system', 'after', 'limit'])
+      const { after, limit } = listed.asked(query, unknownParameters(query, ['system', 'after', 'limit']))
       // One that is configured no more may have some left.
       const { system = null } = query
       if (system !== null && (typeof system !== 'string' || !isStorable(system)))
@@ -70,26 +80,7 @@ const docs = {
     responses: {
       200: {
         description: 'A page · 一页',
-        schema: {
-          ...listed.schema,
-          properties: {
-            ...(listed.schema.properties as object),
-            items: {
-              type: 'array',
-              items: {
-                type: 'object',
-                properties: {
-                  system: { type: 'string' },
-                  sha256: { type: 'string' },
-                  receivedAt: { type: 'string', format: 'date-time' },
-                  reason: { type: 'string' },
-                  mediaType: { type: 'string' },
-                  bytes: { type: 'integer' },
-                },
-              },
-            },
-          },
-        },
+        schema: listed.schema,
       },
     },
   },

@@ -1,17 +1,30 @@
 // GET /ops/v1/reconciliations: what came of comparing our books with each system's, newest day first.
 
 import type { FastifyInstance } from 'fastify'
+import type { ReconciliationDocument } from '../../schemas/types.ts'
+import { schemaOf } from '../docs/route-doc.ts'
 import { isDay, isSaneYear } from '../domain/calendar.ts'
-import { fieldError } from '../http/field-error.ts'
+import type { Exactly } from '../http/exactly.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
 import { stored } from '../http/ledger-away.ts'
+import { type PageQuery, pages } from '../http/pages.ts'
 import { problem } from '../http/problems.ts'
-import { refuseUnknown } from '../http/query-parameters.ts'
+import { unknownParameters } from '../http/query-parameters.ts'
+import { isStorable } from '../http/storable.ts'
 import type { Pool } from '../ledger/database.ts'
-import { keptOutcomes } from '../ledger/reconciliations.ts'
+import { type KeptOutcome, keptOutcomes, type Place } from '../ledger/reconciliations.ts'
 
-const MOST = 500
+const outcomePages = pages<Place, KeptOutcome>({
+  largest: 500,
+  item: schemaOf('reconciliation'),
+  wordsOf: ({ day, system }) => [day, system],
+  positionOf: ([day, system, ...rest]) =>
+    rest.length === 0 && day && isDay(day) && isSaneYear(day) && system && isStorable(system)
+      ? { day, system }
+      : null,
+})
 
-type Asked = { Querystring: { system?: unknown; day?: unknown } }
+type Asked = { Querystring: PageQuery & { system?: unknown; day?: unknown } }
 
 export async function reconciliationRoutes(
   app: FastifyInstance,
@@ -21,28 +34,34 @@ export async function reconciliationRoutes(
     '/ops/v1/reconciliations',
     { config: { access: 'operator:viewer', doc } },
     async ({ query }) => {
-      refuseUnknown(query, ['system', 'day'])
+      const faults = unknownParameters(query, ['system', 'day', 'after', 'limit'])
+      const day = dayAsked(query.day, faults)
+      const { after, limit } = outcomePages.asked(query, faults)
       const system = query.system === undefined ? null : String(query.system)
-      const day = dayAsked(query.day)
       if (system !== null && !systems.has(system)) throw problem('unknown-system')
-      return { items: await stored(keptOutcomes(readers, { system, day }, MOST)) }
+      const found = await stored(keptOutcomes(readers, { system, day, after }, limit + 1))
+      return outcomePages.answer(found, limit, reconciliation)
     },
   )
 }
 
-function dayAsked(value: unknown): string | null {
+const reconciliation = ({ at, ...outcome }: KeptOutcome): Exactly<ReconciliationDocument> => ({
+  ...outcome,
+  at: at.toISOString(),
+})
+
+function dayAsked(value: unknown, faults: FieldError[]): string | null {
   if (value === undefined) return null
   if (typeof value === 'string' && isDay(value) && isSaneYear(value)) return value
-  throw problem('invalid-request', {
-    errors: [
-      fieldError(
-        '/query/day',
-        'invalid-value',
-        'must be a day such as 2026-11-23, of the years 2000 to 2299',
-        '须为 2000 至 2299 年的日期，如 2026-11-23',
-      ),
-    ],
-  })
+  faults.push(
+    fieldError(
+      '/query/day',
+      'invalid-value',
+      'must be a day such as 2026-11-23, of the years 2000 to 2299',
+      '须为 2000 至 2299 年的日期，如 2026-11-23',
+    ),
+  )
+  return null
 }
 
 const doc = {
@@ -52,7 +71,11 @@ const doc = {
     'compared: with its counts; unable: the system can neither list nor be asked; failed: tried again every half hour, for a week. With system and day, the differences as well (the first 1,000).',
   query: {
     type: 'object',
-    properties: { system: { type: 'string' }, day: { type: 'string', format: 'date' } },
+    properties: {
+      system: { type: 'string' },
+      day: { type: 'string', format: 'date' },
+      ...outcomePages.query,
+    },
   },
-  responses: { 200: { description: 'At most 500, newest day first' } },
+  responses: { 200: { description: 'Newest day first · 按日期倒序', schema: outcomePages.schema } },
 }

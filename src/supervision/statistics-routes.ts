@@ -1,8 +1,11 @@
 // GET /ops/v1/statistics: what may be published of the work of a span of days.
 
 import type { FastifyInstance } from 'fastify'
+import type { StatisticsDocument } from '../../schemas/types.ts'
+import { schemaOf } from '../docs/route-doc.ts'
 import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
+import type { Exactly } from '../http/exactly.ts'
 import { stored } from '../http/ledger-away.ts'
 import { problem } from '../http/problems.ts'
 import { groupings, type StatisticsDeps, statisticsOf } from './statistics.ts'
@@ -30,7 +33,7 @@ export async function statisticsRoutes(
         statisticsOf({ ...deps, catalogue: catalogues.inForce(), today }, by, { from, to }),
       )
       reply.header('cache-control', 'private, no-cache')
-      if (format === 'json') return statistics
+      if (format === 'json') return statistics satisfies Exactly<StatisticsDocument>
       return reply
         .type('text/csv; charset=utf-8; header=present')
         .header('content-disposition', `attachment; filename="statistics-${by}-${from}-${to}.csv"`)
@@ -53,5 +56,10 @@ const doc = {
       format: { type: 'string', enum: [...formats], default: 'json' },
     },
   },
-  responses: { 200: { description: 'Figures by row, their total and what each counts; or CSV' } },
+  responses: {
+    200: {
+      description: 'Figures by row, their total and what each counts; or CSV · 各行、合计与口径，或 CSV',
+      schema: schemaOf('statistics'),
+    },
+  },
 }

@@ -111,3 +111,26 @@ t.test('reconciliations are listed, with their differences when one is asked for
   t.match((await get('/ops/v1/reconciliations?system=ems&day=2026-11-20')).json().items, [{ differences }])
   t.strictSame((await get('/ops/v1/reconciliations?system=health')).json().items, [])
 })
+
+t.test('they come in pages, the newest day first', async (t) => {
+  const { writers } = running.gateway.ledger
+  const unable = { state: 'unable', counts: null, differences: [], reason: null, ms: 1 } as const
+  for (const [system, day] of [
+    ['health', '2026-10-02'],
+    ['ems', '2026-10-02'],
+    ['ems', '2026-10-03'],
+  ] as const)
+    await keepOutcome(writers, { ...unable, system, day })
+  const seen: string[] = []
+  let after = Buffer.from('2026-11-20 ems').toString('base64url')
+  for (let more = true; more; ) {
+    const page = (await get(`/ops/v1/reconciliations?limit=1&after=${after}`)).json()
+    for (const { day, system } of page.items) seen.push(`${day} ${system}`)
+    ;({ next: after, more } = page)
+  }
+  t.strictSame(seen, ['2026-10-03 ems', '2026-10-02 ems', '2026-10-02 health'])
+  t.equal(after, null)
+  const wrong = await get('/ops/v1/reconciliations?after=x&limit=501&dya=1&day=1')
+  const pointers = wrong.json().errors.map(({ pointer }: { pointer: string }) => pointer)
+  t.strictSame(pointers.sort(), ['/query/after', '/query/day', '/query/dya', '/query/limit'])
+})

@@ -4,6 +4,17 @@ import { unmodified } from '../../http/entity-tags.ts'
 import { optionalKeyHeader } from '../../http/idempotency-key.ts'
 
 const tags = ['Operations 运维']
+const version = {
+  type: 'object',
+  properties: {
+    number: { type: 'integer', description: '1 for the first, growing by one · 版本号' },
+    version: { type: 'string', description: 'Content hash · 内容哈希' },
+    effectiveFrom: { type: 'string', format: 'date' },
+    activatedAt: { type: 'string', format: 'date-time' },
+    by: { type: 'string' },
+    standing: { enum: ['in-force', 'waiting', 'past', 'replaced'] },
+  },
+}
 const unknown = { 404: { description: 'No such version' } }
 const body = {
   schema: {
@@ -28,12 +39,39 @@ export const docs = {
     summary: 'The recorded versions of the catalogue 事项清单版本',
     description:
       'The newest first: number, content hash, first day, who activated it and when, and its standing.',
-    responses: { 200: { description: 'All versions, and the number of the one in force' }, ...unmodified },
+    responses: {
+      200: {
+        description: 'All versions, and the number of the one in force',
+        schema: {
+          type: 'object',
+          required: ['inForce', 'items'],
+          properties: { inForce: { type: 'integer' }, items: { type: 'array', items: version } },
+        },
+      },
+      ...unmodified,
+    },
   },
   show: {
     tags,
     summary: 'One version with its files 某一版本的内容',
-    responses: { 200: { description: 'By number or content hash' }, ...unmodified, ...unknown },
+    responses: {
+      200: {
+        description: 'By number or content hash',
+        schema: {
+          ...version,
+          properties: {
+            ...version.properties,
+            themes: { type: 'array', items: { type: 'string' } },
+            matters: { type: 'integer' },
+            divisions: { type: 'integer' },
+            departments: { type: 'integer' },
+            files: { type: 'array', items: { type: 'object' } },
+          },
+        },
+      },
+      ...unmodified,
+      ...unknown,
+    },
   },
   diff: {
     tags,
@@ -46,7 +84,14 @@ export const docs = {
       },
     },
     responses: {
-      200: { description: 'Each change with a line in both languages' },
+      200: {
+        description: 'Each change with a line in both languages',
+        schema: {
+          type: 'object',
+          required: ['from', 'to', 'changes'],
+          properties: { from: version, to: version, changes: { type: 'array', items: { type: 'object' } } },
+        },
+      },
       ...unmodified,
       ...unknown,
     },

@@ -76,7 +76,19 @@ const docs = {
     tags,
     summary: 'The configuration in force and its history 现行配置与历史',
     responses: {
-      200: { description: 'Version, what waits for a restart, each process, the last 50 applied or refused' },
+      200: {
+        description: 'Version, what waits for a restart, each process, the last 50 applied or refused',
+        schema: {
+          type: 'object',
+          properties: {
+            version: { type: 'string' },
+            state: { enum: ['current', 'differs', 'refused'] },
+            waiting: { type: 'array', items: {} },
+            processes: { type: 'array', items: { type: 'object' } },
+            history: { type: 'array', items: { type: 'object' } },
+          },
+        },
+      },
     },
   },
   reload: {

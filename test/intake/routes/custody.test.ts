@@ -241,7 +241,7 @@ t.test('operators see what is overdue, page by page, until it is handed over', a
   const cookie = await logIn()
   const see = async (query = '') =>
     (await platform.get(`/ops/v1/custody/overdue${query}`, { token: null, headers: { cookie } })).json()
-  t.strictSame(await see(), { items: [], next: null })
+  t.strictSame(await see(), { items: [], next: null, more: false })
   for (const { id: submissionId, caseId } of [one, two])
     await running.gateway.ledger.record({ submissionId, event: { type: 'clock.rang', caseId } })
   const first = await see('?limit=1')
@@ -255,7 +255,8 @@ t.test('operators see what is overdue, page by page, until it is handed over', a
       homeDivision: '410221',
     },
   ])
-  t.match((await see(`?after=${first.next}`)).items, [{ submissionId: two.id }])
+  t.equal(first.more, true)
+  t.match(await see(`?after=${first.next}`), { items: [{ submissionId: two.id }], next: null, more: false })
   await platform.post(`${one.path}/custody`, { body: posted })
   t.match(await see(), { items: [{ submissionId: two.id }], next: null })
   const wrong = await platform.get('/ops/v1/custody/overdue?limit=0&after=x', {
