@@ -48,7 +48,8 @@ t.test(
     const { items } = (await platform.get('/v1/events?limit=1000')).json()
     for (const one of items) fits('event', one)
     t.ok(items.length > 30)
-    for (const schema of ['submission-status', 'case', ...Object.values(lists)])
+    // Nobody posts anything here.
+    for (const schema of ['submission-status', 'case', 'entry', 'transfer', 'material'])
       t.ok(seen.get(schema), schema)
   },
 )
