@@ -899,6 +899,19 @@ export interface GatewayFile {
     receiptDays?: number
   }
   /**
+   * The city that this gateway serves, by its names in GB/T 2260: a postal address that names neither province nor city lies in it. Needed where postal/ has contracts. 所服务的城市（GB/T 2260 名称）：未写省市的邮寄地址视为本市；有邮寄合同时必填
+   */
+  city?: {
+    /**
+     * 河南省, 内蒙古自治区; of a municipality its own name (北京市). 省、自治区；直辖市填其本名
+     */
+    province: string
+    /**
+     * 开封市, 延边朝鲜族自治州. 市、自治州、盟
+     */
+    name: string
+  }
+  /**
    * The calendar of working days. 工作日历
    */
   calendar?: {

@@ -107,13 +107,13 @@ t.test('both top READMEs show the same commands and the same submission', async 
 
 t.test('the submission shown in the README is one that the gateway takes', async (t) => {
   const shown = /<<'JSON'\n([\s\S]*?)\nJSON/.exec(read('README.md'))![1]!
-  const { catalogue, halls } = await loadSettings({
+  const { catalogue, halls, city } = await loadSettings({
     configDir: join(root, 'config'),
     dataDir: temporaryFolder('readme'),
     adapters: await loadAdapters([new URL('../adapters/', import.meta.url)]),
     env: secretsAsEnvironment(),
   })
-  const context = { catalogue, halls, now: new Date() }
+  const context = { catalogue, halls, city, now: new Date() }
   t.strictSame(checkSubmission(normaliseSubmission(JSON.parse(shown), catalogue), context).errors, [])
 })
 

@@ -212,7 +212,7 @@ function resident(
 ): PostalParty {
   const address =
     (direction === 'collect' ? delivery?.collect?.address : delivery?.return?.address) ?? given?.address ?? {}
-  const { province = '河南省', city = '开封市', county = '', address: street = '' } = address
+  const { province = '', city = '', county = '', address: street = '' } = address
   return {
     name: address.name ?? given?.name ?? '',
     mobile: address.mobile ?? given?.mobile ?? '',

@@ -87,6 +87,7 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
     client: incoming.client,
     catalogue,
     halls: settings.halls,
+    city: settings.city,
     now: ledger.now(),
     ...(checked.redo ? { redo: checked.redo } : {}),
   }
@@ -201,6 +202,7 @@ export async function check(
   const context = {
     catalogue,
     halls: settings.halls,
+    city: settings.city,
     client: incoming.client,
     now: ledger.now(),
   }

@@ -4,24 +4,23 @@
 import type { CanonicalSubmission, PostalAddress } from '../../schemas/types.ts'
 import type { Catalogue, Division } from '../domain/catalogue.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
+import type { City } from '../settings/settings.ts'
 
-/** The city whose halls these are: an address without province and city lies in it. */
-const [PROVINCE, CITY] = ['河南省', '开封市']
+/** Where halls and divisions are. Without a city every address has to spell out its own. */
+export interface Here extends Pick<Catalogue, 'divisions'> {
+  city: City | null
+}
 
-type Divisions = Pick<Catalogue, 'divisions'>
 type Delivery = NonNullable<CanonicalSubmission['delivery']>
 
 /** Post needs whole addresses, and a time span runs forwards. */
-export function checkDelivery(
-  { delivery, applicant }: CanonicalSubmission,
-  catalogue: Divisions,
-): FieldError[] {
+export function checkDelivery({ delivery, applicant }: CanonicalSubmission, here: Here): FieldError[] {
   const errors: FieldError[] = []
   const { collect, return: back } = delivery ?? {}
-  if (back?.by === 'post') errors.push(...checkAddress('/delivery/return/address', back.address, catalogue))
+  if (back?.by === 'post') errors.push(...checkAddress('/delivery/return/address', back.address, here))
   if (collect) {
     const address = fetchedFrom(collect, applicant)
-    errors.push(...checkAddress('/delivery/collect/address', address, catalogue))
+    errors.push(...checkAddress('/delivery/collect/address', address, here))
   }
   const { from, to } = collect ?? {}
   if (from !== undefined && to !== undefined && Date.parse(to) <= Date.parse(from))
@@ -37,37 +36,52 @@ export function fetchedFrom(
   return address.address === undefined ? { ...applicant?.address, ...address } : address
 }
 
-function checkAddress(at: string, address: PostalAddress | undefined, catalogue: Divisions): FieldError[] {
+function checkAddress(at: string, address: PostalAddress | undefined, here: Here): FieldError[] {
   if (address?.address === undefined) return [streetMissing(at)]
-  const { province, city, county } = located(address, catalogue)
+  const { province, city, county } = located(address, here)
   if (!province || !city) return [placeMissing(at)]
-  return isOurs({ province, city }) && !county ? [countyMissing(at)] : []
+  return here.city && isOurs({ province, city }, here.city) && !county ? [countyMissing(at)] : []
 }
 
 /** The address with what follows from its division and its text; nothing that was given is changed. */
-export function located(address: PostalAddress, { divisions }: Divisions): PostalAddress {
+export function located(address: PostalAddress, { divisions, city: here }: Here): PostalAddress {
   const { division, province, city, county } = address
-  if (province && city && county) return address
-  const ours = countyOf(address, divisions)
-  if (ours) return { province: PROVINCE, city: CITY, county: ours, ...address }
+  if (here === null || (province && city && county)) return address
+  const ours = countyOf(address, here, divisions)
+  const place = { province: here.province, city: here.name }
+  if (ours) return { ...place, county: ours, ...address }
   const elsewhere = division !== undefined && !divisions.has(division)
-  if (elsewhere || !isOurs(address)) return address
-  return { province: PROVINCE, city: CITY, ...address }
+  return elsewhere || !isOurs(address, here) ? address : { ...place, ...address }
 }
 
 /** Without a word of another province or city it is ours. */
-const isOurs = ({ province = PROVINCE, city = CITY }: PostalAddress): boolean =>
-  PROVINCE.startsWith(province) && CITY.startsWith(city)
+const isOurs = ({ province = '', city = '' }: PostalAddress, here: City): boolean =>
+  here.province.startsWith(province) && here.name.startsWith(city)
 
 /** By its code, of old or of now, else by the first words of its text. */
-function countyOf(address: PostalAddress, divisions: ReadonlyMap<string, Division>): string | undefined {
+function countyOf(
+  address: PostalAddress,
+  here: City,
+  divisions: ReadonlyMap<string, Division>,
+): string | undefined {
   const { division, address: text = '' } = address
-  if (!isOurs(address)) return undefined
-  const counties = [...divisions.values()].filter(({ name }) => name.zh !== CITY)
+  if (!isOurs(address, here)) return undefined
+  const counties = [...divisions.values()].filter(({ name }) => name.zh !== here.name)
   if (division !== undefined)
     return counties.find(({ code, aliases }) => code === division || aliases.includes(division))?.name.zh
-  const rest = text.replace(/\s/g, '').replace(/^(河南省?)?(开封市?)?/, '')
+  const rest = afterCity(text.replace(/\s/g, ''), here)
   return counties.find(({ name }) => rest.startsWith(name.zh))?.name.zh
+}
+
+/** What kind of place it is, which people leave out: 河南, 开封, 内蒙古, 广西. */
+const KIND = /(省|市|地区|盟|自治州|(维吾尔|壮族|回族)?自治区|特别行政区)$/
+const saidAs = (name: string): string[] => [name, name.replace(KIND, ''), '']
+
+/** The text after province and city, as far as it begins with them; 吉林市 begins with no 吉林省. */
+function afterCity(text: string, { province, name }: City): string {
+  const heads = saidAs(province).flatMap((one) => saidAs(name).map((other) => one + other))
+  const said = heads.filter((head) => text.startsWith(head)).map(({ length }) => length)
+  return text.slice(Math.max(...said))
 }
 
 const streetMissing = (at: string): FieldError =>

@@ -9,7 +9,7 @@ import type { Branch } from '../domain/redo.ts'
 import { rememberedPlan } from '../domain/remembered-plans.ts'
 import { type FieldError, noFaults } from '../http/field-error.ts'
 import { type Problem, problem } from '../http/problems.ts'
-import type { Client, Hall } from '../settings/settings.ts'
+import type { City, Client, Hall } from '../settings/settings.ts'
 import { checkDelivery } from './addresses.ts'
 import { checkMaterials } from './check-materials.ts'
 import {
@@ -28,6 +28,7 @@ import type { Earlier } from './redo.ts'
 export interface CheckContext {
   catalogue: Catalogue
   halls: ReadonlyMap<string, Hall>
+  city: City | null
   /** Who submits; left out where the divisions of the caller do not matter. */
   client?: Client
   /** For authorisations with dates. */
@@ -120,7 +121,7 @@ function checkMeaning(
   submission: Record<string, unknown>,
   broken: readonly FieldError[],
   planned: Plan,
-  { catalogue, client, halls, now }: CheckContext,
+  { catalogue, client, halls, city, now }: CheckContext,
 ): readonly FieldError[] {
   const readable = submission as unknown as CanonicalSubmission
   const whole =
@@ -134,7 +135,9 @@ function checkMeaning(
     whole('agent') ? checkVerifiedTimes(readable, now) : noFaults,
     whole('agent', 'appointment', 'modes') ? checkUnexpected(readable, planned) : noFaults,
     whole('appointment') ? checkAppointment(readable, planned) : noFaults,
-    whole('delivery', 'applicant') ? checkDelivery(readable, catalogue) : noFaults,
+    whole('delivery', 'applicant')
+      ? checkDelivery(readable, { divisions: catalogue.divisions, city })
+      : noFaults,
     whole('materials', 'agent') && planned.cases.length > 0
       ? checkMaterials(readable, planned, undecided(readable.theme, planned, catalogue))
       : noFaults,

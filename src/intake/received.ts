@@ -9,8 +9,8 @@ import { materialsOf, type Plan } from '../domain/plan.ts'
 import type { Branch } from '../domain/redo.ts'
 import type { File } from '../domain/submission.ts'
 import type { ReusableMaterial } from '../ledger/reusable.ts'
-import type { Client, Hall } from '../settings/settings.ts'
-import { fetchedFrom, located } from './addresses.ts'
+import type { City, Client, Hall } from '../settings/settings.ts'
+import { fetchedFrom, type Here, located } from './addresses.ts'
 import { holderHash } from './holder-hash.ts'
 import type { SharedMaterials } from './shared-materials.ts'
 import { takenIn } from './taken-in.ts'
@@ -28,6 +28,7 @@ export interface ReceivedInput {
   client: Client
   catalogue: Catalogue
   halls: ReadonlyMap<string, Hall>
+  city: City | null
   now: Date
   /** The branch of an earlier submission that is done again. */
   redo?: Branch
@@ -156,7 +157,7 @@ export function documentOf(input: ReceivedInput): Record<string, unknown> {
   const delivery = deliveryOf(input)
   return {
     submittedAt: submission.appliedAt ?? now.toISOString(),
-    applicant: withPlace(submission.applicant, input.catalogue),
+    applicant: withPlace(submission.applicant, hereOf(input)),
     ...(submission.agent ? { agent: { ...submission.agent, ...accepting(input) } } : {}),
     situations: plan.situations,
     form: submission.form ?? {},
@@ -165,26 +166,29 @@ export function documentOf(input: ReceivedInput): Record<string, unknown> {
   }
 }
 
-const withPlace = (applicant: CanonicalSubmission['applicant'], catalogue: Catalogue) =>
-  applicant.address ? { ...applicant, address: located(applicant.address, catalogue) } : applicant
+const hereOf = ({ catalogue: { divisions }, city }: ReceivedInput): Here => ({ divisions, city })
+
+const withPlace = (applicant: CanonicalSubmission['applicant'], here: Here) =>
+  applicant.address ? { ...applicant, address: located(applicant.address, here) } : applicant
 
 /** With whole addresses; the hall's own where it sends on what it took in. */
 function deliveryOf(input: ReceivedInput): CanonicalSubmission['delivery'] {
-  const { submission, catalogue } = input
+  const { submission } = input
+  const here = hereOf(input)
   const { collect, return: back } = submission.delivery ?? {}
   const hall = sendingHall(input)
   if (!submission.delivery && !hall) return undefined
   return {
     ...submission.delivery,
-    ...(hall ? { collect: { address: addressOf(hall, catalogue) } } : {}),
+    ...(hall ? { collect: { address: located(addressOf(hall, here), here) } } : {}),
     ...(collect
-      ? { collect: { ...collect, address: located(fetchedFrom(collect, submission.applicant), catalogue) } }
+      ? { collect: { ...collect, address: located(fetchedFrom(collect, submission.applicant), here) } }
       : {}),
-    ...(back?.address ? { return: { ...back, address: located(back.address, catalogue) } } : {}),
+    ...(back?.address ? { return: { ...back, address: located(back.address, here) } } : {}),
   }
 }
 
-const addressOf = ({ name, phone, division, address }: Hall, { divisions }: Catalogue): PostalAddress => ({
+const addressOf = ({ name, phone, division, address }: Hall, { divisions }: Here): PostalAddress => ({
   name: name.zh,
   mobile: phone,
   county: divisions.get(division)?.name.zh ?? '',

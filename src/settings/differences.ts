@@ -51,6 +51,7 @@ const waiting: { readonly [Setting in Exclude<keyof Settings, AtOnce | Untold>]:
   postal: { part: 'postal', needs: 'restart' },
   calendar: { part: 'calendar', needs: 'restart' },
   calendarWarnFrom: { part: 'calendar', needs: 'restart' },
+  city: { part: 'city', needs: 'restart' },
   clients: { part: 'clients', needs: 'restart' },
   operators: { part: 'operators', needs: 'restart' },
   supervision: { part: 'supervision', needs: 'restart' },

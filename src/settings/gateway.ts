@@ -108,6 +108,18 @@ export function ratingOf({ source, data }: Checked<GatewayFile>, systems: KnownS
   return { system, events: events! }
 }
 
+/** Without it nobody knows where an address lies that names a street alone. */
+export function cityOf({ source, data }: Checked<GatewayFile>, hasContracts: boolean): Settings['city'] {
+  if (!data.city && hasContracts) {
+    source.report(
+      '',
+      'Postal contracts need the city, e.g. city: { province: 河南省, name: 开封市 }',
+      '有邮寄合同时须填写 city，例如 city: { province: 河南省, name: 开封市 }',
+    )
+  }
+  return data.city ?? null
+}
+
 /** The machines that may call. */
 export function clientsOf(
   { source, data }: Checked<GatewayFile>,

@@ -19,7 +19,7 @@ import { checkEngines } from './engines.ts'
 import { type Environment, variable } from './environment.ts'
 import { type ConfigurationFiles, type Place, places, readConfiguration, stem } from './files.ts'
 import { deepFreeze } from './freeze.ts'
-import { clientsOf, dataFolder, gatewaySettings, operatorsOf, ratingOf } from './gateway.ts'
+import { cityOf, clientsOf, dataFolder, gatewaySettings, operatorsOf, ratingOf } from './gateway.ts'
 import { checkKeys, loadKeys } from './keys.ts'
 import { calendarOf, hallsOf, postalOf } from './places.ts'
 import { ConfigurationError, type ConfigurationProblem, sortProblems } from './problems.ts'
@@ -67,14 +67,16 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
     catalogue,
     clients: gateway && new Map(gateway.data.clients?.map(({ id, scopes }) => [id, scopes])),
   })
+  const contracts = checkPlace<PostalFile>(files, 'postal').files
   const parts = {
     ...gatewaySettings(gateway?.data ?? {}, env, dataDir, report),
+    city: gateway ? cityOf(gateway, contracts.length > 0) : null,
     clients: gateway ? clientsOf(gateway, secretPlaces, adapterKinds, divisions) : [],
     operators: gateway ? operatorsOf(gateway) : [],
     rating: gateway ? ratingOf(gateway, adapterKinds) : null,
     systems,
     halls: hallsOf(checkPlace<HallsFile>(files, 'halls').files, catalogue),
-    postal: postalOf(checkPlace<PostalFile>(files, 'postal').files, adapterKinds, catalogue),
+    postal: postalOf(contracts, adapterKinds, catalogue),
     calendar: calendarOf(checkPlace<CalendarFile>(files, 'calendar').files),
   }
   checkKeys(env, report)

@@ -22,6 +22,8 @@ export interface Settings {
     /** Addresses and CIDRs of proxies that are believed about whom they speak for. Empty: X-Forwarded-* says nothing. */
     trustedProxies: readonly string[]
   }
+  /** The city served; null where nothing is posted. */
+  city: City | null
   /** null: the embedded PostgreSQL under dataDir. */
   databaseUrl: string | null
   /** null: BullMQ's PostgreSQL backend on the same database. */
@@ -96,6 +98,12 @@ export interface Settings {
   calendar: ReadonlyMap<number, CalendarYear>
   /** Content hash of everything read, short. */
   version: string
+}
+
+/** By its names in GB/T 2260: 河南省, 开封市. */
+export interface City {
+  province: string
+  name: string
 }
 
 /** A machine that calls us. */

@@ -37,6 +37,7 @@ t.test('every submission of the bench is one that the gateway accepts', async (t
     const { errors } = checkSubmission(normaliseSubmission(raw, catalogue), {
       catalogue,
       halls,
+      city: null,
       now: new Date(),
     })
     t.strictSame(errors, [])

@@ -3,19 +3,21 @@
 import t from 'tap'
 import type { CanonicalSubmission, PostalAddress } from '../../schemas/types.ts'
 import type { Division } from '../../src/domain/catalogue.ts'
-import { checkDelivery, located } from '../../src/intake/addresses.ts'
+import { checkDelivery, type Here, located } from '../../src/intake/addresses.ts'
+import { documentOf, type ReceivedInput } from '../../src/intake/received.ts'
 
 const division = (code: string, zh: string, aliases: string[] = []): [string, Division] => [
   code,
   { code, name: { zh, en: zh }, aliases },
 ]
-const catalogue = {
+const kaifeng = {
   divisions: new Map([
     division('410200', '开封市'),
     division('410202', '龙亭区', ['410211']),
     division('410204', '鼓楼区'),
     division('410221', '杞县'),
   ]),
+  city: { province: '河南省', name: '开封市' },
 }
 
 const places: [string, PostalAddress, string][] = [
@@ -40,15 +42,52 @@ const places: [string, PostalAddress, string][] = [
 ]
 for (const [name, address, place] of places) {
   t.test(`${name}: ${place}`, async (t) => {
-    const { province = '?', city = '?', county = '?', address: street } = located(address, catalogue)
+    const { province = '?', city = '?', county = '?', address: street } = located(address, kaifeng)
     t.equal(`${province} ${city} ${county}`, place)
     t.equal(street, address.address)
   })
 }
 
-function faults(delivery: object, own?: PostalAddress): string[] {
+const others: [string, Here['city'], string, string][] = [
+  [
+    'a city called as its province',
+    { province: '吉林省', name: '吉林市' },
+    '吉林市昌邑区解放路1号',
+    '吉林省 吉林市 昌邑区',
+  ],
+  ['a municipality', { province: '北京市', name: '北京市' }, '北京朝阳区建国路1号', '北京市 北京市 朝阳区'],
+  [
+    'an autonomous region',
+    { province: '广西壮族自治区', name: '南宁市' },
+    '广西南宁市青秀区民族大道1号',
+    '广西壮族自治区 南宁市 青秀区',
+  ],
+  ['nowhere in particular', null, '昌邑区解放路1号', '? ? ?'],
+]
+for (const [name, city, address, place] of others) {
+  t.test(`${name}: ${place}`, async (t) => {
+    const counties = ['昌邑区', '朝阳区', '青秀区'].map((zh, i) => division(`11010${i}`, zh))
+    const {
+      province = '?',
+      city: town = '?',
+      county = '?',
+    } = located({ address }, { divisions: new Map(counties), city })
+    t.equal(`${province} ${town} ${county}`, place)
+  })
+}
+
+t.test('without a city of ours every address spells out its own', async (t) => {
+  const nowhere = { ...kaifeng, city: null }
+  const whole = { province: '河南省', city: '开封市', county: '杞县', address: '建设路1号' }
+  t.strictSame(faults(back(whole), undefined, nowhere), [])
+  t.strictSame(faults(back({ division: '410221', address: '建设路1号' }), undefined, nowhere), [
+    `${BACK} address-incomplete`,
+  ])
+})
+
+function faults(delivery: object, own?: PostalAddress, here: Here = kaifeng): string[] {
   const submission = { delivery, applicant: { ...(own ? { address: own } : {}) } }
-  const errors = checkDelivery(submission as unknown as CanonicalSubmission, catalogue)
+  const errors = checkDelivery(submission as unknown as CanonicalSubmission, here)
   for (const error of errors) t.match(error, { message: /[a-z]/, messageZh: /[\u4e00-\u9fff]/ })
   return errors.map(({ pointer, code }) => `${pointer} ${code}`)
 }
@@ -76,4 +115,32 @@ t.test('paper is fetched at the own address of the applicant where no other stre
   t.strictSame(faults(collect({ mobile: '13800138000' }), own), [])
   t.strictSame(faults(collect({})), [`${COLLECT} address-missing`])
   t.strictSame(faults(collect({ address: '建设路1号' }), own), [`${COLLECT}/county address-incomplete`])
+})
+
+t.test('a hall that sends on what it took in is found by its carrier', async (t) => {
+  const hall = {
+    code: 'h',
+    name: { zh: '大厅', en: 'Hall' },
+    division: '410221',
+    address: '金城大道88号',
+    phone: '1',
+  }
+  const input = {
+    submission: {
+      mode: 'agent',
+      applicant: {},
+      agent: { hall: 'h', window: '1' },
+      materials: [{ code: 'form', source: 'paper' }],
+    },
+    plan: { situations: {}, cases: [] },
+    catalogue: { ...kaifeng, matters: new Map() },
+    halls: new Map([['h', { ...hall, windows: [] }]]),
+    city: kaifeng.city,
+    now: new Date(),
+  }
+  t.match(documentOf(input as unknown as ReceivedInput), {
+    delivery: {
+      collect: { address: { province: '河南省', city: '开封市', county: '杞县', address: '金城大道88号' } },
+    },
+  })
 })

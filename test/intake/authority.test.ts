@@ -28,6 +28,7 @@ function toldOf(window: string, changes: Record<string, unknown> = {}): Record<s
   const { submission, plan, errors } = checkSubmission(normaliseSubmission(raw, catalogue), {
     catalogue,
     halls,
+    city: null,
     now: TODAY,
   })
   if (!submission || !plan) throw new Error(JSON.stringify(errors))
@@ -40,6 +41,7 @@ function toldOf(window: string, changes: Record<string, unknown> = {}): Record<s
     client: { id: 'c', tokenHashes: [], scopes: [], divisions: ['*'] },
     catalogue,
     halls,
+    city: null,
     shared: new Map(),
     holderKey: Buffer.alloc(32),
     now: TODAY,

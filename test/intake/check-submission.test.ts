@@ -7,7 +7,8 @@ import { normaliseSubmission } from '../../src/intake/normalise/index.ts'
 import type { Client } from '../../src/settings/settings.ts'
 import { COMPANY, catalogue, goodSubmission, halls, RESIDENT, TODAY } from './catalogue.ts'
 
-const context: CheckContext = { catalogue, halls, now: TODAY }
+const city = { province: '河南省', name: '开封市' }
+const context: CheckContext = { catalogue, halls, city, now: TODAY }
 
 function check(raw: unknown, more: Partial<CheckContext> = {}) {
   return checkSubmission(normaliseSubmission(raw, catalogue), { ...context, ...more })

@@ -34,7 +34,7 @@ function timed<T>(work: () => T): { result: T; ms: number } {
   return { result, ms: (user + system) / 1000 }
 }
 
-const context = { catalogue, halls, now: TODAY }
+const context = { catalogue, halls, city: null, now: TODAY }
 const documentOf = (it: Problem) => problemDocument(it, '/v1/submissions')
 
 t.test('a list of 500 is told whole, a longer one ends with how many there are more', async (t) => {

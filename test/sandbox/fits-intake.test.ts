@@ -47,7 +47,12 @@ async function checkingGateway(t: Test) {
   const catalogues = { inForce: () => settings.catalogue, find: () => undefined }
   await catalogueRoutes(app, { settings, catalogues })
   const themesAndModes = new Set<string>()
-  const context = { catalogue: settings.catalogue, halls: settings.halls, now: new Date() }
+  const context = {
+    catalogue: settings.catalogue,
+    halls: settings.halls,
+    city: settings.city,
+    now: new Date(),
+  }
   const check = (raw: unknown) => {
     const checked = checkSubmission(normaliseSubmission(raw, settings.catalogue), context)
     if (checked.submission) themesAndModes.add(`${checked.submission.theme} ${checked.submission.mode}`)
@@ -107,7 +112,7 @@ t.test('every submission that the city invents passes the checks of intake', asy
 
 t.test('what the city invents fits every theme, mode and division, whatever the situation', async (t) => {
   const { settings } = await checkingGateway(t)
-  const { catalogue, halls } = settings
+  const { catalogue, halls, city } = settings
   const reader = readerOf(settings)
   for (const { code, modes } of catalogue.themes.values()) {
     const theme = (await reader.theme(code))!
@@ -116,7 +121,12 @@ t.test('what the city invents fits every theme, mode and division, whatever the 
         for (const seed of ['a', 'b', 'c']) {
           const raw = await invented(reader, theme, mode, homeDivision, seed)
           const now = new Date()
-          const { errors } = checkSubmission(normaliseSubmission(raw, catalogue), { catalogue, halls, now })
+          const { errors } = checkSubmission(normaliseSubmission(raw, catalogue), {
+            catalogue,
+            halls,
+            city,
+            now,
+          })
           if (errors.length > 0) t.fail(`${code} ${mode} ${homeDivision} ${seed}`, { errors })
         }
       }

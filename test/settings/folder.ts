@@ -18,6 +18,7 @@ export const right: Readonly<Record<string, string>> = {
     scopes: [submissions:write]
     divisions: ["410204"]
     platform: city-platform
+city: { province: 河南省, name: 开封市 }
 `,
   'systems/health.yaml': `adapter: department
 title: { zh: 卫健委, en: Health }

@@ -54,6 +54,13 @@ const table: { wrong: string; changes: Changes; env?: Record<string, string>; pr
     problems: ['gateway.yaml:5:17 /clients/0/divisions/0: must be text; put it in quotes'],
   },
   {
+    wrong: 'postal contracts without the city that their addresses lie in',
+    changes: edited('gateway.yaml', 'city: { province: 河南省, name: 开封市 }\n', ''),
+    problems: [
+      'gateway.yaml:1:1 : Postal contracts need the city, e.g. city: { province: 河南省, name: 开封市 }',
+    ],
+  },
+  {
     wrong: 'a number out of bounds',
     changes: edited(health, 'settings:', 'delivery:\n  timeoutMs: 5\nsettings:'),
     problems: ['systems/health.yaml:4:14 /delivery/timeoutMs: timeoutMs must be at least 100'],

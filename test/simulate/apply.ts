@@ -74,7 +74,7 @@ export function apply(
     now: new Date(now),
     ...(again ? { redo: again.branch } : {}),
   }
-  const event = receivedEvent({ ...facts, catalogue: city.catalogue, halls: city.halls })
+  const event = receivedEvent({ ...facts, catalogue: city.catalogue, halls: city.halls, city: null })
   checkOptional(planned, event)
   return event
 }
