@@ -3,14 +3,13 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Attempt, PolledPage } from '../../src/adapter-kit/contract.ts'
+import { signOf } from './as-read.ts'
 import { type Candidate, candidateColumns, candidatesOf, oldest } from './candidates.ts'
-import type { Database, Dialect } from './database.ts'
+import type { Database, Dialect, Row } from './database.ts'
 import type { Layout, Table } from './layout.ts'
 import { type Reading, readRows } from './reading.ts'
 import { equals, join, oneOf, type Statement, sql, whole } from './sql.ts'
 import { isNew } from './statements.ts'
-
-export const NO_CLAIM = '-'
 
 export const canClaim = (table: Table): boolean => table.has('sync_time')
 
@@ -23,7 +22,8 @@ export async function readByFlag(layout: Layout, database: Database, attempt: At
     for (const table of layout.polled) found.push(await candidates(reading, table))
     const chosen = oldest(found, layout.pageSize)
     for (const table of layout.polled.filter(canClaim)) await claim(reading, table, chosen, token)
-    const items = await readRows(reading, chosen, token, {
+    const tokenOf = (table: Table, row: Row) => (canClaim(table) ? token : signOf(table, row))
+    const items = await readRows(reading, chosen, tokenOf, {
       only: (table) => (canClaim(table) ? sql`${table.column('sync_by')} = ${token}` : isNew(layout, table)),
     })
     return { items, more: chosen.length >= layout.pageSize }

@@ -28,7 +28,7 @@ export interface Narrowing {
 export async function readRows(
   reading: Reading,
   chosen: readonly Candidate[],
-  token: string,
+  tokenOf: (table: Table, row: Row) => string,
   narrowing: Narrowing,
 ): Promise<PolledItem[]> {
   const { layout, dialect } = reading
@@ -45,7 +45,7 @@ export async function readRows(
   return chosen.flatMap(({ table, guid }) => {
     const sameGuid = found.get(table)?.get(dialect.folded(guid)) ?? []
     found.get(table)?.delete(dialect.folded(guid))
-    return itemsOf(reading, table, sameGuid, (row) => keyOf(table, token, row.row_guid ?? ''))
+    return itemsOf(reading, table, sameGuid, (row) => keyOf(table, tokenOf(table, row), row.row_guid ?? ''))
   })
 }
 
@@ -79,7 +79,7 @@ function readColumns(dialect: Dialect, table: Table): Statement {
 
 export interface RowKey {
   table: string
-  /** Of the claim under which the row was read; `-` without claims. */
+  /** The claim under which the row was read, or what it told where rows are not claimed; `-` where none is marked. */
   token: string
   guid: string
 }

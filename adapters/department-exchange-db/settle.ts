@@ -1,13 +1,15 @@
-// Marks the rows that were read: done, unknown or failed. A row is marked only while our own claim on it stands, so a
-// second telling changes nothing, and a row that the department wrote anew in the meantime stays new. All rows at once;
+// Marks the rows that were read: done, unknown or failed. A row is marked only while our own claim on it stands, or, where
+// rows are not claimed, while it is new and tells what was read: so a second telling changes nothing, and a row that the
+// department wrote anew in the meantime stays new. All rows at once;
 // where the tables refuse what one is marked with, each by itself, so that no row keeps another from its mark.
 
 import type { Attempt, SettledItem } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { isAsRead } from './as-read.ts'
 import { canClaim } from './claims.ts'
-import type { Database, Session } from './database.ts'
+import type { Database, Dialect, Session } from './database.ts'
 import type { Layout, Table } from './layout.ts'
-import { readKey } from './reading.ts'
+import { type RowKey, readKey } from './reading.ts'
 import { equals, join, oneOf, type Statement, sql } from './sql.ts'
 import { assigned, isNew } from './statements.ts'
 
@@ -17,11 +19,11 @@ const SHORTER_REASONS = [100, 50, 20, 10]
 
 interface Group {
   table: Table
-  token: string
   flag: string
   /** null: empties the column; undefined: leaves it as it is. */
   reason: string | null | undefined
-  guids: string[]
+  /** Of one claim, where the table has claims. */
+  rows: RowKey[]
 }
 
 /** @returns why some row got no mark at all, though every other has its own */
@@ -48,8 +50,7 @@ async function markEach(groups: readonly Group[], mark: Mark): Promise<AdapterFa
   let unmarked: AdapterFailure | undefined
   for (const group of groups) {
     if (!(await refusalOf(mark(group)))) continue
-    for (const guid of group.guids)
-      unmarked = (await markShorter({ ...group, guids: [guid] }, mark)) ?? unmarked
+    for (const row of group.rows) unmarked = (await markShorter({ ...group, rows: [row] }, mark)) ?? unmarked
   }
   return unmarked
 }
@@ -85,14 +86,14 @@ const cut = (text: string, length: number): string => [...text].slice(0, length)
 function groupsOf(layout: Layout, items: readonly SettledItem[]): Group[] {
   const groups = new Map<string, Group>()
   for (const item of items) {
-    const { table: key, token, guid } = readKey(item.key)
-    const table = layout.polled.find((one) => one.key === key)
+    const row = readKey(item.key)
+    const table = layout.polled.find((one) => one.key === row.table)
     if (!table) continue
     const flag = flagOf(layout, item)
     const reason = item.reason ? cut(item.reason, LONGEST_REASON) : null
-    const name = JSON.stringify([key, token, flag, reason])
-    const group = groups.get(name) ?? { table, token, flag, reason, guids: [] }
-    group.guids.push(guid)
+    const name = JSON.stringify([row.table, canClaim(table) ? row.token : '', flag, reason])
+    const group = groups.get(name) ?? { table, flag, reason, rows: [] }
+    group.rows.push(row)
     groups.set(name, group)
   }
   return [...groups.values()]
@@ -103,11 +104,7 @@ function flagOf({ flags }: Layout, { outcome }: SettledItem): string {
   return outcome === 'unknown' ? flags.unknown : flags.failed
 }
 
-function marking(
-  layout: Layout,
-  { dialect }: Database,
-  { table, token, flag, reason, guids }: Group,
-): Statement {
+function marking(layout: Layout, { dialect }: Database, { table, flag, reason, rows }: Group): Statement {
   const changes = [
     assigned(table.column('is_sync'), flag),
     ...(canClaim(table) ? [assigned(table.column('sync_time'), dialect.ago(0))] : []),
@@ -115,8 +112,19 @@ function marking(
       ? [assigned(table.column('sync_error'), reason)]
       : []),
   ]
-  const ours = canClaim(table)
-    ? sql`${equals(table.column('is_sync'), layout.flags.taken)} and ${table.column('sync_by')} = ${token}`
-    : isNew(layout, table)
-  return sql`update ${table.name} set ${join(changes, ', ')} where ${table.column('row_guid')} in ${oneOf(guids)} and ${ours}`
+  const guids = oneOf(rows.map(({ guid }) => guid))
+  const ours = canClaim(table) ? isClaimed(layout, table, rows) : isUnchanged(layout, dialect, table, rows)
+  return sql`update ${table.name} set ${join(changes, ', ')} where ${table.column('row_guid')} in ${guids} and ${ours}`
+}
+
+function isClaimed({ flags }: Layout, table: Table, [row]: readonly RowKey[]): Statement {
+  const taken = equals(table.column('is_sync'), flags.taken)
+  return sql`${taken} and ${table.column('sync_by')} = ${row?.token ?? ''}`
+}
+
+function isUnchanged(layout: Layout, dialect: Dialect, table: Table, rows: readonly RowKey[]): Statement {
+  const each = rows.map(
+    ({ guid, token }) => sql`(${table.column('row_guid')} = ${guid} and ${isAsRead(dialect, table, token)})`,
+  )
+  return sql`${isNew(layout, table)} and (${join(each, ' or ')})`
 }

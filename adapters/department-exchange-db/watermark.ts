@@ -6,12 +6,12 @@ import { createHash } from 'node:crypto'
 import type { Attempt, PolledPage } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { type Candidate, candidateColumns, candidatesOf, inOrder, oldest } from './candidates.ts'
-import { NO_CLAIM } from './claims.ts'
 import type { Database } from './database.ts'
 import type { Layout, Table } from './layout.ts'
 import { type Reading, readRows } from './reading.ts'
 import { type Statement, sql, whole } from './sql.ts'
 
+const NO_CLAIM = '-'
 /** How many rows of each table are looked at again. */
 const OVERLAP = 100
 
@@ -42,7 +42,7 @@ export async function readByWatermark(
       layout.pageSize,
     )
     const chosen = inOrder([...found.flatMap((one) => lateOf(one, cursor[one.table.key])), ...beyond])
-    const items = await readRows(reading, chosen, NO_CLAIM, {
+    const items = await readRows(reading, chosen, () => NO_CLAIM, {
       order: (table) => table.column('watermark'),
     })
     return {

@@ -150,3 +150,31 @@ onBoth(t, 'a line that breaks while rows are marked one by one loses nothing', a
     ['1', 'after it'],
   ])
 })
+
+onBoth(t, 'without columns for claims, what was written after the reading stays new', async (t, scene) => {
+  const { run } = scene
+  const columns = { sync_time: null, sync_by: null }
+  const adapter = scene.open({ tables: { process: { columns }, special: { columns }, result: { columns } } })
+  await run(
+    `insert into up_pro_special_procedure (row_guid, project_no, special_type, special_time) values ('s', 'case_s', '36', '2026-11-23 11:00:00')`,
+  )
+  const items = await itemsOf(scene, adapter, ['a', 'b', 'c', 'd', 'e'])
+  await run(`update up_pro_process set event_name = '35' where row_guid = 'a'`)
+  await run(`update up_pro_process set cd_time = '2026-11-23 12:00:00' where row_guid = 'c'`)
+  await run(
+    `update up_pro_process set event_end_time = cd_time, cd_time = null, event_name = '90' where row_guid = 'd'`,
+  )
+  await run(`update up_pro_special_procedure set end_time = '2026-11-24 11:00:00'`)
+  await settle(adapter, items)
+  const flags = (await marksOf(scene)).map(([flag]) => flag)
+  t.strictSame(flags, ['0', '1', '0', '0', '1'])
+  const again = await adapter.polling!.read(undefined, attemptOf())
+  const told = again.items.flatMap(({ events }) => events.map(({ type, caseId }) => `${caseId} ${type}`))
+  t.strictSame(told.sort(), [
+    'case_a case.reviewing',
+    'case_c case.accepted',
+    'case_d case.closed',
+    'case_s case.special-procedure-ended',
+    'case_s case.special-procedure-started',
+  ])
+})
