@@ -58,6 +58,8 @@ export interface Bookings {
   cancel(id: string, asker: Asker): Promise<Booked>
   /** Whether the slot of a submission or request can be had: null for a slot of somebody else's book. Nothing is taken. */
   look(appointment: string, taker: Taker): Promise<TakenSlot | FieldError | null>
+  /** False for what no book of ours keeps: it need not be looked at. */
+  knows(appointment: string): boolean
   /** Takes it for good. What was looked at may be gone by now: then it is a fault. */
   take(appointment: string, taker: Taker): Promise<TakenSlot | FieldError | null>
   /** Tells the cases of a booking how it was changed. */
@@ -150,6 +152,7 @@ export function openBookings(deps: BookingDeps): Bookings {
   return {
     look,
     take,
+    knows: (appointment) => isBooking(appointment) || bookOf(appointment) !== undefined,
     async offered(asked) {
       const [ours, theirs] = await Promise.all([halls.offered(asked), departments.offered(asked)])
       const { missing } = theirs

@@ -33,7 +33,7 @@ export interface IntakeDeps {
   catalogues: Pick<Catalogues, 'inForce' | 'pinned'>
   observer: SubmissionObserver
   /** Of slots, whoever keeps the book. */
-  bookings: Pick<Bookings, 'look' | 'take'>
+  bookings: Pick<Bookings, 'knows' | 'look' | 'take'>
 }
 
 export interface Incoming {
@@ -169,12 +169,12 @@ const takerOf = ({ externalId }: CanonicalSubmission, { cases }: Plan, client: C
 const atSlot = (fault: FieldError): FieldError => ({ ...fault, pointer: '/appointment/slot' })
 
 /** The slot that it names, or what is wrong with it; null for none, and for one of somebody else's book. */
-const lookAtSlot = async (
+const lookAtSlot = (
   { bookings }: Pick<IntakeDeps, 'bookings'>,
   { submission, plan }: Passed,
   client: Client,
-): Promise<TakenSlot | FieldError | null> =>
-  submission.appointment
+): Promise<TakenSlot | FieldError | null> | null =>
+  submission.appointment && bookings.knows(submission.appointment.slot)
     ? stored(bookings.look(submission.appointment.slot, takerOf(submission, plan, client)))
     : null
 
@@ -221,7 +221,8 @@ export async function check(
   const reused = sharedIds(checked.submission)
   const { shared, errors: misused } =
     reused.length === 0 ? nothingShared : await sharedOf(deps, checked, reused, incoming.client)
-  const slot = await lookAtSlot(deps, checked, incoming.client)
+  const looked = lookAtSlot(deps, checked, incoming.client)
+  const slot = looked ? await looked : null
   const unfree = slot !== null && 'code' in slot ? [atSlot(slot)] : noFaults
   if (errors.length + misused.length + unfree.length > 0)
     throw submissionProblem([...errors, ...misused, ...unfree])

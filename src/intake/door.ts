@@ -75,13 +75,15 @@ export function createDoor({ pending, answers, observe, limits = usual }: DoorOp
     return places < limits.waiting / clientsWaiting && bytes + more <= limits.waitingBytes / clientsWaiting
   }
 
-  async function enter(client: string, bytes: number): Promise<void> {
+  /** Null where there is room at once. */
+  function enter(client: string, bytes: number): Promise<void> | null {
     admit()
-    if (line.length === 0 && hasRoom()) {
-      inside++
-      return
-    }
-    const held = heldOf(client)
+    if (line.length > 0 || !hasRoom()) return itsTurn(heldOf(client), bytes)
+    inside++
+    return null
+  }
+
+  async function itsTurn(held: Held, bytes: number): Promise<void> {
     if (!hasShare(held, bytes)) throw problem('unavailable')
     if (held.places++ === 0) clientsWaiting++
     held.bytes += bytes
@@ -94,7 +96,8 @@ export function createDoor({ pending, answers, observe, limits = usual }: DoorOp
 
   return {
     async pass(client, bytes, work) {
-      await enter(client, bytes)
+      const turn = enter(client, bytes)
+      if (turn) await turn
       try {
         return await work()
       } finally {

@@ -1,10 +1,10 @@
-// What sql/write.sql is given: for each list of rows one array per column, so that PostgreSQL takes values apart only
+// What sql/write.sql is given: for each list of rows one parameter per column, so that PostgreSQL takes values apart only
 // once and no name is repeated in every row (a JSON list per table cost a quarter of its time). The statement says
-// `{{list}} as r`, and gets `unnest($2::text[], …) as r(id, …)`: columns and their types stand here alone. A column of JSON is
-// one text with a record separator between its values (as in RFC 7464), which no JSON text holds: quoted once more as
-// elements of an array they would cost twice the time here and there.
+// `{{list}} as r`, and gets a subquery of that list's columns, which with their types stand here alone. A column of texts is
+// one text with a record separator between its values: quoted as elements of an array they cost half as much again here and
+// there. JSON holds no record separator (RFC 7464); the few batches of which a text does are quoted.
 
-/** `word`: an id or a word of ours, which needs no quoting. */
+/** `word`: an id or a word of ours, or what was looked through before: never empty, and without control characters. */
 export type ColumnType = 'word' | 'text' | 'json' | 'integer' | 'real' | 'boolean' | 'date' | 'timestamptz'
 
 /** The lists of one commit, with the columns of each. */
@@ -101,41 +101,52 @@ export const lists = {
 } as const satisfies Record<string, Record<string, ColumnType>>
 
 export type ListName = keyof typeof lists
-type Row = Readonly<Record<string, unknown>>
+export type Row = Readonly<Record<string, unknown>>
 
-const order = Object.entries(lists).map(
-  ([name, columns]) => [name as ListName, Object.entries(columns)] as const,
-)
+/** How the texts of a batch are handed over. */
+export type Form = 'joined' | 'quoted'
 
-/** The statement with every `{{list}} as r` spelt out; parameters are numbered from `first`, in the order of `lists`. */
-export function spellOut(statement: string, first: number): string {
-  let number = first
-  const sources = new Map<string, string>()
-  for (const [name, columns] of order) {
-    const arrays = columns.map(([, type]) => arrayOf(`$${number++}`, type))
-    sources.set(name, `unnest(${arrays.join(', ')}) as r(${columns.map(([column]) => column).join(', ')})`)
-  }
-  return statement.replace(/\{\{(\w+)\}\} as r\b/g, (_, name: string) => sources.get(name)!)
-}
+/** Those of the columns `of` a list. */
+export const columnsOf = (of: ListName): [string, ColumnType][] => Object.entries(lists[of])
 
-function arrayOf(parameter: string, type: ColumnType): string {
+/** `parameter` as an array. */
+export function arrayOf(parameter: string, type: ColumnType, form: Form): string {
   if (type === 'json') return `string_to_array(${parameter}::text, E'\\x1e', '')::json[]`
-  return `${parameter}::${type === 'word' ? 'text' : type}[]`
-}
-
-/** The parameters: an array literal per column, null for each column of an empty list. */
-export function columnsOf(rows: Readonly<Record<ListName, readonly object[]>>): (string | null)[] {
-  const values: (string | null)[] = []
-  for (const [name, columns] of order) {
-    const list = rows[name] as readonly Row[]
-    for (const [column, type] of columns)
-      if (list.length === 0) values.push(null)
-      else values.push(type === 'json' ? records(list, column) : literal(list, column, type))
-  }
-  return values
+  if (type !== 'word' && type !== 'text') return `${parameter}::${type}[]`
+  return form === 'joined'
+    ? `string_to_array(${parameter}::text, E'\\x1e', E'\\x1f')`
+    : `${parameter}::text[]`
 }
 
 const RECORD_SEPARATOR = '\x1e'
+const NULL = '\x1f'
+
+/** True where every text can be joined: none holds a separator, and none is empty and alone, which would be no text at all. */
+export function canBeJoined(list: readonly Row[], column: string): boolean {
+  if (list.length === 1 && list[0]![column] === '') return false
+  let before: unknown
+  for (const row of list) {
+    const value = row[column]
+    // Most columns of a batch say the same again and again: one platform, one system, one type.
+    if (value === before || typeof value !== 'string') continue
+    if (value.includes(RECORD_SEPARATOR) || value.includes(NULL)) return false
+    before = value
+  }
+  return true
+}
+
+/** The parameter that `arrayOf` reads. */
+export function columnOf(list: readonly Row[], column: string, type: ColumnType, form: Form): string {
+  if (type === 'json') return records(list, column)
+  if (type !== 'word' && type !== 'text') return literal(list, column, plain)
+  return form === 'joined' ? joined(list, column) : literal(list, column, quoted)
+}
+
+function joined(list: readonly Row[], column: string): string {
+  const texts: unknown[] = []
+  for (const row of list) texts.push(row[column] ?? NULL)
+  return texts.join(RECORD_SEPARATOR)
+}
 
 /** JSON texts; nothing for null, which no JSON text is. */
 function records(list: readonly Row[], column: string): string {
@@ -145,29 +156,11 @@ function records(list: readonly Row[], column: string): string {
 }
 
 /** A one-dimensional array as PostgreSQL reads it (manual, 8.15.2). */
-function literal(list: readonly Row[], column: string, type: Exclude<ColumnType, 'json'>): string {
+function literal(list: readonly Row[], column: string, written: (value: unknown) => unknown): string {
   const elements: unknown[] = []
-  // Most columns of a batch say the same again and again: one platform, one system, one type.
-  let before: unknown
-  let written: unknown
-  for (const row of list) {
-    const value = row[column]
-    if (value === null || value === undefined) elements.push('NULL')
-    else if (type !== 'text') elements.push(value)
-    else {
-      if (value !== before) written = quoted(value as string)
-      before = value
-      elements.push(written)
-    }
-  }
+  for (const row of list) elements.push(row[column] == null ? 'NULL' : written(row[column]))
   return `{${elements.join(',')}}`
 }
 
-const PLAIN = /^[\w:.-]+$/
-const CONTROL = /\p{Cc}/u
-
-/** JSON's quoting is PostgreSQL's as well, but for control characters, which PostgreSQL takes as they are and JSON text has none of. */
-function quoted(text: string): string {
-  if (PLAIN.test(text)) return `"${text}"`
-  return CONTROL.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : JSON.stringify(text)
-}
+const plain = (value: unknown): unknown => value
+const quoted = (text: unknown): string => `"${String(text).replace(/["\\]/g, '\\$&')}"`

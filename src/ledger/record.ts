@@ -16,7 +16,6 @@
 import type { Rules } from '../domain/decide.ts'
 import type { Aggregates, Remembered } from './aggregates.ts'
 import type { Change, FirstAttempts, Recorded } from './changes.ts'
-import { columnsOf } from './columns.ts'
 import { type Client, notAnswering, type Pool } from './database.ts'
 import { handOver, lease, noLeases } from './first-attempts.ts'
 import { load } from './load.ts'
@@ -25,6 +24,7 @@ import { type Known, resolve, type Touched, type Work } from './resolve.ts'
 import { offerAgain } from './reusable.ts'
 import type { Rows } from './rows.ts'
 import { statements } from './statements.ts'
+import { writeStatement } from './write-statement.ts'
 
 export interface RecordDeps {
   writers: Pool
@@ -180,10 +180,7 @@ async function lock(deps: RecordDeps, client: Client, ids: string[]): Promise<Ma
 
 /** The new epochs of transfers that were there before. */
 async function write(client: Client, rows: Rows, owner: number): Promise<Map<string, number>> {
-  const result = await client.query<{ id: string | null; epoch: number }>({
-    ...statements.write,
-    values: [owner, rows.submissions.length, ...columnsOf(rows)],
-  })
+  const result = await client.query<{ id: string | null; epoch: number }>(writeStatement(rows, owner))
   const epochs = new Map<string, number>()
   for (const { id, epoch } of result.rows) if (id !== null) epochs.set(id, epoch)
   return epochs

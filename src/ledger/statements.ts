@@ -2,18 +2,13 @@
 // function that runs them.
 
 import { readFileSync } from 'node:fs'
-import { spellOut } from './columns.ts'
-
-/** Of sql/write.sql, the only one with lists: two parameters come before them. */
-const LISTS_BEGIN_AT = 3
 
 const read = (name: string): { name: string; text: string } => ({
   name,
-  text: spellOut(readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8'), LISTS_BEGIN_AT),
+  text: readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8'),
 })
 
 export const statements = {
-  write: read('write'),
   offerAgain: read('offer-again'),
   load: read('load'),
   documents: read('documents'),

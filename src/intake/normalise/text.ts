@@ -3,7 +3,8 @@
 
 import { type Fault, fault } from './rule.ts'
 
-const PLAIN_ASCII = /^[!-~](?:[ -~]*[!-~])?$/
+/** ASCII and the common Han characters: nothing in it has another form. */
+const PLAIN = /^[!-~\u4e00-\u9fff](?:[ -~\u4e00-\u9fff]*[!-~\u4e00-\u9fff])?$/
 const FULL_WIDTH = /[\u3000\uff01-\uff5e]/g
 const FULL_WIDTH_OFFSET = 0xfee0
 
@@ -11,7 +12,7 @@ const unreadable = fault('invalid-text', 'holds NUL or a lone surrogate', 'Âê´Êú
 
 /** Canonical text, or the fault `invalid-text`. */
 export function cleanText(text: string): string | Fault {
-  if (text === '' || PLAIN_ASCII.test(text)) return text
+  if (text === '' || PLAIN.test(text)) return text
   if (!text.isWellFormed() || text.includes('\0')) return unreadable
   return halfWidth(text).normalize('NFC').trim()
 }

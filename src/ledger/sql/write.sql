@@ -1,6 +1,6 @@
 -- Everything one batch of events leads to, in one statement and so in one commit.
--- $1: the id of this process, for leases; $2: how many submissions move; then one array a column of the lists in
--- columns.ts, which also spells out `{{list}} as r`. Fails with serialization_failure, and writes nothing, when a submission is no longer of the version it
+-- write-statement.ts takes of it the parts that a batch needs and spells out `{{list}} as r`. `{{owner}}`: the id of this process, for
+-- leases; `{{moved}}`: how many submissions move. Fails with serialization_failure, and writes nothing, when a submission is no longer of the version it
 -- was decided on. Returns the epochs of the transfers it moved; a new one's is 1 when it is leased, else 0.
 with
 new_submissions as (
@@ -48,14 +48,14 @@ new_entries as (
 ),
 new_attempts as (
   insert into attempts (transfer_id, number, owner, started_at, duration_ms, outcome, summary)
-  select transfer_id, number, $1::integer, started_at, duration_ms, outcome, summary
+  select transfer_id, number, {{owner}}::integer, started_at, duration_ms, outcome, summary
   from {{attempts}} as r
 ),
 new_transfers as (
   insert into transfers (id, submission_id, case_id, system, operation, lane, sequence, state, next_attempt_at, lease_owner, lease_until, epoch, reason, about)
   select id, submission_id, case_id, system, operation, lane, sequence, state,
     case when state in ('due', 'leased') then now() end,
-    case when state = 'leased' then $1::integer end,
+    case when state = 'leased' then {{owner}}::integer end,
     now() + lease_ms * interval '1 millisecond',
     case when state = 'leased' then 1 else 0 end,
     reason, about
@@ -72,7 +72,7 @@ moved_transfers as (
     look = case when r.revived and t.failure ->> 'code' = 'cannot-look' then false else t.look or coalesce(r.look, false) end,
     attempts = t.attempts + coalesce(r.attempted, 0),
     next_attempt_at = case when r.state in ('due', 'leased') then now() end,
-    lease_owner = case when r.state = 'leased' then $1::integer end,
+    lease_owner = case when r.state = 'leased' then {{owner}}::integer end,
     lease_until = now() + r.lease_ms * interval '1 millisecond',
     epoch = t.epoch + case when r.state = 'leased' then 1 else 0 end,
     claims = 0,
@@ -83,5 +83,5 @@ moved_transfers as (
   returning t.id, t.epoch
 )
 -- Asked first: it takes the submissions' locks, and nothing else is written under them if one has moved on.
-select null as id, refuse_stale(count(*), $2::integer) as epoch from moved_submissions
+select null as id, refuse_stale(count(*), {{moved}}::integer) as epoch from moved_submissions
 union all select id, epoch from moved_transfers
