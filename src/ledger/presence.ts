@@ -74,7 +74,7 @@ export async function announce(
   }
 
   async function measure(): Promise<void> {
-    skew = await measureSkew(client)
+    skew = within(await measureSkew(client), skew)
     onSkew(skew)
   }
 
@@ -142,7 +142,7 @@ async function register(
   )
   const owner = rows[0]!.id
   await hold(client, owner)
-  return { owner, skew: await measureSkew(client) }
+  return { owner, skew: within(await measureSkew(client)) }
 }
 
 const LOOK_EVERY_MS = 100
@@ -191,10 +191,23 @@ async function hold(client: pg.Client, owner: number): Promise<void> {
   await client.query('select pg_advisory_lock($1::integer, $2::integer)', [PRESENCE_LOCK, owner])
 }
 
-async function measureSkew(client: pg.Client): Promise<number> {
+/** Database time minus ours lies somewhere in here, ms: an answer that took long says little. */
+export interface SkewBounds {
+  least: number
+  most: number
+}
+
+/** As it was `before` where that can still be, else as near to it as can be; without one, the middle. */
+export function within({ least, most }: SkewBounds, before = (least + most) / 2): number {
+  return Math.min(Math.max(before, least), most)
+}
+
+async function measureSkew(client: pg.Client): Promise<SkewBounds> {
   const before = Date.now()
   const { rows } = await client.query<{ ms: string }>(
     'select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms',
   )
-  return Number(rows[0]!.ms) - (before + Date.now()) / 2
+  const there = Number(rows[0]!.ms)
+  // Each clock tells whole milliseconds.
+  return { least: there - Date.now() - 1, most: there - before + 1 }
 }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import t from 'tap'
-import { announce, PRESENCE_LOCK } from '../../src/ledger/presence.ts'
+import { announce, PRESENCE_LOCK, within } from '../../src/ledger/presence.ts'
 import { createDatabase, type Teardown } from '../support/database.ts'
 
 async function start(t: Teardown) {
@@ -142,4 +142,10 @@ t.test('a leader that is frozen leads no more, though its connection lives', asy
   while (!(await other.leads()) && performance.now() - frozenAt < 20_000) await sleep(100)
   t.ok(await other.leads())
   t.ok(performance.now() - frozenAt < 14_000, 'some ten seconds later')
+})
+
+t.test('what a slow answer says of the clocks moves nothing that a quick one has said', async (t) => {
+  t.equal(within({ least: -1, most: 3 }), 1)
+  t.equal(within({ least: -400, most: 20 }, 1), 1)
+  t.equal(within({ least: -7_001, most: -6_999 }, 1), -6_999, 'a clock that was set')
 })
