@@ -22,14 +22,21 @@ export interface Acknowledged {
 export const LARGEST_ACK = 64 * 1024
 
 /**
- * What the department said of our file, whether it lies in ack/ or was settled to done/ already; null when it has said
+ * What the department said of our file, and where that lies: in ack/, or settled to done/ already; null when it has said
  * nothing yet.
+ * @param told where a refusal lies that this attempt has seen before
  * @throws AdapterFailure 'unrecognised' for one that cannot be read or whose code is not in the table
  */
-export async function readAck(drop: Drop, layout: Layout, name: string): Promise<Acknowledged | null> {
-  for (const directory of ['ack', 'done'] as const) {
-    const bytes = await readIfThere(drop, layout.at(directory, `${name}${ACK}`), LARGEST_ACK)
-    if (bytes) return parseAck(bytes, layout)
+export async function readAck(
+  drop: Drop,
+  layout: Layout,
+  name: string,
+  told?: string,
+): Promise<(Acknowledged & { path: string }) | null> {
+  const [fresh, settled] = [layout.at('ack', `${name}${ACK}`), layout.at('done', `${name}${ACK}`)]
+  for (const path of told ? [fresh, told, settled] : [fresh, settled]) {
+    const bytes = await readIfThere(drop, path, LARGEST_ACK)
+    if (bytes) return { ...parseAck(bytes, layout), path }
   }
   return null
 }

@@ -73,7 +73,7 @@ function outgoingOf<K extends DroppedOperation>(
     },
     async find(content, attempt) {
       const set = await setOf(layout, operation, content, attempt)
-      return at(transport, attempt, (drop) => lookFor(drop, layout, set, content))
+      return at(transport, attempt, (drop) => lookFor(drop, layout, set, content, attempt))
     },
   }
 }

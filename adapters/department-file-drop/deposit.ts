@@ -1,6 +1,7 @@
 // Dropping a set, and finding out whether it was dropped. The department takes responsibility for what it finds whole,
 // so the manifest comes last: until it is renamed nothing has happened, and every failure says so.
 
+import { hash } from 'node:crypto'
 import type { Attempt, Receipt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { readAck, refusal } from './acknowledgement.ts'
@@ -20,14 +21,14 @@ export async function deposit(
   content: unknown,
   attempt: Attempt,
 ): Promise<Receipt> {
-  const known = await lookFor(drop, layout, set, content)
+  const known = await lookFor(drop, layout, set, content, attempt)
   if (known) return { ...known, duplicate: true }
   const lines = layout.zip
     ? [await writeArchive(drop, layout, set, attempt)]
     : await writeParts(drop, layout, set, attempt)
   await commit(drop, layout, set, lines)
   if (!layout.awaitsAck) return receiptOf(set)
-  return (await acknowledged(drop, layout, set, content)) ?? notYet()
+  return (await acknowledged(drop, layout, set, content, attempt)) ?? notYet()
 }
 
 /** The receipt of a set that lies there whole or was taken; null when the department surely has not got it. */
@@ -36,10 +37,11 @@ export async function lookFor(
   layout: Layout,
   set: DropSet,
   content: unknown,
+  attempt: Attempt,
 ): Promise<Receipt | null> {
   // Before and after: what is looked for in a directory that is away and comes back is not seen, and yet it is there.
   await reachAll(drop, layout)
-  const taken = await acknowledged(drop, layout, set, content)
+  const taken = await acknowledged(drop, layout, set, content, attempt)
   if (taken) return taken
   for (const directory of ['out', 'done'] as const) {
     const path = layout.at(directory, set.name)
@@ -55,7 +57,7 @@ export async function lookFor(
 }
 
 async function reachAll(drop: Drop, { directory }: Layout): Promise<void> {
-  for (const name of ['ack', 'out', 'done'] as const) await drop.reach(directory[name])
+  for (const name of ['ack', 'out', 'done', 'reject'] as const) await drop.reach(directory[name])
 }
 
 async function acknowledged(
@@ -63,17 +65,34 @@ async function acknowledged(
   layout: Layout,
   set: DropSet,
   content: unknown,
+  attempt: Attempt,
 ): Promise<Receipt | null> {
-  const ack = await readAck(drop, layout, set.name)
+  const told = layout.at('reject', toldName(set.name, attempt))
+  const ack = await readAck(drop, layout, set.name, told)
   if (!ack) return null
   if (ack.meaning === 'refused') {
-    // Told once: after a person has mended the case, it may be dropped anew.
-    const file = `${set.name}${ACK}`
-    await drop.rename(layout.at('ack', file), layout.at('reject', file), true)
+    if (ack.path === layout.at('ack', `${set.name}${ACK}`)) await putAway(drop, ack.path, told)
     throw refusal(ack, content)
   }
   if (ack.meaning === 'waiting') return layout.awaitsAck ? notYet() : receiptOf(set)
   return receiptOf(set, ack.reference)
+}
+
+/**
+ * A refusal is told to one attempt, by whichever process makes it: it may die before that is recorded. To the next attempt it is
+ * past: after a person has mended the case, it may be dropped anew.
+ */
+function toldName(name: string, { key, number }: Attempt): string {
+  return `${name}.${hash('sha256', `${key}#${number}`, 'hex').slice(0, 12)}${ACK}`
+}
+
+/** Whether that succeeds or not: the refusal has been read, and must not be lost to a connection. */
+async function putAway(drop: Drop, from: string, to: string): Promise<void> {
+  try {
+    await drop.rename(from, to, true)
+  } catch (error) {
+    if (!(error instanceof AdapterFailure)) throw error
+  }
 }
 
 /** The file's name is not the department's number of the case: `reference` is only what an acknowledgement gives. */

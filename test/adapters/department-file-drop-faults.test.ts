@@ -122,6 +122,18 @@ t.test('a connection lost while the manifest got its name is uncertain, and look
   t.match(await send(), { duplicate: true })
 })
 
+t.test('a refusal is not lost with the connection over which it is put away', async (t) => {
+  const { server, send } = await withServer(t, (request, { hangUp }) => {
+    if (!request.startsWith('RENAME /d/reject/')) return false
+    server.files.delete(`/d/ack/${name}.ack`)
+    hangUp()
+    return true
+  })
+  await send()
+  server.files.set(`/d/ack/${name}.ack`, Buffer.from('{"code":"2001","message":"有误"}'))
+  t.match(await failureOf(send()), { kind: 'rejected', code: '2001' })
+})
+
 t.test('a connection lost before that is unavailable and surely not sent', async (t) => {
   let lost = false
   const { send } = await withServer(t, (request, { hangUp }) => {

@@ -155,6 +155,27 @@ async function outgoingRules(t: Test, stage: Stage): Promise<void> {
     await t.rejects(send(), failed('unrecognised', { code: '77' }))
   })
 
+  await t.test(
+    'a refusal that was told to a process that died is told again, and no receipt is given',
+    async (t) => {
+      const { adapter, attempt, folder, files } = stage(t)
+      const { send, find } = adapter.outgoing.submitCase!
+      await send(givens['case-online'], attempt())
+      put(folder, `ack/${submitted}.json.ack`, '{"code":"2001","message":"有误"}')
+      const look = (number: number) => find!(givens['case-online'], attempt({ number }))
+      for (let processes = 0; processes < 3; processes++)
+        await t.rejects(look(2), failed('rejected', { code: '2001' }))
+      t.same(files('ack'), [])
+      for (const name of files('out')) renameSync(join(folder, `out/${name}`), join(folder, `reject/${name}`))
+      await t.rejects(look(2), failed('rejected', { code: '2001' }), 'wherever the set lies')
+      t.equal(await look(3), null, 'once it is recorded it is past')
+      t.notOk(
+        (await send(givens['case-online'], attempt({ number: 3 }))).duplicate,
+        'and may be dropped anew',
+      )
+    },
+  )
+
   await t.test('a stopped attempt ends, and nothing of it is whole', async (t) => {
     const { adapter, attempt, files } = stage(t)
     const signal = AbortSignal.abort()
