@@ -18,13 +18,21 @@ export interface Listed {
   unreadableNames: number
 }
 
+/** By what is known of a file beside its name. */
+export type Matters = (entry: Entry) => boolean
+
 /**
  * Paths are relative to the root, with '/'. Every call throws AdapterFailure: 'unavailable' (`sent: false`, code
  * `CONNECTION_LOST` when no answer came), 'unauthorised', or 'rejected' where the name itself cannot be.
  */
 export interface Drop {
-  /** At most `limit` files of those whose names are wanted; the others count for nothing. */
-  list(directory: string, limit: number, wanted: (name: string) => boolean): Promise<Listed>
+  /** At most `limit` files of those that are wanted by name and that matter, in no order; the others count for nothing. */
+  list(
+    directory: string,
+    limit: number,
+    wanted: (name: string) => boolean,
+    matters?: Matters,
+  ): Promise<Listed>
   /** Fails where the directory is not there: a drive that is not mounted holds no file, and proves nothing. */
   reach(directory: string): Promise<void>
   /** Null when there is no regular file of that name. */

@@ -18,20 +18,21 @@ export async function* listDay(drop: Drop, layout: Layout, day: string): AsyncGe
   const seen = new Set<string>()
   const ofAck = (name: string) => name.endsWith(ACK) && named(name.slice(0, -ACK.length)) !== undefined
   const ofDone = (name: string) => ofAck(name) || named(name) !== undefined
-  const done = await drop.list(layout.directory.done, layout.limits.listed, ofDone)
-  const acks = await drop.list(layout.directory.ack, layout.limits.listed, ofAck)
+  // The day first, the limit after: done/ holds years.
+  const done = await drop.list(layout.directory.done, layout.limits.listed, ofDone, isOfDay)
+  const acks = await drop.list(layout.directory.ack, layout.limits.listed, ofAck, isOfDay)
   for (const entry of [...acks.entries, ...done.entries]) {
     if (!entry.name.endsWith(ACK)) continue
     const name = entry.name.slice(0, -ACK.length)
     const id = named(name)
-    if (!id || seen.has(id) || !isOfDay(entry)) continue
+    if (!id || seen.has(id)) continue
     seen.add(id)
     const ack = await readAck(drop, layout, name)
     if (ack && ack.meaning !== 'refused') yield { id, ...(ack.reference ? { reference: ack.reference } : {}) }
   }
   for (const entry of done.entries) {
     const id = named(entry.name)
-    if (!id || seen.has(id) || !isOfDay(entry)) continue
+    if (!id || seen.has(id)) continue
     yield { id }
   }
 }

@@ -18,14 +18,14 @@ import { ackItems } from './our-acks.ts'
 import { parseFile } from './parse.ts'
 import { readWhole } from './placing.ts'
 import { serverNow } from './server-clock.ts'
-import { heldFiles, isOfDepartment, type WaitingFile, waitingFiles } from './waiting.ts'
+import { heldFiles, listIn, type WaitingFile, waitingFiles } from './waiting.ts'
 import { documentInZip } from './zip-read.ts'
 
 const mediaTypes = { json: 'application/json', xml: 'application/xml', csv: 'text/csv' } as const
 
 /** @throws AdapterFailure; 'unrecognised' when nothing can be read but files whose very names cannot */
 export async function readPage(drop: Drop, layout: Layout, attempt: Attempt): Promise<PolledPage> {
-  const listed = await drop.list(layout.directory.in, layout.limits.listed, isOfDepartment(layout))
+  const listed = await listIn(drop, layout)
   const ours = attempt.now().getTime()
   const dates = layout.incoming.complete === 'still' && listed.entries.length > 0
   const theirs = dates ? await serverNow(drop, layout.directory.ack) : ours

@@ -114,7 +114,7 @@ const limits = closed('上限 · limits', {
   events: whole('每个文件的事件数，默认 2000 · events of one file', 1, 10_000),
   page: whole('每页条数，默认 200 · items of one page', 1, 1000),
   listed: whole(
-    '每个目录查看的（相关）文件数，默认 10000 · files that matter of one directory that are looked at',
+    '每个目录查看的（相关）文件数，in/ 为其 10 倍，默认 10000 · files that matter of one directory that are looked at, ten times as many of in/',
     10,
     200_000,
   ),

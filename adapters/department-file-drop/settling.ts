@@ -13,7 +13,7 @@ import { ACK, type Layout, REASON } from './layout.ts'
 import { LARGEST_MANIFEST } from './manifest-file.ts'
 import { removeOldAcks } from './old-acks.ts'
 import { place } from './placing.ts'
-import { filesOfManifest, isOfDepartment, manifestNames, orphans } from './waiting.ts'
+import { filesOfManifest, listIn, manifestNames, orphans } from './waiting.ts'
 import { textBytes } from './write.ts'
 
 interface FileOutcome {
@@ -138,7 +138,7 @@ function reasonBytes({ file, time, events }: OwnAck, { incoming }: Layout): Buff
 
 /** Manifests whose files were settled and which stayed behind. One whose file is still to come looks the same, so it must prove one. */
 async function sweep(drop: Drop, layout: Layout, now: Date): Promise<void> {
-  const listed = await drop.list(layout.directory.in, layout.limits.listed, isOfDepartment(layout))
+  const listed = await listIn(drop, layout)
   for (const entry of orphans(listed, layout)) {
     if (!isOverdue(entry, layout, now)) continue
     const path = layout.at('in', entry.name)

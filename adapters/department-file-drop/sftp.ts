@@ -3,7 +3,7 @@
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
-import type { Drop, Entry, Listed, Transport } from './drop.ts'
+import type { Drop, Entry, Listed, Matters, Transport } from './drop.ts'
 import { bytesOfName, nameOfBytes } from './file-names.ts'
 import type { SftpSettings } from './settings.ts'
 import {
@@ -55,7 +55,8 @@ function sftpDrop(line: Line): Drop {
   const at = (path: string): Buffer =>
     bytesOfName(path.startsWith('/') ? path : `${line.base}/${path}`, line.fileNames)
   return {
-    list: async (directory, limit, wanted) => list(line, at(directory), limit, wanted),
+    list: async (directory, limit, wanted, matters = () => true) =>
+      list(line, at(directory), limit, wanted, matters),
     reach: async (directory) => reach(line, at(directory)),
     stat: async (path) => stat(line, at(path), path),
     read: (path) => read(line, at(path)),
@@ -70,6 +71,7 @@ async function list(
   directory: Buffer,
   limit: number,
   wanted: (name: string) => boolean,
+  matters: Matters,
 ): Promise<Listed> {
   const doing = '列目录 (listing)'
   const opened = await ask(line, doing, requests.opendir, [directory], handle)
@@ -84,7 +86,7 @@ async function list(
         if (name === undefined) listed.unreadableNames++
         else if (wanted(name)) {
           const entry = await entryFound(line, directory, { bytes, attributes }, name)
-          if (entry) listed.entries.push(entry)
+          if (entry && matters(entry)) listed.entries.push(entry)
         }
       }
     }

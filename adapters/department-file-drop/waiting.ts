@@ -1,7 +1,7 @@
 // Which of the department's files are whole, oldest first. A file that is still being written is passed over, not read;
 // one that stays at odds with its manifest beyond patience is read, so that it can fail by name.
 
-import type { Entry, Listed } from './drop.ts'
+import type { Drop, Entry, Listed } from './drop.ts'
 import { nameHeld } from './holding.ts'
 import { ACK, type Layout, REASON, TEMPORARY } from './layout.ts'
 
@@ -20,8 +20,14 @@ const unfinished = /^\.|\.(tmp|part|partial|filepart|writing|swp)$/i
 export const isFinished = (name: string): boolean =>
   !unfinished.test(name) && !name.endsWith(TEMPORARY) && !name.endsWith(ACK) && !name.endsWith(REASON)
 
+/** A file and its manifest may lie far apart in a directory, and the oldest anywhere: more is looked at than in others. */
+const MORE_OF_IN = 10
+
+export const listIn = (drop: Drop, layout: Layout): Promise<Listed> =>
+  drop.list(layout.directory.in, MORE_OF_IN * layout.limits.listed, isOfDepartment(layout))
+
 /** Files that are read and their manifests, whole or not, and those that a crash left held; others do not fill up a listing. */
-export function isOfDepartment(layout: Layout): (name: string) => boolean {
+function isOfDepartment(layout: Layout): (name: string) => boolean {
   const isDocument = documentName(layout)
   return (found) => {
     const held = nameHeld(found)

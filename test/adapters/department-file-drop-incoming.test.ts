@@ -1,7 +1,7 @@
 // What the department dropped for us, read over a folder and over Debian's own SFTP server.
 
 import { createHash } from 'node:crypto'
-import { readFileSync, utimesSync } from 'node:fs'
+import { readdirSync, readFileSync, utimesSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import iconv from 'iconv-lite'
 import type { Test } from 'tap'
@@ -216,6 +216,17 @@ async function incomingRules(t: Test, stage: Stage): Promise<void> {
     t.same(files('in'), ['R.json', 'R.json.mf'])
     const [second] = await read()
     t.equal(second!.events[0]!.id, 'E-2')
+  })
+
+  await t.test('the oldest report is read first, wherever the directory shows it', async (t) => {
+    const { report, read, folder } = stage(t, { limits: { listed: 10, page: 1 } })
+    for (let n = 0; n < 20; n++) report(`R${n}.json`, json({ eventId: `E-${n}` }))
+    for (const shown of readdirSync(join(folder, 'in')).filter((name) => name.endsWith('.json'))) {
+      const at = GIVEN_NOW.getTime() / 1000 - 60
+      utimesSync(join(folder, `in/${shown}`), at, at)
+      t.equal((await read())[0]!.events[0]!.id, `E-${/\d+/.exec(shown)}`)
+      utimesSync(join(folder, `in/${shown}`), at + 55, at + 55)
+    }
   })
 
   await t.test('a manifest that stayed behind follows its file', async (t) => {

@@ -40,6 +40,21 @@ async function otherRules(t: Test, stage: Stage): Promise<void> {
     t.same(listed, [{ id: caseId, reference: 'SJ7' }, { id: 'case_2' }])
   })
 
+  await t.test(
+    'the listing tells what the department has of a day, however much there is of others',
+    async (t) => {
+      const { adapter, attempt, folder } = stage(t, { limits: { listed: 10 } })
+      for (let n = 0; n < 60; n++) {
+        const age = n === 30 ? 10 : 86_400 * 3
+        put(folder, `done/410221_SB_20261101_case_${n}.json`, '{}', age)
+        put(folder, `ack/410221_SB_20261101_case_${n + 100}.json.ack`, '{"code":"0"}', age)
+      }
+      const listed = []
+      for await (const { id } of adapter.listing!.list('2026-11-23', attempt())) listed.push(id)
+      t.same(listed, ['case_130', 'case_30'])
+    },
+  )
+
   await t.test('names of files are GB18030 where the department writes them so', async (t) => {
     const { adapter, attempt, folder, read, settle } = stage(t, {
       fileNames: 'gb18030',
