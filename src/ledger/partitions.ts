@@ -14,10 +14,10 @@ export async function ensurePartitions(writers: Pool): Promise<void> {
     await client.query("set local lock_timeout = '1s'")
     await client.query('select ensure_partitions($1)', [MONTHS_AHEAD])
     await client.query('commit')
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined)
-    throw error
-  } finally {
     client.release()
+  } catch (error) {
+    // Its transaction ends with the connection.
+    client.release(error as Error)
+    throw error
   }
 }

@@ -1,8 +1,8 @@
-// What happened, in numbers: added up from the entries by the clock role, an hour of the ledger at a time, and asked for from
+// What happened, in numbers: added up from the entries by the clock role, an hour of the ledger at a time at most, and asked for from
 // the sums. The main path writes nothing for it. One entry is counted once: the sums and how far they reach are
 // written in one transaction.
 
-import type { Pool } from './database.ts'
+import type { Client, Pool } from './database.ts'
 import { figures, type keys, statistics } from './statistics/statements.ts'
 
 /** Days in order, and how many working days there were up to and with each. */
@@ -31,28 +31,85 @@ export interface StatisticsRow {
 
 export type StatisticsKey = keyof typeof keys
 
-/** Adds up the next hour of entries, or what there is of it; true while there is more. */
-export async function addUp(pool: Pool, { days, workingDays }: DayCount): Promise<boolean> {
-  const client = await pool.connect()
-  try {
-    await client.query("begin; set local statement_timeout = '10min'")
-    await client.query(statistics.begin)
-    const { rows } = await client.query<{ until: string; next: string; due: boolean; more: boolean }>(
-      statistics.lock,
-    )
-    const { until, next, due, more } = rows[0]!
-    if (due) {
-      await client.query(statistics.add, [days, workingDays, until, next])
-      await client.query(statistics.reached, [next])
+const HOUR_MS = 3_600_000
+/** Who writes is done within two minutes (see feed_since), and what is told meanwhile waits for it in the feed. */
+const ADDED_WITHIN_MS = 60_000
+/** PostgreSQL ends it before we take it for away. */
+const ANSWER_AFTER_MS = 5_000
+/** What cannot be added up in a second's share is no matter of how much it is. */
+const SHORTEST_SPAN_MS = 1_000
+
+export interface Share {
+  /** How much of the ledger at most. */
+  spanMs?: number
+  withinMs?: number
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * Adds up the next hour of entries, or what there is of it; `more` while there is more. An hour that holds too much is halved until
+ * its first part can be added up; `spanMs`: what to try next.
+ */
+export async function addUp(
+  pool: Pool,
+  days: DayCount,
+  { spanMs = HOUR_MS, withinMs = ADDED_WITHIN_MS, signal }: Share = {},
+): Promise<{ more: boolean; spanMs: number }> {
+  for (let span = spanMs; ; span /= 2) {
+    try {
+      const more = await addSpan(pool, days, { spanMs: span, withinMs, signal })
+      return { more, spanMs: Math.min(2 * span, HOUR_MS) }
+    } catch (error) {
+      if ((error as { code?: string }).code !== QUERY_CANCELED || span <= SHORTEST_SPAN_MS) throw error
     }
-    await client.query('commit')
+  }
+}
+
+const QUERY_CANCELED = '57014'
+
+async function addSpan(
+  pool: Pool,
+  days: DayCount,
+  { spanMs, withinMs, signal }: Required<Share>,
+): Promise<boolean> {
+  const client = await pool.connect()
+  const stop = (): void => void client.end()
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    const more = await added(client, days, spanMs, withinMs)
+    client.release()
     return more
   } catch (error) {
-    await client.query('rollback').catch(() => undefined)
+    // Its transaction ends with the connection.
+    client.release(error as Error)
     throw error
   } finally {
-    client.release()
+    signal?.removeEventListener('abort', stop)
   }
+}
+
+async function added(
+  client: Client,
+  { days, workingDays }: DayCount,
+  spanMs: number,
+  withinMs: number,
+): Promise<boolean> {
+  // The pool's own patience is that of somebody who waits for an answer.
+  const patient = { query_timeout: withinMs + ANSWER_AFTER_MS }
+  await client.query(`begin; set local statement_timeout = ${withinMs}`)
+  await client.query(statistics.begin)
+  const { rows } = await client.query<{ until: string; next: string; due: boolean; more: boolean }>({
+    ...patient,
+    text: statistics.lock,
+    values: [spanMs],
+  })
+  const { until, next, due, more } = rows[0]!
+  if (due) {
+    await client.query({ ...patient, text: statistics.add, values: [days, workingDays, until, next] })
+    await client.query(statistics.reached, [next])
+  }
+  await client.query('commit')
+  return more
 }
 
 /** Everything from one day to another, both included, in China's time. */

@@ -20,11 +20,12 @@ export function keepAddingUp(deps: AddingUpDeps): Rounds {
   return startRounds({ ...deps, everyMs: EVERY_MS, what: 'adding up statistics', round })
 }
 
-/** Until nothing is left that is over; an hour of the ledger at a time. */
+/** Until nothing is left that is over; an hour of the ledger at a time at most. */
 export async function addAllUp(
   { readers, calendar, now }: Pick<AddingUpDeps, 'readers' | 'calendar' | 'now'>,
   signal?: AbortSignal,
 ): Promise<void> {
   const days = dayCount(dayOf(now().toISOString()), calendar)
-  while (!signal?.aborted && (await addUp(readers, days)));
+  for (let next: { more: boolean; spanMs?: number } = { more: true }; next.more && !signal?.aborted; )
+    next = await addUp(readers, days, { ...next, signal })
 }

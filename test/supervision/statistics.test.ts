@@ -1,13 +1,15 @@
 // Statistics of a real ledger: what was recorded is counted once, whether it was added up already or not, and nobody can be
 // found in what is shown.
 
+import pg from 'pg'
 import t, { type Test } from 'tap'
 import { dayAfter } from '../../src/domain/calendar.ts'
 import type { Catalogue } from '../../src/domain/catalogue.ts'
 import type { DomainEvent } from '../../src/domain/events.ts'
 import { openReaders } from '../../src/ledger/database.ts'
+import { addUp } from '../../src/ledger/statistics.ts'
 import { addAllUp } from '../../src/supervision/adding-up.ts'
-import { type Figures, shown, statisticsOf } from '../../src/supervision/statistics.ts'
+import { dayCount, type Figures, shown, statisticsOf } from '../../src/supervision/statistics.ts'
 import { cell, statisticsCsv } from '../../src/supervision/statistics-csv.ts'
 import { readStatisticsQuery } from '../../src/supervision/statistics-query.ts'
 import { certificate, matter, rulesWith } from '../domain/life.ts'
@@ -153,6 +155,56 @@ t.test('adding up changes no number, and what comes afterwards is added to it', 
   )
   t.equal(kept?.n, 4)
 })
+
+/** Four submissions of four themes in the last hour, each of which takes half a second to add up. */
+async function slowHour(t: Teardown) {
+  const { books } = await openOffice(t)
+  await books.query('alter table entries disable trigger entries_append_only')
+  for (const [i, minutes] of [50, 40, 20, 10].entries()) {
+    const { submissionId } = await books.take({ theme: `theme-${i}`, cases: [matter('licence')] })
+    const back = [submissionId, `${minutes} minutes`]
+    await books.query(
+      'update entries set recorded_at = recorded_at - $2::interval where submission_id = $1',
+      back,
+    )
+    await books.query('update submissions set received_at = received_at - $2::interval where id = $1', back)
+  }
+  await books.query(`create function dawdle() returns trigger language plpgsql as
+    $$ begin perform pg_sleep(0.5); return new; end $$`)
+  await books.query(
+    'create trigger dawdle before insert on statistics_days for each row execute function dawdle()',
+  )
+  const counted = async () =>
+    (await books.query<{ n: number }>('select count(*)::integer as n from statistics_days'))[0]?.n
+  return { books, counted, days: dayCount(today, calendar) }
+}
+
+t.test('an hour that holds too much is added up in parts', async (t) => {
+  const { books, counted, days } = await slowHour(t)
+  const readers = openReaders(books.url, 1)
+  t.teardown(() => readers.end())
+  const first = await addUp(readers, days, { withinMs: 1_500 })
+  t.match(first, { more: true, spanMs: 3_600_000 })
+  t.equal(await counted(), 2, 'half an hour')
+  t.match(await addUp(readers, days, { ...first, withinMs: 1_500 }), { more: false })
+  t.equal(await counted(), 4)
+})
+
+t.test(
+  'adding up has more time than those who ask, and leaves no transaction open when it fails',
+  async (t) => {
+    const { books, counted, days } = await slowHour(t)
+    const impatient = new pg.Pool({ connectionString: books.url, max: 1, query_timeout: 1_000 })
+    t.teardown(() => impatient.end())
+    await t.rejects(addUp(impatient, days, { withinMs: 100, spanMs: 1_000 }), { code: '57014' })
+    const { rows } = await impatient.query(
+      'select pg_current_xact_id_if_assigned() as id, now() = statement_timestamp() as fresh',
+    )
+    t.match(rows, [{ id: null, fresh: true }])
+    t.match(await addUp(impatient, days), { more: false })
+    t.equal(await counted(), 4)
+  },
+)
 
 t.test('a decision is counted when it is first made, though it is confirmed much later', async (t) => {
   const office = await openOffice(t)

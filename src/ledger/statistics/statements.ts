@@ -117,9 +117,11 @@ export const statistics = {
   begin: `
     insert into statistics_until (until)
     select coalesce((select received_at from submissions order by id limit 1), now()) - interval '1 second' on conflict do nothing`,
+  /** $1: how much of the ledger at most, ms. */
   lock: `
-    select until::text, until < now() - interval '2 minutes' as due, until + interval '1 hour' < now() - interval '2 minutes' as more,
-      least(until + interval '1 hour', now() - interval '2 minutes')::text as next from statistics_until for update`,
+    select until::text, until < now() - interval '2 minutes' as due, until + span < now() - interval '2 minutes' as more,
+      least(until + span, now() - interval '2 minutes')::text as next
+    from statistics_until, (values ($1::double precision * interval '1 ms')) s(span) for update of statistics_until`,
 
   /** $3, $4: the span. A row of a transaction still under way is younger than two minutes (see feed_since). */
   add: `
