@@ -16,6 +16,7 @@ import type { AskedSlots, Book, BookableSlot, BookSlotFacts, OfferedSlot } from 
 import { type DepartmentBookDeps, departmentBook, type Missing } from './department-book.ts'
 import {
   bookAway,
+  fixedProblem,
   heldForAnother,
   noSuchBooking,
   noSuchSlot,
@@ -25,7 +26,7 @@ import {
 } from './faults.ts'
 import { type HallBookDeps, hallBook } from './hall-book.ts'
 import { giveBackUnused } from './reservations.ts'
-import { type TellingDeps, tellCases } from './telling.ts'
+import { type TellingDeps, tellCases, whyFixed } from './telling.ts'
 
 export type BookingDeps = TellingDeps & HallBookDeps & DepartmentBookDeps
 
@@ -54,6 +55,7 @@ export interface Bookings {
   hold(wanted: Wish): Promise<Booked & { repeated: boolean }>
   /** @throws problem `not-found` when this platform has none of that id, `division-not-allowed` */
   read(id: string, asker: Asker): Promise<Booked>
+  /** @throws as `hold` and `read`; problem `conflict-state` too where its cases may have no other slot any more */
   move(id: string, asker: Asker, slot: string): Promise<Booked>
   cancel(id: string, asker: Asker): Promise<Booked>
   /** Whether the slot of a submission or request can be had: null for a slot of somebody else's book. Nothing is taken. */
@@ -149,6 +151,14 @@ export function openBookings(deps: BookingDeps): Bookings {
     if (reservation !== null) await giveBackUnused(deps, reservation)
   }
 
+  async function release(id: string): Promise<Booking | null> {
+    const released = await releaseBooking(ledger.writers, id)
+    if (!released) return null
+    await tellCases(deps, released)
+    await giveBack(released)
+    return released
+  }
+
   return {
     look,
     take,
@@ -186,23 +196,23 @@ export function openBookings(deps: BookingDeps): Bookings {
       if (isOver(before, now())) throw overProblem()
       // What its cases were not told of a change before would be taken for this one.
       await tellCases(deps, before)
+      const fixed = await whyFixed(deps, before)
+      if (fixed) throw fixedProblem(fixed)
       const moved = await book.move(before, to)
       if ('code' in moved) throw refusedProblem(moved)
-      await tellCases(deps, moved)
+      const refused = await tellCases(deps, moved)
       await giveBack(before)
-      return booked(moved)
+      if (!refused) return booked(moved)
+      // The applicant came, or the case ended, a moment ago: nobody wants the other seat.
+      await release(id)
+      throw fixedProblem(refused)
     },
     async cancel(id, asker) {
       const before = await own(id, asker)
       await tellCases(deps, before)
-      const released = await releaseBooking(ledger.writers, id)
-      if (released) {
-        await tellCases(deps, released)
-        await giveBack(released)
-      }
-      return booked(released ?? before)
+      return booked((await release(id)) ?? before)
     },
-    tell: (booking) => tellCases(deps, booking),
+    tell: async (booking) => void (await tellCases(deps, booking)),
   }
 }
 

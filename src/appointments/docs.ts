@@ -122,7 +122,8 @@ export const appointmentDoc: RouteDoc = {
 export const moveDoc: RouteDoc = {
   tags,
   summary: '改期：换到另一时段，原时段同时释放 · Move it to another slot',
-  description: '已确认的预约改期后，其办件随之变更 · The cases that keep it learn of it.',
+  description:
+    '已确认的预约改期后，其办件随之变更；申请人已到场或办件已结束的，不能改期（409） · The cases that keep it learn of it. Once the applicant has come, or the case is over, it cannot be moved (409).',
   body: { schema: { type: 'object', required: ['slot'], properties: { slot: text } } },
   responses: { 200: { description: '改期后的预约 · The appointment as it is now', schema: appointment } },
 }

@@ -6,7 +6,16 @@ import { settledStates } from './case-states.ts'
 import { setClock } from './clock.ts'
 import type { Rules } from './decide.ts'
 import { dispatchWhenReady } from './dispatch.ts'
-import { changeCase, type Draft, findCase, noSuchCase, refuse, replaceCase, type Step } from './draft.ts'
+import {
+  changeCase,
+  type Draft,
+  findCase,
+  noSuchCase,
+  type Refusal,
+  refuse,
+  replaceCase,
+  type Step,
+} from './draft.ts'
 import type { DomainEvent } from './events.ts'
 import { fromTheFuture } from './future.ts'
 import { publish } from './publish.ts'
@@ -30,6 +39,18 @@ export function reportAttendance(draft: Draft, event: Reported, rules: Rules): S
   if (before.state === 'cancelled' && event.outcome !== 'rebooked')
     return refuse('the appointment was cancelled: book another first', '预约已取消，请先重新预约')
   return fromTheFuture(event.at, draft.now) ?? applied(draft, one, before, event, rules)
+}
+
+/** Why its appointment can be changed no more; null while it can. */
+export function appointmentOver(one: Case): Refusal | null {
+  if (settledStates.has(one.state))
+    return refuse(
+      `a case that is ${one.state} has no appointment to keep`,
+      `办件状态为 ${one.state},已无预约可办`,
+    )
+  if (appointmentOf(one).state === 'attended')
+    return refuse('the applicant has come already', '申请人已到场,预约不能再变更')
+  return null
 }
 
 /** A case of before appointments were kept: only whether it still waits for the applicant can be told. */

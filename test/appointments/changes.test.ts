@@ -31,6 +31,7 @@ async function booked(slot: string) {
     appointmentId,
     caseId,
     move: (to: string) => platform.call('PATCH', `/v1/appointments/${appointmentId}`, { body: { slot: to } }),
+    report: (outcome: string) => platform.post(`/v1/cases/${caseId}/appointment`, { body: { outcome } }),
     cancel: () => platform.call('DELETE', `/v1/appointments/${appointmentId}`),
     seat: async () => (await platform.get(`/v1/appointments/${appointmentId}`)).json(),
     known: async () => (await platform.get(`/v1/cases/${caseId}`)).json().appointment,
@@ -91,3 +92,37 @@ t.test('a case that goes from one slot to another and back finds a seat each tim
     t.match(await one.known(), { slot })
   }
 })
+
+t.test('a slot that the applicant has come to, or whose case is over, is not moved', async (t) => {
+  const [came, left] = [await booked(first), await booked(first)]
+  await came.report('attended')
+  await platform.post(`/v1/cases/${left.caseId}/withdrawal`, { body: { reason: '不再办理' } })
+  for (const [one, why] of [
+    [came, /the applicant has come already/],
+    [left, /a case that is withdrawn has no appointment/],
+  ] as const) {
+    const answer = await one.move(second)
+    t.equal(answer.status, 409)
+    t.match(answer.json(), { code: 'conflict-state', detail: why, detailZh: /预约/ })
+    t.match(await one.seat(), { slot: first, state: 'confirmed' })
+  }
+})
+
+t.test(
+  'an applicant who comes at the very moment keeps his slot, and nobody sits on the other',
+  async (t) => {
+    const one = await booked(second)
+    const { ledger } = running.gateway
+    const { record } = ledger
+    ledger.record = async (change) => {
+      ledger.record = record
+      await one.report('attended')
+      return record(change)
+    }
+    const answer = await one.move(fifth)
+    t.match([answer.status, answer.json().code], [409, 'conflict-state'])
+    t.match(await one.known(), { slot: second, state: 'attended' })
+    await later()
+    t.match(await one.seat(), { state: 'released' })
+  },
+)
