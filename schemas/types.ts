@@ -2037,7 +2037,7 @@ export interface GatewayEventData {
    */
   addition?: boolean
   /**
-   * 迟到的事件，不改变状态。Told late; the state did not change.
+   * 迟到的事件，不改变状态；已办结办件补报的不予许可表示该办件未获通过。Told late; the state did not change. A no to a closed case means that it had failed.
    */
   late?: boolean
   /**

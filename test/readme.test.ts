@@ -125,7 +125,14 @@ const tables: Record<string, () => string> = {
 }
 
 function caseStateTable(): string {
-  const letters: Record<Answer, string> = { apply: 'A', newer: 'W', note: 'n', duplicate: 'd', refuse: 'R' }
+  const letters: Record<Answer, string> = {
+    apply: 'A',
+    newer: 'W',
+    note: 'n',
+    duplicate: 'd',
+    refuse: 'R',
+    overturn: 'O',
+  }
   const rows = caseEvents.map((event) => [
     `\`${event}\``,
     ...caseStates.map((state) => letters[caseTable[event][state]]),

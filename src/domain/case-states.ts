@@ -44,20 +44,25 @@ export type CaseEvent = (typeof caseEvents)[number]
  * note       late: its facts are kept, the state stays
  * duplicate  already so; nothing changes
  * refuse     contradicts what the case has become; answered with the reason, nothing changes
+ * overturn   late, of a case that was closed without a decision: it had failed; where a yes was told, refuse
  */
-export type Answer = 'apply' | 'newer' | 'note' | 'duplicate' | 'refuse'
+export type Answer = 'apply' | 'newer' | 'note' | 'duplicate' | 'refuse' | 'overturn'
 
-const letters = { A: 'apply', W: 'newer', n: 'note', d: 'duplicate', R: 'refuse' } as const satisfies Record<
-  string,
-  Answer
->
+const letters = {
+  A: 'apply',
+  W: 'newer',
+  n: 'note',
+  d: 'duplicate',
+  R: 'refuse',
+  O: 'overturn',
+} as const satisfies Record<string, Answer>
 
 // Columns in the order of caseStates:
 //   pe di rt ac co sp rv ap de is rj wd te cl
 const rows: Record<CaseEvent, string> = {
   'case.dispatched': 'A  d  d  d  d  d  d  d  d  d  d  d  d  d',
   'case.accepted': 'A  A  A  d  W  n  n  n  n  n  R  n  n  n',
-  'case.rejected': 'A  A  A  W  W  R  R  R  R  R  d  n  R  n',
+  'case.rejected': 'A  A  A  W  W  R  R  R  R  R  d  n  R  O',
   'case.pre-review-returned': 'A  W  d  n  n  n  n  n  n  n  n  n  n  n',
   'case.correction-requested': 'A  W  A  W  W  W  W  n  n  n  R  R  R  n',
   'case.supplemented': 'R  R  A  R  A  R  R  R  R  R  R  R  R  R',
@@ -65,7 +70,7 @@ const rows: Record<CaseEvent, string> = {
   'case.special-procedure-ended': 'n  n  n  n  n  A  n  n  n  n  n  n  n  n',
   'case.reviewing': 'A  A  A  W  W  W  d  n  n  n  R  n  n  n',
   'case.approved': 'A  A  A  A  W  A  A  d  R  n  R  R  R  n',
-  'case.denied': 'A  A  A  A  W  A  A  R  d  R  R  R  R  R',
+  'case.denied': 'A  A  A  A  W  A  A  R  d  R  R  R  R  O',
   'case.issued': 'A  A  A  A  A  A  A  A  R  d  R  R  R  n',
   'case.withdrawn': 'A  A  A  A  A  A  A  R  R  R  R  d  R  R',
   'case.terminated': 'A  A  A  A  A  A  A  A  R  R  R  R  d  R',

@@ -11,10 +11,10 @@ import {
 } from './case-states.ts'
 import type { Limit } from './catalogue.ts'
 import { limitsOf, setClock } from './clock.ts'
-import { conclude } from './conclusion.ts'
+import { conclude, takeBackOffers } from './conclusion.ts'
 import { countNotice, noticeFacts } from './corrections.ts'
 import type { Rules } from './decide.ts'
-import { followUp } from './dispatch.ts'
+import { followUp, rollUp } from './dispatch.ts'
 import {
   addParcel,
   changeCase,
@@ -26,11 +26,12 @@ import {
   replaceCase,
   type Step,
 } from './draft.ts'
-import { endedWell, hasFailed } from './endings.ts'
+import { endedWell, hasFailed, isTakenForGranted } from './endings.ts'
 import type { DomainEvent, EventDetail } from './events.ts'
 import { fromTheFuture } from './future.ts'
 import { orderParcel } from './parcel.ts'
 import { publish } from './publish.ts'
+import { recallParcels } from './recall.ts'
 import { passOnResult } from './results.ts'
 import type { Case } from './submission.ts'
 import { dropHandOver } from './turned-away.ts'
@@ -59,14 +60,15 @@ export function apply(
   const answer = caseTable[event][one.state]
   if (answer === 'duplicate')
     return detail.result && !one.result ? learnResult(draft, one, at, detail.result, rules) : 'duplicate'
-  if (answer === 'refuse')
+  if (answer === 'overturn' && isTakenForGranted(one)) return overturn(draft, one, event, at, detail, rules)
+  if (answer === 'refuse' || (answer === 'overturn' && endedWell(one)))
     return refuse(
       `${event} does not fit a case that is ${one.state}`,
       `办件状态为 ${one.state}，不能再接收 ${event}`,
     )
   if (isToldAgain(one, event, at)) return 'duplicate'
   const isLate = wasOver(one, event, at) || (answer === 'newer' && !isNewer(one, event, at))
-  if (answer === 'note' || isLate) return note(draft, one, event, at, detail, rules)
+  if (answer === 'note' || answer === 'overturn' || isLate) return note(draft, one, event, at, detail, rules)
   return move(draft, one, event, at, detail, rules)
 }
 
@@ -117,11 +119,40 @@ function note(
 ): Draft {
   const kept = changeCase(acceptedMeanwhile(draft, one, event, at), one.id, {
     ...reference(one, detail),
+    ...yes(event),
     ...(event === 'case.special-procedure-ended' ? interruptedAt(one, event, at) : {}),
     ...(one.result || !detail.result ? {} : { result: detail.result }),
   })
   const noted = publish(kept, event, one.id, at, { ...facts(detail), late: true }, rules)
   return { ...(detail.result ? followResult(noted, one, rules) : noted), noted: true }
+}
+
+/**
+ * The case was closed before it was told how, and taken for granted: it had failed. What that has led to is taken back as far as it
+ * has not gone out; matters that went to their departments since are decided there.
+ */
+function overturn(
+  draft: Draft,
+  one: Case,
+  event: CaseEvent,
+  at: string,
+  detail: EventDetail,
+  rules: Rules,
+): Draft {
+  const reason = detail.reason ?? leadsTo[event]
+  const failed = changeCase(draft, one.id, {
+    ...reference(one, detail),
+    ...(detail.result ? { result: detail.result } : {}),
+    reason,
+  })
+  const taken = takeBackOffers(failed, one.id)
+  // A refusal on paper goes the way that the result would have gone.
+  const posted =
+    detail.result?.type === 'paper'
+      ? sendResult(taken, one.id, rules)
+      : recallParcels(taken, one.id, 'case-is-over')
+  const told = publish(posted, event, one.id, at, { ...facts(detail), reason, late: true }, rules)
+  return { ...rollUp(told), noted: true }
 }
 
 /** What was told before is told again with its result: nobody hears of it twice, but the result is entered and goes its way. */
@@ -172,6 +203,7 @@ function move(
     ...(ours.has(event) ? {} : { lastEventAt: at }),
     ...(event === 'case.accepted' && !one.acceptedAt ? { acceptedAt: at } : {}),
     ...reference(one, detail),
+    ...yes(event),
     ...interruption(one, state, event, detail),
     ...interruptedAt(one, event, at),
     ...countNotice(one, event),
@@ -222,6 +254,9 @@ function failure(before: Case, state: CaseState, { reason }: EventDetail): Pick<
   if (state === 'closed') return hasFailed(before) ? { reason: before.reason ?? before.state } : {}
   return reason && failedStates.has(state) ? { reason } : {}
 }
+
+const yes = (event: CaseEvent): Pick<Case, 'saidYes'> =>
+  event === 'case.approved' || event === 'case.issued' ? { saidYes: true } : {}
 
 const reference = (one: Case, detail: EventDetail): Partial<Case> =>
   detail.reference && !one.reference ? { reference: detail.reference } : {}

@@ -55,7 +55,8 @@ export function registered(draft: Draft, { caseId }: Transfer, receipt: ReceiptF
 function offerAgain(draft: Draft, one: Case): Draft {
   return draft.aggregate.materials.reduce((next, material, i) => {
     const { code, source, cases, files, reusable, reusableDays } = material
-    const isNew = reusableDays !== undefined && !reusable && source !== 'shared' && files.length > 0
+    const isOffered = reusable && !reusable.takenBack
+    const isNew = reusableDays !== undefined && !isOffered && source !== 'shared' && files.length > 0
     if (!isNew || !cases.includes(one.id)) return next
     return changeMaterial(next, code, {
       reusable: {
@@ -68,6 +69,17 @@ function offerAgain(draft: Draft, one: Case): Draft {
       },
     })
   }, draft)
+}
+
+/** The yes was none. What another case was given with is offered on the strength of that one. */
+export function takeBackOffers(draft: Draft, caseId: string): Draft {
+  const { materials, cases } = draft.aggregate
+  const offered = materials.filter(({ reusable }) => reusable?.caseId === caseId && !reusable.takenBack)
+  const without = offered.reduce((next, { code, reusable }) => {
+    const expiresOn = dayAfter(dayOf(draft.now), -1)
+    return changeMaterial(next, code, { reusable: { ...reusable!, expiresOn, takenBack: true } })
+  }, draft)
+  return offered.length === 0 ? draft : cases.filter(isGranted).reduce(offerAgain, without)
 }
 
 /** A certificate is good no longer than it says itself. */

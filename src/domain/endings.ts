@@ -5,6 +5,7 @@ import { failedStates } from './case-states.ts'
 import type { Case } from './submission.ts'
 
 type Ended = Pick<Case, 'state' | 'reason'>
+type Closed = Ended & Pick<Case, 'saidYes' | 'result'>
 
 /** Over without what was asked for: whatever depends on it cannot happen either. */
 export const hasFailed = ({ state, reason }: Ended): boolean =>
@@ -16,3 +17,7 @@ export const endedWell = (one: Ended): boolean =>
 
 /** The department has said yes, whether or not the result has been issued since. */
 export const isGranted = (one: Ended): boolean => one.state === 'approved' || endedWell(one)
+
+/** Closed without a word of how: taken for a yes until a no is told after all. */
+export const isTakenForGranted = (one: Closed): boolean =>
+  one.state === 'closed' && endedWell(one) && !one.saidYes && !one.result

@@ -43,6 +43,8 @@ export interface Reusable {
   /** The last day on which it may be used, yyyy-MM-dd. */
   expiresOn: string
   trust: ReusableTrust
+  /** That department had said no. */
+  takenBack?: true
 }
 
 /** The earlier case that a material was taken from. */

@@ -113,6 +113,8 @@ export interface Case {
   acceptedAt?: string
   /** Time of the last event applied, as the department told it. */
   lastEventAt?: string
+  /** Approved or issued, in so many words. Without, and without a result, a closing alone was taken for a yes. */
+  saidYes?: true
   reason?: string
   result?: EventDetail['result']
   /** Of the result, in the registry of its certificate type. */

@@ -88,6 +88,7 @@ export function lastOnly(rows: Rows): Rows {
   const byId = (one: object): string => (one as { id: string }).id
   rows.cases = last(rows.cases, byId)
   rows.parcels = last(rows.parcels, byId)
+  rows.reusable = last(rows.reusable, byId)
   rows.materials = last(
     rows.materials,
     (one) => `${(one as { submission_id: string }).submission_id} ${(one as { code: string }).code}`,

@@ -25,7 +25,7 @@ export function checkCarried(before: Case | undefined, one: Case, { event, now, 
       'an evaluation only ever comes from whoever was served',
       () => event.type,
     )
-  checkReason(before, one)
+  checkReason(before, one, event)
   if (before) checkSetAside(before, one, { now, rules })
   if (one.reason === 'supplement-timeout' && before?.reason !== one.reason) {
     const { supplementDueOn: dueOn } = one
@@ -34,10 +34,19 @@ export function checkCarried(before: Case | undefined, one: Case, { event, now, 
   }
 }
 
+const saysNo: ReadonlySet<string> = new Set(['case.denied', 'case.rejected'])
+
 /** Everything that builds on a case asks whether it has one. */
-function checkReason(before: Case | undefined, { state, reason }: Case): void {
+function checkReason(before: Case | undefined, { id, state, reason }: Case, event: Told['event']): void {
   const hadFailed = before !== undefined && (failedStates.has(before.state) || before.reason !== undefined)
-  const mayHave = failedStates.has(state) || (state === 'closed' && hadFailed)
+  const isToldNo = event.type === 'case.reported' && event.caseId === id && saysNo.has(event.event)
+  const isOverturned = before?.state === 'closed' && isToldNo
+  const mayHave = failedStates.has(state) || (state === 'closed' && (hadFailed || isOverturned))
+  law(
+    !isOverturned || hadFailed || (!before.result && !before.saidYes),
+    'a yes that was told is not taken back by a late no',
+    () => `${JSON.stringify(before?.result)}`,
+  )
   law(reason === undefined || mayHave, 'only what failed keeps a reason', () => `${state}: ${reason}`)
   law(
     reason !== undefined || state !== 'closed' || !hadFailed,

@@ -112,16 +112,18 @@ t.test(
 )
 
 t.test('a report of a closed case is noted or refused, and the case stays closed', async (t) => {
-  const caseId = await freshCase()
-  await health.report(caseId, '90')
+  const [granted, wordless] = [await freshCase(), await freshCase()]
+  await health.report(granted, '50')
+  for (const caseId of [granted, wordless]) await health.report(caseId, '90')
   for (const [status, answered] of [
     ['30', 200],
     ['28', 200],
     ['40', 409],
     ['90', 200],
   ] as const)
-    t.equal((await health.report(caseId, status)).status, answered, status)
-  t.equal(await stateOf(caseId), 'closed')
+    t.equal((await health.report(granted, status)).status, answered, status)
+  t.equal((await health.report(wordless, '40')).status, 200, 'closed without a decision')
+  for (const caseId of [granted, wordless]) t.equal(await stateOf(caseId), 'closed')
 })
 
 t.test('a case or number that nobody knows is not found, and nothing is kept', async (t) => {
