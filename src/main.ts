@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The `tongban` command: finds the subcommand, runs it, and turns whatever escapes into one clear sentence.
 
 import { enableCompileCache } from 'node:module'

@@ -86,6 +86,17 @@ t.test('CI runs every step of npm run check', async (t) => {
   for (const step of scripts.check!.split(' && ')) t.ok(ci.includes(step), step)
 })
 
+t.test('both READMEs name the Node that suffices, and the one that the sources need', async (t) => {
+  const { engines, bin } = JSON.parse(read('package.json')) as { engines: { node: string }; bin?: unknown }
+  t.equal(bin, undefined, 'nothing is installed as `tongban`: the READMEs say what runs it')
+  const installs = engines.node.replace('>=', '')
+  for (const readme of ['README.md', 'README.zh-CN.md']) {
+    const named = [...read(readme).matchAll(/Node (\d+) (?:or later|以上)/g)].map((one) => one[1])
+    t.strictSame(named, [installs, '24'], readme)
+    t.match(read(readme), '`npm run tongban -- …`')
+  }
+})
+
 t.test('the image runs the Node that package.json pins', async (t) => {
   const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: { node: string } }
   const froms = read('Dockerfile').match(/^FROM node:[\d.]+/gm) ?? []
@@ -114,7 +125,13 @@ t.test('the submission shown in the README is one that the gateway takes', async
     env: secretsAsEnvironment(),
   })
   const context = { catalogue, halls, city, now: new Date() }
-  t.strictSame(checkSubmission(normaliseSubmission(JSON.parse(shown), catalogue), context).errors, [])
+  const faults = (text: string) =>
+    checkSubmission(normaliseSubmission(JSON.parse(text), catalogue), context).errors
+  t.strictSame(faults(shown), [])
+  const misspelt = shown.replace(/"idNumber": "(\d)/, '"idNumber": "5')
+  t.match(faults(misspelt), [
+    { pointer: '/applicant/idNumber', message: /[a-z]/, messageZh: /[\u4e00-\u9fff]/ },
+  ])
 })
 
 const tables: Record<string, () => string> = {

@@ -57,7 +57,7 @@ export function loginPage({ next, message }: LoginPage): string {
 /** What `/ops/login` shows to someone who is logged in: who, onward, and out. */
 export function accountPage(operator: OperatorIdentity, home: string): string {
   return page(`<p>${escapeHtml(operator.name)} (${escapeHtml(operator.id)}, ${operator.role})</p>
-<p><a href="${escapeHtml(home)}">进入控制台 <span lang="en">Open the console</span></a></p>
+<p><a href="${escapeHtml(home)}">进入队列视图 <span lang="en">Open the queue view</span></a></p>
 <form method="post" action="/ops/logout"><button>退出登录 <span lang="en">Log out</span></button></form>`)
 }
 
