@@ -244,38 +244,6 @@ onBoth(t, 'a row that the department wrote anew while it was read is read again'
   t.strictSame(codes(await read(adapter)), ['case.reviewing'])
 })
 
-onBoth(t, 'a claim that nobody settled ends, and the row comes again', async (t, scene) => {
-  const adapter = scene.open()
-  await scene.run(step('a', '30', '2026-11-23 10:00:00'))
-  const first = await read(adapter)
-  t.equal((await read(adapter)).items.length, 0)
-  const past = scene.settings.dialect === 'mysql' ? 'interval 301 second' : `interval '301 seconds'`
-  await scene.run(`update up_pro_process set sync_time = sync_time - ${past}`)
-  const again = await read(adapter)
-  t.same(again.items[0]?.events, first.items[0]?.events)
-  await settle(adapter, first.items)
-  t.strictSame(await flagsOf(scene), ['2'], 'the old claim settles nothing')
-  await settle(adapter, again.items)
-  t.strictSame(await flagsOf(scene), ['1'])
-})
-
-onBoth(t, 'two gateways at once never take one row twice', async (t, scene) => {
-  await scene.run(manySteps(scene.settings.dialect, 1000))
-  const taken: string[] = []
-  const gateway = async (adapter: Adapter) => {
-    for (;;) {
-      const { items } = await read(adapter)
-      if (items.length === 0) return
-      taken.push(...items.map(({ events }) => events[0]!.id))
-      await settle(adapter, items)
-    }
-  }
-  await Promise.all([1, 2, 3].map(() => gateway(scene.open({ pageSize: 50 }))))
-  await gateway(scene.open())
-  t.equal(taken.length, 1000)
-  t.equal(new Set(taken).size, 1000)
-})
-
 onBoth(t, '10,000 rows flow through pages, each once and in order', async (t, scene) => {
   await scene.run(manySteps(scene.settings.dialect, 10_000))
   const adapter = scene.open()
