@@ -98,7 +98,7 @@ async function prepare(client: pg.Client, { system, day, operations }: Compariso
     'select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms',
   )
   await client.query(comparison.tables)
-  await client.query(comparison.ours, [system, startOf(day), operations])
+  await client.query(comparison.ours(operations.includes('notify')), [system, startOf(day), operations])
   await client.query(comparison.oursIndexes)
   const fits = fittingStates()
   await client.query('insert into fits select * from unnest($1::text[], $2::text[])', [

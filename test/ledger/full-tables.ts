@@ -15,9 +15,10 @@ select 'case_' || lpad(i::text, 26, '0') || '01', 'sub_' || lpad(i::text, 26, '0
 insert into materials select 'sub_' || lpad(i::text, 26, '0'), 'M1', '{}' from generate_series(1, ${ROWS}) i;
 insert into parcels (id, submission_id, system, state, data)
 select 'par_' || lpad(i::text, 26, '0') || '01', 'sub_' || lpad(i::text, 26, '0'), 's', 'ordered', '{}' from generate_series(1, ${ROWS}) i;
-insert into transfers (id, submission_id, system, operation, lane, sequence, state, next_attempt_at, lease_owner, about)
-select 'trf_' || lpad(i::text, 26, '0') || '01', 'sub_' || lpad(i::text, 26, '0'), 's', 'notify', 'l', 1,
-  case i % 50 when 0 then 'due' when 1 then 'leased' when 2 then 'dead' when 3 then 'held' else 'delivered' end, now(), 1, '{}' from generate_series(1, ${ROWS}) i;
+insert into transfers (id, submission_id, system, operation, lane, sequence, state, next_attempt_at, lease_owner, settled_at, about)
+select 'trf_' || lpad(i::text, 26, '0') || '01', 'sub_' || lpad(i::text, 26, '0'), 's', case i % 5 when 4 then 'submitCase' else 'notify' end, 'l', 1,
+  case i % 50 when 0 then 'due' when 1 then 'leased' when 2 then 'dead' when 3 then 'held' else 'delivered' end, now(), 1,
+  now() - i * interval '1 minute', '{}' from generate_series(1, ${ROWS}) i;
 insert into entries (id, submission_id, case_id, number, type, occurred_at, data)
 select 'evt_' || lpad(i::text, 26, '0') || '01', 'sub_' || lpad(i::text, 26, '0'), null, 1, 'submission.received', now(), '{}' from generate_series(1, ${ROWS}) i;
 insert into uploads (id, client, idempotency_key, sha256, size, media_type, file_name)

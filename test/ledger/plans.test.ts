@@ -11,6 +11,7 @@ import { readFeed } from '../../src/ledger/feed.ts'
 import { inboxTransfer } from '../../src/ledger/inbox.ts'
 import { openParcels } from '../../src/ledger/open-parcels.ts'
 import { backlogOf, deadLetters, entriesOf, findByExternalId, transfersOf } from '../../src/ledger/reads.ts'
+import { comparison } from '../../src/ledger/reconciliation/statements.ts'
 import { wasRestored } from '../../src/ledger/restored.ts'
 import { ringingCases } from '../../src/ledger/ringing.ts'
 import { statements } from '../../src/ledger/statements.ts'
@@ -92,6 +93,15 @@ t.test('with hundreds of thousands of rows', async (t) => {
   await t.test('nor does a read, whose plans are left to PostgreSQL', async (t) => {
     for (const [name, read] of Object.entries(reads))
       t.strictSame(await wholeTables(readers, await planOf(readers, await textOf(read))), [], name)
+  })
+
+  await t.test('what is compared of a day is not looked for among all transfers', async (t) => {
+    await readers.query(comparison.tables)
+    const plan = await planOf(readers, comparison.ours(false))
+    t.strictSame(
+      (await wholeTables(readers, plan)).filter((one) => one.endsWith('on transfers')),
+      [],
+    )
   })
 
   await t.test('a page of dead letters is read in its order, not sorted out of all of them', async (t) => {

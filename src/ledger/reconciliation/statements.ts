@@ -18,15 +18,18 @@ export const comparison = {
     create temporary table found_out (
       n integer generated always as identity, kind text, id text, transfer text, ours json, theirs json, known text);`,
 
-  /** $1 system, $2 beginning of the day, $3 operations. The number of a case may have changed since its receipt. */
-  ours: `
+  /**
+   * $1 system, $2 beginning of the day, $3 operations. The number of a case may have changed since its receipt. Without
+   * notifications they are found by an index.
+   */
+  ours: (notified: boolean): string => `
     insert into ours
     select t.id, t.submission_id, t.operation, coalesce(t.about ->> 'parcel', t.case_id), t.receipt ->> 'reference',
       coalesce(c.reference, p.reference), coalesce(p.state, c.state), t.settled_at, $2::timestamptz
     from transfers t
     left join cases c on c.id = t.case_id and t.about ->> 'parcel' is null
     left join parcels p on p.id = t.about ->> 'parcel'
-    where t.system = $1 and t.state = 'delivered' and t.operation = any ($3::text[])
+    where t.system = $1 and t.state = 'delivered' and t.operation = any ($3::text[]) ${notified ? '' : "and t.operation <> 'notify'"}
       and t.settled_at >= $2::timestamptz and t.settled_at < $2::timestamptz + interval '1 day'`,
 
   oursIndexes: `
