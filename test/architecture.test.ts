@@ -170,6 +170,13 @@ t.test('no file is named after nothing in particular', async (t) => {
   )
 })
 
+t.test('a comment for readers of a type stands on a line of its own', async (t) => {
+  const crowded = [...sources, ...adapters].filter((file) =>
+    /^(?! *\/\*\*).*\S.*\/\*\* |^ *\/\*\* .*\*\/ *\S/m.test(text(file)),
+  )
+  t.strictSame(crowded, [])
+})
+
 t.test('no file imports itself round a corner, types aside', async (t) => {
   t.strictSame(rings(imports.filter((one) => !one.typesOnly)), [])
 })

@@ -54,7 +54,12 @@ export interface CaseContent {
 
 /** Who decides a matter, and within what. */
 export interface Office {
-  department: { code: string; name: string /** 统一社会信用代码 */; uscc?: string }
+  department: {
+    code: string
+    name: string
+    /** 统一社会信用代码 */
+    uscc?: string
+  }
   /** Working (G) or natural (Z) days. */
   limits: Record<'legal' | 'promised', { days: number; unit: 'G' | 'Z' }>
 }
@@ -180,7 +185,11 @@ export interface CertificateRegistration {
   holder: { name: string; idType: string; idNumber: string }
   /** The department's number of the certificate. */
   number?: string
-  issuer: { name: string /** USCC, or else the division. */; code: string }
+  issuer: {
+    name: string
+    /** USCC, or else the division. */
+    code: string
+  }
   /** yyyy-MM-dd */
   issuedOn: string
   purpose: string

@@ -21,14 +21,18 @@ export interface Catalogue {
 
 export interface Division {
   code: string
-  name: Names /** Old codes still accepted. */
+  name: Names
+  /** Old codes still accepted. */
   aliases: string[]
 }
+
 export interface Department {
   code: string
-  name: Names /** 统一社会信用代码, where known. */
+  name: Names
+  /** 统一社会信用代码, where known. */
   uscc?: string
 }
+
 export interface CertificateType {
   code: string
   name: Names

@@ -43,8 +43,11 @@ export interface Settings {
   }
   /** Keys made on first start and kept in dataDir/keys (0600), unless given by the environment. */
   keys: {
-    /** Signs file links. */ links: Buffer /** Signs session cookies. */
-    sessions: Buffer /** Hashes holders of reusable materials. */
+    /** Signs file links. */
+    links: Buffer
+    /** Signs session cookies. */
+    sessions: Buffer
+    /** Hashes holders of reusable materials. */
     holders: Buffer
   }
   clients: readonly Client[]
@@ -185,12 +188,17 @@ export interface DeliverySettings {
   /** Longest one attempt may take, ms. */
   timeoutMs: number
   retry: {
-    /** First back-off, ms. */ baseMs: number /** Longest back-off, ms. */
-    maxMs: number /** Give up and bury after this long, ms. */
+    /** First back-off, ms. */
+    baseMs: number
+    /** Longest back-off, ms. */
+    maxMs: number
+    /** Give up and bury after this long, ms. */
     forMs: number
   }
   breaker: {
-    /** Failures in a row that open it. */ failures: number /** How long it stays open before one probe, ms. */
+    /** Failures in a row that open it. */
+    failures: number
+    /** How long it stays open before one probe, ms. */
     openMs: number
   }
 }
