@@ -3,7 +3,8 @@
 
 import { randomFillSync } from 'node:crypto'
 
-export type IdPrefix = 'sub' | 'case' | 'mat' | 'trf' | 'par' | 'apt' | 'rsv' | 'evt' | 'prc'
+/** Ids of cases, parcels, entries and most transfers grow from their submission's (domain/submission.ts). */
+export type IdPrefix = 'sub' | 'mat' | 'trf' | 'apt' | 'rsv'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const POOL_BYTES = 4096

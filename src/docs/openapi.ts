@@ -19,7 +19,6 @@ export interface OpenApiDeps {
 /** Call on the root before any route. Serves GET /openapi.json once the app is ready. */
 export async function installOpenApi(app: FastifyInstance, deps: OpenApiDeps): Promise<void> {
   const schemas = schemaComponents()
-  const problem = 'Problem' in schemas
   const documented = new Map<string, RouteDoc>()
   await app.register(swagger, {
     convertConstToEnum: false,
@@ -40,7 +39,7 @@ export async function installOpenApi(app: FastifyInstance, deps: OpenApiDeps): P
       if (doc === undefined) return { url, schema: { hide: true } }
       const id = doc.operationId ?? operationIdOf(`${route.method} ${url}`)
       documented.set(id, doc)
-      return { url, schema: { operationId: id, ...schemaFor(doc, access, problem) } }
+      return { url, schema: { operationId: id, ...schemaFor(doc, access) } }
     },
     transformObject: (made) => {
       const document = 'openapiObject' in made ? made.openapiObject : {}
@@ -68,7 +67,7 @@ const securitySchemes = (publicUrl: string) =>
     },
   }) as const
 
-function schemaFor(doc: RouteDoc, access: Access | undefined, problem: boolean): FastifySchema {
+function schemaFor(doc: RouteDoc, access: Access | undefined): FastifySchema {
   const { tags, summary, description, params, query, headers, body, responses } = doc
   const answers = Object.entries(responses).map(([status, it]) => [status, answer(it)] as const)
   const refusal = {
@@ -84,7 +83,7 @@ function schemaFor(doc: RouteDoc, access: Access | undefined, problem: boolean):
     ...(query === undefined ? {} : { querystring: query }),
     ...(headers === undefined ? {} : { headers }),
     ...(body === undefined ? {} : { body: content(...[body].flat()) }),
-    response: Object.fromEntries(problem ? [...answers, ['default', refusal]] : answers),
+    response: Object.fromEntries([...answers, ['default', refusal]]),
   }
 }
 

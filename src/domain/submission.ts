@@ -288,7 +288,11 @@ export type TransferSubject =
   | { material: string }
   | { registration: string }
   | { parcel: string }
-  | { event: PublicEvent /** Told before, and again because somebody asked. */; replay?: true }
+  | {
+      event: PublicEvent
+      /** Told before, and again because somebody asked. */
+      replay?: true
+    }
 
 /** A normalised event, before it is wrapped as a CloudEvent. */
 export interface PublicEvent {
@@ -324,10 +328,8 @@ export function partId(
   return `${prefix}_${submissionId.slice(4)}${text}`
 }
 
-const ROOT = 26
-
 /** The submission that a case, transfer, parcel or entry belongs to; null when the text is no such id. */
 export function submissionOf(id: string): string | null {
   const root = /^(?:sub|case|trf|par|evt)_([0-9a-z]{26})[0-9a-z]*$/.exec(id)
-  return root ? `sub_${root[1]!.slice(0, ROOT)}` : null
+  return root ? `sub_${root[1]!}` : null
 }

@@ -20,7 +20,7 @@ import { isProblem, problem, problemHeaders } from '../http/problems.ts'
 import { acceptMultipart } from '../materials/form-parts.ts'
 import type { MaterialStore } from '../materials/store.ts'
 import { clientOf } from '../security/access.ts'
-import { type Accepted, type Incoming as Arrived, accept, check, type IntakeDeps } from './accept.ts'
+import { type Incoming as Arrived, accept, check, type IntakeDeps } from './accept.ts'
 import { createDoor } from './door.ts'
 import { readMultipartSubmission } from './multipart.ts'
 import { observed, type SubmissionObserver } from './observing.ts'
@@ -191,8 +191,6 @@ function readJson(request: FastifyRequest): Read {
   const exact = hasBom(body) ? {} : { text }
   return { raw: value, body, ...exact, mediaType: mediaTypeOf(request), parts: noParts }
 }
-
-export type { Accepted }
 
 const tags = ['Submissions 申办']
 const acceptedSchema = schemaOf('submission-receipt')

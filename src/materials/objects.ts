@@ -17,8 +17,6 @@ const openForReading = promisify(openDescriptor)
 const READ_BYTES = 256 * 1024
 const SHA256 = /^[0-9a-f]{64}$/
 
-export type Objects = Awaited<ReturnType<typeof openObjects>>
-
 /** `aside` is on the same file system. */
 export async function openObjects(root: string, aside: string) {
   await mkdir(root, { recursive: true, mode: 0o700 })

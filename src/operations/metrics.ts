@@ -83,9 +83,6 @@ export function createMetrics(): Metrics {
   }
 }
 
-/** The metrics of this process. */
-export const metrics: Metrics = createMetrics()
-
 /** Nested maps beat a joined key: no string is built on a call. */
 function remembered<H>(make: (a: string, b: string, c: string) => H): (a: string, b: string, c: string) => H {
   const first = new Map<string, Map<string, Map<string, H>>>()

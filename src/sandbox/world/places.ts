@@ -28,10 +28,6 @@ export interface Address {
   address: string
 }
 
-export function placeOf(division: string): Place {
-  return places.find((place) => place.division === division) ?? places[2]!
-}
-
 export function addressIn(random: () => number, place: Place): Address {
   const where = `${pick(random, place.streets)}${between(random, 1, 280)}号${between(random, 1, 18)}号楼${between(random, 1, 4)}单元${between(random, 1, 24)}0${between(random, 1, 4)}室`
   return { province: '河南省', city: '开封市', county: place.county, address: where }
