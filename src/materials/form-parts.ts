@@ -2,8 +2,8 @@
 // part is a stream of its exact bytes, text or file. It must not know what the parts are for.
 
 import type { Readable } from 'node:stream'
-import multipart from '@fastify/multipart'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import multipart, { type FastifyMultipartOptions } from '@fastify/multipart'
+import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
 import { at, fieldError } from '../http/field-error.ts'
 import { type ProblemCode, problem } from '../http/problems.ts'
 import { announcedBy } from './announced.ts'
@@ -31,7 +31,18 @@ export interface FormPart {
  */
 export async function acceptMultipart(scope: FastifyInstance): Promise<void> {
   letSendersFinish(scope)
-  await scope.register(multipart, { throwFileSizeLimit: false })
+  await scope.register(withoutHooks(multipart), { throwFileSizeLimit: false })
+}
+
+/**
+ * The plugin with its parser and decorators alone. Its hooks look for temporary files after every request of the scope, form or
+ * not; what is streamed leaves none, and with JSON they cost as much as reading it.
+ */
+function withoutHooks(plugin: typeof multipart): FastifyPluginCallback<FastifyMultipartOptions> {
+  const meant: FastifyPluginCallback<FastifyMultipartOptions> = (scope, options, done) =>
+    plugin(Object.create(scope, { addHook: { value: () => scope } }), options, done)
+  // What fastify-plugin has marked it with: its decorators are the scope's.
+  return Object.assign(meant, plugin)
 }
 
 /**
