@@ -42,10 +42,14 @@ export function candidatesOf(layout: Layout, table: Table, rows: readonly Row[])
     table,
     guid: guid ?? '',
     at: at ?? '',
-    moment: moment ?? '',
+    moment: withoutZeros(moment ?? ''),
     rank: rankOf(statuses, code?.trim() ?? ''),
   }))
 }
+
+/** One column keeps thousandths where another keeps seconds: `10:00:00.000` is `10:00:00`. */
+const withoutZeros = (moment: string): string =>
+  moment.includes('.') ? moment.replace(/\.?0+$/, '') : moment
 
 /** A department writes the decision and the end of a case at once, and into different tables. */
 const ranks: Partial<Record<CaseEventType, number>> = {

@@ -78,3 +78,15 @@ onBoth(t, 'the closing step waits for the decision, however short the page', asy
     t.strictSame(told, course)
   }
 })
+
+onBoth(t, 'it is the same moment in whole seconds and in thousandths', async (t, scene) => {
+  await scene.run(
+    scene.settings.dialect === 'mysql'
+      ? 'alter table up_pro_process modify cd_time datetime'
+      : 'alter table up_pro_process alter column cd_time type timestamp(0)',
+  )
+  await step(scene, 'a', '90')
+  await result(scene, 'b', '40')
+  const types = eventsOf(await read(scene.open())).map(({ type }) => type)
+  t.strictSame(types, ['case.denied', 'case.closed'])
+})
