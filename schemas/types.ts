@@ -2943,11 +2943,11 @@ export interface ProblemDocument {
 
 export interface ProblemFieldError {
   /**
-   * 请求体内的 JSON Pointer（RFC 6901）。Where, in the request body.
+   * 出错之处：请求体内的 JSON Pointer（RFC 6901），空为整个请求体；查询参数为 /query/<名称>；配置文件为 <文件>#<pointer>。Where: a JSON Pointer into the request body (RFC 6901), empty for the whole of it; /query/<name> for a parameter of the query; <file>#<pointer> for a file of the configuration.
    */
   pointer: string
   /**
-   * 稳定的错误码。Stable code.
+   * 稳定的错误码，全部列于 /problems。Stable code; all are listed at /problems.
    */
   code: string
   /**

@@ -51,11 +51,25 @@ export type UnreadableCode =
   | 'unsupported-media-type'
   | 'invalid-request'
 
+/** Stable: senders may switch on them. */
+export type UnreadableFaultCode =
+  | 'not-json'
+  | 'invalid-bytes'
+  | 'invalid-text'
+  | 'duplicate-key'
+  | 'unsafe-key'
+  | 'too-deep'
+  | 'number-too-large'
+  | 'required'
+  | 'unknown-field'
+  | 'invalid-type'
+  | 'invalid-value'
+  | 'invalid-form'
+
 export interface UnreadableFault {
   /** RFC 6901, into the sender's own message. */
   pointer: string
-  /** Kebab-case, stable. */
-  code: string
+  code: UnreadableFaultCode
   zh: string
   en: string
 }

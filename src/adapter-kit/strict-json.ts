@@ -114,7 +114,7 @@ function checkNumber(value: number, walk: Walk): void {
     fault(walk, 'number-too-large', '含有会丢失精度的数值', 'holds a number that loses digits')
 }
 
-function fault({ path, faults }: Walk, code: string, zh: string, en: string): void {
+function fault({ path, faults }: Walk, code: UnreadableFault['code'], zh: string, en: string): void {
   if (faults.length < MOST_FAULTS) faults.push({ pointer: pointerOf(path), code, zh, en })
 }
 

@@ -14,7 +14,7 @@ const at = '/slot'
 export const noSuchSlot = (id: string): FieldError =>
   fieldError(
     at,
-    'slot-unknown',
+    'unknown-slot',
     `no hall or booking system offers the slot ${id.slice(0, 64)}: see GET /v1/slots`,
     `没有号源 ${id.slice(0, 64)}，请查询 GET /v1/slots`,
   )

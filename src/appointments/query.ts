@@ -82,7 +82,7 @@ function unknownMatter(code: string, { matters }: Catalogue): FieldError {
   const near = nearest(code, matters.keys())
   return fieldError(
     '/matter',
-    'matter-unknown',
+    'unknown-matter',
     `There is no matter ${code.slice(0, 64)}${near ? `; did you mean ${near}?` : ''}`,
     `没有事项 ${code.slice(0, 64)}${near ? `，是否为 ${near}？` : ''}`,
   )

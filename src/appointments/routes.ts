@@ -149,4 +149,4 @@ const notText = (name: string): FieldError =>
   )
 
 const unknownMember = (name: string): FieldError =>
-  fieldError(`/${name.slice(0, LONGEST)}`, 'unknown-member', 'is not known here', '不认识的字段')
+  fieldError(`/${name.slice(0, LONGEST)}`, 'unknown-field', 'is not known here', '不认识的字段')

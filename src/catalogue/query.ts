@@ -2,8 +2,9 @@
 // never looks like an answer to another question.
 
 import type { Mode } from '../domain/catalogue.ts'
-import type { PlanProblem, PlanRequest } from '../domain/plan.ts'
-import { at } from '../http/field-error.ts'
+import type { PlanRequest } from '../domain/plan.ts'
+import type { FaultCode } from '../http/fault-codes.ts'
+import { at, type FieldError } from '../http/field-error.ts'
 import { problem } from '../http/problems.ts'
 import { refuseUnknown, unknownParameter } from '../http/query-parameters.ts'
 import { type Divisions, knownDivision } from '../intake/normalise/index.ts'
@@ -19,7 +20,7 @@ const parameters = ['home', 'mode', 'modes', 'situations', 'version']
  * Throws `invalid-request` with all errors; pointers name the parameter.
  */
 export function readQuery(theme: string, query: Query, catalogue: Divisions): PlanRequest {
-  const errors: PlanProblem[] = []
+  const errors: FieldError[] = []
   const homeDivision = knownDivision(only(query, 'home', errors), catalogue)
   const mode = modes.find((each) => each === only(query, 'mode', errors))
   if (query.mode !== undefined && !Array.isArray(query.mode) && !mode) {
@@ -40,33 +41,33 @@ export const refuseOthers = (query: Query): void => refuseUnknown(query, ['versi
 export function readVersion({ version }: Query): string | undefined {
   if (version === undefined || (typeof version === 'string' && version !== '')) return version
   const [en, zh] = ['version must be given once: a number or a hash', '必须填写一个 version：版本号或哈希']
-  throw problem('invalid-request', { errors: [wrong('/version', 'wrong-value', en, zh)] })
+  throw problem('invalid-request', { errors: [wrong('/version', 'invalid-value', en, zh)] })
 }
 
-function only(query: Query, name: string, errors: PlanProblem[]): string {
+function only(query: Query, name: string, errors: FieldError[]): string {
   const value = query[name]
   if (typeof value === 'string' && value !== '') return value
   const found = errors.some((error) => error.pointer === `/${name}`)
-  if (!found) errors.push(wrong(`/${name}`, 'missing', `${name} must be given once`, `必须填写一个 ${name}`))
+  if (!found) errors.push(wrong(`/${name}`, 'required', `${name} must be given once`, `必须填写一个 ${name}`))
   return ''
 }
 
-function noMode(pointer: string, name: string): PlanProblem {
+function noMode(pointer: string, name: string): FieldError {
   return wrong(
     pointer,
-    'wrong-value',
+    'invalid-value',
     `${name} must be one of ${modes.join(', ')}`,
     `${name} 只能为：${modes.join('、')}`,
   )
 }
 
-function readSituations(query: Query, errors: PlanProblem[]): Record<string, unknown> {
+function readSituations(query: Query, errors: FieldError[]): Record<string, unknown> {
   const typed = (value: unknown) => (value === 'true' ? true : value === 'false' ? false : value)
   return { ...readJson(query, 'situations', errors), ...mapped(membersOf(query, 'situations'), typed) }
 }
 
 /** Matters handled in another mode than the rest, as in a submission. */
-function readModes(query: Query, errors: PlanProblem[]): Record<string, Mode> {
+function readModes(query: Query, errors: FieldError[]): Record<string, Mode> {
   const given = { ...readJson(query, 'modes', errors), ...membersOf(query, 'modes') }
   return Object.fromEntries(
     Object.entries(given).flatMap(([matter, value]) => {
@@ -92,11 +93,7 @@ function membersOf(query: Query, name: 'situations' | 'modes'): Record<string, u
   )
 }
 
-function readJson(
-  query: Query,
-  name: 'situations' | 'modes',
-  errors: PlanProblem[],
-): Record<string, unknown> {
+function readJson(query: Query, name: 'situations' | 'modes', errors: FieldError[]): Record<string, unknown> {
   const text = query[name]
   if (text === undefined || text === '') return {}
   try {
@@ -106,12 +103,12 @@ function readJson(
     // Said below, like every other value that is not an object.
   }
   const [en, zh] = [`${name} must be one JSON object`, `${name} 必须是一个 JSON 对象`]
-  errors.push(wrong(`/${name}`, 'wrong-type', en, zh))
+  errors.push(wrong(`/${name}`, 'invalid-type', en, zh))
   return {}
 }
 
 const isKnown = (name: string): boolean => parameters.includes(name) || MEMBER.test(name)
 
-function wrong(pointer: string, code: string, message: string, messageZh: string): PlanProblem {
+function wrong(pointer: string, code: FaultCode, message: string, messageZh: string): FieldError {
   return { pointer, code, message, messageZh }
 }

@@ -3,6 +3,7 @@
 import type { CertificateFacts } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { AskSystem } from '../delivery/questions.ts'
+import type { FaultCode } from '../http/fault-codes.ts'
 import { fieldError } from '../http/field-error.ts'
 import { type Problem, problem } from '../http/problems.ts'
 import { type CertificateQuery, grantOf } from './question.ts'
@@ -71,7 +72,12 @@ function refused(failure: AdapterFailure, query: CertificateQuery): Problem {
 
 /** A QR code may be of any certificate: of which type it is must be what the window believes it is. */
 const otherType = (): Problem =>
-  faulty('/certificateType', 'wrong-type', 'is not the type of this certificate', '与该证照的类型不符')
+  faulty(
+    '/certificateType',
+    'certificate-type-wrong',
+    'is not the type of this certificate',
+    '与该证照的类型不符',
+  )
 
-const faulty = (pointer: string, code: string, message: string, messageZh: string): Problem =>
+const faulty = (pointer: string, code: FaultCode, message: string, messageZh: string): Problem =>
   problem('invalid-request', { errors: [fieldError(pointer, code, message, messageZh)] })

@@ -15,7 +15,14 @@ export type HandOver = DomainEvent & { type: 'material.handed-over' }
 /** Why a hand-over cannot have been; `pointer` is that of the API's body. */
 export interface HandOverFault {
   pointer: string
-  code: string
+  code:
+    | 'unknown-department'
+    | 'unknown-matter'
+    | 'unknown-material'
+    | 'not-paper'
+    | 'before-last-hand-over'
+    | 'from-the-future'
+    | 'same-keeper'
   en: string
   zh: string
 }
@@ -90,7 +97,9 @@ function paperFaults(draft: Draft, name: PaperName, i: number, event: HandOver):
   const pointer = isResult
     ? `/results/${event.papers.slice(0, i).filter((one) => 'result' in one).length}`
     : `/materials/${i}`
-  const fault = (kind: string, en: string, zh: string): HandOverFault[] => [{ pointer, code: kind, en, zh }]
+  const fault = (kind: HandOverFault['code'], en: string, zh: string): HandOverFault[] => [
+    { pointer, code: kind, en, zh },
+  ]
   const held = findPaper(draft, name)
   if (!held)
     return isResult

@@ -4,10 +4,22 @@
 import type { Catalogue, Division, Matter, Mode, Situation, Theme } from './catalogue.ts'
 import { nearest } from './nearest.ts'
 
+export type PlanFault =
+  | 'unknown-theme'
+  | 'unknown-division'
+  | 'mode-not-offered'
+  | 'matter-not-offered'
+  | 'matter-not-planned'
+  | 'nothing-to-do'
+  | 'redo-nothing-planned'
+  | 'situation-missing'
+  | 'situation-wrong'
+  | 'unknown-situation'
+
 /** The same shape as the errors of an RFC 9457 problem; `pointer` is into the canonical submission. */
 export interface PlanProblem {
   pointer: string
-  code: string
+  code: PlanFault
   message: string
   messageZh: string
 }
@@ -114,7 +126,7 @@ export function situationUnknown(theme: Theme, code: string): PlanProblem {
   )
   return trouble(
     at('situations', code),
-    'situation-unknown',
+    'unknown-situation',
     `Theme ${theme.code} has no situation ${code}${near ? `; did you mean ${near}?` : ''}`,
     `主题“${theme.name.zh}”没有情形 ${code}${near ? `，是否为 ${near}？` : ''}`,
   )
@@ -122,7 +134,7 @@ export function situationUnknown(theme: Theme, code: string): PlanProblem {
 
 const modesZh: Record<Mode, string> = { online: '全流程网办', agent: '代收代办', appointment: '网上预约' }
 
-function trouble(pointer: string, code: string, message: string, messageZh: string): PlanProblem {
+function trouble(pointer: string, code: PlanFault, message: string, messageZh: string): PlanProblem {
   return { pointer, code, message, messageZh }
 }
 

@@ -2,12 +2,14 @@
 // No logic beyond making one; which faults exist is decided where they are found.
 
 import type { Listed } from '../settings/many-errors.ts'
+import type { FaultCode } from './fault-codes.ts'
 
-/** `pointer` is an RFC 6901 JSON Pointer into the request body; '' is the whole body. */
-export interface FieldError extends Listed {
+/**
+ * `pointer` is an RFC 6901 JSON Pointer into the request body; '' is the whole body. `/query/<name>` is a parameter of the query, and
+ * `<file>#<pointer>` a place in a file of the configuration. Clients may switch on the code.
+ */
+export interface FieldError extends Listed<FaultCode> {
   pointer: string
-  /** Kebab-case, stable: clients may switch on it. */
-  code: string
   message: string
   messageZh: string
 }
@@ -15,7 +17,7 @@ export interface FieldError extends Listed {
 /** What most checks find. */
 export const noFaults: readonly FieldError[] = Object.freeze([])
 
-export function fieldError(pointer: string, code: string, message: string, messageZh: string): FieldError {
+export function fieldError(pointer: string, code: FaultCode, message: string, messageZh: string): FieldError {
   return { pointer, code, message, messageZh }
 }
 

@@ -87,7 +87,7 @@ function routeFault(fault: unknown): FieldError {
   const { instancePath, message } = fault as { instancePath?: string; message?: string }
   return {
     pointer: instancePath ?? '',
-    code: 'invalid',
+    code: 'invalid-value',
     message: message ?? 'is not valid',
     messageZh: '参数不符合要求',
   }

@@ -4,6 +4,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { type Faults, gatherFaults } from '../settings/many-errors.ts'
+import type { FaultCode } from './fault-codes.ts'
 import { at, type FieldError, fieldError } from './field-error.ts'
 import { problem } from './problems.ts'
 
@@ -141,13 +142,13 @@ const isSafeNumber = (value: number): boolean =>
 
 /** Everything that is wrong, with its place. */
 function unsafe(value: unknown): Error {
-  const walk: Walk = { faults: gatherFaults(), encoding: false }
+  const walk: Walk = { faults: gatherFaults<FaultCode>(), encoding: false }
   walkValue(value, '', walk)
   return problem(walk.encoding ? 'invalid-encoding' : 'unsafe-json', { errors: walk.faults.list() })
 }
 
 interface Walk {
-  faults: Faults
+  faults: Faults<FaultCode>
   encoding: boolean
 }
 

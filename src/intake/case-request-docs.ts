@@ -17,7 +17,7 @@ export const caseRequestDocs = {
     headers: keyHeader,
     summary: 'Answer a correction request 补正材料',
     description:
-      "A department's notice is answered whole: every material it asks for, each once (`material-missing`, `material-repeated`). Others may come along if they are the case's own (`material-unknown`). What the gateway itself asks for before the hand-over, such as a document in place of a certificate, may come one by one. · 须一次性补齐部门要求的全部材料，每份一次；可一并提交本办件的其他材料。网关在转部门前要求的材料可分次提交。",
+      "A department's notice is answered whole: every material it asks for, each once (`material-missing`, `material-repeated`). Others may come along if they are the case's own (`unknown-material`). What the gateway itself asks for before the hand-over, such as a document in place of a certificate, may come one by one. · 须一次性补齐部门要求的全部材料，每份一次；可一并提交本办件的其他材料。网关在转部门前要求的材料可分次提交。",
     responses,
     body: {
       schema: {

@@ -2,6 +2,7 @@
 
 import { type Keeper, type KeeperKind, keeperKinds } from '../domain/paper.ts'
 import type { PaperName } from '../domain/papers.ts'
+import type { FaultCode } from '../http/fault-codes.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import { problem } from '../http/problems.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -27,7 +28,7 @@ export interface CustodyContext {
 }
 
 type Body = Record<string, unknown>
-type Say = (pointer: string, code: string, en: string, zh: string) => void
+type Say = (pointer: string, code: FaultCode, en: string, zh: string) => void
 
 const MOST_PAPERS = 200
 const known = ['materials', 'results', 'from', 'to', 'at', 'place', 'waybill', 'note']
@@ -109,9 +110,9 @@ function windowOf(value: Body, at: string, { halls, agent }: CustodyContext, say
     return {}
   }
   const place = halls.get(hall)
-  if (!place) say(`${at}/hall`, 'hall-unknown', 'There is no such hall', '没有该大厅')
+  if (!place) say(`${at}/hall`, 'unknown-hall', 'There is no such hall', '没有该大厅')
   else if (!place.windows.some(({ code }) => code === window))
-    say(`${at}/window`, 'window-unknown', 'The hall has no such window', '该大厅没有此窗口')
+    say(`${at}/window`, 'unknown-window', 'The hall has no such window', '该大厅没有此窗口')
   return { hall, ...(typeof window === 'string' ? { window } : {}) }
 }
 
@@ -150,7 +151,7 @@ function onlyKnown(body: Body, at: string, names: readonly string[], say: Say): 
     if (!names.includes(name))
       say(
         `${at}/${name}`,
-        'unknown-member',
+        'unknown-field',
         `is not known here; known are ${names.join(', ')}`,
         `无此字段，可用字段：${names.join('、')}`,
       )

@@ -4,6 +4,7 @@
 import type { CanonicalSubmission, SubmittedMaterial } from '../../schemas/types.ts'
 import { nearest } from '../domain/nearest.ts'
 import { materialsOf, type Plan, type PlannedMaterial, type PlannedResult } from '../domain/plan.ts'
+import type { FaultCode } from '../http/fault-codes.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 
 /**
@@ -67,7 +68,7 @@ function checkOne(
 function wrongFrom(
   { source, from }: SubmittedMaterial,
   { code, name, reusableFor }: PlannedMaterial,
-): [code: string, message: string, messageZh: string] | undefined {
+): [code: FaultCode, message: string, messageZh: string] | undefined {
   if (source !== 'shared')
     return from === undefined
       ? undefined
@@ -131,7 +132,7 @@ function unknown(code: string, pointer: string, planned: ReadonlyMap<string, unk
   const near = nearest(code, planned.keys())
   return fieldError(
     pointer.endsWith('/material') ? pointer : `${pointer}/code`,
-    'material-unknown',
+    'unknown-material',
     `${code} is not asked for in this submission${near === undefined ? '' : `; did you mean ${near}?`}`,
     `本次申办不需要材料 ${code}${near === undefined ? '' : `，是否为 ${near}？`}`,
   )
@@ -158,7 +159,7 @@ function wrongSource(wanted: PlannedMaterial, source: string, pointer: string): 
 function withoutFile(wanted: PlannedMaterial, pointer: string): FieldError {
   return fieldError(
     pointer,
-    'material-file-missing',
+    'file-missing',
     `${wanted.code} is an upload but names no file: give materialId, materialIds, part or parts`,
     `材料“${wanted.name.zh}”为上传文件，但未给出 materialId、materialIds、part 或 parts`,
   )

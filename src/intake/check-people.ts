@@ -45,7 +45,7 @@ export function checkAgent(
   return [...errors, ...checkWindow(hall, agent.window, matters, today)]
 }
 
-/** The matters that the window may not collect on that day, each with its reason; `window-unknown` where there is none. */
+/** The matters that the window may not collect on that day, each with its reason; `unknown-window` where there is none. */
 export function checkWindow(
   hall: Hall,
   code: string,
@@ -125,7 +125,7 @@ const agentUnexpected = fieldError(
   'No matter of this submission goes through a window: leave agent out, or choose mode agent for a matter that offers it',
   '本次申办没有代收代办的事项：请勿填写 agent，或为支持代收代办的事项选择该方式',
 )
-const unknownHall = fieldError('/agent/hall', 'hall-unknown', 'There is no such hall', '没有该大厅')
+const unknownHall = fieldError('/agent/hall', 'unknown-hall', 'There is no such hall', '没有该大厅')
 const hallElsewhere = fieldError(
   '/agent/hall',
   'hall-elsewhere',
@@ -134,7 +134,7 @@ const hallElsewhere = fieldError(
 )
 const unknownWindow = fieldError(
   '/agent/window',
-  'window-unknown',
+  'unknown-window',
   'The hall has no such window',
   '该大厅没有此窗口',
 )

@@ -49,7 +49,7 @@ function taken({ matters }: Branch, { rivals }: Earlier): FieldError[] {
 
 const unknown = fieldError(
   at,
-  'redo-unknown',
+  'unknown-submission',
   'there is no such submission of this platform',
   '本平台没有该申办',
 )

@@ -118,7 +118,7 @@ export function refuseOthers(body: Body, known: readonly string[], errors: Field
       errors.push(
         fieldError(
           `${within}/${name}`,
-          'unknown-member',
+          'unknown-field',
           `is not known here; known are ${known.join(', ')}`,
           `无此字段，可用字段：${known.join('、')}`,
         ),

@@ -112,7 +112,7 @@ function codesOf({ one, materials, takes }: Suppliable) {
 const elsewhere = (code: string, pointer: string): FieldError =>
   fieldError(
     pointer,
-    'material-unknown',
+    'unknown-material',
     `${code} is a material of another case of this submission, and was not asked for here: give what is new a code of its own`,
     `材料 ${code} 属于同一申办的其他办件，本办件未要求：新增材料请使用另外的编码`,
   )
@@ -121,7 +121,7 @@ function unknown(code: string, pointer: string, known: readonly string[]): Field
   const like = nearest(code, known)
   return fieldError(
     pointer,
-    'material-unknown',
+    'unknown-material',
     `${code} is neither asked for nor a material of this case${like === undefined ? '' : `; did you mean ${like}?`}`,
     `本办件未要求、也不需要材料 ${code}${like === undefined ? '' : `,是否为 ${like}?`}`,
   )

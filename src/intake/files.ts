@@ -79,7 +79,7 @@ export function filesOf(
       errors.push(
         fieldError(
           at,
-          'file-unknown',
+          'unknown-file',
           `there is no uploaded file ${id}; upload it first with POST /v1/materials`,
           `没有已上传的文件 ${id}，请先通过 POST /v1/materials 上传`,
         ),

@@ -5,6 +5,7 @@ import type { CanonicalSubmission } from '../../schemas/types.ts'
 import { dayAfter, dayOf } from '../domain/calendar.ts'
 import type { MatterMaterial } from '../domain/catalogue.ts'
 import type { Plan } from '../domain/plan.ts'
+import type { FaultCode } from '../http/fault-codes.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import type { ReusableMaterial } from '../ledger/reusable.ts'
 import { mayActFor } from '../security/clients.ts'
@@ -45,7 +46,7 @@ export function resolveShared(
   return { shared, errors }
 }
 
-type Fault = [code: string, message: string, messageZh: string]
+type Fault = [code: FaultCode, message: string, messageZh: string]
 
 function faultOf(
   found: ReusableMaterial | undefined,
@@ -54,7 +55,7 @@ function faultOf(
   { client, holder, today }: SharingCaller,
 ): Fault | undefined {
   if (!found || !isSeenBy(client, found))
-    return ['reusable-unknown', 'there is no such material to be used again', '没有可再次使用的该材料']
+    return ['unknown-reusable', 'there is no such material to be used again', '没有可再次使用的该材料']
   if (found.holder !== holder)
     return ['reusable-other-holder', 'it is not the material of this applicant', '该材料不属于本申请人']
   if (found.material !== code)

@@ -4,6 +4,7 @@
 import type { Readable } from 'node:stream'
 import multipart, { type FastifyMultipartOptions } from '@fastify/multipart'
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify'
+import type { FaultCode } from '../http/fault-codes.ts'
 import { at, fieldError } from '../http/field-error.ts'
 import { type ProblemCode, problem } from '../http/problems.ts'
 import { announcedBy } from './announced.ts'
@@ -130,7 +131,7 @@ function truncated(): Error {
 function fault(
   code: ProblemCode,
   pointer: string,
-  reason: string,
+  reason: FaultCode,
   message: string,
   messageZh: string,
 ): Error {

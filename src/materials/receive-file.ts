@@ -3,6 +3,7 @@
 
 import type { Readable } from 'node:stream'
 import type { StoredFile } from '../adapter-kit/contract.ts'
+import type { FaultCode } from '../http/fault-codes.ts'
 import { at, fieldError } from '../http/field-error.ts'
 import { isProblem, type ProblemCode, problem } from '../http/problems.ts'
 import { isMaterialFailure, type MaterialFailureKind } from './failures.ts'
@@ -101,7 +102,12 @@ function asProblem(error: unknown, pointer: string): unknown {
   return refused(meaning.code, pointer, error.materialFailure, meaning)
 }
 
-function refused(code: ProblemCode, pointer: string, reason: string, { message, messageZh }: Words): Error {
+function refused(
+  code: ProblemCode,
+  pointer: string,
+  reason: FaultCode,
+  { message, messageZh }: Words,
+): Error {
   return problem(code, {
     detail: message,
     detailZh: messageZh,

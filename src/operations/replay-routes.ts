@@ -67,7 +67,7 @@ export const faults: Record<ReplayFault, ReturnType<typeof fieldError>> = {
   ),
   'unknown-event': fieldError(
     '/after',
-    'unknown',
+    'unknown-event',
     'the system was never told of this event',
     '该事件未曾推送给此系统',
   ),

@@ -41,7 +41,7 @@ export function reportErrors(
       )
     )
       continue
-    const place = error.code === 'unknown-field' || error.code === 'wrong-name' ? 'key' : 'value'
+    const place = error.code === 'unknown-field' || error.code === 'invalid-name' ? 'key' : 'value'
     source.report(pointer, sentence(pointer, error.message), sentence(pointer, error.messageZh), place)
   }
 }

@@ -6,11 +6,28 @@ import type { ErrorObject } from 'ajv/dist/2020.js'
 import { nearest } from '../domain/nearest.ts'
 import { gatherFaults, type Listed, MAX_ERRORS } from './many-errors.ts'
 
-export interface Explained extends Listed {
+/** Stable: the gateway answers with them. */
+export type SchemaFault =
+  | 'required'
+  | 'unknown-field'
+  | 'invalid-type'
+  | 'invalid-value'
+  | 'invalid-form'
+  | 'invalid-name'
+  | 'not-allowed'
+  | 'empty'
+  | 'too-short'
+  | 'too-long'
+  | 'too-few'
+  | 'too-many'
+  | 'too-small'
+  | 'too-large'
+  | 'repeated'
+  | 'more-errors'
+
+export interface Explained extends Listed<SchemaFault> {
   /** RFC 6901; for a missing or unknown field it points at that field, not at its parent. */
   pointer: string
-  /** Kebab-case, stable. */
-  code: string
   message: string
   messageZh: string
 }
@@ -22,7 +39,7 @@ export interface Explained extends Listed {
 export function explainAll(errors: readonly ErrorObject[] | null | undefined): Explained[] {
   const choices = choicesOf(errors ?? [])
   const seen = new Set<string>()
-  const faults = gatherFaults()
+  const faults = gatherFaults<SchemaFault>()
   for (const error of errors ?? []) {
     if (repeats(error, choices)) continue
     // A sentence takes longer than all the rest; what is only counted gets none.
@@ -58,27 +75,31 @@ export function pointerOf(error: ErrorObject): string {
 }
 
 type Params = Record<string, unknown>
-type Sentence = readonly [code: string, en: string, zh: string]
+type Sentence = readonly [code: SchemaFault, en: string, zh: string]
 
 const sentences: Record<string, (params: Params, error: ErrorObject) => Sentence> = {
-  required: (p) => ['missing', `${p.missingProperty} is missing`, `缺少 ${p.missingProperty}`],
+  required: (p) => ['required', `${p.missingProperty} is missing`, `缺少 ${p.missingProperty}`],
   dependentRequired: (p) => [
-    'missing',
+    'required',
     `${p.missingProperty} is missing: ${p.property} needs it`,
     `填写了 ${p.property} 就必须填写 ${p.missingProperty}`,
   ],
   additionalProperties: (p, error) => unknownField(String(p.additionalProperty), error),
   unevaluatedProperties: (p, error) => unknownField(String(p.unevaluatedProperty), error),
   propertyNames: (p) => [
-    'wrong-name',
+    'invalid-name',
     `The name ${p.propertyName} is not allowed here`,
     `此处不允许使用名称 ${p.propertyName}`,
   ],
   type: (p, error) => wrongType(p.type as string | string[], error),
   enum: (p) => oneOf((p.allowedValues as unknown[]).map(String)),
-  const: (p) => ['wrong-value', `must be ${p.allowedValue}`, `只能为 ${p.allowedValue}`],
+  const: (p) => ['invalid-value', `must be ${p.allowedValue}`, `只能为 ${p.allowedValue}`],
   pattern: (p, error) => wrongForm(error.parentSchema, `the pattern ${p.pattern}`, `格式 ${p.pattern}`),
-  format: (p) => ['wrong-form', `must be a valid ${formatEn(p.format)}`, `必须是有效的${formatZh(p.format)}`],
+  format: (p) => [
+    'invalid-form',
+    `must be a valid ${formatEn(p.format)}`,
+    `必须是有效的${formatZh(p.format)}`,
+  ],
   minLength: (p) =>
     p.limit === 1
       ? ['empty', 'must not be empty', '不能为空']
@@ -98,11 +119,11 @@ const sentences: Record<string, (params: Params, error: ErrorObject) => Sentence
   exclusiveMinimum: (p) => ['too-small', `must be more than ${p.limit}`, `必须大于 ${p.limit}`],
   exclusiveMaximum: (p) => ['too-large', `must be less than ${p.limit}`, `必须小于 ${p.limit}`],
   multipleOf: (p) => [
-    'wrong-value',
+    'invalid-value',
     `must be a multiple of ${p.multipleOf}`,
     `必须是 ${p.multipleOf} 的倍数`,
   ],
-  contains: () => ['missing', 'does not contain a required entry', '缺少必需的一项'],
+  contains: () => ['required', 'does not contain a required entry', '缺少必需的一项'],
   oneOf: (_p, error) => choice(error),
   anyOf: (_p, error) => choice(error),
   not: () => ['not-allowed', 'is not allowed here', '此处不允许'],
@@ -110,7 +131,11 @@ const sentences: Record<string, (params: Params, error: ErrorObject) => Sentence
 }
 
 function otherwise(_params: Params, error: ErrorObject): Sentence {
-  return ['invalid', error.message ?? `does not satisfy ${error.keyword}`, `不符合要求 (${error.keyword})`]
+  return [
+    'invalid-value',
+    error.message ?? `does not satisfy ${error.keyword}`,
+    `不符合要求 (${error.keyword})`,
+  ]
 }
 
 function unknownField(name: string, error: ErrorObject): Sentence {
@@ -126,7 +151,7 @@ function unknownField(name: string, error: ErrorObject): Sentence {
 
 function oneOf(allowed: string[]): Sentence {
   const listed = allowed.length > 12 ? [...allowed.slice(0, 12), '…'] : allowed
-  return ['wrong-value', `must be one of ${listed.join(', ')}`, `只能为：${listed.join('、')}`]
+  return ['invalid-value', `must be one of ${listed.join(', ')}`, `只能为：${listed.join('、')}`]
 }
 
 /** A number where text is asked for is nearly always a code that lost its quotes. */
@@ -134,7 +159,7 @@ function wrongType(type: string | string[], error: ErrorObject): Sentence {
   const types = [type].flat()
   const quotes = types.includes('string') && typeof error.data === 'number'
   return [
-    'wrong-type',
+    'invalid-type',
     `must be ${types.map((each) => typesEn[each] ?? each).join(' or ')}${quotes ? '; put it in quotes' : ''}`,
     `必须是${types.map((each) => typesZh[each] ?? each).join('或')}${quotes ? '，请加引号' : ''}`,
   ]
@@ -146,7 +171,7 @@ function wrongForm(schema: ErrorObject['parentSchema'], en: string, zh: string):
   const [example] = (schema?.examples ?? []) as unknown[]
   const shown = example === undefined ? undefined : String(example)
   return [
-    'wrong-form',
+    'invalid-form',
     `must be ${form?.en ?? (shown === undefined ? `of the form ${en}` : `of a form such as ${shown}`)}`,
     `必须是${form?.zh ?? (shown === undefined ? `符合${zh}的文本` : `形如 ${shown} 的文本`)}`,
   ]
@@ -155,7 +180,7 @@ function wrongForm(schema: ErrorObject['parentSchema'], en: string, zh: string):
 function choice(error: ErrorObject): Sentence {
   const form = error.parentSchema?.['x-form'] as { en?: string; zh?: string } | undefined
   return [
-    'wrong-form',
+    'invalid-form',
     form?.en ? `must be ${form.en}` : 'has none of the allowed forms',
     form?.zh ? `必须是${form.zh}` : '不符合任何一种允许的形式',
   ]
@@ -175,7 +200,7 @@ function choicesOf(errors: readonly ErrorObject[]): string[] {
 }
 
 function wrongName(error: ErrorObject, [, en, zh]: Sentence): Sentence {
-  return ['wrong-name', `the name ${error.propertyName} ${en}`, `名称 ${error.propertyName} ${zh}`]
+  return ['invalid-name', `the name ${error.propertyName} ${en}`, `名称 ${error.propertyName} ${zh}`]
 }
 
 /** The branches of a failed oneOf/anyOf speak of the same place, or below it: the choice itself says enough. */

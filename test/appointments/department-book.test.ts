@@ -171,7 +171,7 @@ t.test('what cannot be had is said, and nothing is reserved', async (t) => {
   await refused(fourth.replace('T1030', 'T1100'), 409, 'slot-gone')
   await refused(fourth.replace('410204', '410205'), 400, 'slot-for-others')
   await refused(fourth.replace(/\d{8}T/, '20200101T'), 400, 'slot-not-open')
-  await refused(fourth.replace(SYSTEM, 'no-system'), 400, 'slot-unknown')
+  await refused(fourth.replace(SYSTEM, 'no-system'), 400, 'unknown-slot')
   const other = await platform.post('/v1/appointments', {
     body: { slot: fourth, matter: 'marriage-registration' },
   })

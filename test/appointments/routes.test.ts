@@ -204,8 +204,8 @@ t.test('what cannot be booked is said, and nothing is held', async (t) => {
       errors: codes.map((code) => ({ code })),
     })
   await wrong({ slot: '410204-01.general.20200101T0900', matter: MATTER }, 'slot-not-open')
-  await wrong({ slot: '410204-01.general.20261201T0907', matter: MATTER }, 'slot-unknown')
-  await wrong({ slot: 5, hall: 'x' }, 'required', 'required', 'unknown-member')
+  await wrong({ slot: '410204-01.general.20261201T0907', matter: MATTER }, 'unknown-slot')
+  await wrong({ slot: 5, hall: 'x' }, 'required', 'required', 'unknown-field')
   t.match((await platform.post('/v1/appointments', { body: '{"slot":"a","slot":"b"}' })).json(), {
     code: 'unsafe-json',
   })

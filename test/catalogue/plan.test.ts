@@ -229,7 +229,7 @@ t.test('situations that are missing, unknown or wrong are all told', async (t) =
       messageZh: /原因？/,
     },
     { pointer: '/situations/married', code: 'situation-wrong' },
-    { pointer: '/situations/knd', code: 'situation-unknown', message: /did you mean kind\?/ },
+    { pointer: '/situations/knd', code: 'unknown-situation', message: /did you mean kind\?/ },
   ])
   t.match(plan(catalogue, { ...ask, situations: { kind: 'theft', married: true } }).problems, [
     { pointer: '/situations/kind', code: 'situation-wrong', message: /sale, gift/ },
@@ -261,7 +261,7 @@ t.test('names of the object prototype are no situations', async (t) => {
     ...ask,
     situations: JSON.parse('{"__proto__": true}'),
   })
-  t.match(planned.problems, [{ code: 'situation-unknown' }])
+  t.match(planned.problems, [{ code: 'unknown-situation' }])
 })
 
 const chain = (more: Partial<Theme> = {}, results: Matter['results'] = []) =>

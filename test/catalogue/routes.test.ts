@@ -167,7 +167,7 @@ const refusals: [query: string, status: number, code: string, errors: object[]][
     `${checklist}?home=410204&mode=online&modes[birth]=post&modes[vaccination]=appointment`,
     400,
     'invalid-request',
-    [{ pointer: '/modes/birth', code: 'wrong-value' }],
+    [{ pointer: '/modes/birth', code: 'invalid-value' }],
   ],
   [
     `${checklist}?home=410204&mode=online&modes[vaccination]=agent&modes[brith]=online`,
@@ -182,7 +182,7 @@ const refusals: [query: string, status: number, code: string, errors: object[]][
     `${checklist}?home=410204&mode=online&modes=[]`,
     400,
     'invalid-request',
-    [{ pointer: '/modes', code: 'wrong-type' }],
+    [{ pointer: '/modes', code: 'invalid-type' }],
   ],
   [
     '/v1/themes?versions=3',
@@ -203,16 +203,21 @@ const refusals: [query: string, status: number, code: string, errors: object[]][
     400,
     'invalid-request',
     [
-      { pointer: '/home', code: 'missing' },
-      { pointer: '/mode', code: 'missing' },
+      { pointer: '/home', code: 'required' },
+      { pointer: '/mode', code: 'required' },
     ],
   ],
-  [`${checklist}?home=410204&mode=post`, 400, 'invalid-request', [{ pointer: '/mode', code: 'wrong-value' }]],
+  [
+    `${checklist}?home=410204&mode=post`,
+    400,
+    'invalid-request',
+    [{ pointer: '/mode', code: 'invalid-value' }],
+  ],
   [
     `${checklist}?home=410204&home=410221&mode=online`,
     400,
     'invalid-request',
-    [{ pointer: '/home', code: 'missing' }],
+    [{ pointer: '/home', code: 'required' }],
   ],
   [
     `${checklist}?home=999999&mode=online`,
@@ -225,19 +230,19 @@ const refusals: [query: string, status: number, code: string, errors: object[]][
     `${checklist}?home=410204&mode=online&situations=[1]`,
     400,
     'invalid-request',
-    [{ pointer: '/situations', code: 'wrong-type' }],
+    [{ pointer: '/situations', code: 'invalid-type' }],
   ],
   [
     `${checklist}?home=410204&mode=online&situations={`,
     400,
     'invalid-request',
-    [{ pointer: '/situations', code: 'wrong-type' }],
+    [{ pointer: '/situations', code: 'invalid-type' }],
   ],
   [
     `${checklist}?home=410204&mode=online&situations={"maried":true}`,
     400,
     'invalid-request',
-    [{ code: 'situation-unknown' }],
+    [{ code: 'unknown-situation' }],
   ],
   [
     `${checklist}?home=410204&mode=online&situation=1`,

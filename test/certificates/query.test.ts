@@ -82,7 +82,7 @@ t.test(
 t.test('the code of a certificate of another type than named is a slip, not a verdict', async (t) => {
   const window = await openWindow(t, async () => ({ ...licence, type: '11100000000013338W012' }))
   const asked = { division: '410204', purpose: '核验', certificateType: TYPE, qrcode: 'https://q/1' }
-  t.same(await faults(window.ask(asked)), ['/certificateType wrong-type'])
+  t.same(await faults(window.ask(asked)), ['/certificateType certificate-type-wrong'])
 })
 
 t.test('a registry that refuses because of the certificate has given a verdict', async (t) => {
@@ -126,11 +126,11 @@ t.test('what the window can mend is told at its field', async (t) => {
 t.test('every fault of a question is told at once, and nothing is asked', async (t) => {
   const window = await openWindow(t, async () => [])
   for (const [body, expected] of [
-    [{}, ['/division missing', '/purpose missing', ' wrong-form']],
+    [{}, ['/division required', '/purpose required', ' invalid-form']],
     [{ ...byHolder, purpose: 'x' }, ['/purpose too-short']],
     [{ ...byHolder, purpose: 'x'.repeat(201) }, ['/purpose too-long']],
-    [{ ...byHolder, certificateType: '1' }, ['/certificateType wrong-form']],
-    [{ ...byHolder, identifier: IDENTIFIER }, [' wrong-form']],
+    [{ ...byHolder, certificateType: '1' }, ['/certificateType invalid-form']],
+    [{ ...byHolder, identifier: IDENTIFIER }, [' invalid-form']],
     [
       { ...byHolder, holder: { ...holder, idNumber: '110105194912310021' } },
       ['/holder/idNumber invalid-id-number'],
@@ -139,7 +139,7 @@ t.test('every fault of a question is told at once, and nothing is asked', async 
       { ...byHolder, certificateType: '11100000000013338W099' },
       ['/certificateType unknown-certificate-type'],
     ],
-    [{ ...byIdentifier, identifier: `${IDENTIFIER}1` }, ['/identifier wrong-form']],
+    [{ ...byIdentifier, identifier: `${IDENTIFIER}1` }, ['/identifier invalid-form']],
     [{ ...byIdentifier, unknown: 1 }, ['/unknown unknown-field']],
   ] as const)
     t.same((await faults(window.ask(body))).sort(), [...expected].sort(), JSON.stringify(body).slice(0, 80))

@@ -66,8 +66,8 @@ t.test('titles are in both languages', async (t) => {
 
 t.test('all field errors are given at once', async (t) => {
   const errors = [
-    { pointer: '/a', code: 'missing', message: 'a is missing', messageZh: '缺少 a' },
-    { pointer: '/b', code: 'missing', message: 'b is missing', messageZh: '缺少 b' },
+    { pointer: '/a', code: 'required' as const, message: 'a is missing', messageZh: '缺少 a' },
+    { pointer: '/b', code: 'required' as const, message: 'b is missing', messageZh: '缺少 b' },
   ]
   const { body } = await refusal(gateway(problem('invalid-submission', { errors })), { url: '/throws' })
   t.same(body.errors, errors)

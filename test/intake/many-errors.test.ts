@@ -14,7 +14,12 @@ const MEBIBYTE = 2 ** 20
 /** Ten times what it takes here; what was quadratic took minutes. */
 const SOON_MS = 1_500
 
-const fault = (i: number) => ({ pointer: `/${i}`, code: 'wrong', message: 'is wrong', messageZh: '有误' })
+const fault = (i: number) => ({
+  pointer: `/${i}`,
+  code: 'invalid-value' as const,
+  message: 'is wrong',
+  messageZh: '有误',
+})
 const faults = (count: number) => Array.from({ length: count }, (_, i) => fault(i))
 
 function refusalOf(body: string): Problem {

@@ -86,7 +86,7 @@ t.test('it is of no use to anybody else, nor as anything else', async (t) => {
     { pointer: '/materials/1/from', code: 'reusable-other-holder', messageZh: /不属于/ },
   ])
   t.match(await refused(await again('reu_01kb3v5m8q000000000000000001')), [
-    { pointer: '/materials/1/from', code: 'reusable-unknown' },
+    { pointer: '/materials/1/from', code: 'unknown-reusable' },
   ])
   t.match(
     await refused(await again(id, { materials: [{ code: 'retirement-form', source: 'shared', from: id }] })),

@@ -12,7 +12,7 @@ const check = (schema: Record<string, unknown>, data: unknown) =>
   ])
 
 const table: [keyword: string, schema: Record<string, unknown>, data: unknown, error: string[]][] = [
-  ['required', { required: ['name'] }, {}, ['/name', 'missing', 'name is missing', '缺少 name']],
+  ['required', { required: ['name'] }, {}, ['/name', 'required', 'name is missing', '缺少 name']],
   [
     'additionalProperties',
     { properties: { mobile: {} }, additionalProperties: false },
@@ -28,32 +28,32 @@ const table: [keyword: string, schema: Record<string, unknown>, data: unknown, e
     'type',
     { type: 'string' },
     410204,
-    ['', 'wrong-type', 'must be text; put it in quotes', '必须是文本，请加引号'],
+    ['', 'invalid-type', 'must be text; put it in quotes', '必须是文本，请加引号'],
   ],
   [
     'type',
     { type: ['integer', 'null'] },
     'x',
-    ['', 'wrong-type', 'must be a whole number or empty', '必须是整数或空'],
+    ['', 'invalid-type', 'must be a whole number or empty', '必须是整数或空'],
   ],
   [
     'enum',
     { enum: ['online', 'agent'] },
     'x',
-    ['', 'wrong-value', 'must be one of online, agent', '只能为：online、agent'],
+    ['', 'invalid-value', 'must be one of online, agent', '只能为：online、agent'],
   ],
-  ['const', { const: 1 }, 2, ['', 'wrong-value', 'must be 1', '只能为 1']],
+  ['const', { const: 1 }, 2, ['', 'invalid-value', 'must be 1', '只能为 1']],
   [
     'pattern',
     { pattern: '^x$', 'x-form': { en: 'the letter x', zh: '字母 x' } },
     'y',
-    ['', 'wrong-form', 'must be the letter x', '必须是字母 x'],
+    ['', 'invalid-form', 'must be the letter x', '必须是字母 x'],
   ],
   [
     'format',
     { format: 'date' },
     '2026-02-30',
-    ['', 'wrong-form', 'must be a valid date such as 2026-11-23', '必须是有效的日期，如 2026-11-23'],
+    ['', 'invalid-form', 'must be a valid date such as 2026-11-23', '必须是有效的日期，如 2026-11-23'],
   ],
   [
     'format',
@@ -61,7 +61,7 @@ const table: [keyword: string, schema: Record<string, unknown>, data: unknown, e
     '123',
     [
       '',
-      'wrong-form',
+      'invalid-form',
       'must be a valid identity card number of 18 characters',
       '必须是有效的18 位公民身份号码',
     ],
@@ -81,13 +81,13 @@ const table: [keyword: string, schema: Record<string, unknown>, data: unknown, e
     'propertyNames',
     { propertyNames: { maxLength: 2 } },
     { long: 1 },
-    ['/long', 'wrong-name', 'the name long must have at most 2 characters', '名称 long 最多 2 个字'],
+    ['/long', 'invalid-name', 'the name long must have at most 2 characters', '名称 long 最多 2 个字'],
   ],
   [
     'oneOf',
     { oneOf: [{ type: 'string' }, { type: 'boolean' }] },
     7,
-    ['', 'wrong-form', 'has none of the allowed forms', '不符合任何一种允许的形式'],
+    ['', 'invalid-form', 'has none of the allowed forms', '不符合任何一种允许的形式'],
   ],
   ['not', { not: { const: 1 } }, 1, ['', 'not-allowed', 'is not allowed here', '此处不允许']],
 ]

@@ -2,6 +2,7 @@
 // in its one form. Finds all faults, throws never, and stops at bounds that no honest submission reaches.
 
 import type { Catalogue } from '../../domain/catalogue.ts'
+import type { FaultCode } from '../../http/fault-codes.ts'
 import { at } from '../../http/field-error.ts'
 import type { Faults } from '../../settings/many-errors.ts'
 import type { Fault } from './rule.ts'
@@ -16,7 +17,7 @@ export const MAX_TEXT = 100_000
 
 export interface Walk {
   catalogue: Catalogue
-  faults: Faults
+  faults: Faults<FaultCode>
   values: number
   /** Keys from the top to where it is now: a pointer is made of them only for a fault. */
   path: (string | number)[]

@@ -80,7 +80,7 @@ t.test('all faults of a supplement are told at once, and nothing is kept', async
       '/materials/1 invalid-type',
       '/materials/2/materialIds invalid-type',
       '/note invalid-type',
-      '/more unknown-member',
+      '/more unknown-field',
     ])
     refused(t, await say(caseId, 'supplements', {}), 'invalid-request', ['/materials invalid-type'])
     const files = {
@@ -91,10 +91,10 @@ t.test('all faults of a supplement are told at once, and nothing is kept', async
       ],
     }
     refused(t, await say(caseId, 'supplements', files), 'invalid-request', [
-      '/materials/0/materialId file-unknown',
+      '/materials/0/materialId unknown-file',
       '/materials/1 file-missing',
       '/materials/2/code material-repeated',
-      '/materials/2/materialId file-unknown',
+      '/materials/2/materialId unknown-file',
     ])
     refused(
       t,
@@ -119,7 +119,7 @@ t.test('a supplement is held to what was asked for, and answers the whole notice
     refused(t, await say(caseId, 'supplements', { materials }), 'invalid-request', list)
   await nothingKept(t, running, async () => {
     await faults(give('banana'), [
-      '/materials/0/code material-unknown',
+      '/materials/0/code unknown-material',
       '/materials material-missing',
       '/materials material-missing',
     ])
@@ -129,12 +129,12 @@ t.test('a supplement is held to what was asked for, and answers the whole notice
     ])
     await faults(
       [...give('work-record'), { code: 'personnel-file', source: 'paper', materialId: pdf, form: 'copy' }],
-      ['/materials/1/source material-source-not-allowed', '/materials/1/form unknown-member'],
+      ['/materials/1/source material-source-not-allowed', '/materials/1/form unknown-field'],
     )
     const near = await say(caseId, 'supplements', { materials: give('work-record', 'personal-file') })
     t.match(near.json().errors, [
       {
-        code: 'material-unknown',
+        code: 'unknown-material',
         message: /did you mean personnel-file/,
         messageZh: /是否为 personnel-file/,
       },
@@ -161,7 +161,7 @@ t.test('a supplement leaves the materials of other cases alone', async (t) => {
   const materials = ['newborn-photo', foreign].map((code) => ({ code, materialId: photo }))
   await nothingKept(t, running, async () => {
     refused(t, await say(card, 'supplements', { materials }), 'invalid-request', [
-      '/materials/1/code material-unknown',
+      '/materials/1/code unknown-material',
     ])
   })
   t.strictSame((await platform.get(`/v1/submissions/${submissionId}/materials`)).json(), before)
@@ -209,7 +209,7 @@ t.test('a withdrawal needs a reason, happens once and only while it may', async 
     for (const body of [{}, { reason: ' ' }, { reason: 5 }, { reason: 'x'.repeat(501) }])
       refused(t, await say(caseId, 'withdrawal', body), 'invalid-request')
     refused(t, await say(caseId, 'withdrawal', { reason: '不办了', why: 1 }), 'invalid-request', [
-      '/why unknown-member',
+      '/why unknown-field',
     ])
   })
   t.match((await say(caseId, 'withdrawal', { reason: '不办了' }, 'w-1')).json(), {

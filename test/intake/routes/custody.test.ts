@@ -126,10 +126,10 @@ t.test('every fault of a report is told at once, and nothing is kept', async (t)
       more: 1,
     }
     refused(t, await platform.post(`${path}/custody`, { body: shape }), 'invalid-request', [
-      '/more unknown-member',
+      '/more unknown-field',
       '/materials invalid-type',
-      '/from/colour unknown-member',
-      '/from/hall hall-unknown',
+      '/from/colour unknown-field',
+      '/from/hall unknown-hall',
       '/to/kind invalid-value',
       '/at invalid-date',
       '/place invalid-type',

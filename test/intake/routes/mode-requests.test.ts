@@ -49,7 +49,7 @@ t.test('all faults of a change of mode are told at once, and nothing is kept', a
     await faults({ mode: 'post', reason: 5, why: 1 }, [
       '/mode invalid-value',
       '/reason invalid-type',
-      '/why unknown-member',
+      '/why unknown-field',
     ])
     await faults({ mode: 'appointment', reason: '改约' }, ['/appointment required'])
     await faults({ mode: 'appointment', reason: '改约', appointment: { at: 'x' }, agent: [] }, [
@@ -61,7 +61,7 @@ t.test('all faults of a change of mode are told at once, and nothing is kept', a
     const window = { hall: 'nowhere', window: '01', clerk: '' }
     await faults({ mode: 'agent', reason: '代办', agent: window }, ['/agent/clerk invalid-type'])
     await faults({ mode: 'agent', reason: '代办', agent: { ...window, clerk: '王' } }, [
-      '/agent/hall hall-unknown',
+      '/agent/hall unknown-hall',
     ])
     refused(t, await say(caseId, 'mode', { mode: 'online', reason: '想' }, null), 'idempotency-key-missing')
   })
@@ -123,7 +123,7 @@ t.test('a whole submission is withdrawn, and the answer tells what became of eac
   const withdraw = (body: unknown, key?: string | null) =>
     platform.post(path, { body, ...(key === undefined ? {} : { key }) })
   await nothingKept(t, running, async () => {
-    refused(t, await withdraw({ why: 1 }), 'invalid-request', ['/reason required', '/why unknown-member'])
+    refused(t, await withdraw({ why: 1 }), 'invalid-request', ['/reason required', '/why unknown-field'])
     refused(t, await withdraw({ reason: '不办了' }, null), 'idempotency-key-missing')
     refused(
       t,

@@ -67,7 +67,7 @@ t.test('the line of a refusal names kinds of faults, never what was sent', async
     code: 'too-long',
     message: '13800138000',
     messageZh: '13800138000',
-  }
+  } as const
   const refusal = problem('invalid-submission', { errors: [fault, fault] })
   await t.rejects(
     observed(observe, { client: 'c', platform: 'p' }, () => Promise.reject(refusal)),

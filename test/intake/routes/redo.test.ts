@@ -97,12 +97,12 @@ t.test('what may not be redone is refused with every reason, and nothing is kept
       refused(t, await platform.submit(body), 'invalid-submission', list)
     const empty = { materials: [] }
     await faults(again('sub_0', empty), [
-      '/redoes/submissionId wrong-form',
+      '/redoes/submissionId invalid-form',
       '/materials material-missing',
       '/materials material-missing',
     ])
     for (const id of ['sub_01kb3v5m8q0000000000000000'])
-      await faults(again(id), ['/redoes/submissionId redo-unknown'])
+      await faults(again(id), ['/redoes/submissionId unknown-submission'])
     await faults(again(open), ['/redoes/submissionId redo-nothing-failed', '/redoes redo-nothing-planned'])
     await faults(newborn({ redoes: { submissionId: earlier } }), ['/theme redo-other-theme'])
     const other = { type: 'person', name: '李四', idType: '111', idNumber: somebodyElse }
@@ -114,6 +114,6 @@ t.test('what may not be redone is refused with every reason, and nothing is kept
     ])
     const theirs = platformAt(running.url, tokens.county)
     const foreign = await theirs.submit(again(earlier))
-    t.match(JSON.stringify(foreign.json().errors), /redo-unknown/)
+    t.match(JSON.stringify(foreign.json().errors), /unknown-submission/)
   })
 })

@@ -140,7 +140,7 @@ t.test('a submission that names it wrongly is refused by name', async (t) => {
     ])
     const elsewhere = await accepted({ platform: 'county-platform' })
     refused(t, await submit({ ...file, source: 'shared', from: elsewhere }), 'invalid-submission', [
-      `${at} reusable-unknown`,
+      `${at} unknown-reusable`,
     ])
     const others = await accepted({ holder: 'another' })
     refused(t, await submit({ ...file, source: 'shared', from: others }), 'invalid-submission', [

@@ -40,7 +40,7 @@ const withPhoto = (file: string) =>
 const { externalId: _, ...numberless } = newborn()
 
 const rows: readonly [rule: string, submission: unknown, faults: string[]][] = [
-  ['no number of the platform', numberless, ['/externalId missing']],
+  ['no number of the platform', numberless, ['/externalId required']],
   ['a theme that is not there', newborn({ theme: 'newborns' }), ['/theme unknown-theme']],
   [
     'a matter that this division does not offer',
@@ -66,7 +66,7 @@ const rows: readonly [rule: string, submission: unknown, faults: string[]][] = [
   [
     'a form without what it must hold',
     newborn({ form: { childName: '张一诺', childSex: '女' } }),
-    ['/form/bornOn missing'],
+    ['/form/bornOn required'],
   ],
   [
     'a material that is missing',
@@ -77,15 +77,15 @@ const rows: readonly [rule: string, submission: unknown, faults: string[]][] = [
   [
     'a file that was never uploaded',
     material({ materialId: 'mat_01kb3v5m8q0000000000000000' }),
-    ['/materials/1/materialId file-unknown'],
+    ['/materials/1/materialId unknown-file'],
   ],
-  ["another client's file", material({ materialId: foreign }), ['/materials/1/materialId file-unknown']],
+  ["another client's file", material({ materialId: foreign }), ['/materials/1/materialId unknown-file']],
   [
     'one of several files unknown',
     material({ materialIds: [pdf, foreign] }),
-    ['/materials/1/materialIds/1 file-unknown'],
+    ['/materials/1/materialIds/1 unknown-file'],
   ],
-  ['an upload without a file', material({ materialId: undefined }), ['/materials/1 material-file-missing']],
+  ['an upload without a file', material({ materialId: undefined }), ['/materials/1 file-missing']],
   [
     'a form part in a submission without a form',
     material({ materialId: undefined, part: 'scan' }),
@@ -99,7 +99,7 @@ const rows: readonly [rule: string, submission: unknown, faults: string[]][] = [
   [
     'a material that nobody asked for',
     material({ code: 'personal-file' }),
-    ['/materials material-missing', '/materials/1/code material-unknown'],
+    ['/materials material-missing', '/materials/1/code unknown-material'],
   ],
   [
     'an ID card with a wrong check digit',
