@@ -6,6 +6,7 @@ import type { Charset } from '../../src/adapter-kit/http.ts'
 import type { Drop, Entry, Listed, Matters, Transport } from './drop.ts'
 import { bytesOfName, nameOfBytes } from './file-names.ts'
 import type { SftpSettings } from './settings.ts'
+import { askedAhead, sendingAhead } from './sftp-ahead.ts'
 import {
   absentIs,
   ask,
@@ -23,9 +24,8 @@ import { keepSession } from './sftp-connection.ts'
 import { type Attributes, openFlags, requests } from './sftp-packets.ts'
 
 const KIB = 1024
-/** What every server must take (draft-ietf-secsh-filexfer-02, section 3), and what those of OpenSSH's kind do. */
+/** What every server must take (draft-ietf-secsh-filexfer-02, section 3). */
 const PIECE = 32 * KIB
-const LARGE_PIECE = 128 * KIB
 export const DEFAULT_REQUEST_MS = 30_000
 const FAILURE = 'SSH_4'
 
@@ -77,9 +77,7 @@ async function list(
   const opened = await ask(line, doing, requests.opendir, [directory], handle)
   const listed: Listed = { entries: [], unreadableNames: 0 }
   try {
-    while (listed.entries.length < limit) {
-      const found = await nextPage(line, doing, opened)
-      if (!found) break
+    for await (const found of askedAhead(() => nextPage(line, doing, opened))) {
       for (const { bytes, attributes } of found) {
         if (attributes.isFile === false) continue
         const name = nameOfBytes(bytes, line.fileNames)
@@ -89,6 +87,7 @@ async function list(
           if (entry && matters(entry)) listed.entries.push(entry)
         }
       }
+      if (listed.entries.length >= limit) break
     }
   } finally {
     await closeHandle(line, opened)
@@ -132,13 +131,26 @@ const looked = (line: Line, path: Buffer): Promise<Attributes | null> =>
 async function* read(line: Line, path: Buffer): AsyncGenerator<Buffer> {
   const doing = '读取文件 (reading a file)'
   const opened = await ask(line, doing, requests.open, [path, openFlags.read, 0], handle)
+  const pieceAt = async (position: number, most: number) => {
+    const where = [opened, BigInt(position), most]
+    const bytes = await unlessEnd(ask(line, doing, requests.read, where, data))
+    return bytes?.length ? { position, bytes } : undefined
+  }
+  let next = 0
+  const nextPiece = () => {
+    next += PIECE
+    return pieceAt(next - PIECE, PIECE)
+  }
   try {
-    for (let position = 0; ; ) {
-      const where = [opened, BigInt(position), pieceOf(line)]
-      const piece = await unlessEnd(ask(line, doing, requests.read, where, data))
-      if (!piece?.length) return
-      position += piece.length
-      yield piece
+    for await (const { position, bytes } of askedAhead(nextPiece)) {
+      yield bytes
+      // A server may give less than was asked for, and the rest of the piece was asked for by nobody.
+      for (let got = bytes.length; got < PIECE; ) {
+        const rest = await pieceAt(position + got, PIECE - got)
+        if (!rest) return
+        yield rest.bytes
+        got += rest.bytes.length
+      }
     }
   } finally {
     await closeHandle(line, opened)
@@ -162,14 +174,17 @@ async function write(line: Line, path: Buffer, bytes: AsyncIterable<Buffer>): Pr
 
 /** Resolves with how many bytes there were. */
 async function writeAll(line: Line, opened: Buffer, bytes: AsyncIterable<Buffer>): Promise<number> {
+  const sending = sendingAhead()
   let position = 0
   for await (const whole of bytes) {
-    for (let at = 0; at < whole.length; at += pieceOf(line)) {
-      const piece = whole.subarray(at, at + pieceOf(line))
-      await ask(line, WRITING, requests.write, [opened, BigInt(position), piece], done)
+    for (let at = 0; at < whole.length; at += PIECE) {
+      const piece = whole.subarray(at, at + PIECE)
+      const fields = [opened, BigInt(position), piece]
+      await sending.add(() => ask(line, WRITING, requests.write, fields, done))
       position += piece.length
     }
   }
+  await sending.all()
   // Where the server does not offer fsync the close must do.
   if (offers(line, FSYNC)) await ask(line, WRITING, requests.extended, [FSYNC, opened], done)
   return position
@@ -181,7 +196,6 @@ function otherSize(): AdapterFailure {
 }
 
 const offers = (line: Line, extension: string): boolean => line.session.channel.extensions.has(extension)
-const pieceOf = (line: Line): number => (offers(line, POSIX_RENAME) ? LARGE_PIECE : PIECE)
 
 /** Also after the attempt was stopped. */
 const closed = (line: Line, opened: Buffer): Promise<void> =>

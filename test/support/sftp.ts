@@ -112,6 +112,10 @@ function answers(port: number): Promise<boolean> {
 export interface Manner {
   /** Tells sizes and times of files, and never their permissions, which tell their kind. */
   silentOfKinds?: boolean
+  /** Far away: each answer to READ and WRITE takes so long, however many there are. */
+  farMs?: number
+  /** Gives no more than so many bytes at once, whatever was asked for. */
+  mostBytes?: number
 }
 
 /** Answers `true` when it has dealt with the request in its own, faulty way. */
@@ -125,6 +129,7 @@ export async function pretendSftp(mischief: Mischief = () => false, manner: Mann
   const key = readableKey()
   const files = new Map<string, Buffer>()
   const open = new Set<Connection>()
+  const line = { waiting: 0, most: 0 }
   const server = new Server({ hostKeys: [key.private] }, (connection) => {
     open.add(connection)
     // The types lack it; without it each small answer costs 40 ms.
@@ -138,7 +143,9 @@ export async function pretendSftp(mischief: Mischief = () => false, manner: Mann
       else login.reject(['password'])
     })
     connection.on('session', (accept) =>
-      accept().on('sftp', (acceptSftp) => serve(acceptSftp(), files, mischief, manner, connection)),
+      accept().on('sftp', (acceptSftp) =>
+        serve(acceptSftp(), files, mischief, { ...manner, line }, connection),
+      ),
     )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -149,6 +156,8 @@ export async function pretendSftp(mischief: Mischief = () => false, manner: Mann
     port: (server.address() as { port: number }).port,
     hostKey: `SHA256:${sum}`,
     files,
+    /** The most requests to read or write that waited at once. */
+    mostWaiting: () => line.most,
     async stop() {
       for (const connection of open) connection.end()
       await new Promise<void>((resolve) => server.close(() => resolve()))
@@ -170,9 +179,20 @@ function serve(
   sftp: SFTPWrapper,
   files: Map<string, Buffer>,
   mischief: Mischief,
-  manner: Manner,
+  { farMs, line, ...manner }: Manner & { line: { waiting: number; most: number } },
   connection: Connection,
 ): void {
+  const later = (answer: () => void): void => {
+    if (farMs === undefined) {
+      answer()
+      return
+    }
+    line.most = Math.max(line.most, ++line.waiting)
+    setTimeout(() => {
+      line.waiting--
+      answer()
+    }, farMs)
+  }
   const handles = new Map<string, string>()
   const handleFor = (path: string): Buffer => {
     const handle = String(handles.size + 1)
@@ -196,12 +216,12 @@ function serve(
     const path = pathOf(handle)
     if (spoiled(id, `WRITE ${path}`)) return
     files.set(path, Buffer.concat([files.get(path)?.subarray(0, offset) ?? Buffer.alloc(0), data]))
-    sftp.status(id, STATUS_CODE.OK)
+    later(() => sftp.status(id, STATUS_CODE.OK))
   })
   sftp.on('READ', (id, handle, offset, length) => {
-    const piece = files.get(pathOf(handle))?.subarray(offset, offset + length)
-    if (piece?.length) sftp.data(id, piece)
-    else sftp.status(id, STATUS_CODE.EOF)
+    const end = offset + Math.min(length, manner.mostBytes ?? length)
+    const piece = files.get(pathOf(handle))?.subarray(offset, end)
+    later(() => (piece?.length ? sftp.data(id, piece) : sftp.status(id, STATUS_CODE.EOF)))
   })
   sftp.on('CLOSE', (id, handle) => {
     if (!spoiled(id, `CLOSE ${pathOf(handle)}`)) sftp.status(id, STATUS_CODE.OK)
