@@ -6,29 +6,30 @@ import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { type Acknowledged, LARGEST_ACK, parseAck } from './acknowledgement.ts'
 import type { Drop } from './drop.ts'
 import { unrecognised } from './faults.ts'
+import { severalAtOnce } from './in-time.ts'
 import { itemKey, tagOfBytes } from './item-key.ts'
 import { ACK, type Layout } from './layout.ts'
 import { caseIdReader } from './names.ts'
 import { readIfThere } from './placing.ts'
 
-/** At most `room` items. With `until: acknowledged` there are none: sending and looking read them. */
+/** At most a page of items. With `until: acknowledged` there are none: sending and looking read them. */
 export async function ackItems(
   drop: Drop,
   layout: Layout,
   attempt: Attempt,
-  room: number,
+  time: { isOver(): boolean },
 ): Promise<PolledItem[]> {
-  if (layout.awaitsAck || room <= 0) return []
+  if (layout.awaitsAck) return []
   // Names first, limit after: our own acknowledgements in the same directory must not hide a refusal.
   const { entries } = await drop.list(layout.directory.ack, layout.limits.listed, ackOfOurs(layout))
   const items: PolledItem[] = []
-  for (const { name, mtimeMs } of entries) {
-    if (items.length >= room) break
+  const isFull = () => items.length >= layout.limits.page || (items.length > 0 && time.isOver())
+  await severalAtOnce(entries, isFull, async ({ name, mtimeMs }) => {
     attempt.signal.throwIfAborted()
     const overdue = attempt.now().getTime() - mtimeMs > layout.incoming.patienceMs
     const item = await ackItem(drop, layout, name, overdue)
     if (item) items.push(item)
-  }
+  })
   return items
 }
 

@@ -11,6 +11,7 @@ import { fileCharset } from './charsets.ts'
 import type { Drop, Entry, Listed } from './drop.ts'
 import { unrecognised } from './faults.ts'
 import { heldName, lookAt, mostBytes, moveAside, putBack } from './holding.ts'
+import { AT_ONCE, timeOf } from './in-time.ts'
 import { itemKey } from './item-key.ts'
 import type { Layout } from './layout.ts'
 import { LARGEST_MANIFEST } from './manifest-file.ts'
@@ -25,28 +26,44 @@ const mediaTypes = { json: 'application/json', xml: 'application/xml', csv: 'tex
 
 /** @throws AdapterFailure; 'unrecognised' when nothing can be read but files whose very names cannot */
 export async function readPage(drop: Drop, layout: Layout, attempt: Attempt): Promise<PolledPage> {
+  const time = timeOf(attempt, 1 / 2)
   const listed = await listIn(drop, layout)
   const ours = attempt.now().getTime()
   const dates = layout.incoming.complete === 'still' && listed.entries.length > 0
   const theirs = dates ? await serverNow(drop, layout.directory.ack) : ours
   const held = await stillHeld(drop, layout, listed)
   const files = [...held, ...waitingFiles(listed, layout, { ours, theirs })]
-  const items = await ackItems(drop, layout, attempt, layout.limits.page)
+  const items = await ackItems(drop, layout, attempt, time)
+  const room = { items: layout.limits.page - items.length, bytes: layout.limits.fileBytes }
   let taken = 0
-  let bytes = 0
-  for (const file of files) {
-    if (items.length >= layout.limits.page || bytes >= layout.limits.fileBytes) break
+  while (taken < files.length && room.items > 0 && room.bytes > 0 && !(items.length > 0 && time.isOver())) {
     attempt.signal.throwIfAborted()
-    const found = await itemsOf(drop, layout, file)
+    const some = next(files.slice(taken, taken + AT_ONCE), room)
+    const found = (await Promise.all(some.map((file) => itemsOf(drop, layout, file)))).flat()
     items.push(...found)
-    bytes += found.reduce((sum, one) => sum + one.body.length, 0)
-    taken++
+    room.items -= found.length
+    room.bytes -= found.reduce((sum, one) => sum + one.body.length, 0)
+    taken += some.length
   }
   if (items.length === 0 && listed.unreadableNames > 0)
     throw unrecognised(
       `${listed.unreadableNames} 个文件的名称编码无法识别 (names of ${listed.unreadableNames} files are in another charset)`,
     )
   return { items, more: taken < files.length }
+}
+
+/** Bytes of several files that are read at once. */
+const BYTES_AT_ONCE = 512 * 1024
+
+/** The first, and as many more of them as there is room for. */
+function next(files: readonly WaitingFile[], room: { items: number; bytes: number }): WaitingFile[] {
+  const most = Math.min(room.bytes, BYTES_AT_ONCE)
+  let bytes = 0
+  return files.slice(0, room.items).filter(({ entry }, n) => {
+    const fits = n === 0 || bytes < most
+    bytes += entry.size
+    return fits
+  })
 }
 
 async function itemsOf(drop: Drop, layout: Layout, file: WaitingFile): Promise<PolledItem[]> {

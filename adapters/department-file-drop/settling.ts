@@ -8,6 +8,7 @@ import { ackBytes, LARGEST_ACK, type OwnAck } from './acknowledgement.ts'
 import { disagreement, linesIn, type Measured } from './agreement.ts'
 import type { Drop, Entry } from './drop.ts'
 import { type Held, hold, lookAt, moveAside, type Seen } from './holding.ts'
+import { severalAtOnce, timeOf } from './in-time.ts'
 import { readKey } from './item-key.ts'
 import { ACK, type Layout, REASON } from './layout.ts'
 import { LARGEST_MANIFEST } from './manifest-file.ts'
@@ -29,11 +30,16 @@ export async function settleItems(
   attempt: Attempt,
 ): Promise<void> {
   const now = attempt.now()
-  for (const file of byFile(settled)) {
-    attempt.signal.throwIfAborted()
-    if (file.name.endsWith(ACK)) await settleAck(drop, layout, file)
-    else await settleFile(drop, layout, file, now)
-  }
+  const time = timeOf(attempt, 3 / 4)
+  await severalAtOnce(byName(byFile(settled)), time.isOver, async (files) => {
+    for (const file of files) {
+      attempt.signal.throwIfAborted()
+      if (file.name.endsWith(ACK)) await settleAck(drop, layout, file)
+      else await settleFile(drop, layout, file, now)
+    }
+  })
+  // What time did not allow lies where it lay, and comes again.
+  if (time.isOver()) return
   await sweep(drop, layout, now)
   await removeOldAcks(drop, layout, attempt)
 }
@@ -48,6 +54,11 @@ function byFile(settled: readonly SettledItem[]): FileOutcome[] {
   }
   return [...files.values()]
 }
+
+/** Files of one name have one acknowledgement: they are settled one after the other. */
+const byName = (files: readonly FileOutcome[]): FileOutcome[][] => [
+  ...Map.groupBy(files, ({ name }) => name).values(),
+]
 
 async function settleFile(drop: Drop, layout: Layout, file: FileOutcome, now: Date): Promise<void> {
   const held = await hold(drop, layout, file.name, file.tag)

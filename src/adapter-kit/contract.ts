@@ -110,6 +110,8 @@ export interface Receipt {
 export interface Attempt {
   /** Aborts at the deadline, or when the lease is lost. Every wait must honour it. */
   signal: AbortSignal
+  /** Milliseconds that it has until then, from its beginning. Of systems that are polled: what they tell slowly ends its page before. */
+  timeoutMs?: number
   /** The only way out. Classifies connection faults, time-outs, 401/403, 408, 429 and 5xx into AdapterFailure by itself. */
   http: HttpClient
   /** The same for every try of one transfer; sent as the system's idempotency key. */

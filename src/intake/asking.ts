@@ -131,9 +131,11 @@ export function startAsking(deps: AskingDeps, applies: (system: System) => boole
 }
 
 function attemptOf(deps: AskingDeps, system: System, stopping: AbortSignal): Attempt {
-  const signal = AbortSignal.any([stopping, AbortSignal.timeout(system.settings.delivery.timeoutMs)])
+  const { timeoutMs } = system.settings.delivery
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)])
   return {
     signal,
+    timeoutMs,
     http: system.http.forAttempt(signal),
     key: `ask:${system.id}`,
     number: 1,

@@ -1,9 +1,17 @@
 // Servers far away, and large files: what is asked for is asked for together, and what was read is handed on in time.
 
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import type { Drop } from '../../adapters/department-file-drop/drop.ts'
+import { layoutOf } from '../../adapters/department-file-drop/layout.ts'
+import { localTransport } from '../../adapters/department-file-drop/local.ts'
+import { readPage } from '../../adapters/department-file-drop/reading.ts'
+import { settleItems } from '../../adapters/department-file-drop/settling.ts'
 import { sftpTransport } from '../../adapters/department-file-drop/sftp.ts'
+import type { PolledPage } from '../../src/adapter-kit/contract.ts'
 import { type Manner, pretendSftp } from '../support/sftp.ts'
+import { json, overFolder } from './department-file-drop-scene.ts'
 
 async function farServer(t: Test, manner: Manner) {
   const server = await pretendSftp(undefined, manner)
@@ -63,4 +71,81 @@ t.test('whoever stops reading in the middle leaves nothing under way that could 
   let pieces = 0
   for await (const _ of drop.read('in/large')) if (++pieces === 5) break
   t.same(await drop.stat('in/large'), { name: 'large', size: large.length, mtimeMs: 0 })
+})
+
+const FILES = 40
+const STEP_MS = 40
+
+/** A backlog in a folder of which every look at a file takes its time. */
+function backlog(t: Test, breaksAt = '') {
+  const { folder, attempt, report, files } = overFolder(t)
+  for (let n = 0; n < FILES; n++) report(`R${n}.json`, json({ eventId: `E-${n}` }))
+  const layout = layoutOf({ transport: { folder: { path: folder } }, region: '410221' })
+  const under = { way: 0, most: 0 }
+  const open = async (): Promise<Drop> => {
+    const drop = await localTransport(folder, 'utf-8').open(new AbortController().signal)
+    return {
+      ...drop,
+      async stat(path) {
+        under.most = Math.max(under.most, ++under.way)
+        await sleep(STEP_MS)
+        under.way--
+        return drop.stat(path)
+      },
+      async rename(from, to, replace) {
+        if (from === breaksAt) throw new Error('gone away')
+        return drop.rename(from, to, replace)
+      },
+    }
+  }
+  return {
+    files,
+    most: () => under.most,
+    read: async (timeoutMs: number) => readPage(await open(), layout, { ...attempt(), timeoutMs }),
+    settle: async ({ items }: PolledPage, timeoutMs: number) =>
+      settleItems(
+        await open(),
+        layout,
+        items.map(({ key }) => ({ key, outcome: 'recorded' })),
+        { ...attempt(), timeoutMs },
+      ),
+  }
+}
+
+t.test('files are read and settled several at a time', async (t) => {
+  const { read, settle, most, files } = backlog(t)
+  const page = await read(60_000)
+  t.same([page.items.length, page.more], [FILES, false])
+  t.equal(most(), 8)
+  await settle(page, 60_000)
+  t.equal(files('done').length, 2 * FILES)
+})
+
+t.test('a page ends in half the time, and hands on what was read', async (t) => {
+  const { read } = backlog(t)
+  const { items, more } = await read(4 * STEP_MS)
+  t.ok(items.length > 0 && items.length < FILES, `${items.length} items`)
+  t.ok(more)
+})
+
+t.test('what could not be settled in time comes again, and a backlog is worked off', async (t) => {
+  const { read, settle, files } = backlog(t)
+  const TIME_MS = 12 * STEP_MS
+  for (let pages = 0; files('in').length > 0; pages++) {
+    if (pages > FILES) throw new Error('it never ends')
+    const before = files('in').length
+    await settle(await read(TIME_MS), TIME_MS)
+    t.ok(files('in').length < before)
+  }
+  t.equal(files('done').length, 2 * FILES)
+})
+
+t.test('nothing goes on behind a settling that failed', async (t) => {
+  const { read, settle, files } = backlog(t, 'in/R10.json')
+  const page = await read(60_000)
+  await t.rejects(settle(page, 60_000), /gone away/)
+  const settled = files('done')
+  await sleep(5 * STEP_MS)
+  t.same(files('done'), settled)
+  t.ok(settled.length < FILES, 'what was not begun is not begun')
 })
