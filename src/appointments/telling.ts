@@ -1,6 +1,7 @@
 // A booking that was moved or cancelled, told to the cases that keep it.
 
 import { hash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { appointmentOver } from '../domain/attendance.ts'
 import type { DomainEvent } from '../domain/events.ts'
 import type { Case } from '../domain/submission.ts'
@@ -17,6 +18,9 @@ export type Reason = NonNullable<Recorded['reason']>
 
 /** Changes so close to one another that each finds the next one made. */
 const MOST_TIMES = 10
+/** Who has told the cases marks it within this, or is gone. */
+const MARKED_WITHIN_MS = 200
+const LOOK_AGAIN_MS = 20
 
 /**
  * As it is now, and once more where it was changed meanwhile: what the cases know in the end is the last change. Resolves with why
@@ -29,9 +33,20 @@ export async function tellCases(deps: TellingDeps, { id }: Pick<Booking, 'id'>):
     if (!booking || booking.knownSlot === null) break
     const recorded = await tellEach(deps, booking, booking.knownSlot)
     refused = recorded.every(({ outcome }) => outcome === 'refused') ? recorded[0]?.reason : undefined
+    if (recorded.every(({ outcome }) => outcome === 'duplicate') && (await markedByAnother(deps, booking)))
+      continue
     if (await markTold(deps.ledger.writers, booking)) break
   }
   return refused
+}
+
+/** No case has the slot that was changed: another is telling them of it at this moment, or they have gone elsewhere. */
+async function markedByAnother({ ledger }: TellingDeps, { id, knownSlot }: Booking): Promise<boolean> {
+  for (let waited = 0; waited < MARKED_WITHIN_MS; waited += LOOK_AGAIN_MS) {
+    await sleep(LOOK_AGAIN_MS)
+    if ((await readBooking(ledger.readers, id))?.knownSlot !== knownSlot) return true
+  }
+  return false
 }
 
 /** Why none of the cases that keep this booking may have another slot; undefined where one may, or there is none. */
@@ -63,17 +78,18 @@ async function tellEach(deps: TellingDeps, booking: Booking, knownSlot: string):
     recorded.push(
       await ledger.record({
         submissionId,
-        event: changeOf(booking, id, ledger.now()),
+        event: changeOf(booking, id, knownSlot, ledger.now()),
         message: messageOf(booking, id),
       }),
     )
   return recorded
 }
 
-const changeOf = ({ state, slot }: Booking, caseId: string, now: Date): DomainEvent => ({
+const changeOf = ({ state, slot }: Booking, caseId: string, from: string, now: Date): DomainEvent => ({
   type: 'appointment.reported',
   caseId,
   at: now.toISOString(),
+  from,
   ...(state === 'released' ? { outcome: 'cancelled' } : { outcome: 'rebooked', slot }),
 })
 

@@ -29,13 +29,9 @@ export function reportAttendance(draft: Draft, event: Reported, rules: Rules): S
   if (one.mode !== 'appointment') return refuse('the case has no appointment', '该办件没有预约')
   const before = appointmentOf(one)
   if (isRepeat(before, event)) return 'duplicate'
-  if (settledStates.has(one.state))
-    return refuse(
-      `a case that is ${one.state} has no appointment to keep`,
-      `办件状态为 ${one.state}，已无预约可办`,
-    )
-  if (before.state === 'attended')
-    return refuse('the applicant has come already', '申请人已到场，预约不能再变更')
+  if (event.from !== undefined && !stillHas(before, event.from)) return 'duplicate'
+  const over = appointmentOver(one)
+  if (over) return over
   if (before.state === 'cancelled' && event.outcome !== 'rebooked')
     return refuse('the appointment was cancelled: book another first', '预约已取消，请先重新预约')
   return fromTheFuture(event.at, draft.now) ?? applied(draft, one, before, event, rules)
@@ -46,10 +42,10 @@ export function appointmentOver(one: Case): Refusal | null {
   if (settledStates.has(one.state))
     return refuse(
       `a case that is ${one.state} has no appointment to keep`,
-      `办件状态为 ${one.state},已无预约可办`,
+      `办件状态为 ${one.state}，已无预约可办`,
     )
   if (appointmentOf(one).state === 'attended')
-    return refuse('the applicant has come already', '申请人已到场,预约不能再变更')
+    return refuse('the applicant has come already', '申请人已到场，预约不能再变更')
   return null
 }
 
@@ -58,6 +54,10 @@ function appointmentOf({ appointment, state, waits }: Case): Appointment {
   const waiting = state === 'pending' && waits.some((wait) => wait.for === 'attendance')
   return appointment ?? { state: waiting ? 'booked' : 'attended' }
 }
+
+/** What is told of a slot that the case has left is told too late. */
+const stillHas = ({ slot, state }: Appointment, told: string): boolean =>
+  slot === told && state !== 'cancelled'
 
 function isRepeat(before: Appointment, { outcome, slot }: Reported): boolean {
   if (outcome === 'rebooked') return before.state === 'booked' && before.slot === slot

@@ -78,6 +78,8 @@ export type DomainEvent =
       slot?: string
       /** rebooked: when it begins, where whoever booked it said so. */
       startsAt?: string
+      /** Told by who keeps the book: the slot that was changed. It is no news of a case that has another one. */
+      from?: string
       reason?: string
     }
   | SubmissionRedone

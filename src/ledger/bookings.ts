@@ -179,18 +179,21 @@ export async function releaseBooking(writers: Pool, id: string): Promise<Booking
   return rows[0] ?? null
 }
 
-/** Its cases have learnt of this change; false when there was another one meanwhile, which they have to be told as well. */
+/**
+ * Its cases have learnt of this change; false when there was another one meanwhile, which they have to be told as well, or when
+ * another teller was quicker: they know then what that one marked.
+ */
 export async function markTold(
   writers: Pool,
-  { id, changes, slot }: Pick<Booking, 'id' | 'changes' | 'slot'>,
+  { id, changes, slot, knownSlot }: Pick<Booking, 'id' | 'changes' | 'slot' | 'knownSlot'>,
 ): Promise<boolean> {
   const { rows } = await writers.query<{ told: boolean }>({
     name: 'booking-told',
     text: `update bookings set known_slot = case when changes = $2 then null else $3 end
-           where id = $1 returning known_slot is null as told`,
-    values: [id, changes, slot],
+           where id = $1 and known_slot = $4 returning known_slot is null as told`,
+    values: [id, changes, slot, knownSlot],
   })
-  return rows[0]?.told !== false
+  return rows[0]?.told === true
 }
 
 const MOST = 200

@@ -2,7 +2,10 @@
 
 import t from 'tap'
 import { mendBook } from '../../src/appointments/mend.ts'
+import { tellCases } from '../../src/appointments/telling.ts'
 import { dayAfter, dayOf } from '../../src/domain/calendar.ts'
+import { moveSeat } from '../../src/ledger/bookings.ts'
+import type { Change } from '../../src/ledger/changes.ts'
 import { platformAt, retirement } from '../support/platform.ts'
 import { runGateway } from '../support/running.ts'
 
@@ -79,6 +82,25 @@ t.test('a change whose process died before it was marked as told does not hide t
   t.match(await one.known(), { slot: third })
   await later()
   t.match(await one.seat(), { slot: third, state: 'confirmed' })
+})
+
+t.test('a change that is told late, after the next one, changes nothing', async (t) => {
+  const one = await booked(first)
+  const { ledger } = running.gateway
+  const seat = (slot: string) => ({ slot, capacity: 2, startsAt: '2030-01-02T09:00:00+08:00' })
+  await moveSeat(ledger.writers, one.appointmentId, seat(second))
+  const late: Change[] = []
+  const frozen = async (change: Change) => {
+    late.push(change)
+    throw new Error('frozen')
+  }
+  await t.rejects(tellCases({ ledger: { ...ledger, record: frozen } }, { id: one.appointmentId }))
+  await moveSeat(ledger.writers, one.appointmentId, seat(third))
+  await tellCases({ ledger }, { id: one.appointmentId })
+  t.match(await one.known(), { slot: third })
+  t.match(await ledger.record(late[0]!), { outcome: 'duplicate' })
+  t.match(await one.known(), { slot: third, state: 'booked' })
+  await one.cancel()
 })
 
 t.test('a case that goes from one slot to another and back finds a seat each time', async (t) => {
