@@ -1,7 +1,7 @@
-// What a caller is told while the database is away.
+// What a caller is told while the database is away, and how it is known.
 
 import { isPassing } from '../ledger/database.ts'
-import { problem } from './problems.ts'
+import { isProblem, problem } from './problems.ts'
 
 /** The database is away: say so, clearly, and promise nothing. */
 export async function stored<T>(work: Promise<T>): Promise<T> {
@@ -18,3 +18,7 @@ export const away = (): Error =>
     detail: 'the ledger is not reachable; nothing was acknowledged, repeat it with the same Idempotency-Key',
     detailZh: '台账暂不可用，尚未确认受理，请用相同的 Idempotency-Key 重试',
   })
+
+/** Nobody's fault but the database's, whether it was met there or answered by `stored`. */
+export const isLedgerAway = (error: unknown): boolean =>
+  isProblem(error) ? error.statusCode === 503 : isPassing(error)

@@ -5,8 +5,7 @@ import type { Attempt } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import { backoffMs } from '../delivery/backoff.ts'
 import { inUse, type System } from '../delivery/systems.ts'
-import { isProblem } from '../http/problems.ts'
-import { isPassing } from '../ledger/database.ts'
+import { isLedgerAway } from '../http/ledger-away.ts'
 
 export interface AskingDeps {
   systems: ReadonlyMap<string, System>
@@ -48,10 +47,6 @@ export interface Asking {
 const ROUND_MS = 100
 const LONGEST_PAUSE_MS = 60_000
 
-/** A ledger that is away says nothing of the system: it is not asked more seldom for that. */
-const isOfLedger = (error: unknown): boolean =>
-  isProblem(error) ? error.statusCode === 503 : isPassing(error)
-
 /** Asks every system that `applies` to, each in its own rhythm. */
 export function startAsking(deps: AskingDeps, applies: (system: System) => boolean, ask: Ask): Asking {
   const stop = new AbortController()
@@ -90,7 +85,8 @@ export function startAsking(deps: AskingDeps, applies: (system: System) => boole
   }
 
   async function failed(system: System, error: unknown, ms: number): Promise<void> {
-    if (!(error instanceof AdapterFailure) && isOfLedger(error)) {
+    // A ledger that is away says nothing of the system: it is not asked more seldom for that.
+    if (!(error instanceof AdapterFailure) && isLedgerAway(error)) {
       nextAt.set(system.id, performance.now() + system.settings.polling.everyMs)
       return deps.observer.fault(`asking ${system.id}`, error)
     }

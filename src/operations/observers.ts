@@ -3,6 +3,7 @@
 import type { Logger } from 'pino'
 import type { BookCallFacts } from '../delivery/book-calls.ts'
 import type { DeliveryObserver } from '../delivery/delivery.ts'
+import { isLedgerAway } from '../http/ledger-away.ts'
 import type { SubmissionFacts } from '../intake/observing.ts'
 import type { Outcome } from '../ledger/reconciliations.ts'
 import type { Metrics } from './metrics.ts'
@@ -47,9 +48,12 @@ export interface PauseFacts {
 
 /** Connection errors of a queue engine come by the dozen; one line a second tells as much. */
 const QUEUE_ERROR_EVERY_MS = 1_000
+/** An outage of the ledger is met by all that comes round: one line tells of it, until none has met it for so long. */
+const LEDGER_WELL_AFTER_MS = 60_000
 
 export function observers(log: Logger, metrics: Metrics): Observers {
   let lastQueueError = 0
+  let lastAway = 0
   return {
     attempted(facts) {
       metrics.attempted(
@@ -63,7 +67,12 @@ export function observers(log: Logger, metrics: Metrics): Observers {
       else log.warn(facts, 'transfer.attempted')
     },
     paused: (system, reason) => log.error({ system, reason }, 'system.paused'),
-    fault: (message, error) => log.error({ err: error }, message),
+    fault(message, error) {
+      if (!isLedgerAway(error)) return log.error({ err: error }, message)
+      const isNew = Date.now() - lastAway > LEDGER_WELL_AFTER_MS
+      lastAway = Date.now()
+      if (isNew) log.warn({ during: message, reason: (error as Error).message }, 'ledger.away')
+    },
     submitted(facts) {
       metrics.submitted(facts.outcome)
       log.debug(facts, 'submission.received')

@@ -1,7 +1,10 @@
 import { Writable } from 'node:stream'
 import Fastify from 'fastify'
 import t from 'tap'
+import { problem } from '../../src/http/problems.ts'
 import { createLogger, fastifyLogging, logRequests } from '../../src/operations/log.ts'
+import { createMetrics } from '../../src/operations/metrics.ts'
+import { observers } from '../../src/operations/observers.ts'
 
 function lines(): { destination: Writable; read: () => Record<string, unknown>[] } {
   const texts: string[] = []
@@ -101,3 +104,18 @@ t.test('at info level a request is no line at all', async (t) => {
   await app.inject('/')
   t.same(read(), [])
 })
+
+t.test(
+  'an outage of the ledger is warned of once, whoever meets it; a fault of our own is an error each time',
+  async (t) => {
+    const { destination, read } = lines()
+    const observe = observers(createLogger({ logLevel: 'warn' }, destination), createMetrics())
+    const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+    for (const met of ['sweep', 'asking health', 'sweep', 'watching deadlines']) observe.fault(met, away)
+    observe.fault('asking health', problem('unavailable'))
+    t.match(read(), [{ level: 'warn', msg: 'ledger.away', during: 'sweep', reason: /ECONNREFUSED/ }])
+    t.equal(read().length, 1)
+    observe.fault('sweep', new TypeError('undefined is not a function'))
+    t.match(read()[1], { level: 'error', msg: 'sweep', err: { type: 'TypeError' } })
+  },
+)
