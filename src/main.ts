@@ -95,6 +95,13 @@ async function main(argv: string[]): Promise<number> {
   return (await command.load())(args)
 }
 
+// Whoever reads us may have seen enough (`tongban … | head`): what is left to say is for nobody, the work goes on.
+for (const out of [process.stdout, process.stderr]) out.on('error', unlessClosed)
+
+function unlessClosed(error: Error & { code?: string }): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {

@@ -1,14 +1,17 @@
 // The command itself: help, what it does not know, keys, and one clear sentence for every mistake.
 
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { standardWebhooks } from '../../src/adapter-kit/signing.ts'
 import { verifyPassword } from '../../src/security/passwords.ts'
-import { place, tongban } from './tongban.ts'
+import { main, place, tongban } from './tongban.ts'
 
 const commands = [
   'start',
@@ -125,6 +128,20 @@ t.test(
     t.notOk(existsSync(join(dataDir, 'postgres/cluster/postmaster.pid')))
   },
 )
+
+t.test('a reader that has seen enough ends no command with an error', async (t) => {
+  const { env } = await place(t)
+  for (const args of [['--help'], ['calendar', 'show', '2026'], ['keys', 'client']]) {
+    const child = spawn(process.execPath, [main, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child.stdout.destroy()
+    const said = text(child.stderr)
+    const [code] = await once(child, 'close')
+    t.strictSame([code, await said], [0, ''], args.join(' '))
+  }
+})
 
 t.test('a missing secret is named, never guessed', async (t) => {
   const { env } = await place(t)
