@@ -4,6 +4,8 @@
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { openSystems } from '../../delivery/open-systems.ts'
+import { closeSystem } from '../../delivery/systems.ts'
 import { startEmbedded } from '../../ledger/embedded.ts'
 import { emptyDatabase } from '../../ledger/inspect.ts'
 import { readLedgerView } from '../../ledger/view.ts'
@@ -15,6 +17,7 @@ import { hashPassword } from '../../security/passwords.ts'
 import { readEnvironment, variable } from '../../settings/environment.ts'
 import { readCommandLine } from '../command-line.ts'
 import { migrateAll } from '../database.ts'
+import { readSettings } from '../settings.ts'
 import { notedPlaces, notePlaces } from './meeting-places.ts'
 import { answers, portIsFree, startChild } from './processes.ts'
 import { findings, lastLine, states, table } from './report.ts'
@@ -30,7 +33,8 @@ go wrong; then compares the city's own books with the ledger, line by line.
   --seed TEXT       the same seed gives the same people and the same misfortune (default 1)
   --faults NAME     ${profileNames.join(', ')} (default default)
   --exit            end after the comparison: status 0 only if nothing was lost, doubled or stuck
-  --port N          of the gateway (default 7700)     --city-port N   of the city (default 7800)
+  --port N          of the gateway (default: TONGBAN_PORT, or 7700)
+  --city-port N     of the city (default 7800)
   --data folder     default ./.data/demo; what an earlier demo left there is emptied
   --environment     only print the simulated city's secrets, where the last demo's city is met, and its ledger while it
                     runs, as export lines, for other commands on the same configuration
@@ -45,6 +49,8 @@ const SPEED = 20
 const SETTLE_WITHIN_MS = { usual: 180_000, harsh: 900_000 }
 const GENTLY_EVERY_MS = 3_000
 const DATA = '.data/demo'
+/** Stands for databases that are not there yet. */
+const NOWHERE = 'postgres://demo:demo@127.0.0.1:9/demo'
 
 interface Options {
   submissions: number
@@ -90,14 +96,16 @@ async function run(
   ends: (() => Promise<unknown>)[],
 ): Promise<Outcome> {
   const began = performance.now()
+  const password = randomBytes(9).toString('base64url')
+  const passwordHash = await hashPassword(password)
+  const urls = { gateway: `http://127.0.0.1:${options.port}`, city: `http://127.0.0.1:${options.cityPort}` }
+  await checkConfiguration(options, urls.city, passwordHash)
   const { database, exchangeDatabaseUrl } = await freshDatabases(options, ends)
   const places = { exchangeDatabaseUrl, dropFolder: freshFolder(join(options.data, 'city')) }
   freshFolder(join(options.data, 'materials'))
   notePlaces(options.data, places, database)
   ends.push(async () => notePlaces(options.data, places))
-  const urls = { gateway: `http://127.0.0.1:${options.port}`, city: `http://127.0.0.1:${options.cityPort}` }
-  const password = randomBytes(9).toString('base64url')
-  const env = await environment(options, database, places, urls.city, password)
+  const env = environment(options, database, places, urls.city, passwordHash)
   const gateway = startChild(MAIN, ['start'], env)
   ends.push(gateway.stop)
   const city = startChild(
@@ -162,6 +170,15 @@ async function compare(
   return result
 }
 
+/** What is wrong with it is told before anything of the last demo is emptied. @throws ConfigurationError */
+async function checkConfiguration(options: Options, cityUrl: string, passwordHash: string): Promise<void> {
+  const places = { exchangeDatabaseUrl: NOWHERE, dropFolder: join(options.data, 'city') }
+  const env = environment(options, NOWHERE, places, cityUrl, passwordHash)
+  const { settings, adapters } = await readSettings({ env, data: options.data })
+  const systems = await openSystems(settings, adapters)
+  await Promise.all([...systems.values()].map(closeSystem))
+}
+
 /** Databases of this run alone: the city's books begin empty, so the ledger and the exchange tables must. */
 async function freshDatabases(
   options: Options,
@@ -181,13 +198,13 @@ function freshFolder(folder: string): string {
   return folder
 }
 
-async function environment(
+function environment(
   options: Options,
   databaseUrl: string,
   places: SharedPlaces,
   cityUrl: string,
-  password: string,
-): Promise<Record<string, string>> {
+  passwordHash: string,
+): Record<string, string> {
   const env = readEnvironment()
   const given = Object.fromEntries(
     Object.entries(env).filter((one): one is [string, string] => one[1] !== undefined),
@@ -203,7 +220,7 @@ async function environment(
     TONGBAN_DATA: options.data,
     TONGBAN_PORT: String(options.port),
     TONGBAN_PUBLIC_URL: `http://127.0.0.1:${options.port}`,
-    TONGBAN_OPERATOR_PASSWORD_HASH: await hashPassword(password),
+    TONGBAN_OPERATOR_PASSWORD_HASH: passwordHash,
     LOG_LEVEL: variable(env, 'LOG_LEVEL') ?? 'error',
   }
 }
@@ -286,7 +303,7 @@ function read(args: string[]): Options | null {
     seed: values.seed ?? '1',
     faults,
     exit: values.exit ?? false,
-    port: whole('--port', values.port ?? '7700', 1, 65_535),
+    port: whole('--port', values.port ?? variable(readEnvironment(), 'TONGBAN_PORT') ?? '7700', 1, 65_535),
     cityPort: whole('--city-port', values['city-port'] ?? '7800', 1, 65_535),
     data: resolve(values.data ?? DATA),
     redisUrl: values.redis ?? variable(readEnvironment(), 'REDIS_URL') ?? null,
