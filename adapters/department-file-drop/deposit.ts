@@ -7,6 +7,7 @@ import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { readAck, refusal } from './acknowledgement.ts'
 import { measuring } from './checksum.ts'
 import { type Drop, isLost } from './drop.ts'
+import { forgetParts, missingParts } from './kept-parts.ts'
 import { ACK, type Layout, TEMPORARY } from './layout.ts'
 import { contentOf, LARGEST_MANIFEST, type ManifestLine, manifestText } from './manifest-file.ts'
 import { once, place, readIfThere, writeAside } from './placing.ts'
@@ -27,6 +28,7 @@ export async function deposit(
     ? [await writeArchive(drop, layout, set, attempt)]
     : await writeParts(drop, layout, set, attempt)
   await commit(drop, layout, set, lines)
+  await forgetParts(drop, layout, set)
   if (!layout.awaitsAck) return receiptOf(set)
   return (await acknowledged(drop, layout, set, content, attempt)) ?? notYet()
 }
@@ -115,14 +117,14 @@ function otherContent(): AdapterFailure {
 async function writeParts(
   drop: Drop,
   layout: Layout,
-  { parts }: DropSet,
+  set: DropSet,
   attempt: Attempt,
 ): Promise<ManifestLine[]> {
-  for (const part of parts) {
+  for (const part of await missingParts(drop, layout, set)) {
     attempt.signal.throwIfAborted()
     await place(drop, layout.at('out', part.name), part.bytes ?? (await part.open()))
   }
-  return linesOf(layout, parts)
+  return linesOf(layout, set.parts)
 }
 
 async function writeArchive(

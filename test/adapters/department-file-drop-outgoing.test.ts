@@ -89,6 +89,41 @@ async function outgoingRules(t: Test, stage: Stage): Promise<void> {
     t.match(text(`out/${submitted}_M01-1.pdf`), '开封市餐饮店平面图')
   })
 
+  await t.test(
+    'of a large set only what is missing travels again, and nothing of other content stays',
+    async (t) => {
+      const { adapter, attempt, files, folder } = stage(t)
+      const large = (letter: string) => Buffer.alloc(700_000, letter)
+      const opened: string[] = []
+      const drop = (letters: string, breaksAt = '') => {
+        const bytes = new Map([...letters].map((letter) => [sha256(large(letter)), large(letter)]))
+        const [material] = givens['case-online'].materials
+        const carried = [...bytes.keys()].map((sum) => ({
+          ...material!.files[0]!,
+          sha256: sum,
+          size: 700_000,
+        }))
+        const open = async (sum: string) => {
+          opened.push(bytes.get(sum)!.toString('utf8', 0, 1))
+          if (opened.at(-1) === breaksAt) throw new Error('cut')
+          return Readable.from([bytes.get(sum)!])
+        }
+        const content = { ...givens['case-online'], materials: [{ ...material!, files: carried }] }
+        const lent = { ...attempt(), files: { ...attempt().files, open } }
+        return adapter.outgoing.submitCase!.send(content, lent)
+      }
+      await t.rejects(drop('abc', 'c'), /cut/)
+      await t.rejects(drop('abc', 'c'), /cut/)
+      t.equal(opened.splice(0).join(''), 'abcc', 'the first two lie there whole')
+      await t.rejects(drop('xyz', 'z'), /cut/)
+      await drop('xyz')
+      t.equal(opened.splice(0).join(''), 'xyzz', 'parts of the same size are not the same')
+      t.match(files('out'), [/json$/, /json.mf$/, /1.pdf$/, /2.pdf$/, /3.pdf$/])
+      for (const [n, letter] of [...'xyz'].entries())
+        t.ok(readFileSync(join(folder, `out/${submitted}_M01-${n + 1}.pdf`)).equals(large(letter)))
+    },
+  )
+
   await t.test('supplements and withdrawals are dropped and found under names of their own', async (t) => {
     const { adapter, attempt, files } = stage(t, { materials: 'none' })
     await adapter.outgoing.supplementCase!.send(givens.supplement, attempt())
