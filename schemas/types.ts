@@ -2943,7 +2943,7 @@ export interface ProblemDocument {
 
 export interface ProblemFieldError {
   /**
-   * 出错之处：请求体内的 JSON Pointer（RFC 6901），空为整个请求体；查询参数为 /query/<名称>；配置文件为 <文件>#<pointer>。Where: a JSON Pointer into the request body (RFC 6901), empty for the whole of it; /query/<name> for a parameter of the query; <file>#<pointer> for a file of the configuration.
+   * 出错之处：请求体内的 JSON Pointer（RFC 6901），空为整个请求体；查询参数为 /query/<名称>，路径参数为 /path/<名称>；配置文件为 <文件>#<pointer>。Where: a JSON Pointer into the request body (RFC 6901), empty for the whole of it; /query/<name> for a parameter of the query, /path/<name> for one of the path; <file>#<pointer> for a file of the configuration.
    */
   pointer: string
   /**

@@ -7,7 +7,7 @@ import { nearest } from '../domain/nearest.ts'
 import type { Asked } from '../domain/slots.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import { problem } from '../http/problems.ts'
-import { unknownParameters } from '../http/query-parameters.ts'
+import { inQuery, unknownParameters } from '../http/query-parameters.ts'
 import { divisionCode } from '../intake/normalise/index.ts'
 
 export type Query = Readonly<Record<string, string | string[]>>
@@ -23,11 +23,13 @@ const MOST_DAYS = 31
 
 /** From today for a week unless it says otherwise. @throws problem `invalid-request` with every fault of the query */
 export function readSlotQuery(query: Query, today: string, catalogue: Catalogue): SlotQuery {
-  const errors: FieldError[] = unknownParameters(query, parameters, '')
+  const errors: FieldError[] = unknownParameters(query, parameters)
   const once = (name: string): string | undefined => {
     const value = query[name]
     if (value === undefined || (typeof value === 'string' && value !== '')) return value
-    errors.push(fieldError(`/${name}`, 'invalid-value', `${name} must be given once`, `${name} 只能填写一个`))
+    errors.push(
+      fieldError(inQuery(name), 'invalid-value', `${name} must be given once`, `${name} 只能填写一个`),
+    )
     return undefined
   }
   const day = (name: string, otherwise: string): string => {
@@ -45,7 +47,7 @@ export function readSlotQuery(query: Query, today: string, catalogue: Catalogue)
   if (to < from || to >= dayAfter(from, MOST_DAYS)) errors.push(wrongSpan)
   const [asked, hall] = [once('home'), once('hall')]
   const home = asked === undefined ? undefined : divisionCode(asked, catalogue)
-  if (typeof home === 'object') errors.push({ pointer: '/home', ...home })
+  if (typeof home === 'object') errors.push({ pointer: inQuery('home'), ...home })
   if (errors.length > 0 || typeof home === 'object') throw problem('invalid-request', { errors })
   return {
     matter: matter ?? '',
@@ -57,14 +59,14 @@ export function readSlotQuery(query: Query, today: string, catalogue: Catalogue)
 }
 
 const matterMissing = fieldError(
-  '/matter',
+  inQuery('matter'),
   'required',
   'say for which matter: ?matter=',
   '请填写事项：?matter=',
 )
 
 const wrongSpan = fieldError(
-  '/to',
+  inQuery('to'),
   'invalid-value',
   `to must be a day from from on, at most ${MOST_DAYS} days in all`,
   `to 不得早于 from，且合计不超过 ${MOST_DAYS} 天`,
@@ -72,7 +74,7 @@ const wrongSpan = fieldError(
 
 const notADay = (name: string): FieldError =>
   fieldError(
-    `/${name}`,
+    inQuery(name),
     'invalid-date',
     `${name} must be one day such as 2026-12-01`,
     `${name} 必须是一个日期，如 2026-12-01`,
@@ -81,7 +83,7 @@ const notADay = (name: string): FieldError =>
 function unknownMatter(code: string, { matters }: Catalogue): FieldError {
   const near = nearest(code, matters.keys())
   return fieldError(
-    '/matter',
+    inQuery('matter'),
     'unknown-matter',
     `There is no matter ${code.slice(0, 64)}${near ? `; did you mean ${near}?` : ''}`,
     `没有事项 ${code.slice(0, 64)}${near ? `，是否为 ${near}？` : ''}`,

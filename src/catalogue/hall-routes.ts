@@ -6,7 +6,7 @@ import { isDay } from '../domain/calendar.ts'
 import { nearest } from '../domain/nearest.ts'
 import { fieldError } from '../http/field-error.ts'
 import { problem } from '../http/problems.ts'
-import { unknownParameters } from '../http/query-parameters.ts'
+import { inQuery, unknownParameters } from '../http/query-parameters.ts'
 import { describeAuthorisations } from './authorisations.ts'
 import { authorisationsDoc } from './docs.ts'
 import { answer, type CatalogueDeps } from './routes.ts'
@@ -36,7 +36,7 @@ export async function hallRoutes(
 
 /** Throws `invalid-request` with every fault of the query. */
 function dayAsked({ on, ...others }: Query): string | undefined {
-  const errors = unknownParameters(others, ['on'], '')
+  const errors = unknownParameters(others, ['on'])
   const right = on === undefined || (typeof on === 'string' && isDay(on))
   if (!right) errors.push(notADay)
   if (errors.length > 0) throw problem('invalid-request', { errors })
@@ -44,7 +44,7 @@ function dayAsked({ on, ...others }: Query): string | undefined {
 }
 
 const notADay = fieldError(
-  '/on',
+  inQuery('on'),
   'invalid-date',
   'on must be one day such as 2026-11-23',
   'on 必须是一个日期，如 2026-11-23',

@@ -4,9 +4,9 @@
 import type { Mode } from '../domain/catalogue.ts'
 import type { PlanRequest } from '../domain/plan.ts'
 import type { FaultCode } from '../http/fault-codes.ts'
-import { at, type FieldError } from '../http/field-error.ts'
+import type { FieldError } from '../http/field-error.ts'
 import { problem } from '../http/problems.ts'
-import { refuseUnknown, unknownParameter } from '../http/query-parameters.ts'
+import { inQuery, refuseUnknown, unknownParameter } from '../http/query-parameters.ts'
 import { type Divisions, knownDivision } from '../intake/normalise/index.ts'
 
 type Query = Readonly<Record<string, string | string[]>>
@@ -24,31 +24,31 @@ export function readQuery(theme: string, query: Query, catalogue: Divisions): Pl
   const homeDivision = knownDivision(only(query, 'home', errors), catalogue)
   const mode = modes.find((each) => each === only(query, 'mode', errors))
   if (query.mode !== undefined && !Array.isArray(query.mode) && !mode) {
-    errors.push(noMode('/mode', 'mode'))
+    errors.push(noMode(inQuery('mode'), 'mode'))
   }
   const situations = readSituations(query, errors)
   const own = readModes(query, errors)
-  for (const name of Object.keys(query))
-    if (!isKnown(name)) errors.push(unknownParameter(name, parameters, ''))
+  for (const name of Object.keys(query)) if (!isKnown(name)) errors.push(unknownParameter(name, parameters))
   if (errors.length > 0 || !mode) throw problem('invalid-request', { errors })
   return { theme, homeDivision, mode, situations, ...(Object.keys(own).length === 0 ? {} : { modes: own }) }
 }
 
 /** For routes that take ?version= and nothing else. */
-export const refuseOthers = (query: Query): void => refuseUnknown(query, ['version'], '')
+export const refuseOthers = (query: Query): void => refuseUnknown(query, ['version'])
 
 /** `?version=`: number or hash; undefined for the one in force. */
 export function readVersion({ version }: Query): string | undefined {
   if (version === undefined || (typeof version === 'string' && version !== '')) return version
   const [en, zh] = ['version must be given once: a number or a hash', '必须填写一个 version：版本号或哈希']
-  throw problem('invalid-request', { errors: [wrong('/version', 'invalid-value', en, zh)] })
+  throw problem('invalid-request', { errors: [wrong(inQuery('version'), 'invalid-value', en, zh)] })
 }
 
 function only(query: Query, name: string, errors: FieldError[]): string {
   const value = query[name]
   if (typeof value === 'string' && value !== '') return value
-  const found = errors.some((error) => error.pointer === `/${name}`)
-  if (!found) errors.push(wrong(`/${name}`, 'required', `${name} must be given once`, `必须填写一个 ${name}`))
+  const found = errors.some((error) => error.pointer === inQuery(name))
+  if (!found)
+    errors.push(wrong(inQuery(name), 'required', `${name} must be given once`, `必须填写一个 ${name}`))
   return ''
 }
 
@@ -72,7 +72,7 @@ function readModes(query: Query, errors: FieldError[]): Record<string, Mode> {
   return Object.fromEntries(
     Object.entries(given).flatMap(([matter, value]) => {
       const mode = modes.find((each) => each === value)
-      if (mode === undefined) errors.push(noMode(at('/modes', matter), `modes[${matter}]`))
+      if (mode === undefined) errors.push(noMode(inQuery('modes', matter), `modes[${matter}]`))
       return mode === undefined ? [] : [[matter, mode]]
     }),
   )
@@ -103,7 +103,7 @@ function readJson(query: Query, name: 'situations' | 'modes', errors: FieldError
     // Said below, like every other value that is not an object.
   }
   const [en, zh] = [`${name} must be one JSON object`, `${name} 必须是一个 JSON 对象`]
-  errors.push(wrong(`/${name}`, 'invalid-type', en, zh))
+  errors.push(wrong(inQuery(name), 'invalid-type', en, zh))
   return {}
 }
 

@@ -5,7 +5,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Catalogue } from '../domain/catalogue.ts'
 import { type Plan, type PlanProblem, plan } from '../domain/plan.ts'
 import { hasAlready } from '../http/entity-tags.ts'
+import type { FieldError } from '../http/field-error.ts'
 import { problem } from '../http/problems.ts'
+import { inQuery } from '../http/query-parameters.ts'
 import type { Settings } from '../settings/settings.ts'
 import { VERSION } from '../version.ts'
 import { checklist, describeTheme } from './checklist.ts'
@@ -83,9 +85,11 @@ export async function catalogueRoutes(app: FastifyInstance, deps: CatalogueDeps)
   )
 }
 
-/** What the plan calls homeDivision is `home` here. */
-const byParameter = (one: PlanProblem): PlanProblem =>
-  one.pointer === '/homeDivision' ? { ...one, pointer: '/home' } : one
+/** What is wrong with the plan, as the query asked for it; what the plan calls homeDivision is `home` there. */
+const byParameter = (one: PlanProblem): FieldError => ({
+  ...one,
+  pointer: one.pointer === '/homeDivision' ? inQuery('home') : `${inQuery()}${one.pointer}`,
+})
 
 type Query = Record<string, string | string[]>
 
@@ -95,7 +99,7 @@ function unknownVersion(version: string): Error {
   return problem('not-found', {
     detail: message,
     detailZh: messageZh,
-    errors: [{ pointer: '/version', code: 'unknown-version', message, messageZh }],
+    errors: [{ pointer: inQuery('version'), code: 'unknown-version', message, messageZh }],
   })
 }
 
@@ -115,7 +119,7 @@ export function answer(
 function unknownTheme(planned: Plan): Error {
   const [first] = planned.problems
   return problem('not-found', {
-    errors: planned.problems,
+    errors: planned.problems.map((one) => ({ ...one, pointer: '/path/code' })),
     ...(first ? { detail: first.message, detailZh: first.messageZh } : {}),
   })
 }

@@ -8,16 +8,19 @@ import { problem } from './problems.ts'
 
 type Query = Readonly<Record<string, unknown>>
 
-/** A fault for each parameter that is none of `known`; `root` goes before its name in the pointer. */
-export function unknownParameters(query: unknown, known: readonly string[], root = '/query'): FieldError[] {
+/** Where the faults of a parameter point. */
+export const inQuery = (...path: (string | number)[]): string => path.reduce<string>(at, '/query')
+
+/** A fault for each parameter that is none of `known`. */
+export function unknownParameters(query: unknown, known: readonly string[]): FieldError[] {
   return Object.keys((query ?? {}) as Query)
     .filter((name) => !known.includes(name))
-    .map((name) => unknownParameter(name, known, root))
+    .map((name) => unknownParameter(name, known))
 }
 
 /** For routes that read nothing else of their query. Throws `invalid-request` with all faults. */
-export function refuseUnknown(query: unknown, known: readonly string[], root = '/query'): void {
-  const errors = unknownParameters(query, known, root)
+export function refuseUnknown(query: unknown, known: readonly string[]): void {
+  const errors = unknownParameters(query, known)
   if (errors.length > 0) throw problem('invalid-request', { errors })
 }
 
@@ -41,7 +44,7 @@ export function refuseStray(app: FastifyInstance): void {
 
 const LONGEST_NAME = 64
 
-export function unknownParameter(name: string, known: readonly string[], root: string): FieldError {
+export function unknownParameter(name: string, known: readonly string[]): FieldError {
   const said = name.slice(0, LONGEST_NAME)
   const near = nearest(said, known)
   const [en, zh] = near
@@ -50,7 +53,7 @@ export function unknownParameter(name: string, known: readonly string[], root: s
       ? ['none is known here', '此处不接受参数']
       : [`known ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`, `可用参数：${known.join('、')}`]
   return fieldError(
-    at(root, said),
+    inQuery(said),
     'unknown-field',
     `There is no parameter ${said}; ${en}`,
     `没有参数 ${said}，${zh}`,

@@ -80,8 +80,8 @@ t.test('another hall, a day that does not exist and other parameters are refused
     status: 400,
     code: 'invalid-request',
     errors: [
-      { pointer: '/day', code: 'unknown-field', message: /known is on/ },
-      { pointer: '/on', code: 'invalid-date', messageZh: /日期/ },
+      { pointer: '/query/day', code: 'unknown-field', message: /known is on/ },
+      { pointer: '/query/on', code: 'invalid-date', messageZh: /日期/ },
     ],
   })
   t.equal((await app.inject(`${path}?on=2026-01-01&on=2026-01-02`)).statusCode, 400)

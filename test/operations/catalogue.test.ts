@@ -130,9 +130,12 @@ t.test('platforms read the version in force, or another by its number or hash', 
     const unknown = await ask('version=99')
     t.match(
       { status: unknown.status, ...unknown.json() },
-      { status: 404, code: 'not-found', errors: [{ pointer: '/version', code: 'unknown-version' }] },
+      { status: 404, code: 'not-found', errors: [{ pointer: '/query/version', code: 'unknown-version' }] },
     )
-    t.match((await ask('version=1&version=2')).json(), { status: 400, errors: [{ pointer: '/version' }] })
+    t.match((await ask('version=1&version=2')).json(), {
+      status: 400,
+      errors: [{ pointer: '/query/version' }],
+    })
   }
 })
 
@@ -287,9 +290,9 @@ t.test('only an operator may activate, and unknown versions are told', async (t)
     fetch(`${town.url}/ops/v1/catalogue/activate`, { method: 'POST', headers })
   t.equal((await post({})).status, 401)
   t.equal((await post({ cookie: await town.cookie() })).status, 403, 'another site made the browser ask')
-  t.match(await get('/versions/7'), { status: 404, body: { errors: [{ pointer: '/number' }] } })
-  t.match(await get('/diff?from=7'), { status: 404, body: { errors: [{ pointer: '/from' }] } })
-  t.match(await get('/diff?to=1&to=1'), { status: 400, body: { errors: [{ pointer: '/to' }] } })
+  t.match(await get('/versions/7'), { status: 404, body: { errors: [{ pointer: '/path/number' }] } })
+  t.match(await get('/diff?from=7'), { status: 404, body: { errors: [{ pointer: '/query/from' }] } })
+  t.match(await get('/diff?to=1&to=1'), { status: 400, body: { errors: [{ pointer: '/query/to' }] } })
 })
 
 t.test('with the ledger away nothing is activated, and it is said', async (t) => {

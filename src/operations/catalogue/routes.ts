@@ -9,7 +9,7 @@ import { tagged } from '../../http/entity-tags.ts'
 import { fieldError } from '../../http/field-error.ts'
 import { stored } from '../../http/ledger-away.ts'
 import { problem } from '../../http/problems.ts'
-import { refuseUnknown, unknownParameters } from '../../http/query-parameters.ts'
+import { inQuery, refuseUnknown, unknownParameters } from '../../http/query-parameters.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { operatorOf } from '../../security/access.ts'
 import type { ConfigurationProblem } from '../../settings/problems.ts'
@@ -37,7 +37,7 @@ export async function catalogueVersionRoutes(
     '/ops/v1/catalogue/versions',
     { config: { access: viewer, doc: docs.list } },
     async (request, reply) => {
-      refuseUnknown(request.query, [], '')
+      refuseUnknown(request.query, [])
       await stored(catalogues.refresh())
       return tagged(request, reply, { inForce: catalogues.number(), items: catalogues.list() })
     },
@@ -47,10 +47,10 @@ export async function catalogueVersionRoutes(
     '/ops/v1/catalogue/versions/:number',
     { config: { access: viewer, doc: docs.show } },
     async (request, reply) => {
-      refuseUnknown(request.query, [], '')
+      refuseUnknown(request.query, [])
       await stored(catalogues.refresh())
       const { number } = request.params
-      return tagged(request, reply, described(found(catalogues, number, '/number')))
+      return tagged(request, reply, described(found(catalogues, number, '/path/number')))
     },
   )
 
@@ -124,14 +124,14 @@ function asked(
   catalogues: CatalogueVersionDeps['catalogues'],
 ): [from: FoundVersion, to: FoundVersion] {
   const { from = String(catalogues.number()), to = String(catalogues.list()[0]!.number) } = query
-  const errors = unknownParameters(query, ['from', 'to'], '')
+  const errors = unknownParameters(query, ['from', 'to'])
   for (const [name, value] of Object.entries({ from, to }))
     if (typeof value !== 'string')
       errors.push(
-        fieldError(`/${name}`, 'invalid-type', 'must be one number or hash', '须为一个版本号或哈希'),
+        fieldError(inQuery(name), 'invalid-type', 'must be one number or hash', '须为一个版本号或哈希'),
       )
   if (errors.length > 0) throw problem('invalid-request', { errors })
-  return [found(catalogues, from as string, '/from'), found(catalogues, to as string, '/to')]
+  return [found(catalogues, from as string, inQuery('from')), found(catalogues, to as string, inQuery('to'))]
 }
 
 /** `{"replace": true}`: it may take the days of versions that were recorded before. */
