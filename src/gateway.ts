@@ -35,7 +35,7 @@ import type { Settings } from './settings/settings.ts'
 import { missingYears, oncePerYear, yearMissingSentence } from './supervision/calendar-years.ts'
 import { supervise } from './supervision/supervise.ts'
 
-export interface GatewayOptions {
+interface GatewayOptions {
   settings: Settings
   adapters: ReadonlyMap<string, AdapterManifest>
   /** Migrated already. */

@@ -4,7 +4,7 @@
 import { randomFillSync } from 'node:crypto'
 
 /** Ids of cases, parcels, entries and most transfers grow from their submission's (domain/submission.ts). */
-export type IdPrefix = 'sub' | 'mat' | 'trf' | 'apt' | 'rsv'
+type IdPrefix = 'sub' | 'mat' | 'trf' | 'apt' | 'rsv'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const POOL_BYTES = 4096

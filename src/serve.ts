@@ -81,7 +81,7 @@ export interface Parts {
 }
 
 /** What only those need who are asked over HTTP. */
-export interface Serving {
+interface Serving {
   inboxes: Inboxes
   ask: AskSystem
   calls: BookCalls

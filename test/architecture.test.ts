@@ -177,6 +177,42 @@ t.test('a comment for readers of a type stands on a line of its own', async (t) 
   t.strictSame(crowded, [])
 })
 
+/**
+ * Others may use what is offered to authors of adapters, wherever these live (the files directly in adapter-kit/), and what is
+ * generated. Everything else that is exported is imported by somebody here.
+ */
+const isOffered = (file: string): boolean =>
+  file === 'schemas/types.ts' || dirname(file) === 'src/adapter-kit'
+
+const EXPORTED = /^export (?:async |abstract )*(?:function\*?|const|let|class|interface|type|enum) ([\w$]+)/gm
+const IMPORTED = /\b(?:from\s+|import\(\s*)'(\.[^']+\.ts)'/g
+/** Comments on lines of their own that only mention a name do not use it. */
+const uncommented = (file: string): string => text(file).replace(/^\s*(\/\/|\/?\*).*$/gm, '')
+
+t.test('what a file exports is imported by another', async (t) => {
+  const all = new Map(
+    [...sources, ...adapters, ...files('test')].map((file) => [file, uncommented(file)] as const),
+  )
+  const importers = new Map<string, string[]>()
+  for (const [file, source] of all)
+    for (const [, to] of source.matchAll(IMPORTED)) {
+      const target = normalize(join(dirname(file), to!))
+      if (target !== file) importers.set(target, [...(importers.get(target) ?? []), source])
+    }
+  const unused = [...all].flatMap(([file, source]) =>
+    isOffered(file)
+      ? []
+      : [...source.matchAll(EXPORTED)]
+          .filter(([, name]) => !isNamed(name!, file))
+          .map(([, name]) => `${file} ${name}`),
+  )
+  function isNamed(name: string, file: string): boolean {
+    const word = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`)
+    return (importers.get(file) ?? []).some((source) => word.test(source))
+  }
+  t.strictSame(unused, [], 'export only what others need')
+})
+
 t.test('no file imports itself round a corner, types aside', async (t) => {
   t.strictSame(rings(imports.filter((one) => !one.typesOnly)), [])
 })

@@ -16,7 +16,7 @@ export interface Line {
   grant?: CertificateGrant | undefined
 }
 
-export interface Told {
+interface Told {
   /** What head.status means. */
   row: AnswerRow
   data: unknown

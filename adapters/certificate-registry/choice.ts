@@ -9,7 +9,7 @@ import { mustBeValid } from './verify.ts'
 /** More within their dates are not looked through while a case waits. */
 const MOST_VERIFIED = 10
 
-export interface Judged {
+interface Judged {
   certificate: FoundCertificate
   /** The registry's code for "correct and valid". */
   verifyingCode: string

@@ -6,7 +6,7 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const FIRST_VERSION = '001'
 const PARTS = /^([0-9A-Z]{21})\.([0-9A-Z]{6,18})\.([0-9A-Z]{1,32})\.([0-9A-Z]{3})\.([0-9A-Z])$/
 
-export interface CertificateIdentifier {
+interface CertificateIdentifier {
   /** 证照类型代码: USCC of the defining body and three digits, 21 characters. */
   type: string
   /** 颁发机构代码: USCC, or a division code. */

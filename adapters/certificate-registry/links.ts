@@ -7,7 +7,7 @@ import { misfit } from './records.ts'
 const MOST_LINKS = 100
 const LONGEST_LINK = 2_048
 
-export interface TemporaryLink {
+interface TemporaryLink {
   link: string
   identifier?: string
 }

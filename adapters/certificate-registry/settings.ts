@@ -29,10 +29,10 @@ export interface RegistrySettings {
   checkType?: { code: string; name: string }
 }
 
-export type FileType = 'ofd' | 'png'
+type FileType = 'ofd' | 'png'
 
 /** How a copy is fetched and for how long it is good. */
-export interface CopySettings {
+interface CopySettings {
   /**
    * `file`: the annotated copy (加注件) inside the answer; `link`: a temporary link to the plain copy;
    * `holder-links`: links asked for by holder, for registries that give none by identifier.

@@ -11,8 +11,7 @@ const DAY_SECONDS = 86_400
 const BATCH = 500
 
 /** Columns by which a row's age is known: when it was written, when we marked it. */
-export const ageColumns = (table: Table): string[] =>
-  ['cd_time', 'sync_time'].filter((column) => table.has(column))
+const ageColumns = (table: Table): string[] => ['cd_time', 'sync_time'].filter((column) => table.has(column))
 
 export async function clean(layout: Layout, database: Database, attempt: Attempt): Promise<void> {
   const days = layout.cleaning?.days

@@ -29,7 +29,7 @@ import {
 import type { ExchangeSettings } from './settings.ts'
 import { findAccepted, findMaterials, insertInto, markWithdrawn } from './statements.ts'
 
-export interface Exchange {
+interface Exchange {
   settings: ExchangeSettings
   layout: Layout
   database: Database

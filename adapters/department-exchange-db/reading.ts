@@ -18,7 +18,7 @@ export interface Reading extends Reader {
 const bookkeeping = new Set(['is_sync', 'sync_time', 'sync_by', 'sync_error', 'watermark'])
 
 /** What narrows the rows that are read whole, beside their guids. */
-export interface Narrowing {
+interface Narrowing {
   only?(table: Table): Statement
   /** The candidates' own order: of the rows that share a guid, only those of a chosen moment are read. */
   order?(table: Table): Statement

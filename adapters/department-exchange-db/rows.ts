@@ -159,7 +159,7 @@ export function exchangeValues(layout: Layout, operation: string, { now }: Pick<
 }
 
 /** The same for the same thing, so that a row written twice is known; formed as a UUID (RFC 9562, version 8). */
-export function guidOf(...parts: readonly string[]): string {
+function guidOf(...parts: readonly string[]): string {
   const hex = createHash('sha256').update(parts.join('\n')).digest('hex')
   const variant = '89ab'[Number.parseInt(hex[16]!, 16) % 4]
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`

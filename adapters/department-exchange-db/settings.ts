@@ -36,7 +36,7 @@ export interface ExchangeSettings {
   resultForms?: Readonly<Record<string, 'electronic' | 'paper'>>
 }
 
-export interface CleaningSettings {
+interface CleaningSettings {
   /** Rows of the polled tables that we marked done are deleted after so many days. */
   days?: number
   /** Cases and materials that the department marked as taken; `taken` is its mark, by default `flags.done`. */

@@ -11,7 +11,7 @@ import { directoryNames } from './settings.ts'
 const CLOCK_MS = 5 * 60_000
 const LEFT_OVER_MS = 3600_000
 
-export interface Checked {
+interface Checked {
   ok: boolean
   summary: string
 }

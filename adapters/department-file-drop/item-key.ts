@@ -5,7 +5,7 @@ import { hash } from 'node:crypto'
 import type { Entry } from './drop.ts'
 import { unrecognised } from './faults.ts'
 
-export interface ItemKey {
+interface ItemKey {
   name: string
   tag: string
   /** From 1. */

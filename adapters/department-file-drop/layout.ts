@@ -48,7 +48,7 @@ export const ACK = '.ack'
 export const REASON = '.reason.txt'
 const MIB = 1024 * 1024
 
-export const defaultLimits: Limits = {
+const defaultLimits: Limits = {
   fileBytes: 20 * MIB,
   unpackedBytes: 100 * MIB,
   ratio: 100,

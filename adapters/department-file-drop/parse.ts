@@ -9,7 +9,7 @@ import { fileText } from './charsets.ts'
 import { unrecognised } from './faults.ts'
 import type { Format, Limits } from './settings.ts'
 
-export interface ParseRules {
+interface ParseRules {
   format: Format
   charset: Charset
   delimiter: string

@@ -18,7 +18,7 @@ export async function* askedAhead<T>(askNext: () => Promise<T | undefined>): Asy
 }
 
 /** Takes requests whose answers only say that they were done. */
-export interface Sending {
+interface Sending {
   /** Resolves when there is room for another. @throws what an earlier one failed with */
   add(request: () => Promise<void>): Promise<void>
   /** Resolves when all are done. */

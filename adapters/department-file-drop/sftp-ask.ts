@@ -16,7 +16,7 @@ export interface Line {
 }
 
 /** The answer that is wanted, and what it says. */
-export interface Wanted<T> {
+interface Wanted<T> {
   type: number
   read(fields: Fields): T
 }

@@ -16,12 +16,12 @@ export interface Session {
   cut(): void
 }
 
-export interface SessionKeeper {
+interface SessionKeeper {
   session(signal: AbortSignal): Promise<Session>
   close(): Promise<void>
 }
 
-export const DEFAULT_CONNECT_MS = 15_000
+const DEFAULT_CONNECT_MS = 15_000
 const KEEPALIVE_MS = 15_000
 
 export function keepSession(settings: SftpSettings): SessionKeeper {
@@ -129,7 +129,7 @@ function configOf(settings: SftpSettings, refused: (fingerprint: string) => void
 }
 
 /** As `ssh-keygen -l` prints it: SHA256: and Base64 without padding. */
-export function fingerprintOf(key: Buffer): string {
+function fingerprintOf(key: Buffer): string {
   return `SHA256:${hash('sha256', key, 'base64').replace(/=+$/, '')}`
 }
 

@@ -26,7 +26,7 @@ import { type Attributes, openFlags, requests } from './sftp-packets.ts'
 const KIB = 1024
 /** What every server must take (draft-ietf-secsh-filexfer-02, section 3). */
 const PIECE = 32 * KIB
-export const DEFAULT_REQUEST_MS = 30_000
+const DEFAULT_REQUEST_MS = 30_000
 const FAILURE = 'SSH_4'
 
 const POSIX_RENAME = 'posix-rename@openssh.com'

@@ -17,7 +17,7 @@ export interface WaitingFile {
 
 const unfinished = /^\.|\.(tmp|part|partial|filepart|writing|swp)$/i
 
-export const isFinished = (name: string): boolean =>
+const isFinished = (name: string): boolean =>
   !unfinished.test(name) && !name.endsWith(TEMPORARY) && !name.endsWith(ACK) && !name.endsWith(REASON)
 
 /** A file and its manifest may lie far apart in a directory, and the oldest anywhere: more is looked at than in others. */

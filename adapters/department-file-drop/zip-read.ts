@@ -11,7 +11,7 @@ import { unrecognised } from './faults.ts'
 import { readManifest } from './manifest-file.ts'
 import type { Format, Limits } from './settings.ts'
 
-export interface ArchiveRules {
+interface ArchiveRules {
   format: Format
   /** Of entry names that are not marked as UTF-8. */
   fileNames: Charset

@@ -10,7 +10,7 @@ import { unfit } from './bodies/unfit.ts'
 import { escapedXml, xmlText } from './bodies/xml.ts'
 import type { AcknowledgeSettings, IncomingSettings } from './settings.ts'
 
-export type Acknowledge = (outcome: IncomingOutcome, message: () => unknown) => HttpAnswer
+type Acknowledge = (outcome: IncomingOutcome, message: () => unknown) => HttpAnswer
 
 type Form = NonNullable<AcknowledgeSettings['as']>
 type Value = (name: string) => string

@@ -21,7 +21,7 @@ export interface Line {
 }
 
 /** An answer as data, and what came beside it. */
-export interface Answered {
+interface Answered {
   content: unknown
   told: Told
   said: Said

@@ -54,7 +54,7 @@ function codeIn(tables: Tables, table: string, value: unknown): string | number 
   return code
 }
 
-export type Fill = (values: unknown, encode: (text: string) => string) => string
+type Fill = (values: unknown, encode: (text: string) => string) => string
 
 /** `{matter.code}` in paths and headers: members by name, nothing more. */
 export function compilePath(template: string): Fill {

@@ -13,7 +13,7 @@ import { readForm, readMessageText } from './read-text.ts'
 import type { IncomingSettings } from './settings.ts'
 import type { Signing } from './signing.ts'
 
-export interface IncomingParts {
+interface IncomingParts {
   reader: MessageReader
   signing: Signing
   rules: EventRules

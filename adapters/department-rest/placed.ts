@@ -8,7 +8,7 @@ import { unfit } from './bodies/unfit.ts'
 import type { Speech } from './dialect.ts'
 
 /** What the signature needs of a request that is stamped already. */
-export interface Written {
+interface Written {
   target: string
   body: Body | undefined
   bytes: Buffer

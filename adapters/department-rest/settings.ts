@@ -76,7 +76,7 @@ export interface SigningSettings {
   envelope?: EnvelopeSettings
 }
 
-export interface EnvelopeSettings extends SmEnvelopeForm {
+interface EnvelopeSettings extends SmEnvelopeForm {
   privateKey?: string
   peerPublicKey?: string
   plainAnswers?: boolean
@@ -109,7 +109,7 @@ export interface OperationSettings {
   honoursKey?: boolean
 }
 
-export type ReportSettings = { [K in ReportField]?: string }
+type ReportSettings = { [K in ReportField]?: string }
 
 /** How messages are answered; `{code} {detail} {duplicate} {message.…}` are filled in. */
 export interface AcknowledgeSettings {
@@ -141,7 +141,7 @@ export interface PageSettings {
   maxMebibytes?: number
 }
 
-export type PollingSettings = Partial<PageSettings> & {
+type PollingSettings = Partial<PageSettings> & {
   first?: string
   event?: ReportSettings
   settle?: AskedSettings

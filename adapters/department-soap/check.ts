@@ -11,7 +11,7 @@ import { fetchWsdl } from './soap/wsdl-fetch.ts'
 /** What a look-up of a supplement is made from is enough for that of a submission. */
 type Asked = Contents['supplementCase']
 
-export interface Checked {
+interface Checked {
   line: Line
   settings: SoapSettings
   expected: readonly ExpectedOperation[]

@@ -4,7 +4,7 @@ import type { Attempt, MaterialContent, StoredFile } from '../../src/adapter-kit
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { SoapSettings } from './settings.ts'
 
-export interface CarriedFile extends StoredFile {
+interface CarriedFile extends StoredFile {
   url?: string
   base64?: string
 }

@@ -75,14 +75,14 @@ export interface ExGdbsSettings {
 }
 
 /** Names of the arguments, in the order of the WSDL. */
-export interface SetNames {
+interface SetNames {
   deptCode: string
   xml: string
   tableName: string
   identifyKey: string
 }
 
-export interface QuerySettings {
+interface QuerySettings {
   operation?: string
   parameters?: { deptCode: string; tableName: string; key: string; identifyKey?: string }
   /** Default: those of `exGdbs.answers`. */
@@ -111,7 +111,7 @@ export interface AnswerRule {
   means: AnswerMeaning
 }
 
-export interface MaterialLists {
+interface MaterialLists {
   /** Between materials. */
   between?: string
   /** Between the parts of one. */
@@ -121,7 +121,7 @@ export interface MaterialLists {
 }
 
 /** Attributes of ItemInfo; the names are not fixed by any public text. */
-export interface ItemNames {
+interface ItemNames {
   code: string
   name: string
   fileName: string
@@ -132,7 +132,7 @@ export interface ItemNames {
 }
 
 export const plainOperations = ['submitCase', 'supplementCase', 'withdrawCase', 'notify'] as const
-export type PlainOperation = (typeof plainOperations)[number]
+type PlainOperation = (typeof plainOperations)[number]
 
 export interface PlainSettings {
   answer?: PlainAnswer

@@ -14,7 +14,7 @@ const LONGEST_TEXT = 64 * 1024
 /** Statuses with a meaning of their own for callbacks, beside 2xx. */
 export const readStatuses = [ALREADY_THERE, GONE]
 
-export type ReceiptReader = (response: HttpResponse) => Receipt
+type ReceiptReader = (response: HttpResponse) => Receipt
 
 /** @throws AdapterFailure 'unrecognised' for a pattern that is none */
 export function receiptReader(answer: AnswerSettings | undefined): ReceiptReader {

@@ -4,9 +4,9 @@ import { compileExpression } from '../../src/adapter-kit/expressions.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { compileFields, type FieldMap, type UnknownCodes } from './field-map.ts'
 
-export type Mapping = (read: unknown) => unknown
+type Mapping = (read: unknown) => unknown
 
-export interface MappingSettings {
+interface MappingSettings {
   fields?: FieldMap
   jsonata?: string
 }

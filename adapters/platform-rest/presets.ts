@@ -5,7 +5,7 @@ import county from './presets/county-pinyin.json' with { type: 'json' }
 import exchange from './presets/guangdong-sb.json' with { type: 'json' }
 import type { CallbackSettings, IncomingSettings, PresetName } from './settings.ts'
 
-export interface Preset {
+interface Preset {
   incoming?: IncomingSettings
   callbacks?: Pick<CallbackSettings, 'message' | 'answer' | 'repeatable'>
 }

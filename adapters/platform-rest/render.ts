@@ -7,9 +7,9 @@ import { isMembers } from './members.ts'
 import type { XmlSettings } from './settings.ts'
 import { xmlWriter } from './xml-write.ts'
 
-export type Form = 'json' | 'xml' | 'text'
+type Form = 'json' | 'xml' | 'text'
 
-export interface Rendering {
+interface Rendering {
   form: Form
   charset: Charset
   xml?: XmlSettings

@@ -14,7 +14,7 @@ export interface Answer {
   body: unknown
 }
 
-export interface Asked {
+interface Asked {
   apiCode: string
   /** Values of the request that must not reach a summary. */
   persons: readonly string[]

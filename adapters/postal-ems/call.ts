@@ -7,7 +7,7 @@ import { type Answer, readAnswer } from './answer.ts'
 import { seal } from './cipher.ts'
 import type { Account, CompleteSettings } from './settings.ts'
 
-export interface Call {
+interface Call {
   account: Account
   apiCode: string
   body: unknown

@@ -34,7 +34,7 @@ export const knownAnswers: readonly AnswerRow[] = [
   { code: 'B00001', means: 'rejected' },
 ]
 
-export interface Said {
+interface Said {
   apiCode: string
   code: string
   message: string

@@ -16,13 +16,13 @@ export interface Account {
   signKey: string
 }
 
-export type PerDirection = Readonly<{ collect: string; deliver: string }>
+type PerDirection = Readonly<{ collect: string; deliver: string }>
 
 /** Which generation of the post's interface is spoken. */
-export type Profile = 'open-api' | 'gen2-xml' | 'gen1-5'
+type Profile = 'open-api' | 'gen2-xml' | 'gen1-5'
 
 /** An opCode that a city knows beside, or better than, statuses.ts. */
-export interface OpCodeRow {
+interface OpCodeRow {
   code: string
   word: ParcelEventType | null
   reverses?: string

@@ -22,7 +22,7 @@ import { deliveredTo, notDelivered, type TrackRow, trackRowByCode } from './stat
 const METHOD = '040002'
 const MOST_ITEMS = 500
 
-export type TrackTable = ReadonlyMap<string, TrackRow>
+type TrackTable = ReadonlyMap<string, TrackRow>
 
 /**
  * @param signKeys every key of the system; the push does not say which.

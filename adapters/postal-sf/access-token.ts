@@ -8,7 +8,7 @@ import { isRecord, text } from '../../src/adapter-kit/loose-json.ts'
 const MARGIN_MS = 5 * 60 * 1000
 const USUAL_SECONDS = 7200
 
-export interface AccessTokens {
+interface AccessTokens {
   /** A token that is still good by the attempt's clock, and whether it had to be fetched just now. */
   current(attempt: Attempt): Promise<{ token: string; fresh: boolean }>
   /** SF refused it: the next `current` fetches another. */

@@ -22,7 +22,7 @@ export interface CodeRow {
 
 const row = (code: string, means: Meaning, _said: string): CodeRow => ({ code, means })
 
-export const knownCodes: readonly CodeRow[] = [
+const knownCodes: readonly CodeRow[] = [
   row('A1001', 'rejected', '必传参数不可为空'),
   row('A1002', 'unauthorised', '请求时效已过期'),
   row('A1003', 'unauthorised', 'IP 无效'),

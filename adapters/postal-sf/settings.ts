@@ -7,7 +7,7 @@ import type { TlsOptions } from '../../src/adapter-kit/http.ts'
 import type { CodeRow } from './codes.ts'
 import { type RouteTable, routeTable } from './statuses.ts'
 
-export type PerDirection = Readonly<{ collect: number; deliver: number }>
+type PerDirection = Readonly<{ collect: number; deliver: number }>
 
 /** `settings:` of a system whose adapter is postal-sf. Exactly one of `checkword` and `oauthSecret`. */
 export interface SfSettings {

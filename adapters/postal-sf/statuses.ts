@@ -4,7 +4,7 @@
 
 import type { ParcelEventType, StatusRow } from '../../src/adapter-kit/contract.ts'
 
-export interface RouteRow extends StatusRow {
+interface RouteRow extends StatusRow {
   word: ParcelEventType | null
 }
 

@@ -9,7 +9,7 @@ import type { HaochapingSettings, Meaning } from './settings.ts'
 const ANSWER_MAX_BYTES = 256 * 1024
 const DESC = 'C-Response-Desc'
 
-export interface Said {
+interface Said {
   /** C-Response-Desc as it stands there; undefined where the answer has none. */
   desc: string | undefined
   /** Undefined for a text that the settings do not know. */

@@ -13,8 +13,8 @@ export const meanings = [
   'rejected',
   'unauthorised',
 ] as const
-export type Meaning = (typeof meanings)[number]
-export type Interface = 'subscribe' | 'query'
+type Meaning = (typeof meanings)[number]
+type Interface = 'subscribe' | 'query'
 
 export interface CodeRow {
   interface: Interface
@@ -58,7 +58,7 @@ const knownCodes: readonly KnownRow[] = [
   row('query', '601', 'unauthorised', 'key 已过期或单量用完 (the key has expired)'),
 ]
 
-export type Good = Extract<Meaning, 'done' | 'duplicate' | 'nothing'>
+type Good = Extract<Meaning, 'done' | 'duplicate' | 'nothing'>
 
 /** @throws AdapterFailure named by what the code means; 'unrecognised' for a code without a row */
 export function goodOr(face: Interface, code: string, message: string, own: readonly CodeRow[]): Good {

@@ -4,7 +4,7 @@
 
 import type { ParcelEventType, StatusRow } from '../../src/adapter-kit/contract.ts'
 
-export interface StateRow extends StatusRow {
+interface StateRow extends StatusRow {
   word: ParcelEventType | null
 }
 

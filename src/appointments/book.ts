@@ -37,7 +37,7 @@ export interface BookableSlot {
   from: string
 }
 
-export interface NewHold {
+interface NewHold {
   id: string
   matter: string
   platform: string

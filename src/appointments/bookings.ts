@@ -28,7 +28,7 @@ import { type HallBookDeps, hallBook } from './hall-book.ts'
 import { giveBackUnused } from './reservations.ts'
 import { type TellingDeps, tellCases, whyFixed } from './telling.ts'
 
-export type BookingDeps = TellingDeps & HallBookDeps & DepartmentBookDeps
+type BookingDeps = TellingDeps & HallBookDeps & DepartmentBookDeps
 
 /** What a booking is, and when and where. The slot is undefined once nobody offers it any more. */
 export interface Booked {

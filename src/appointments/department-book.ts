@@ -35,7 +35,7 @@ export interface Missing {
   failure: AdapterFailure
 }
 
-export interface DepartmentBook extends Book {
+interface DepartmentBook extends Book {
   /** `asked`: how many systems keep slots of this matter there. */
   offered(asked: AskedSlots): Promise<{ slots: OfferedSlot[]; missing: Missing[]; asked: number }>
 }

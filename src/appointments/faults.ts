@@ -82,7 +82,7 @@ export const noSuchBooking = (id: string): Error =>
   })
 
 /** Who keeps a department's slots. */
-export interface BookKeeper {
+interface BookKeeper {
   system: string
   title: { zh: string; en: string }
 }

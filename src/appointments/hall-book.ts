@@ -16,7 +16,7 @@ export interface HallBookDeps {
   calendar: WorkCalendar
 }
 
-export interface HallBook extends Book {
+interface HallBook extends Book {
   /** With how many seats are free. `home` and `hall` narrow it down. */
   offered(asked: AskedSlots): Promise<OfferedSlot[]>
 }

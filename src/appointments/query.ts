@@ -12,7 +12,7 @@ import { divisionCode } from '../intake/normalise/index.ts'
 
 export type Query = Readonly<Record<string, string | string[]>>
 
-export interface SlotQuery extends Asked {
+interface SlotQuery extends Asked {
   home?: string
   hall?: string
 }

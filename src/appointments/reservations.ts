@@ -34,7 +34,7 @@ interface MatterNames {
   taskCode?: string
 }
 
-export interface ReservationWish {
+interface ReservationWish {
   slot: DepartmentSlot
   matter: string
   client: string
@@ -42,7 +42,7 @@ export interface ReservationWish {
 }
 
 /** `busy`: another process is at the same request. `other`: the key was used for another one. `changed`: the slot is at another time by now. */
-export type Reserved = Kept | 'busy' | 'other' | 'changed'
+type Reserved = Kept | 'busy' | 'other' | 'changed'
 
 /**
  * A seat at the system, to be kept by a booking at once. @throws AdapterFailure when it cannot be had, or when nobody knows: then

@@ -22,7 +22,7 @@ import { appointmentDoc, cancelDoc, holdDoc, moveDoc, slotsDoc } from './docs.ts
 import { awayWords } from './faults.ts'
 import { type Query, readSlotQuery } from './query.ts'
 
-export interface AppointmentRouteDeps {
+interface AppointmentRouteDeps {
   ledger: Pick<Ledger, 'now'>
   bookings: Bookings
   settings: Pick<Settings, 'limits'>

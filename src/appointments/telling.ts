@@ -14,7 +14,7 @@ export interface TellingDeps {
   ledger: Pick<Ledger, 'readers' | 'writers' | 'now' | 'record' | 'find'>
 }
 
-export type Reason = NonNullable<Recorded['reason']>
+type Reason = NonNullable<Recorded['reason']>
 
 /** Changes so close to one another that each finds the next one made. */
 const MOST_TIMES = 10

@@ -11,7 +11,7 @@ import { checkReach } from './check-reach.ts'
 import { checkTheme } from './check-theme.ts'
 import { type AllEntries, joinEntries, type MatterEntry, type ThemeEntry } from './entries.ts'
 
-export interface BuildContext {
+interface BuildContext {
   systems: KnownSystems
   /** Content hash of the files. */
   version: string

@@ -8,9 +8,9 @@ import type { Source } from '../settings/yaml-source.ts'
 
 type List<K extends keyof MattersFile> = NonNullable<MattersFile[K]> extends (infer T)[] ? T : never
 
-export type DivisionEntry = List<'divisions'>
-export type DepartmentEntry = List<'departments'>
-export type CertificateTypeEntry = List<'certificateTypes'>
+type DivisionEntry = List<'divisions'>
+type DepartmentEntry = List<'departments'>
+type CertificateTypeEntry = List<'certificateTypes'>
 export type MaterialEntry = List<'materials'>
 export type MatterEntry = List<'matters'>
 export type ThemeEntry = List<'themes'>
@@ -24,7 +24,7 @@ export interface Entry<T> {
 }
 
 /** By code, in the order of the files and of the lists. */
-export type Entries<T> = ReadonlyMap<string, Entry<T>>
+type Entries<T> = ReadonlyMap<string, Entry<T>>
 
 export interface AllEntries {
   divisions: Entries<DivisionEntry>

@@ -35,7 +35,7 @@ export interface Catalogues {
   close(): void
 }
 
-export interface CataloguesDeps {
+interface CataloguesDeps {
   ledger: Pick<Ledger, 'readers' | 'writers'>
   now(): Date
   /** By the files of this process. */

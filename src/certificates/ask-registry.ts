@@ -9,7 +9,7 @@ import { type Problem, problem } from '../http/problems.ts'
 import { type CertificateQuery, grantOf } from './question.ts'
 import { overall, type Verdict, verdictIn } from './verdicts.ts'
 
-export interface Found {
+interface Found {
   status: Verdict
   certificates: readonly CertificateFacts[]
 }

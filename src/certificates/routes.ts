@@ -16,7 +16,7 @@ import { certificateQueryDoc } from './docs.ts'
 import { type CertificateQuery, readQuestion, typeAskedAbout } from './question.ts'
 import { verdicts } from './verdicts.ts'
 
-export interface CertificateDeps {
+interface CertificateDeps {
   ask: AskSystem
   /** Which registry keeps certificates of a type. */
   certificateTypes: { get(code: string): CertificateType | undefined }

@@ -33,7 +33,7 @@ export interface BookCallFacts {
   reservation?: string
 }
 
-export interface BookCallDeps {
+interface BookCallDeps {
   systems: ReadonlyMap<string, System>
   files: Attempt['files']
   now(): Date

@@ -22,7 +22,7 @@ export interface ComposeDocument {
   }
 }
 
-export type PostalAddress = Partial<PostalParty>
+type PostalAddress = Partial<PostalParty>
 
 export interface ComposeContext {
   aggregate: Aggregate

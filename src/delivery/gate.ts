@@ -38,7 +38,7 @@ export interface Gate {
   state(): GateState
 }
 
-export interface GateState {
+interface GateState {
   breaker: 'closed' | 'open' | 'half-open'
   paused: string | null
   /** ms until anything may go; 0 when it may. */

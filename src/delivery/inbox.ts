@@ -10,7 +10,7 @@ import type { DeliveryDeps } from './delivery.ts'
 import { settle } from './settle.ts'
 import { inUse, type System } from './systems.ts'
 
-export interface InboxItem {
+interface InboxItem {
   /** The transfer's id: what is acknowledged, and the key by which a repeat is known. */
   id: string
   operation: Operation

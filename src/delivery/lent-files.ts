@@ -4,7 +4,7 @@
 import type { Readable } from 'node:stream'
 import type { Attempt } from '../adapter-kit/contract.ts'
 
-export interface LentFiles {
+interface LentFiles {
   files: Attempt['files']
   /** Ends what is still open, and whatever is opened afterwards. */
   takeBack(): void

@@ -15,7 +15,7 @@ export interface PausesDeps {
   everyMs?: number
 }
 
-export interface Pauses {
+interface Pauses {
   /** Ends after the look that is under way. */
   close(): Promise<void>
 }

@@ -12,7 +12,7 @@ export interface Seen {
   excusedMs: number
 }
 
-export interface Judgement {
+interface Judgement {
   /** The longest that due work has been waiting without any progress, ms. */
   stalledMs: number
   /** Systems whose consumers should be made anew. */
@@ -22,9 +22,9 @@ export interface Judgement {
 }
 
 /** Without any progress for this long, a system's consumer is made anew. */
-export const STALE_MS = 60_000
+const STALE_MS = 60_000
 /** Still none after this: the process should be replaced. */
-export const STUCK_MS = 120_000
+const STUCK_MS = 120_000
 /** Looked at more seldom than this (the database was away, the machine slept), nothing is known of the time between. */
 const UNSEEN_MS = 15_000
 

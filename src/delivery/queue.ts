@@ -41,7 +41,7 @@ export interface Queues {
   close(): Promise<void>
 }
 
-export interface QueueOptions {
+interface QueueOptions {
   redisUrl: string | null
   databaseUrl: string
   systems: readonly string[]

@@ -2,7 +2,7 @@
 
 import { Redis } from 'ioredis'
 
-export interface RedisFacts {
+interface RedisFacts {
   /** `noeviction` is needed: an evicted key is a wake-up call that is made again only by the sweeper. */
   evictionPolicy: string
   /** Without it a crash loses calls, which the sweeper makes again within seconds. */

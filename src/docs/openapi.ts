@@ -10,7 +10,7 @@ import { type AnswerDoc, type ContentDoc, type RouteDoc, schemaOf } from './rout
 
 const JSON_TYPE = 'application/json'
 
-export interface OpenApiDeps {
+interface OpenApiDeps {
   version: string
   /** Base address of the gateway, without a trailing slash. */
   publicUrl: string

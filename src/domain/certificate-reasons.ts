@@ -1,7 +1,7 @@
 // Why an electronic certificate cannot be used and the document is asked for: the codes a platform is told, with their
 // words for the applicant. Adapters of registries refuse with the same codes.
 
-export interface CertificateReason {
+interface CertificateReason {
   zh: string
   en: string
 }

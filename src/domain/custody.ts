@@ -13,7 +13,7 @@ import type { Aggregate } from './submission.ts'
 export type HandOver = DomainEvent & { type: 'material.handed-over' }
 
 /** Why a hand-over cannot have been; `pointer` is that of the API's body. */
-export interface HandOverFault {
+interface HandOverFault {
   pointer: string
   code:
     | 'unknown-department'

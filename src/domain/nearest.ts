@@ -18,7 +18,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
 }
 
 /** Levenshtein distance in UTF-16 units; words longer than 100 are cut, which is enough for codes. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   const left = a.slice(0, 100)
   const right = b.slice(0, 100)
   let row = Array.from({ length: right.length + 1 }, (_, i) => i)

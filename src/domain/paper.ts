@@ -74,7 +74,7 @@ export interface CustodyLimits {
 }
 
 /** 收件, 交寄, 签收, 送还, 转交. */
-export const handOverKinds = ['taken-in', 'sent', 'received', 'given-back', 'passed-on'] as const
+const handOverKinds = ['taken-in', 'sent', 'received', 'given-back', 'passed-on'] as const
 export type HandOverKind = (typeof handOverKinds)[number]
 
 export function kindOf({ from, to }: Pick<Link, 'from' | 'to'>): HandOverKind {

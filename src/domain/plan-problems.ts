@@ -4,7 +4,7 @@
 import type { Catalogue, Division, Matter, Mode, Situation, Theme } from './catalogue.ts'
 import { nearest } from './nearest.ts'
 
-export type PlanFault =
+type PlanFault =
   | 'unknown-theme'
   | 'unknown-division'
   | 'mode-not-offered'

@@ -34,7 +34,7 @@ export interface PlanRequest {
   redo?: Branch
 }
 
-export interface PlannedCase {
+interface PlannedCase {
   matter: string
   /** The system that decides it in the home division. */
   system: string
@@ -146,7 +146,7 @@ export function findDivision(catalogue: Catalogue, code: string): Division | und
 }
 
 /** The system that decides a matter in a division; undefined when the matter is not offered there. */
-export function systemFor(matter: Matter, division: string): string | undefined {
+function systemFor(matter: Matter, division: string): string | undefined {
   return matter.systems.get(division) ?? matter.systems.get('*')
 }
 

@@ -52,7 +52,7 @@ const withdrawn = (reason: string): Ending => ({
   told: reason,
 })
 
-export const canBeWithdrawn = (one: Case): boolean => caseTable['case.withdrawn'][one.state] === 'apply'
+const canBeWithdrawn = (one: Case): boolean => caseTable['case.withdrawn'][one.state] === 'apply'
 
 interface Ending {
   state: 'withdrawn' | 'terminated'

@@ -10,13 +10,13 @@ export interface PageQuery {
   limit?: unknown
 }
 
-export interface Page<P> {
+interface Page<P> {
   /** null: from the beginning. */
   after: P | null
   limit: number
 }
 
-export interface PageAnswer<D> {
+interface PageAnswer<D> {
   items: readonly D[]
   /** null on the last page. */
   next: string | null
@@ -26,7 +26,7 @@ export interface PageAnswer<D> {
 /** Unless a list never has as many. */
 const USUAL = 200
 
-export interface Pages<P, I> {
+interface Pages<P, I> {
   /** `faults`: what else is wrong with the query. @throws problem 400 with them, for a cursor that is none or a limit out of bounds */
   asked(query: PageQuery, faults?: readonly FieldError[]): Page<P>
   /** `found`: one more than the limit, where there are more. `shown`: what is answered of each, itself where absent. */

@@ -9,7 +9,7 @@ import { at, type FieldError, fieldError } from './field-error.ts'
 import { problem } from './problems.ts'
 
 /** Deepest nesting of objects and arrays accepted at the edge. */
-export const MAX_DEPTH = 32
+const MAX_DEPTH = 32
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c

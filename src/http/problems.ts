@@ -9,7 +9,7 @@ import { type ProblemCode, problemCodes } from './problem-codes.ts'
 
 export { type ProblemCode, problemCodes } from './problem-codes.ts'
 
-export type ProblemOptions = Words & { errors?: readonly FieldError[]; headers?: Record<string, string> }
+type ProblemOptions = Words & { errors?: readonly FieldError[]; headers?: Record<string, string> }
 
 /** One sentence about this occurrence, in both languages or not at all; no personal data. */
 type Words = { detail: string; detailZh: string } | { detail?: never; detailZh?: never }

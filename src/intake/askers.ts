@@ -7,7 +7,7 @@ import { pollOnce } from './polling.ts'
 import type { ReportObserver } from './reporting.ts'
 import { tracker } from './tracking.ts'
 
-export interface AskersDeps {
+interface AskersDeps {
   ledger: Ledger
   systems: AskingDeps['systems']
   files: Attempt['files']

@@ -37,7 +37,7 @@ export interface Turn {
 }
 
 /** Asks once. Resolves with how many items came, and whether there is more at once. */
-export type Ask = (system: System, turn: Turn) => Promise<{ items: number; more: boolean }>
+type Ask = (system: System, turn: Turn) => Promise<{ items: number; more: boolean }>
 
 export interface Asking {
   /** Ends after what is under way. */

@@ -22,7 +22,7 @@ import { pushScopes, type Settings } from '../settings/settings.ts'
 import { evidenceOf, keepEvidence, recordAll, toldOf } from './reporting.ts'
 import { keepUnproved, type UnprovedEvidence, type UnprovedObserver } from './unproved.ts'
 
-export interface CallbackDeps {
+interface CallbackDeps {
   ledger: Ledger
   settings: Pick<Settings, 'limits' | 'http'>
   systems: ReadonlyMap<string, System>

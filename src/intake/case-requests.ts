@@ -22,7 +22,7 @@ import { type FileSources, filesOf, uploadIds } from './files.ts'
 import { checkDivisions } from './own-divisions.ts'
 import { answerTo, once } from './repeats.ts'
 
-export type CaseRequest = FastifyRequest<{ Params: { id: string } }>
+type CaseRequest = FastifyRequest<{ Params: { id: string } }>
 
 export async function caseRequestRoutes(app: FastifyInstance, deps: IntakeDeps): Promise<void> {
   await app.register(async (scope) => {

@@ -9,7 +9,7 @@ import { checkAgent, checkClient } from './check-people.ts'
 import { type Body, objectOf, optionalText, optionalTime, refuseOthers } from './check-requests.ts'
 import { dayInChina } from './check-submission.ts'
 
-export interface ModeChange {
+interface ModeChange {
   mode: Mode
   reason: string
   slot?: string
@@ -17,7 +17,7 @@ export interface ModeChange {
   agent?: WindowClerk
 }
 
-export interface ModeContext {
+interface ModeContext {
   matter: string
   /** Undefined where today's catalogue no longer has the matter. */
   offered: readonly Mode[] | undefined

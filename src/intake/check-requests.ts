@@ -20,7 +20,7 @@ export function checkReason(raw: unknown): { reason: string } {
 
 const outcomes = ['attended', 'missed', 'rebooked', 'cancelled'] as const
 
-export interface AppointmentReport {
+interface AppointmentReport {
   outcome: (typeof outcomes)[number]
   at?: string
   slot?: string

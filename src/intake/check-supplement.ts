@@ -72,7 +72,7 @@ function checkMaterial(one: unknown, at: string, errors: FieldError[]): void {
   refuseOthers(one as Body, ['code', 'source', 'materialId', 'materialIds'], errors, at)
 }
 
-export interface Suppliable {
+interface Suppliable {
   one: Pick<Case, 'id' | 'state' | 'asked'>
   /** All of the submission's. */
   materials: readonly Material[]

@@ -9,7 +9,7 @@ import type { Aggregate } from '../domain/submission.ts'
 import { contentSecurityPolicy } from '../security/page-headers.ts'
 import { custodyOf } from './custody-view.ts'
 
-export interface CustodyPage {
+interface CustodyPage {
   aggregate: Aggregate
   theme: string
   applicant: string

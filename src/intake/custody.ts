@@ -24,7 +24,7 @@ import { paperDocument } from './documents.ts'
 import { checkDivisions } from './own-divisions.ts'
 import { answerTo, once } from './repeats.ts'
 
-export interface CustodyDeps {
+interface CustodyDeps {
   ledger: Ledger
   settings: Omit<Settings, 'catalogue'>
   catalogues: Pick<Catalogues, 'of'>

@@ -5,7 +5,7 @@
 
 import { problem } from '../http/problems.ts'
 
-export interface Door {
+interface Door {
   /**
    * Runs `work` when its turn has come. @throws problem `unavailable` when its client has its share of those who wait already
    * @param bytes of the body that is kept until then
@@ -13,7 +13,7 @@ export interface Door {
   pass<T>(client: string, bytes: number, work: () => Promise<T>): Promise<T>
 }
 
-export interface DoorOptions {
+interface DoorOptions {
   /** Events that wait for their commit or are in one. */
   pending(): number
   /** False while PostgreSQL is known not to answer: whoever comes is let in, and told so. */

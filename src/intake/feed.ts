@@ -35,7 +35,7 @@ type FeedRequest = FastifyRequest<{
   Querystring: { after?: unknown; since?: unknown; types?: unknown; limit?: unknown }
 }>
 
-export interface FeedDeps {
+interface FeedDeps {
   ledger: Ledger
   systems: ReadonlyMap<string, Pick<System, 'adapter'>>
   settings: Pick<Settings, 'halls'>

@@ -14,7 +14,7 @@ import { isStorable } from '../http/storable.ts'
 import { clientOf } from '../security/access.ts'
 import { inboxDocs } from './inbox-docs.ts'
 
-export interface InboxDeps {
+interface InboxDeps {
   systems: ReadonlyMap<string, System>
   inboxes: Inboxes
   settings: { limits: { maxBodyBytes: number } }

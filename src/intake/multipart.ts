@@ -11,14 +11,14 @@ import type { Settings } from '../settings/settings.ts'
 
 const SUBMISSION = 'submission'
 
-export interface SubmissionForm {
+interface SubmissionForm {
   /** Exactly the bytes of the part `submission`. */
   submission: Buffer
   /** By part name. */
   files: Map<string, ReceivedFile>
 }
 
-export interface FormDeps {
+interface FormDeps {
   store: MaterialStore
   limits: Settings['limits']
 }

@@ -26,7 +26,7 @@ import {
 } from './documents.ts'
 import { checkDivisions } from './own-divisions.ts'
 
-export interface ReadDeps {
+interface ReadDeps {
   ledger: Ledger
   settings: Pick<Settings, 'halls'>
 }

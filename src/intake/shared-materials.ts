@@ -13,7 +13,7 @@ import type { Client } from '../settings/settings.ts'
 
 export type SharedMaterials = ReadonlyMap<string, ReusableMaterial>
 
-export interface SharingCaller {
+interface SharingCaller {
   client: Client
   /** Of the applicant. */
   holder: string

@@ -26,7 +26,7 @@ import { readMultipartSubmission } from './multipart.ts'
 import { observed, type SubmissionObserver } from './observing.ts'
 import { evidenceOf, keepEvidence, type ReportObserver } from './reporting.ts'
 
-export interface SubmissionDeps extends IntakeDeps {
+interface SubmissionDeps extends IntakeDeps {
   store: MaterialStore
   systems: ReadonlyMap<string, System>
   observer: SubmissionObserver & ReportObserver

@@ -7,7 +7,7 @@ import type { System } from '../delivery/systems.ts'
 import { openParcels } from '../ledger/open-parcels.ts'
 import { keepEvidence, type ReportDeps, recordAll, toldOf } from './reporting.ts'
 
-export interface TrackingDeps extends ReportDeps {
+interface TrackingDeps extends ReportDeps {
   describe(parcelId: string): Promise<FollowedParcel>
 }
 

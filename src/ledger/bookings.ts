@@ -23,13 +23,13 @@ export interface Booking {
   place: string | null
 }
 
-export interface Wanted {
+interface Wanted {
   slot: string
   capacity: number
   startsAt: string
 }
 
-export interface NewBooking extends Wanted {
+interface NewBooking extends Wanted {
   id: string
   matter: string
   platform: string

@@ -14,7 +14,7 @@ export interface RecordedCatalogue extends CatalogueVersion {
   files: readonly CatalogueFile[]
 }
 
-export type NewCatalogue = Pick<RecordedCatalogue, 'version' | 'effectiveFrom' | 'by' | 'files'>
+type NewCatalogue = Pick<RecordedCatalogue, 'version' | 'effectiveFrom' | 'by' | 'files'>
 
 export type CatalogueRecorded =
   | { verdict: 'recorded'; as: CatalogueVersion }

@@ -5,7 +5,7 @@
 // there. JSON holds no record separator (RFC 7464); the few batches of which a text does are quoted.
 
 /** `word`: an id or a word of ours, or what was looked through before: never empty, and without control characters. */
-export type ColumnType = 'word' | 'text' | 'json' | 'integer' | 'real' | 'boolean' | 'date' | 'timestamptz'
+type ColumnType = 'word' | 'text' | 'json' | 'integer' | 'real' | 'boolean' | 'date' | 'timestamptz'
 
 /** The lists of one commit, with the columns of each. */
 export const lists = {

@@ -5,7 +5,7 @@ import type { Pool } from './database.ts'
 import { PRESENCE_LOCK } from './presence.ts'
 import { openTransfers } from './reads.ts'
 
-export interface ConfigurationEntry {
+interface ConfigurationEntry {
   /** Grows with every entry of the installation. */
   id: number
   at: Date
@@ -20,7 +20,7 @@ export interface ConfigurationEntry {
   problems: readonly unknown[]
 }
 
-export type NewConfigurationEntry = Omit<ConfigurationEntry, 'id' | 'at'>
+type NewConfigurationEntry = Omit<ConfigurationEntry, 'id' | 'at'>
 
 export interface ProcessConfiguration {
   process: number
@@ -32,7 +32,7 @@ export interface ProcessConfiguration {
   since: Date
 }
 
-export interface AppliedVersion {
+interface AppliedVersion {
   id: number
   version: string
 }

@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path'
 import type { Client } from 'pg'
 import { type RunAs, runAs } from './postgres-user.ts'
 
-export interface EmbeddedPostgres {
+interface EmbeddedPostgres {
   url: string
   port: number
   /** False when it was already running for someone else. */
@@ -27,7 +27,7 @@ export interface EmbeddedPostgres {
   stop(mode?: 'fast' | 'immediate'): Promise<void>
 }
 
-export interface EmbeddedOptions {
+interface EmbeddedOptions {
   /** Cluster, log and connection facts live here. */
   folder: string
   database?: string

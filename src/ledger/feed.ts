@@ -14,7 +14,7 @@ export interface FeedPosition {
   id: string
 }
 
-export interface FeedPage {
+interface FeedPage {
   events: FedEvent[]
   /** null when there was nothing after the given position. */
   end: FeedPosition | null

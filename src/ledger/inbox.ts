@@ -17,7 +17,7 @@ interface Row {
   about: Transfer['about']
 }
 
-export interface InboxTransfer {
+interface InboxTransfer {
   /** As it would be for whoever held its lease. */
   leased: Leased
   /** Handed out, or waiting to be: an answer to it still counts. */

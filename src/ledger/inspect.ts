@@ -4,7 +4,7 @@ import pg from 'pg'
 import { settledStates } from '../domain/case-states.ts'
 import { pending } from './migrate.ts'
 
-export interface DatabaseFacts {
+interface DatabaseFacts {
   /** As PostgreSQL names its version. */
   version: string
   fsync: boolean

@@ -16,13 +16,13 @@ export interface Claim {
   begins?: boolean
 }
 
-export interface Beginning {
+interface Beginning {
   id: string
   epoch: number
   leaseMs: number
 }
 
-export interface Postponement {
+interface Postponement {
   id: string
   epoch: number
   delayMs: number
@@ -35,7 +35,7 @@ export interface Postponement {
   begun?: boolean
 }
 
-export interface TakenOver {
+interface TakenOver {
   id: string
   submissionId: string
   system: string

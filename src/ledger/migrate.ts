@@ -7,7 +7,7 @@ import { LEDGER_LOCK, orderFeedIfRestored } from './restored.ts'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
 
-export interface Migration {
+interface Migration {
   name: string
   sql: string
   sha256: string

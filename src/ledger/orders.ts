@@ -10,7 +10,7 @@ export interface Order {
   sha256: string
 }
 
-export interface Begun {
+interface Begun {
   /** Of the request that came first under this key. */
   sha256: string
   at: Date

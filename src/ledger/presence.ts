@@ -192,7 +192,7 @@ async function hold(client: pg.Client, owner: number): Promise<void> {
 }
 
 /** Database time minus ours lies somewhere in here, ms: an answer that took long says little. */
-export interface SkewBounds {
+interface SkewBounds {
   least: number
   most: number
 }

@@ -54,7 +54,7 @@ export async function transfersOf(readers: Pool, submissionId: string): Promise<
   return rows
 }
 
-export interface EntriesAsked {
+interface EntriesAsked {
   /** Of this case alone. */
   caseId?: string | null
   /** The number of the last one that is known. */

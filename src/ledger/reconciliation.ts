@@ -17,7 +17,7 @@ export interface DeliveredTransfer {
   document: Record<string, unknown>
 }
 
-export const findingKinds = ['only-ours', 'only-theirs', 'state', 'reference', 'doubled'] as const
+const findingKinds = ['only-ours', 'only-theirs', 'state', 'reference', 'doubled'] as const
 export type FindingKind = (typeof findingKinds)[number]
 
 export interface Finding {
@@ -65,7 +65,7 @@ export interface Comparison {
   close(): Promise<void>
 }
 
-export interface ComparisonOptions {
+interface ComparisonOptions {
   url: string
   system: string
   /** yyyy-MM-dd in China's time. */

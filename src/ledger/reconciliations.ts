@@ -3,7 +3,7 @@
 import type { Pool } from './database.ts'
 import type { Counts, FindingKind } from './reconciliation.ts'
 
-export const differenceClasses = [
+const differenceClasses = [
   'only-ours',
   'only-theirs',
   'state',

@@ -16,7 +16,7 @@ export interface Reservation {
   settled: boolean
 }
 
-export interface NewReservation {
+interface NewReservation {
   id: string
   system: string
   slot: string
@@ -94,7 +94,7 @@ const KEPT = `kept as (
   update reservations set state = 'kept', reference = $3, changed_at = now() where ${MINE} returning id, slot, matter, starts_at
 )`
 
-export interface HeldBy {
+interface HeldBy {
   id: string
   platform: string
   client: string

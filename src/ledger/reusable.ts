@@ -24,7 +24,7 @@ export interface ReusableMaterial {
   data: ReusableData
 }
 
-export interface ReusableData {
+interface ReusableData {
   name: string
   files: File[]
   certificate?: Certificate

@@ -39,7 +39,7 @@ const ANSWER_AFTER_MS = 5_000
 /** What cannot be added up in a second's share is no matter of how much it is. */
 const SHORTEST_SPAN_MS = 1_000
 
-export interface Share {
+interface Share {
   /** How much of the ledger at most. */
   spanMs?: number
   withinMs?: number

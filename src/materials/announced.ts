@@ -5,7 +5,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { fieldError } from '../http/field-error.ts'
 import { problem } from '../http/problems.ts'
 
-export interface Announced {
+interface Announced {
   bytes?: number
   /** Lower-case hex. */
   sha256?: string

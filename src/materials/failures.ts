@@ -1,7 +1,7 @@
 // Why the material store refuses to keep or give bytes. The store knows nothing of HTTP:
 // receive-file.ts turns these into problems.
 
-export const materialFailures = {
+const materialFailures = {
   'too-large': 'more bytes than allowed',
   'hash-mismatch': 'the bytes do not have the hash that was announced',
   truncated: 'the source ended before all its bytes came',
@@ -12,7 +12,7 @@ export const materialFailures = {
 export type MaterialFailureKind = keyof typeof materialFailures
 
 /** An ordinary Error that says which row of `materialFailures` it is. */
-export interface MaterialFailure extends Error {
+interface MaterialFailure extends Error {
   materialFailure: MaterialFailureKind
 }
 

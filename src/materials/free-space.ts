@@ -16,7 +16,7 @@ export interface Space {
   totalBytes: number
 }
 
-export interface RoomOptions {
+interface RoomOptions {
   /** Share of the file system that must stay free, 0 to 1. */
   minFreeShare: number
   measure: () => Promise<Space>
@@ -31,7 +31,7 @@ export interface Place {
   leave(): void
 }
 
-export interface Room {
+interface Room {
   /** Room for a file of so many bytes, or of unknown length. Rejects with `storage-full` when it would leave less than the share. */
   enter(bytes: number | undefined): Promise<Place>
   space(): Promise<Space>

@@ -7,7 +7,7 @@ import type { StoredFile } from '../adapter-kit/contract.ts'
 const PURPOSE = 'tongban file link 1\n'
 const DEFAULT_SECONDS = 15 * 60
 
-export type ReadLink = { file: StoredFile } | { refused: 'invalid' | 'expired' }
+type ReadLink = { file: StoredFile } | { refused: 'invalid' | 'expired' }
 
 export interface Links {
   /** An absolute URL of GET /v1/files/{token}. Valid for 15 minutes unless told otherwise. */

@@ -6,9 +6,9 @@ import { refusedTypes, signatures, zipEntries } from './signatures.ts'
 
 export { detectMediaType } from './detect.ts'
 
-export type MediaTypeDecision = { mediaType: string } | { refusal: Refusal }
+type MediaTypeDecision = { mediaType: string } | { refusal: Refusal }
 
-export interface Refusal {
+interface Refusal {
   code: 'media-type-mismatch' | 'media-type-refused' | 'media-type-unreadable'
   message: string
   messageZh: string

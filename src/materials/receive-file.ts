@@ -17,7 +17,7 @@ export interface Receiving {
   sm3: boolean
 }
 
-export interface FileAbout {
+interface FileAbout {
   /** Content-Type as it came. */
   declaredType?: string | undefined
   fileName?: string | undefined

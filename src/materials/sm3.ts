@@ -24,7 +24,7 @@ export interface Sm3Hash {
   cancel(): void
 }
 
-export interface Sm3Hasher {
+interface Sm3Hasher {
   follow(path: string): Sm3Hash
   close(): Promise<void>
 }

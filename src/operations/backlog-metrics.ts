@@ -10,7 +10,7 @@ export interface Backlog {
   systems: readonly SystemBacklog[]
 }
 
-export interface SystemBacklog {
+interface SystemBacklog {
   system: string
   /** Transfers due or to come, not yet settled. */
   waiting: number

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { atMostEvery } from './at-most-every.ts'
 
-export const OLDEST_DUE_LIMIT_MS = 60_000
+const OLDEST_DUE_LIMIT_MS = 60_000
 const CHECK_TIMEOUT_MS = 2_000
 const FRESH_MS = 1_000
 
@@ -26,14 +26,14 @@ export interface Vitals {
   stalledMs?(): number | null
 }
 
-export interface Check {
+interface Check {
   ok: boolean
   /** A few fixed words and figures. */
   detail: string
   ms: number
 }
 
-export interface Readiness {
+interface Readiness {
   status: 'ready' | 'not-ready'
   checks: { database: Check; migrations: Check; queues: Check; backlog: Check }
 }

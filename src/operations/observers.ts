@@ -39,7 +39,7 @@ export interface Observers extends DeliveryObserver {
   queueError(system: string, error: Error): void
 }
 
-export interface PauseFacts {
+interface PauseFacts {
   system: string
   act: 'paused' | 'resumed'
   by: string

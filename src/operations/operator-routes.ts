@@ -21,7 +21,7 @@ import type { Observers } from './observers.ts'
 import { type Given, orderOnce, partAbout } from './order-once.ts'
 import { reasonOf } from './reason.ts'
 
-export interface OperatorDeps {
+interface OperatorDeps {
   ledger: Ledger
   systems: ReadonlyMap<string, System>
   observe: Pick<Observers, 'pauseChanged'>

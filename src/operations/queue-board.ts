@@ -17,7 +17,7 @@ type RedisQueue = ConstructorParameters<typeof BullMQAdapter>[0]
 /** A BullMQ queue, whichever engine it runs on. The board's own type names only the Redis one, but it asks nothing of Redis. */
 export type BoardQueue = Pick<RedisQueue, 'name' | 'getJobCounts' | 'isPaused' | 'pause' | 'resume'>
 
-export interface QueueBoardDeps {
+interface QueueBoardDeps {
   /** Every queue to show; asked at each request, as systems come, go and get new queues while the gateway runs. */
   queues(): readonly BoardQueue[]
 }

@@ -29,7 +29,7 @@ import type { LiveRules } from './reload/live-rules.ts'
 import { type Configuration, prepare } from './reload/prepare.ts'
 import { type SwapDeps, swapping } from './reload/swap.ts'
 
-export interface ReloadDeps extends SwapDeps {
+interface ReloadDeps extends SwapDeps {
   /** What this process started with. */
   settings: Settings
   catalogues: Pick<Catalogues, 'live' | 'find'>

@@ -5,7 +5,7 @@ import { submissionOf } from '../domain/submission.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import { utcTime } from '../intake/normalise/index.ts'
 
-export interface ReplayAsked {
+interface ReplayAsked {
   since?: string
   after?: string
   until?: string

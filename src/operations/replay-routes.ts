@@ -12,7 +12,7 @@ import { type Given, orderOnce } from './order-once.ts'
 import { MOST_EVENTS, type Replayed, type ReplayFault, replay } from './replay.ts'
 import { readReplayOrder } from './replay-order.ts'
 
-export interface ReplayDeps {
+interface ReplayDeps {
   ledger: Ledger
   systems: ReadonlyMap<string, unknown>
   observe: { replayed(facts: { system: string; events: number; by: string; reason: string }): void }

@@ -10,7 +10,7 @@ import { partOf } from './order-once.ts'
 export const MOST_EVENTS = 10_000
 const AT_ONCE = 64
 
-export interface ReplayOrder extends ToldSpan {
+interface ReplayOrder extends ToldSpan {
   by: string
   reason: string
   /** Where it may be given again: no submission is told twice under its key. */

@@ -21,7 +21,7 @@ type RetryRequest = {
   Body: { reason?: unknown; containing?: unknown } | null
 }
 
-export interface RetryAllDeps {
+interface RetryAllDeps {
   ledger: Ledger
   systems: ReadonlyMap<string, unknown>
 }

@@ -8,7 +8,7 @@ import { watchCalendar } from './calendar-metrics.ts'
 import { readinessOf, type Vitals } from './health.ts'
 import type { Metrics } from './metrics.ts'
 
-export interface OperationsDeps {
+interface OperationsDeps {
   /** The gateway's version. */
   version: string
   vitals: Vitals

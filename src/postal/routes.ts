@@ -10,7 +10,7 @@ import { type Divisions, knownDivision } from '../intake/normalise/index.ts'
 import type { PostalContract } from '../settings/settings.ts'
 import { addressCheckDoc } from './docs.ts'
 
-export interface PostalDeps {
+interface PostalDeps {
   /** By home division. */
   postal: ReadonlyMap<string, PostalContract>
   ask: AskSystem

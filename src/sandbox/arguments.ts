@@ -22,7 +22,7 @@ POST /run {"count":300,"concurrency":12,"seed":"1"}.
 密钥 Secrets from the environment, with defaults for the sandbox only: ${Object.values(secretVariables).join(', ')}.
 `
 
-export type ParsedArguments = { options: Omit<CityOptions, 'secrets'> } | { help: true } | { problem: string }
+type ParsedArguments = { options: Omit<CityOptions, 'secrets'> } | { help: true } | { problem: string }
 
 export function parseArguments(argv: readonly string[]): ParsedArguments {
   try {

@@ -3,7 +3,7 @@
 
 import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 
-export interface Call {
+interface Call {
   method: 'GET' | 'POST'
   url: string
   headers?: Record<string, string>

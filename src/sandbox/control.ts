@@ -9,7 +9,7 @@ import { statusPage } from './page.ts'
 import type { CityBooks } from './reconcile.ts'
 import type { Run, RunRequest } from './runs.ts'
 
-export interface ControlledCity {
+interface ControlledCity {
   board: FaultBoard
   books(): CityBooks
   progress(): CityProgress

@@ -6,9 +6,9 @@ import type { PushRequest } from './actor.ts'
 import { type Caller, pause } from './caller.ts'
 import type { FaultBoard } from './faults.ts'
 
-export type Push = (actor: string, request: PushRequest) => Promise<{ status: number; body: string }>
+type Push = (actor: string, request: PushRequest) => Promise<{ status: number; body: string }>
 
-export interface PushParts {
+interface PushParts {
   gatewayUrl: string
   caller: Caller
   board: FaultBoard

@@ -10,7 +10,7 @@ import { deadFindings, stuckFindings } from './reconciliation/stuck.ts'
 
 /** As GET /books answers: by institution. Platforms also tell the event types they got per case. */
 export type CityBooks = Readonly<Record<string, ActorBooks & { cases?: PlatformCases }>>
-export type PlatformCases = Readonly<Record<string, { submissionId: string; types: readonly string[] }>>
+type PlatformCases = Readonly<Record<string, { submissionId: string; types: readonly string[] }>>
 
 export interface LedgerView {
   submissions: readonly { id: string; externalId: string; platform: string; state: string }[]
@@ -22,7 +22,7 @@ export interface LedgerView {
   services: readonly { caseId: string; system: string; number: number; satisfactions: readonly number[] }[]
 }
 
-export interface LedgerParcel {
+interface LedgerParcel {
   id: string
   reference: string | null
   state: string
@@ -53,7 +53,7 @@ export interface LedgerCase {
   reference: string | null
 }
 
-export interface LedgerTransfer {
+interface LedgerTransfer {
   id: string
   caseId: string | null
   system: string

@@ -5,7 +5,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 
 const WINDOW_MS = 300_000
 
-export interface SignedCall {
+interface SignedCall {
   method: string
   /** Path with query, as on the request line. */
   target: string
@@ -24,7 +24,7 @@ export function departmentHeaders(appKey: string, secret: string, call: SignedCa
   }
 }
 
-export type Verdict = { ok: true; nonce: string } | { ok: false; reason: string }
+type Verdict = { ok: true; nonce: string } | { ok: false; reason: string }
 type Headers = Record<string, string | string[] | undefined>
 
 export function checkDepartmentHeaders(

@@ -34,7 +34,7 @@ export const loginMessages = {
   busy: { zh: '登录请求繁忙，请稍后再试。', en: 'Too many people are logging in. Try again in a moment.' },
 } as const
 
-export interface LoginPage {
+interface LoginPage {
   /** Where to go afterwards: a path of ours. */
   next: string
   message?: keyof typeof loginMessages

@@ -32,7 +32,7 @@ export interface Sessions {
   read(cookies: string | undefined): OperatorIdentity | null
 }
 
-export interface SessionOptions {
+interface SessionOptions {
   key: Buffer
   operators: readonly Operator[]
   /** True behind https: the cookie is then `__Host-tongban` (RFC 6265bis) and never sent over plain http. */

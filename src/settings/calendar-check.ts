@@ -3,7 +3,7 @@
 
 import type { CalendarFile } from '../../schemas/types.ts'
 
-export interface CalendarFault {
+interface CalendarFault {
   pointer: string
   en: string
   zh: string

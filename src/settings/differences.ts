@@ -85,7 +85,7 @@ function differ(setting: keyof Settings, before: Settings, after: Settings): boo
 }
 
 /** Pointers of the deepest fields that differ. */
-export function fieldsThatDiffer(before: unknown, after: unknown): string[] {
+function fieldsThatDiffer(before: unknown, after: unknown): string[] {
   const found: string[] = []
   const walk = (one: unknown, other: unknown, pointer: string): void => {
     if (found.length >= MAX_FIELDS || isDeepStrictEqual(one, other)) return

@@ -7,7 +7,7 @@ import { nearest } from '../domain/nearest.ts'
 import { gatherFaults, type Listed, MAX_ERRORS } from './many-errors.ts'
 
 /** Stable: the gateway answers with them. */
-export type SchemaFault =
+type SchemaFault =
   | 'required'
   | 'unknown-field'
   | 'invalid-type'
@@ -62,7 +62,7 @@ export function explain(error: ErrorObject): Explained {
 }
 
 /** Where the error is, as a JSON Pointer. */
-export function pointerOf(error: ErrorObject): string {
+function pointerOf(error: ErrorObject): string {
   const params = error.params as Params
   const child =
     error.propertyName ??

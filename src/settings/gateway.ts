@@ -15,7 +15,7 @@ import { readSecret, type SecretPlaces } from './secrets.ts'
 import type { Client, Operator, Settings } from './settings.ts'
 import type { Source } from './yaml-source.ts'
 
-export type GatewaySettings = Pick<
+type GatewaySettings = Pick<
   Settings,
   | 'http'
   | 'databaseUrl'

@@ -11,7 +11,7 @@ import type { Settings } from './settings.ts'
 const KEY_BYTES = 32
 const OWNER_ONLY = 0o600
 
-export const keyVariables = {
+const keyVariables = {
   links: 'TONGBAN_LINK_KEY',
   sessions: 'TONGBAN_SESSION_KEY',
   holders: 'TONGBAN_HOLDER_KEY',

@@ -29,7 +29,7 @@ import type { Settings } from './settings.ts'
 import { knownSystems, systemsOf } from './systems.ts'
 import { checkProxies } from './trusted-proxies.ts'
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Default: TONGBAN_CONFIG, or ./config. */
   configDir?: string
   env: Environment

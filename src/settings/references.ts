@@ -8,7 +8,7 @@ import type { Source } from './yaml-source.ts'
 export type KnownSystems = ReadonlyMap<string, AdapterKind | undefined>
 
 /** One thing that is referred to, named in both languages. */
-export interface Kind {
+interface Kind {
   en: string
   zh: string
   /** Where it is defined. */

@@ -30,7 +30,7 @@ export function readSchemas(): SchemaFile[] {
     .map((name) => ({ name, path: join(folder, name), text: readFileSync(join(folder, name), 'utf8') }))
 }
 
-export interface AjvOptions {
+interface AjvOptions {
   useDefaults?: boolean
   /** Whether a schema is one itself. */
   validateSchema?: boolean
@@ -73,7 +73,7 @@ const formShapes = {
 } as const
 
 /** The check of one schema of schemas/, by name without its ending: `config/gateway`, `submission`. */
-export type CompiledSchemas = (name: string) => Check
+type CompiledSchemas = (name: string) => Check
 
 let compiled: CompiledSchemas | undefined
 

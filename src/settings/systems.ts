@@ -28,7 +28,7 @@ export function knownSystems(
   )
 }
 
-export interface SystemContext {
+interface SystemContext {
   adapters: ReadonlyMap<string, AdapterManifest>
   places: SecretPlaces
   /** Undefined while it has problems of its own. */

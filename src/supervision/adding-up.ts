@@ -9,7 +9,7 @@ import { dayCount } from './statistics.ts'
 
 const EVERY_MS = 30_000
 
-export interface AddingUpDeps extends Pick<RoundsDeps, 'leads' | 'fault'> {
+interface AddingUpDeps extends Pick<RoundsDeps, 'leads' | 'fault'> {
   readers: Pool
   calendar: WorkCalendar
   now(): Date

@@ -22,7 +22,7 @@ export interface Warnings {
   unreported: number
 }
 
-export interface DeadlineWatch extends Rounds {
+interface DeadlineWatch extends Rounds {
   /** Rings for every case that is due now. */
   round(signal?: AbortSignal): Promise<Warnings>
 }

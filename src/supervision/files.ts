@@ -24,7 +24,7 @@ export interface FileObserver {
   diskFilling(facts: { usedPercent: number }): void
 }
 
-export interface FileWatchDeps {
+interface FileWatchDeps {
   store: MaterialStore
   readers: Pool
   observer: FileObserver

@@ -16,7 +16,7 @@ export interface ContractWatchDeps {
   }
 }
 
-export interface ContractWatch extends Rounds {
+interface ContractWatch extends Rounds {
   /** Resolves with how many orders went out. */
   round(signal?: AbortSignal): Promise<number>
 }

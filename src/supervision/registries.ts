@@ -18,7 +18,7 @@ export interface RegistryWatchDeps {
   }
 }
 
-export interface RegistryWatch extends Rounds {
+interface RegistryWatch extends Rounds {
   /** Tells of every look-up that became too old since the last round; resolves with how many applicants were asked. */
   round(signal?: AbortSignal): Promise<number>
 }

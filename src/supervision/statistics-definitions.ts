@@ -2,7 +2,7 @@
 
 import type { Names } from '../domain/catalogue.ts'
 
-export interface Definition {
+interface Definition {
   name: Names
   meaning: Names
 }

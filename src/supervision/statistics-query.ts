@@ -6,9 +6,9 @@ import { type FieldError, fieldError } from '../http/field-error.ts'
 import { type Grouping, groupings, type Span } from './statistics.ts'
 
 export const formats = ['json', 'csv'] as const
-export type Format = (typeof formats)[number]
+type Format = (typeof formats)[number]
 
-export interface StatisticsQuery extends Span {
+interface StatisticsQuery extends Span {
   by: Grouping
   format: Format
 }

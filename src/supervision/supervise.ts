@@ -18,13 +18,13 @@ import { type RegistryWatchDeps, watchRegistries } from './registries.ts'
 import { startRounds } from './rounds.ts'
 import { statisticsRoutes } from './statistics-routes.ts'
 
-export interface SupervisionDeps extends Pick<NightlyDeps, 'settings' | 'systems'> {
+interface SupervisionDeps extends Pick<NightlyDeps, 'settings' | 'systems'> {
   ledger: Ledger
   catalogues: Catalogues
   calendar: WorkCalendar
 }
 
-export interface ClockDeps extends SupervisionDeps {
+interface ClockDeps extends SupervisionDeps {
   url: string
   calls: BookCalls
   store: MaterialStore

@@ -6,7 +6,7 @@
 // still not publish overlapping spans: the difference of two answers is a third.
 
 /** One column of counts. `whole`: the column it is a part of, row by row; that one must be protected before. */
-export interface Column {
+interface Column {
   values: readonly number[]
   whole?: { values: readonly number[]; hidden: Hidden }
 }

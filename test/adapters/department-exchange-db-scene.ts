@@ -14,7 +14,7 @@ import { GIVEN_KEY, GIVEN_NOW, givenFiles } from '../../src/adapter-kit/givens.t
 import { createDatabase } from '../support/database.ts'
 import { hasMariadb, startMariadb, type TestMariadb } from '../support/mariadb.ts'
 
-export type Kind = 'postgresql' | 'mysql'
+type Kind = 'postgresql' | 'mysql'
 
 export interface Scene {
   settings: ExchangeSettings
@@ -148,7 +148,7 @@ export const settledAs = (
   reason?: string,
 ): SettledItem[] => items.map(({ key }) => ({ key, outcome, ...(reason ? { reason } : {}) }))
 
-export interface Wire {
+interface Wire {
   port: number
   /** Nothing passes from now on; the connections stay open. */
   fallSilent(): void

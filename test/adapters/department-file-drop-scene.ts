@@ -25,7 +25,7 @@ export const failed = (kind: FailureKind, more: { sent?: boolean; code?: string 
   ...more,
 })
 
-export interface Scene {
+interface Scene {
   adapter: Adapter
   attempt(options?: { number?: number; signal?: AbortSignal }): Attempt
   folder: string
@@ -37,7 +37,7 @@ export interface Scene {
   settle(outcomes: SettledItem[]): Promise<void>
 }
 
-export type Extra = Partial<FileDropSettings>
+type Extra = Partial<FileDropSettings>
 
 export function scene(t: Test, folder: string, settings: FileDropSettings): Scene {
   for (const name of directories) mkdirSync(join(folder, name), { recursive: true })

@@ -18,7 +18,7 @@ export interface Certificate {
   key: string
 }
 
-export interface Office {
+interface Office {
   ca: Certificate
   /** A certificate of this authority; `days` may be negative: then it has ended. */
   issue(name: string, options?: { san?: string; ended?: boolean; passphrase?: string }): Certificate

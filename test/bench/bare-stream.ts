@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { pathToFileURL } from 'node:url'
 
-export interface BareStream {
+interface BareStream {
   port: number
   close(): Promise<void>
 }

@@ -43,7 +43,7 @@ export async function startBareRelay(cityPort: number): Promise<Contender> {
   }
 }
 
-export interface GatewayEngines {
+interface GatewayEngines {
   postgres: TestPostgres
   database: string
   redis: TestRedis | null

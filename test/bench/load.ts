@@ -4,14 +4,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BenchCity } from './city.ts'
 
-export interface Window {
+interface Window {
   /** Finished within the measured window. */
   count: number
   seconds: number
   perSecond: number
 }
 
-export interface ClosedLoop {
+interface ClosedLoop {
   theme: string
   /** 'finished': a case counts when the platform was called back; 'answered': a submission counts at its 202. */
   until: 'answered' | 'finished'

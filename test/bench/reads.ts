@@ -9,13 +9,13 @@ import { type Percentiles, percentiles } from './latency.ts'
 import { openLoop } from './load.ts'
 import { createSender, type Sender } from './wire.ts'
 
-export const READS_PER_SECOND = 500
+const READS_PER_SECOND = 500
 const CONNECTIONS = 64
 const MOST_PLACES = 50_000
 const DRAIN_WITHIN_MS = 10_000
 
 /** One finished submission of one case. */
-export interface Place {
+interface Place {
   submissionId: string
   externalId: string
   caseId: string

@@ -23,7 +23,7 @@ export const decideLine = ({ eventsPerSecond, eventsPerCpuSecond }: DecideFigure
   `decide, one core: ${Math.round(eventsPerSecond)} events/s (${Math.round(eventsPerCpuSecond)} for each second of CPU)\n`
 
 /** Gateway figures beside the limit's, and their ratio. */
-export interface Ratios {
+interface Ratios {
   queues: string
   relay: number | null
   relayPreloaded: number | null

@@ -9,7 +9,7 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 const MIB = 1024 * 1024
 const BLOCK = randomBytes(MIB)
 
-export interface W2Options {
+interface W2Options {
   /** Without trailing slash. */
   baseUrl: string
   /** Bearer token; none for a bare server. */

@@ -76,7 +76,7 @@ export function listen(port: number, answer: (request: Message) => string): Prom
 }
 
 /** The answer to a request; status 0 means that the connection was lost or the answer could not be read. */
-export type OnAnswer = (status: number, body: Buffer) => void
+type OnAnswer = (status: number, body: Buffer) => void
 
 export interface Sender {
   /** Sends on the first free connection, in order of asking. */

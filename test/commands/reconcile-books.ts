@@ -12,13 +12,13 @@ import { type Place, place, type Said, tongban } from './tongban.ts'
 
 export const DAY = '2026-11-20'
 
-export interface Theirs {
+interface Theirs {
   id?: string
   reference?: string
   status?: string
 }
 
-export interface Town {
+interface Town {
   /** Ids by number; `parcel` by the same. */
   caseId(n: number): string
   parcelId(n: number): string

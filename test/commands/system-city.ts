@@ -10,7 +10,7 @@ import { type HowToRun, type Said, tongban } from './tongban.ts'
 export const SECRET = 'bureau-secret-5a1f'
 export const TOKEN = 'small-city-platform-token-0001'
 
-export interface SmallCity {
+interface SmallCity {
   folder: string
   configDir: string
   dataDir: string

@@ -9,7 +9,7 @@ import { removePause, writePause } from '../../src/ledger/pauses.ts'
 import type { Teardown } from '../support/database.ts'
 import type { Scene, SceneOptions } from './scene.ts'
 
-export interface Stage {
+interface Stage {
   /** A scene on this engine; on the same database, a second process beside it. */
   scene(t: Teardown, options?: SceneOptions): Promise<Scene>
   /** Empties the queues of one ledger behind everybody's back. */

@@ -34,7 +34,7 @@ type Move = { waited: number } & (
   | { by: 'hands'; nth: number; to: Keeper['kind']; receives: boolean }
 )
 
-export const wishes = [
+const wishes = [
   'supplement',
   'upload the paper',
   'withdraw',

@@ -18,7 +18,7 @@ export interface CityProcess {
   stop(): Promise<void>
 }
 
-export interface Progress {
+interface Progress {
   accepted: number
   /** Answered with a refusal that repeating does not mend; no submission of the city deserves one. */
   refused: number
@@ -28,7 +28,7 @@ export interface Progress {
   errors: string[]
 }
 
-export interface CityPlace {
+interface CityPlace {
   port: number
   gatewayUrl: string
   env: Record<string, string>

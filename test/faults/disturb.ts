@@ -29,7 +29,7 @@ export interface Disturbed extends Disturbance {
   readyMs: number | null
 }
 
-export interface Recovery {
+interface Recovery {
   /** Until none was leased to a dead process any more, ms. */
   takenOverMs: number
   /** Until each had moved or had its wake-up call again, ms. */

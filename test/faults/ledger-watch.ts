@@ -14,7 +14,7 @@ export interface Abandoned {
 }
 
 /** Moments are `performance.now()`. */
-export interface Moved {
+interface Moved {
   /** When the first and the last were seen to have moved. */
   firstAt: number
   lastAt: number
@@ -27,7 +27,7 @@ export interface Moved {
   notMoved: string[]
 }
 
-export interface OpenWork {
+interface OpenWork {
   /** Transfers neither settled nor dead. */
   transfers: number
   /** Cases that are still being decided. */
@@ -55,7 +55,7 @@ export interface LedgerWatch {
   close(): Promise<void>
 }
 
-export interface Look {
+interface Look {
   /** Awaited before each look. */
   meanwhile?: () => Promise<void>
   /** How many of these have no wake-up call in the queue engine. */

@@ -15,7 +15,7 @@ export interface FaultOptions {
   speed: number
 }
 
-export interface FaultCommand extends FaultOptions {
+interface FaultCommand extends FaultOptions {
   queues: Queues[]
   json: boolean
 }

@@ -14,14 +14,14 @@ import { type Answer, type Platform, platformAt } from '../support/platform.ts'
 import { type Running, type RunningOptions, runGateway } from '../support/running.ts'
 
 /** Departments that say yes to everything, and give it to the applicant; applicants without an opinion. */
-export const friendly = { rejected: 0, corrected: 0, special: 0, denied: 0, issued: 1 }
+const friendly = { rejected: 0, corrected: 0, special: 0, denied: 0, issued: 1 }
 
 const SEED = 'journeys'
 const PATIENCE_MS = 25_000
 const finals: ReadonlySet<string> = new Set(['closed', 'denied', 'rejected', 'withdrawn', 'terminated'])
 const settled: ReadonlySet<string> = new Set(['delivered', 'refused', 'cancelled', 'dead'])
 
-export interface Town {
+interface Town {
   running: Running
   city: City
   platform: Platform

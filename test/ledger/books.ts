@@ -25,7 +25,7 @@ export interface Books {
   query<T = Record<string, unknown>>(sql: string, values?: unknown[]): Promise<T[]>
 }
 
-export interface BooksOptions {
+interface BooksOptions {
   /** Another ledger on the same database. */
   url?: string
   rules?: Rules

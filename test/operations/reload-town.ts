@@ -19,7 +19,7 @@ import { freePort } from '../support/ports.ts'
 
 const configuration = fileURLToPath(new URL('../../config', import.meta.url))
 const adapters = new URL('../../adapters/', import.meta.url)
-export const password = '开封-correct-horse'
+const password = '开封-correct-horse'
 const passwordHash = await hashPassword(password)
 
 export interface Folder {

@@ -9,7 +9,7 @@ import { webhookSignature } from '../../src/sandbox/signature.ts'
 
 type Fields = Record<string, unknown>
 
-export interface FakeGateway {
+interface FakeGateway {
   url: string
   /** Parsed submissions by external number (canonical or county). */
   submissions: Map<string, Fields>

@@ -11,7 +11,7 @@ const names = ['chromium', 'chromium-browser', 'google-chrome']
 /** The skip reason for tap; false when there is a browser. */
 export const noBrowser: string | false = findBrowser() === undefined ? 'no chromium on PATH' : false
 
-export interface BrowserPage {
+interface BrowserPage {
   page: Page
   /** Console errors and warnings, uncaught errors, and failed or outside requests, as they come. */
   complaints: string[]

@@ -33,7 +33,7 @@ export function accessSettings(publicUrl = 'http://127.0.0.1:7700'): AccessSetti
   }
 }
 
-export interface EdgeOptions {
+interface EdgeOptions {
   publicUrl?: string
   login?: Partial<LoginDeps>
   routes?: (app: FastifyInstance) => Promise<void> | void

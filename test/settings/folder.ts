@@ -138,7 +138,7 @@ function manifest(name: string, kind: AdapterKind, settings: Record<string, unkn
 /** Files that differ from `right`; null leaves one out. */
 export type Changes = Record<string, string | Uint8Array | null>
 
-export interface Folder {
+interface Folder {
   dir: string
   dataDir: string
   load(env?: Record<string, string>): Promise<Settings>

@@ -21,7 +21,7 @@ const file: File = { sha256: 'f', size: 1, mediaType: 'application/pdf', fileNam
 const noFiles: ReadonlyMap<string, File[]> = new Map()
 
 /** The branch of an earlier submission that is to be done again. */
-export interface Again {
+interface Again {
   of: Submission
   branch: Branch
 }

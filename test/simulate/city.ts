@@ -36,10 +36,10 @@ export interface City {
 }
 
 export const platform = 'platform'
-export const registry = 'registry'
+const registry = 'registry'
 export const carrier = 'ems'
-export const tracker = 'kuaidi100'
-export const rating = 'rating'
+const tracker = 'kuaidi100'
+const rating = 'rating'
 
 const divisions = ['410202', '410204', '410221']
 const departments = ['market', 'food', 'water', 'police', 'housing']

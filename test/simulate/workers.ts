@@ -9,7 +9,7 @@ import type { Stretch, StretchOptions } from './stretch.ts'
 export type Given = Pick<LifeOptions, 'seed' | 'faults'>
 export type Numbers = Pick<StretchOptions, 'from' | 'lives'>
 
-export interface LivingThread {
+interface LivingThread {
   /** Rejects when the thread fails. */
   live(numbers: Numbers): Promise<Stretch>
 }

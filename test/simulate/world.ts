@@ -64,7 +64,7 @@ export interface Report {
 }
 
 /** The outside systems' own books. */
-export interface Outside {
+interface Outside {
   /** Effects by the transfer's id. */
   readonly effects: Map<string, number>
   /** The last event that a subscriber has of a subject. */

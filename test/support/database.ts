@@ -5,14 +5,14 @@ import { randomUUID } from 'node:crypto'
 import { migrate } from '../../src/ledger/migrate.ts'
 import { startPostgres, type TestPostgres } from './postgres.ts'
 
-export interface TestDatabase {
+interface TestDatabase {
   url: string
   /** Ends every session on it and drops it. */
   drop(): Promise<void>
 }
 
 /** Brings an empty database to the layout the tests need. */
-export type Prepare = (databaseUrl: string) => Promise<unknown>
+type Prepare = (databaseUrl: string) => Promise<unknown>
 
 /** What `t` of tap offers; given, the database is dropped when the test ends. */
 export interface Teardown {

@@ -3,14 +3,14 @@
 import { sandboxSecrets } from '../../src/sandbox/secrets.ts'
 import { departmentHeaders } from '../../src/sandbox/signature.ts'
 
-export interface Said {
+interface Said {
   status: number
   /** The house format's own code: '0' is taken. */
   code: string
   message: string
 }
 
-export interface Department {
+interface Department {
   /** Sends a message as it is, signed. */
   push(body: string | Buffer, headers?: Record<string, string>): Promise<Said>
   /** Reports one status of a case; `facts` replace or add members. */

@@ -10,7 +10,7 @@ const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 /** Those of `npm start`. */
 const startFlags = project.scripts.start.split(' ').filter((word) => word.startsWith('--'))
 
-export interface GatewayOptions {
+interface GatewayOptions {
   databaseUrl: string
   /** Absent: queues on the database. */
   redisUrl?: string

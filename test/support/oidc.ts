@@ -14,7 +14,7 @@ type ProviderClass = new (issuer: string, configuration: Record<string, unknown>
 const { default: OidcProvider }: { default: ProviderClass } = await import('oidc-provider' as string)
 
 /** RFC 7591 metadata. */
-export type OidcClient = Record<string, unknown> & { client_id: string }
+type OidcClient = Record<string, unknown> & { client_id: string }
 
 export interface Oidc {
   issuer: string
@@ -26,7 +26,7 @@ export interface Oidc {
   isValid(authorization: string | undefined): Promise<boolean>
 }
 
-export interface OidcOptions {
+interface OidcOptions {
   clients: OidcClient[]
   /** Life of an access token, s; default 600. */
   tokenSeconds?: number

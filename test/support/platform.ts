@@ -17,7 +17,7 @@ export interface Answer {
   json(): any
 }
 
-export interface Ask {
+interface Ask {
   /** JSON unless it is bytes or text already. */
   body?: unknown
   /** Default: a fresh one; null: none. */

@@ -31,7 +31,7 @@ export interface TestPostgres {
   stop(): Promise<void>
 }
 
-export interface PostgresOptions {
+interface PostgresOptions {
   /** false: for tests that never crash it; true (default) is as durable as production. */
   durable?: boolean
   /** Server settings beside the small server's. */

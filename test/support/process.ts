@@ -26,7 +26,7 @@ export interface StartOptions {
   lastSignal?: NodeJS.Signals
 }
 
-export interface Ending {
+interface Ending {
   code: number | null
   signal: NodeJS.Signals | null
 }

@@ -50,7 +50,7 @@ export interface Running {
   query<Row extends object>(sql: string, values?: unknown[]): Promise<Row[]>
 }
 
-export interface Kept {
+interface Kept {
   submissions: number
   cases: number
   transfers: number

@@ -2,7 +2,7 @@
 
 import type { MaterialContent, StoredFile } from '../../../src/adapter-kit/contract.ts'
 
-export type FileInContent = StoredFile & { material: string; materialName: string }
+type FileInContent = StoredFile & { material: string; materialName: string }
 
 export function filesIn(content: unknown): FileInContent[] {
   const { materials } = (content ?? {}) as { materials?: readonly MaterialContent[] }

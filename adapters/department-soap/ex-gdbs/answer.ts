@@ -10,7 +10,7 @@ const SENTENCE = /^编码\s*[：:]\s*(\d{1,6})\s*[,，]\s*原因\s*[：:]([\s\S]
 
 const LONGEST = 4_000
 
-export interface Sentence {
+interface Sentence {
   code: string
   reason: string
 }

@@ -9,7 +9,7 @@ export interface StepRecord {
   fields: Readonly<Record<string, string>>
 }
 
-export type ItemAttributes = Readonly<Record<string, string | undefined>>
+type ItemAttributes = Readonly<Record<string, string | undefined>>
 
 export interface Item {
   attributes: ItemAttributes

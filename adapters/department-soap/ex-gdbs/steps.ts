@@ -3,7 +3,7 @@
 
 import type { CaseEventType, StatusRow } from '../../../src/adapter-kit/contract.ts'
 
-export interface StepRow extends StatusRow {
+interface StepRow extends StatusRow {
   step: string
   /** Value of the step's deciding field; absent where the step alone says it. */
   value?: string

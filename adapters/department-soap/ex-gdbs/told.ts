@@ -42,7 +42,7 @@ const closed = (code: string): ToldStep => ({
 })
 
 /** By event type; SPHJZTDM and LQFS have no published list. */
-export const toldSteps: Readonly<Record<string, ToldStep>> = {
+const toldSteps: Readonly<Record<string, ToldStep>> = {
   'case.dispatched': preAccepted,
   'case.pre-review-returned': { ...preAccepted, codes: { YSLZTDM: '3' }, reason: 'BSLYY' },
   'case.accepted': {

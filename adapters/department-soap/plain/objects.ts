@@ -5,7 +5,7 @@ import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import type { XmlElement } from '../../../src/adapter-kit/xml.ts'
 import type { XmlWriter } from '../xml/text.ts'
 
-export type XmlObject = string | { [name: string]: XmlObject | XmlObject[] }
+type XmlObject = string | { [name: string]: XmlObject | XmlObject[] }
 
 export function objectOf({ attributes, children, text }: XmlElement): XmlObject {
   const own = Object.entries(attributes).map(([name, value]): [string, XmlObject] => [`@${name}`, value])

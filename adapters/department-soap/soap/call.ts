@@ -11,7 +11,7 @@ import { mediaTypes, readEnvelope, writeEnvelope } from './envelope.ts'
 import { faultFailure, isFault } from './fault.ts'
 import type { Line } from './line.ts'
 
-export interface SoapCall {
+interface SoapCall {
   operation: string
   /** In the order of the WSDL; the value is markup. */
   parameters: readonly (readonly [name: string, markup: string])[]

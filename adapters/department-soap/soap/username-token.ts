@@ -15,7 +15,7 @@ const BASE64 = `${OASIS}soap-message-security-1.0#Base64Binary`
 
 const NONCE_BYTES = 16
 
-export interface Credentials {
+interface Credentials {
   username: string
   password: string
 }

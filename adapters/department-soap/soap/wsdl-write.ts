@@ -9,7 +9,7 @@ export interface Elements {
   readonly [name: string]: Elements
 }
 
-export interface Described {
+interface Described {
   version: SoapVersion
   namespace: string
   qualified: boolean

@@ -10,7 +10,7 @@ import { type AnswerRow, meaningOf } from '../return-codes.ts'
 import { orderNumber } from '../translate.ts'
 import { type Element, writeXml } from './xml.ts'
 
-export interface Gen2Order {
+interface Gen2Order {
   customerNumber: string
   ecommerceNo: string
   logisticsProvider: string

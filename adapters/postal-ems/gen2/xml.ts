@@ -5,7 +5,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 
 /** An element's content: text, or elements in order. */
-export type Content = string | number | readonly Element[]
+type Content = string | number | readonly Element[]
 export type Element = readonly [name: string, content: Content | undefined]
 
 /** Elements without content are left out. */

@@ -21,7 +21,7 @@ export interface Rule {
   check(t: Checker): Promise<void>
 }
 
-export interface RuleGroup {
+interface RuleGroup {
   /** `declared`, the name of an operation or question, or `incoming`. */
   about: string
   /** The samples, each a rule. */

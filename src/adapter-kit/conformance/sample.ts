@@ -135,12 +135,12 @@ export interface SampleFolder {
 }
 
 /** samples/conformance.json, where an adapter says that the kit's HTTP questions make no sense of it. */
-export type Conformance =
+type Conformance =
   | { http: true; why?: never; folder?: never }
   | { http: false; why: string; folder?: ExchangeFolder }
 
 /** The folder of an adapter that exchanges files: the kit puts a temporary one in its place. */
-export interface ExchangeFolder {
+interface ExchangeFolder {
   /** As it stands in samples/settings.json. */
   path: string
   /** Directories that are there before anything is exchanged. */

@@ -46,7 +46,7 @@ const makers = {
   bodyHash: (scheme) => (request) => bodyHashOf(request, scheme),
 } as const satisfies Record<string, Make>
 
-export type Placeholder = keyof typeof makers
+type Placeholder = keyof typeof makers
 export const placeholders = Object.keys(makers) as Placeholder[]
 
 /** @throws AdapterFailure 'unrecognised' for a placeholder that is not known */

@@ -9,10 +9,10 @@ import type { HmacScheme } from './hmac.ts'
 import { bodyPairs, type Pairs, queryPairs } from './parameters.ts'
 import { headerOf, refuse, targetOf } from './scheme.ts'
 
-export const slots = ['key', 'timestamp', 'nonce', 'signature'] as const
-export type Slot = (typeof slots)[number]
+const slots = ['key', 'timestamp', 'nonce', 'signature'] as const
+type Slot = (typeof slots)[number]
 export type Names = { [K in Slot]?: string }
-export type Values = { [K in Slot]?: string }
+type Values = { [K in Slot]?: string }
 
 const FILLED = /\{([^{}]*)\}/g
 
@@ -56,7 +56,7 @@ function nowhere(slot: Slot): AdapterFailure {
 }
 
 /** Reads one value of a message; refuses one that is absent or repeated. */
-export type ReadSlot = (slot: Slot) => string
+type ReadSlot = (slot: Slot) => string
 
 export function carriedBy(scheme: HmacScheme, message: InboundMessage): ReadSlot {
   const { headers, query, body, charset = 'utf-8' } = scheme

@@ -22,7 +22,7 @@ import { type SortedForm, targetWithout } from './parameters.ts'
 import { refuse, type Signable, type Signer, sameText, targetOf, type Verifier } from './scheme.ts'
 import { checkSignedTime, type SignedTime, writeTime } from './times.ts'
 
-export type HashEncoding = 'hex' | 'hex-upper' | 'base64'
+type HashEncoding = 'hex' | 'hex-upper' | 'base64'
 
 export interface HmacScheme {
   /** Who we are to the other side. */
@@ -61,7 +61,7 @@ export interface HmacScheme {
 }
 
 /** For those who put a proof into query or body, in two steps: what is stamped is signed. */
-export interface HmacProof {
+interface HmacProof {
   stamp(at: Date, nonce?: string): Stamps
   signature(request: Signable, stamps: Stamps): string
   /** All headers of the proof. */

@@ -28,7 +28,7 @@ export type Signer = (request: Signable) => Record<string, string>
 export type Verifier = (message: InboundMessage) => void
 
 /** How far a signed time may be from ours, either way. */
-export const WINDOW_MS = 300_000
+const WINDOW_MS = 300_000
 
 export function refuse(why: string): never {
   throw new AdapterFailure('unauthorised', `Signature refused: ${why}`)

@@ -9,7 +9,7 @@ const loaded = (): typeof import('sm-crypto-v2').sm2 => require('sm-crypto-v2').
 const require = createRequire(import.meta.url)
 
 /** What both sides assume where nothing is agreed (GM/T 0009). */
-export const USUAL_ID = '1234567812345678'
+const USUAL_ID = '1234567812345678'
 
 /** @returns Base64 of r ‖ s, 64 bytes. @param privateKey 32 bytes, hex or Base64 */
 export function sm2Signer(privateKey: string, userId = USUAL_ID): (text: string) => string {

@@ -22,7 +22,7 @@ export interface StandardWebhooks {
   verify(message: Pick<InboundMessage, 'headers' | 'body' | 'receivedAt'>): string
 }
 
-export interface StandardWebhooksOptions {
+interface StandardWebhooksOptions {
   /** Of `whsec_` secrets; default sha256. */
   digest?: 'sha256' | 'sm3'
 }

@@ -47,7 +47,7 @@ function readTime(time: SignedTime, text: string, offset: string): number {
   }
 }
 
-export interface TimeRules {
+interface TimeRules {
   time: SignedTime
   offset?: string | undefined
   /** How far a signed time may be from ours, either way; default 300 s. */

@@ -10,7 +10,7 @@ import type { Environment } from '../../settings/environment.ts'
 import { ConfigurationError, type ConfigurationProblem, sortProblems } from '../../settings/problems.ts'
 import { readSource, type Source } from '../../settings/yaml-source.ts'
 
-export interface Elsewhere {
+interface Elsewhere {
   /** By what `adapter:` says, word for word. */
   found: ReadonlyMap<string, AdapterManifest>
   problems: readonly ConfigurationProblem[]

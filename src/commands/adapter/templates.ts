@@ -4,7 +4,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { AdapterKind } from '../../adapter-kit/contract.ts'
 
-export interface NewAdapter {
+interface NewAdapter {
   name: string
   kind: AdapterKind
   /** The kit, as an import from the new folder names it. */

@@ -30,7 +30,7 @@ export async function showCalendar(args: string[]): Promise<number> {
   return file ? 0 : 1
 }
 
-export function describeCalendar(file: CalendarFile): string {
+function describeCalendar(file: CalendarFile): string {
   const holidays = file.daysOff.map(
     ({ name, from, to }) =>
       `  ${from} … ${to}  ${String(daysOf(from, to).length).padStart(2)} 天  ${name.zh} ${name.en}`,

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-export interface Child {
+interface Child {
   /** Ends it and waits; SIGKILL after ten seconds. */
   stop(): Promise<void>
   /** The last lines it wrote. */

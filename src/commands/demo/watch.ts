@@ -3,7 +3,7 @@
 import { type Progress, watchProgress } from '../../ledger/inspect.ts'
 import type { CityProgress } from '../../sandbox/city.ts'
 
-export interface WatchOptions {
+interface WatchOptions {
   cityUrl: string
   databaseUrl: string
   submissions: number

@@ -16,7 +16,7 @@ export type Compared =
   | { different: readonly string[]; first: boolean }
   | { failed: readonly string[] }
 
-export interface ToCompare {
+interface ToCompare {
   operation: Operation
   content: Contents[Operation]
   attempt: Omit<Attempt, 'http'>

@@ -24,7 +24,7 @@ export interface Probe {
   expiries: readonly Expiry[]
 }
 
-export type Outcome =
+type Outcome =
   | { ok: boolean; summary: string }
   | { failed: unknown }
   /** Its adapter has no check: every origin, connected to and left. */

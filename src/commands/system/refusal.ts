@@ -5,7 +5,7 @@ import { refusedSettings } from '../../settings/position.ts'
 import type { ConfigurationProblem } from '../../settings/problems.ts'
 import type { Configured } from './configured.ts'
 
-export interface Refusal {
+interface Refusal {
   failure: AdapterFailure
   problem: ConfigurationProblem
 }

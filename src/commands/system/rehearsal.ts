@@ -12,7 +12,7 @@ export type Rehearsed =
   | { preview: readonly string[] }
   | { failed: unknown }
 
-export interface Rehearsal {
+interface Rehearsal {
   operation: Operation
   content: Contents[Operation]
   attempt: Omit<Attempt, 'http'>

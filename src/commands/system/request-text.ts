@@ -12,7 +12,7 @@ import { formFields } from '../../adapter-kit/form-fields.ts'
 import type { Charset } from '../../adapter-kit/http.ts'
 import { hiddenValue, type Mask, type Proves, proves as usuallyProves } from './masking.ts'
 
-export interface RequestText {
+interface RequestText {
   /** `POST https://…` */
   line: string
   /** `name: value`, by name. */

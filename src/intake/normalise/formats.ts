@@ -9,7 +9,7 @@ import { mobile, phone } from './phones.ts'
 import type { Fault } from './rule.ts'
 import { cleanText } from './text.ts'
 
-export interface FormatContext {
+interface FormatContext {
   catalogue: Catalogue
   /** The object the text stands in: a holder-number is read by the idType beside it. */
   siblings: Readonly<Record<string, unknown>>

@@ -18,7 +18,7 @@ export function cleanText(text: string): string | Fault {
 }
 
 /** U+FF01–U+FF5E to ASCII and the ideographic space to a space; nothing else changes. */
-export function halfWidth(text: string): string {
+function halfWidth(text: string): string {
   return text.replace(FULL_WIDTH, (char) =>
     char === '\u3000' ? ' ' : String.fromCharCode(char.charCodeAt(0) - FULL_WIDTH_OFFSET),
   )

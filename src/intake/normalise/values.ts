@@ -9,11 +9,11 @@ import type { Fault } from './rule.ts'
 import type { Shape } from './shape.ts'
 import { cleanText } from './text.ts'
 
-export const MAX_DEPTH = 32
+const MAX_DEPTH = 32
 /** Objects, arrays and scalars together. */
-export const MAX_VALUES = 20_000
+const MAX_VALUES = 20_000
 /** Characters of one text. */
-export const MAX_TEXT = 100_000
+const MAX_TEXT = 100_000
 
 export interface Walk {
   catalogue: Catalogue

@@ -14,7 +14,7 @@ import { ConfigurationError, type ConfigurationProblem } from '../../settings/pr
 import type { Settings } from '../../settings/settings.ts'
 import type { Configuration } from '../reload/prepare.ts'
 
-export interface ActivateDeps {
+interface ActivateDeps {
   /** Reads and checks the whole configuration, as at the start. @throws ConfigurationError */
   read(): Promise<Configuration>
   catalogues: Pick<Catalogues, 'inForce' | 'number' | 'find' | 'list' | 'refresh'>
@@ -24,7 +24,7 @@ export interface ActivateDeps {
   log: Pick<Logger, 'info' | 'warn'>
 }
 
-export interface Valid {
+interface Valid {
   result: 'valid'
   version: string
   effectiveFrom: string
@@ -34,7 +34,7 @@ export interface Valid {
   changes: readonly CatalogueChange[]
 }
 
-export interface Activated {
+interface Activated {
   result: 'activated' | 'unchanged'
   number: number
   version: string
@@ -44,7 +44,7 @@ export interface Activated {
   changes: readonly CatalogueChange[]
 }
 
-export interface Refused {
+interface Refused {
   result: 'refused'
   problems: readonly ConfigurationProblem[]
 }

@@ -18,7 +18,7 @@ import { asFieldError } from '../reload/routes.ts'
 import type { Activator } from './activate.ts'
 import { docs } from './docs.ts'
 
-export interface CatalogueVersionDeps {
+interface CatalogueVersionDeps {
   catalogues: Pick<Catalogues, 'number' | 'find' | 'list' | 'refresh'>
   /** Absent: its files were read once, and are not read again. */
   activate: Activator | undefined

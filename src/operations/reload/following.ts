@@ -25,7 +25,7 @@ export interface Standing {
   followed: number
 }
 
-export interface FollowDeps {
+interface FollowDeps {
   ledger: Pick<Ledger, 'readers' | 'writers' | 'presence'>
   log: Pick<Logger, 'warn' | 'error'>
   standing: Standing
@@ -35,7 +35,7 @@ export interface FollowDeps {
   inLine<T>(work: () => Promise<T>): Promise<T>
 }
 
-export interface Following {
+interface Following {
   close(): void
 }
 

@@ -12,7 +12,7 @@ import type { ConfigurationProblem } from '../../settings/problems.ts'
 import { orderOnce } from '../order-once.ts'
 import type { Reloads } from '../reload.ts'
 
-export interface ConfigurationDeps {
+interface ConfigurationDeps {
   reloads: Pick<Reloads, 'reload' | 'inForce'>
   ledger: Pick<Ledger, 'readers' | 'writers'>
 }

@@ -15,7 +15,7 @@ export interface SwapDeps {
   log: Pick<Logger, 'warn'>
 }
 
-export interface Swapping {
+interface Swapping {
   swap(prepared: Prepared): void
   /** Replaced systems that are still in use. */
   retiring(): readonly System[]

@@ -14,14 +14,14 @@ export interface BookedSlot {
   place?: string
 }
 
-export interface Reservation {
+interface Reservation {
   orderNo: string
   reservationNo: string
   slotNo: string
   state: 'booked' | 'cancelled'
 }
 
-export type Reserved = { code: '0' | 'DUPLICATE' | 'CANCELLED' | 'FULL' | 'NO_SLOT' | 'SLOT_CHANGED' }
+type Reserved = { code: '0' | 'DUPLICATE' | 'CANCELLED' | 'FULL' | 'NO_SLOT' | 'SLOT_CHANGED' }
 
 export interface AppointmentBooks {
   offer(slots: readonly BookedSlot[]): void

@@ -6,7 +6,7 @@ import type { Actor } from '../actor.ts'
 import { checkDepartmentHeaders } from '../signature.ts'
 import { type AppointmentBooks, type BookedSlot, openAppointmentBooks } from './books.ts'
 
-export interface AppointmentBookOptions {
+interface AppointmentBookOptions {
   /** Default 'appointment-book'. */
   name?: string
   key?: string
@@ -14,7 +14,7 @@ export interface AppointmentBookOptions {
   slots?: readonly BookedSlot[]
 }
 
-export interface AppointmentBookActor extends Actor {
+interface AppointmentBookActor extends Actor {
   /** What the department's own people see and change. */
   desk: AppointmentBooks
 }

@@ -11,7 +11,7 @@ import { fetchFiles } from './files.ts'
 import { count, enter, type Project, type Register } from './project.ts'
 import type { Receive, SentMaterial, Supplement, Withdraw } from './receive.ts'
 
-export interface CounterParts {
+interface CounterParts {
   register: Register
   desk: Desk
   caller: Caller

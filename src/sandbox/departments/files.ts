@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { type Caller, pause } from '../caller.ts'
 import type { SentFile, SentMaterial } from './receive.ts'
 
-export interface FetchOutcome {
+interface FetchOutcome {
   verified: number
   retries: number
   broken: { file: SentFile; reason: string }[]

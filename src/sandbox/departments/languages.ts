@@ -25,7 +25,7 @@ export const departmentIds = [
 ] as const
 export type DepartmentId = (typeof departmentIds)[number]
 
-export interface DepartmentSurroundings {
+interface DepartmentSurroundings {
   seed: string
   secrets: CitySecrets
   shares?: Partial<Shares>

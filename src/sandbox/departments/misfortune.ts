@@ -14,7 +14,7 @@ export interface Misfortunes {
   cut?(): Promise<void>
 }
 
-export interface Suffering {
+interface Suffering {
   /** To be awaited before each round of work. */
   before(): Promise<void>
 }

@@ -6,7 +6,7 @@ import type { Actor } from '../actor.ts'
 import { openBooks, type PostBooks } from '../ems/books.ts'
 import { complaintsAbout, type Fields, fieldsOf, partyOf } from './parties.ts'
 
-export interface Gen15Options {
+interface Gen15Options {
   /** Default 'ems-gen1-5'. */
   name?: string
   /** Of the counties: 邮寄客户编号, or what the branch gave instead. */

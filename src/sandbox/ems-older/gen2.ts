@@ -9,7 +9,7 @@ import { openBooks, type PostBooks } from '../ems/books.ts'
 import { formsOf, readForms } from './forms.ts'
 import { complaintsAbout, type Fields, fieldsOf, isText, partyOf } from './parties.ts'
 
-export interface Gen2Options {
+interface Gen2Options {
   /** Default 'ems-gen2'. */
   name?: string
   /** Signs every order. */

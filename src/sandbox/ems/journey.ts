@@ -39,7 +39,7 @@ const stops = {
   '801': { opName: '撤单', state: 'cancelled' },
 } as const
 
-export type OpCode = keyof typeof stops
+type OpCode = keyof typeof stops
 
 /** Stops in order, for an order that nobody cancels. */
 export function journeyOf(orderNumber: string, seed: string, shares: JourneyShares): Stop[] {

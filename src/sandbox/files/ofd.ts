@@ -13,7 +13,7 @@ const LINE_MM = 14
 const TITLE_MM = 9
 const TEXT_MM = 5
 
-export interface OfdText {
+interface OfdText {
   title: string
   /** Lines below the title; as many as fit one page, about ten. */
   lines: readonly string[]

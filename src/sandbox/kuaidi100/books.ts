@@ -3,7 +3,7 @@
 
 import type { ActorBooks } from '../actor.ts'
 
-export interface Scan {
+interface Scan {
   time: string
   context: string
   /** 0 在途, 1 揽收, 2 疑难, 3 签收, 5 派件. */

@@ -8,7 +8,7 @@ import { count, type KnownMaterial, noteRefusal, type PlatformBook, type TakenSu
 import type { News } from './callbacks.ts'
 import { type GatewayClient, json, jsonOf } from './gateway-client.ts'
 
-export interface Applicants {
+interface Applicants {
   hear(news: News): void
   /** The cases of a submission that was made for an appointment. */
   expect(caseIds: readonly string[]): void

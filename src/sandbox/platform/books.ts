@@ -26,7 +26,7 @@ export interface KnownMaterial {
   scanType: MadeMediaType
 }
 
-export interface KnownCase {
+interface KnownCase {
   submissionId: string
   types: string[]
   lastSequence: string

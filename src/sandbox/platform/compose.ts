@@ -8,7 +8,7 @@ import { newborn, organisation, type Person, person, shop } from '../world/peopl
 import type { MaterialView, Mode, ThemeView } from './catalogue.ts'
 import { fillForm } from './form.ts'
 
-export interface Wish {
+interface Wish {
   theme: ThemeView
   mode: Mode
   situations: Record<string, boolean | string>
@@ -24,7 +24,7 @@ export interface Request {
   materials: RequestMaterial[]
 }
 
-export interface RequestMaterial {
+interface RequestMaterial {
   code: string
   name: string
   source: 'upload' | 'certificate' | 'shared' | 'paper'
@@ -62,7 +62,7 @@ export function wishFor(theme: ThemeView, mode: Mode, random: () => number, toda
   return { theme, mode, situations, applicant, homeDivision, division: remote ? other : homeDivision }
 }
 
-export interface ComposeOptions {
+interface ComposeOptions {
   externalId: string
   /** Which window takes a submission in agent mode, by division. */
   windowOf(division: string): { hall: string; window: string }

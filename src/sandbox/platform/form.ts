@@ -6,7 +6,7 @@ import type { Person } from '../world/people.ts'
 
 type Schema = Record<string, unknown>
 
-export interface FormFacts {
+interface FormFacts {
   random(): number
   applicant: Person
   uscc: string

@@ -64,7 +64,7 @@ export function createGatewayClient(parts: {
 }
 
 /** The gateway understood and said no. */
-export class Refused extends Error {
+class Refused extends Error {
   readonly status: number
 
   constructor(answer: Answer) {

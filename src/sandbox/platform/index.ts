@@ -14,7 +14,7 @@ import { openWindows } from './windows.ts'
 export type { PlatformBooks } from './books.ts'
 export type { SubmitOrder } from './submit.ts'
 
-export interface PlatformOptions {
+interface PlatformOptions {
   /** The platform system's id: mounted under it. */
   id: string
   format: 'canonical' | 'county'

@@ -21,7 +21,7 @@ export interface SubmitOrder {
   repeat: boolean
 }
 
-export interface SubmitParts {
+interface SubmitParts {
   id: string
   format: 'canonical' | 'county'
   gateway: GatewayClient

@@ -8,11 +8,11 @@ import type { News } from './callbacks.ts'
 import { CLERK } from './compose.ts'
 import { type GatewayClient, json, jsonOf } from './gateway-client.ts'
 
-export interface Windows {
+interface Windows {
   hear(news: News): void
 }
 
-export interface WindowParts {
+interface WindowParts {
   gateway: GatewayClient
   book: PlatformBook
   windowOf(division: string): { hall: string; window: string }

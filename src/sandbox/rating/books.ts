@@ -3,7 +3,7 @@
 
 import type { ActorBooks } from '../actor.ts'
 
-export interface RecordedService {
+interface RecordedService {
   projectNo: string
   serviceNumber: string
   /** Everything that was told, as it came. */
@@ -17,7 +17,7 @@ export interface GivenEvaluation {
   satisfaction: string
 }
 
-export interface RatingBooks {
+interface RatingBooks {
   /** False when it was there already; told otherwise than before, it counts as a second one. */
   record(service: Omit<RecordedService, 'times'>): boolean
   /** An applicant has made up their mind; the gateway is told in a while. */

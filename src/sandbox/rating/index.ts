@@ -8,7 +8,7 @@ import { beijingTime } from '../beijing-time.ts'
 import { fraction } from '../random.ts'
 import { type GivenEvaluation, openRatingBooks } from './books.ts'
 
-export interface RatingOptions {
+interface RatingOptions {
   /** Default 'rating'. */
   name?: string
   appMark?: string

@@ -29,7 +29,7 @@ export interface Shelf {
 }
 
 type Fields = Record<string, unknown>
-export type Call = (data: Fields, shelf: Shelf) => RegistryAnswer
+type Call = (data: Fields, shelf: Shelf) => RegistryAnswer
 
 const messages: Readonly<Record<string, string>> = {
   0: '成功',

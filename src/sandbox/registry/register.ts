@@ -3,7 +3,7 @@
 import { checkedIdentifier } from './identifier.ts'
 import type { CertificateRecord, Question, Standing } from './records.ts'
 
-export type Taken = 'new' | 'known' | 'other' | 'wrong'
+type Taken = 'new' | 'known' | 'other' | 'wrong'
 
 export interface Register {
   /** `other`: the identifier belongs to a different record; `wrong`: the record is incomplete or its identifier false. */

@@ -16,13 +16,13 @@ export interface Person {
   address: Address
 }
 
-export interface Organisation {
+interface Organisation {
   name: string
   uscc: string
   contact: Person
 }
 
-export interface Newborn {
+interface Newborn {
   name: string
   sex: Sex
   /** ISO date and time with offset. */

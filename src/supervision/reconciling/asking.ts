@@ -17,7 +17,7 @@ const LONGEST_PAUSE_MS = 60_000
 const MOST_UNANSWERED = 100
 
 /** What is composed from beside the submission. */
-export type Names = Omit<ComposeContext, 'aggregate' | 'document'>
+type Names = Omit<ComposeContext, 'aggregate' | 'document'>
 
 export interface Unanswered {
   transfer: string

@@ -35,7 +35,7 @@ export function comparable({ adapter }: Pick<System, 'adapter'>, byTrail = false
 }
 
 /** Our side of a comparison. */
-export interface Books {
+interface Books {
   url: string
   settings: Pick<Settings, 'calendar' | 'http' | 'keys' | 'postal'>
   catalogues: CatalogueNames

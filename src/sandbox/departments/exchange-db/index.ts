@@ -17,7 +17,7 @@ import { openWatching } from './watching.ts'
 
 export { exchangeSchema } from './tables.ts'
 
-export interface ExchangeDbOptions {
+interface ExchangeDbOptions {
   /** The system's id: mounted under it; its schema is the id with underscores. */
   id: string
   /** Decides the course of every case. */

@@ -12,7 +12,7 @@ const AT_ONCE = 100
 const DONE = '1'
 const FAILED = '3'
 
-export interface IntakeParts {
+interface IntakeParts {
   pool: Pool
   schema: string
   counter: Counter

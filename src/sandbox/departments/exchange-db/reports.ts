@@ -16,7 +16,7 @@ interface Written {
 /** Resolves when the row with this key was marked by the gateway, with the mark. */
 export type Watch = (table: string, guid: string) => Promise<string>
 
-export interface TellParts {
+interface TellParts {
   pool: Pool
   schema: string
   watch: Watch

@@ -4,7 +4,7 @@
 import type { Pool } from 'pg'
 import type { Watch } from './reports.ts'
 
-export interface Watching {
+interface Watching {
   watch: Watch
   /** Asks once; resolves those whose row was marked. */
   look(): Promise<void>

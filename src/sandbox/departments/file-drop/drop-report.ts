@@ -8,7 +8,7 @@ import { count, type Register } from '../project.ts'
 import { type FileFormat, readDocument, writeDocument } from './documents.ts'
 import { type Folders, manifestOf } from './folders.ts'
 
-export interface ReportParts {
+interface ReportParts {
   folders: Folders
   register: Register
   seed: string

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-export type Directory = 'out' | 'in' | 'ack' | 'reject' | 'done'
+type Directory = 'out' | 'in' | 'ack' | 'reject' | 'done'
 
 export interface Folders {
   prepare(): Promise<void>

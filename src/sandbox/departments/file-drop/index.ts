@@ -13,7 +13,7 @@ import { dropTell } from './drop-report.ts'
 import { openFolders } from './folders.ts'
 import { takeSets } from './intake.ts'
 
-export interface FileDropDepartmentOptions {
+interface FileDropDepartmentOptions {
   /** The system's id. */
   id: string
   /** Decides the course of every case, and which reports are dropped clumsily. */

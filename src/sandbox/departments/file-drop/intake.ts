@@ -8,7 +8,7 @@ import { type Read, readReceive, readSupplement, readWithdraw, type SentMaterial
 import { type FileFormat, isFields, readDocument, writeDocument } from './documents.ts'
 import { type Folders, type Listed, readManifest, sumOf } from './folders.ts'
 
-export interface IntakeParts {
+interface IntakeParts {
   folders: Folders
   counter: Counter
   register: Register

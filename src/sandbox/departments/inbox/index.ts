@@ -11,7 +11,7 @@ import { booksOf, count, openRegister } from '../project.ts'
 import { enterItem, type InboxItem } from './items.ts'
 import { inboxTell } from './reports.ts'
 
-export interface InboxDepartmentOptions {
+interface InboxDepartmentOptions {
   /** The system's id. */
   id: string
   seed: string

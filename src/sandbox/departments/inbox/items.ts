@@ -12,9 +12,7 @@ export interface InboxItem {
   content: Record<string, unknown>
 }
 
-export type Verdict =
-  | { outcome: 'taken'; reference: string }
-  | { outcome: 'refused'; code: string; reason: string }
+type Verdict = { outcome: 'taken'; reference: string } | { outcome: 'refused'; code: string; reason: string }
 
 type Fields = Record<string, unknown>
 

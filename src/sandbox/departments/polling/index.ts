@@ -7,7 +7,7 @@ import type { DepartmentOptions } from '../index.ts'
 import { createDepartment } from '../index.ts'
 import { openOutbox } from './outbox.ts'
 
-export type PollingDepartmentOptions = DepartmentOptions
+type PollingDepartmentOptions = DepartmentOptions
 
 const MOST_A_PAGE = 500
 const USUAL_A_PAGE = 200

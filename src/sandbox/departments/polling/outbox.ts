@@ -1,6 +1,6 @@
 // Reports in the order in which they were made, each kept until somebody asks for what comes after it.
 
-export interface Outbox {
+interface Outbox {
   /** Resolves once the report was acknowledged; rejects when the outbox closes. */
   put(report: unknown): Promise<void>
   /**

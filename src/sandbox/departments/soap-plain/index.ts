@@ -16,7 +16,7 @@ import { type Credentials, isTheirs } from './credentials.ts'
 import { plainTell } from './report.ts'
 import { caseIn, type Fields, supplementIn, textOf, withdrawalIn } from './words.ts'
 
-export interface PlainSoapOptions {
+interface PlainSoapOptions {
   /** The system's id: mounted under it. */
   id: string
   /** UsernameToken with a digest, in both directions. */

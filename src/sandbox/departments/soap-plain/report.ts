@@ -5,7 +5,7 @@ import type { Report, Tell } from '../desk.ts'
 import { envelope, escapeXml, type Wire } from '../soap/wire.ts'
 import { type Credentials, tokenMarkup } from './credentials.ts'
 
-export interface PlainReporter {
+interface PlainReporter {
   id: string
   credentials: Credentials
   wire: Wire

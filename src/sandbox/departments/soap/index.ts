@@ -24,7 +24,7 @@ import {
 } from './wire.ts'
 import { operations, wsdlOf } from './wsdl.ts'
 
-export interface SoapDepartmentOptions {
+interface SoapDepartmentOptions {
   /** The system's id: mounted under it. */
   id: string
   /** identifyKey of both directions. */

@@ -5,7 +5,7 @@ import { fraction } from '../../random.ts'
 import type { Report, Tell } from '../desk.ts'
 import { envelope, infoMarkup, isFields, operationMarkup, parseXml, type Wire } from './wire.ts'
 
-export interface Reporter {
+interface Reporter {
   id: string
   deptCode: string
   identifyKey: string

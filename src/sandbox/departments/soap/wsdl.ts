@@ -6,7 +6,7 @@ export const operations = {
   setDataXmlToFocus: ['deptCode', 'xml', 'tableName', 'identifyKey'],
   getDataXml: ['deptCode', 'tableName', 'key', 'identifyKey'],
 } as const
-export type OperationName = keyof typeof operations
+type OperationName = keyof typeof operations
 
 const bindings = {
   '1.1': 'http://schemas.xmlsoap.org/wsdl/soap/',
