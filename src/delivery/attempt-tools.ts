@@ -16,6 +16,7 @@ import {
   notification,
   settledContext,
 } from './compose.ts'
+import type { System } from './systems.ts'
 
 export function attemptTools(parts: {
   ledger: Ledger
@@ -40,6 +41,21 @@ export function attemptTools(parts: {
     },
   }
 }
+
+/** What an adapter is handed for one attempt at its system: until `signal` is aborted, and under `key`. */
+export const attemptAt = (
+  system: System,
+  { signal, key, number = 1 }: { signal: AbortSignal; key: string; number?: number },
+  { now, files }: Pick<AttemptTools, 'now' | 'files'>,
+): Attempt => ({
+  signal,
+  timeoutMs: system.settings.delivery.timeoutMs,
+  http: system.http.forAttempt(signal),
+  key,
+  number,
+  now,
+  files,
+})
 
 async function whole(
   ledger: Ledger,

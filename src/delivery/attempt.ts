@@ -5,6 +5,7 @@ import type { Attempt, Outgoing, Receipt } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { Leased } from '../ledger/changes.ts'
 import { isAway } from '../ledger/database.ts'
+import { attemptAt } from './attempt-tools.ts'
 import { lendFiles } from './lent-files.ts'
 import { onAbort } from './on-abort.ts'
 import type { System } from './systems.ts'
@@ -48,14 +49,12 @@ export async function attemptTransfer(
   const fence = leased.session && canLook(operation) ? [leased.session] : []
   const unfollow = [stop, ...fence].map((signal) => onAbort(signal, () => deadline.abort(signal.reason)))
   const lent = lendFiles(tools.files)
-  const attempt: Attempt = {
-    signal: deadline.signal,
-    http: system.http.forAttempt(deadline.signal),
-    key: leased.transfer.id,
-    number: leased.attempts + 1,
-    now: tools.now,
-    files: lent.files,
-  }
+  const { id: key } = leased.transfer
+  const attempt = attemptAt(
+    system,
+    { signal: deadline.signal, key, number: leased.attempts + 1 },
+    { now: tools.now, files: lent.files },
+  )
   let inDoubt = leased.look
   const sending = (): void => {
     inDoubt = false

@@ -11,6 +11,7 @@ import type {
 } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import { inTime } from './attempt.ts'
+import { attemptAt } from './attempt-tools.ts'
 import { isOutage } from './outcome.ts'
 import { inUse, type System } from './systems.ts'
 
@@ -79,7 +80,7 @@ export function bookCalls({ systems, files, now, pause, observer }: BookCallDeps
     work: (system: System, attempt: Attempt) => Promise<T>,
   ): Promise<T> {
     const signal = AbortSignal.timeout(Math.min(system.settings.delivery.timeoutMs, LONGEST_MS[operation]))
-    const attempt = { signal, http: system.http.forAttempt(signal), key, number, now, files }
+    const attempt = attemptAt(system, { signal, key, number }, { now, files })
     // Somebody stands there and waits for the answer.
     const leave = await system.gate.enter(signal, Number.POSITIVE_INFINITY).catch(() => {
       throw notSent(system.id, '请求过多', 'too many ask at once')

@@ -173,7 +173,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     if (!leased.session?.aborted) system.gate.report('failure' in result && isOutage(result.failure))
     leave()
     progress.set(system.id, Date.now())
-    await untilAnswered(deps, cut.signal, () => settle(deps, leased, system, result, startedAt, ms))
+    await untilAnswered(deps, cut.signal, () => settle(deps, { leased, system, startedAt, ms }, result))
   }
 
   /** What seems to take its worker down is sent no more; but it may have arrived, so it is looked for once. */

@@ -6,6 +6,7 @@ import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { Leased } from '../ledger/changes.ts'
 import { inboxTransfer } from '../ledger/inbox.ts'
 import type { Result } from './attempt.ts'
+import { attemptAt } from './attempt-tools.ts'
 import type { DeliveryDeps } from './delivery.ts'
 import { settle } from './settle.ts'
 import { inUse, type System } from './systems.ts'
@@ -53,7 +54,8 @@ export function openInboxes(deps: DeliveryDeps): Inboxes {
       const found = await inboxTransfer(deps.ledger.readers, system.id, id)
       if (!found) return 'unknown'
       if (!found.open) return 'repeated'
-      await settle(deps, found.leased, system, resultOf(verdict), deps.ledger.now(), 0)
+      const told = { leased: found.leased, system, startedAt: deps.ledger.now(), ms: 0 }
+      await settle(deps, told, resultOf(verdict))
       return 'recorded'
     },
   }
@@ -90,21 +92,14 @@ async function show(
   } catch (error) {
     const bug = error instanceof Error ? error : new Error(String(error))
     const result: Result = error instanceof AdapterFailure ? { failure: error } : { bug }
-    await settle(deps, leased, system, result, deps.ledger.now(), 0)
+    await settle(deps, { leased, system, startedAt: deps.ledger.now(), ms: 0 }, result)
     return null
   }
 }
 
-function attemptOf(deps: DeliveryDeps, system: System, leased: Leased): Attempt {
+function attemptOf({ tools }: DeliveryDeps, system: System, { transfer, attempts }: Leased): Attempt {
   const signal = AbortSignal.timeout(system.settings.delivery.timeoutMs)
-  return {
-    signal,
-    http: system.http.forAttempt(signal),
-    key: leased.transfer.id,
-    number: leased.attempts + 1,
-    now: deps.ledger.now,
-    files: deps.tools.files,
-  }
+  return attemptAt(system, { signal, key: transfer.id, number: attempts + 1 }, tools)
 }
 
 function resultOf(verdict: Verdict): Result {

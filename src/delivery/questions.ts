@@ -2,6 +2,7 @@
 
 import type { Attempt, Question, Questions } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
+import { attemptAt } from './attempt-tools.ts'
 import { inUse, type System } from './systems.ts'
 
 /**
@@ -28,14 +29,7 @@ export function questioner(deps: {
         code: 'cannot-answer',
       })
     const signal = AbortSignal.timeout(system.settings.delivery.timeoutMs)
-    const attempt = {
-      signal,
-      http: system.http.forAttempt(signal),
-      key: `ask:${id}`,
-      number: 1,
-      now: deps.now,
-      files: deps.files,
-    }
+    const attempt = attemptAt(system, { signal, key: `ask:${id}` }, deps)
     return inUse(system, () => answer(asked, attempt))
   }
 }

@@ -13,117 +13,102 @@ import type { System } from './systems.ts'
 
 const ASK_AGAIN_MS = 250
 
-export async function settle(
-  deps: DeliveryDeps,
-  leased: Leased,
-  system: System,
-  result: Result,
-  startedAt: Date,
-  ms: number,
-): Promise<void> {
+/** An attempt that is over. */
+export interface Attempted {
+  leased: Leased
+  system: System
+  startedAt: Date
+  ms: number
+}
+
+export async function settle(deps: DeliveryDeps, attempted: Attempted, result: Result): Promise<void> {
+  if ('failure' in result) return settleFailure(deps, attempted, result)
+  const { leased, system } = attempted
+  const { id: transferId, operation } = leased.transfer
   if ('delivered' in result) {
     const { files: _, ...receipt } = result.delivered
-    await end(
-      deps,
-      leased,
-      system,
-      startedAt,
-      ms,
-      'delivered',
-      null,
-      { type: 'transfer.delivered', transferId: leased.transfer.id, receipt: result.delivered },
-      { receipt },
-    )
-    return
+    const event = { type: 'transfer.delivered', transferId, receipt: result.delivered } as const
+    return end(deps, attempted, { outcome: 'delivered', summary: null, event, facts: { receipt } })
   }
-  if ('bug' in result) {
-    deps.observer.fault(`${system.id} ${leased.transfer.operation} ${leased.transfer.id}`, result.bug)
-    await end(
-      deps,
-      leased,
-      system,
-      startedAt,
-      ms,
-      'bug',
-      result.bug.message,
-      { type: 'transfer.buried', transferId: leased.transfer.id, reason: `fault: ${result.bug.message}` },
-      { failure: { kind: 'bug', summary: result.bug.message } },
-    )
-    return
-  }
-  await settleFailure(deps, leased, system, result, startedAt, ms)
+  const { message: summary } = result.bug
+  deps.observer.fault(`${system.id} ${operation} ${transferId}`, result.bug)
+  const event = { type: 'transfer.buried', transferId, reason: `fault: ${summary}` } as const
+  return end(deps, attempted, {
+    outcome: 'bug',
+    summary,
+    event,
+    facts: { failure: { kind: 'bug', summary } },
+  })
 }
 
 async function settleFailure(
   deps: DeliveryDeps,
-  leased: Leased,
-  system: System,
+  attempted: Attempted,
   { failure, inDoubt, timedOut }: Extract<Result, { failure: AdapterFailure }>,
-  startedAt: Date,
-  ms: number,
 ): Promise<void> {
+  const { leased, system, startedAt, ms } = attempted
   const { delivery } = system.settings
   // Where the same key twice is one effect, nothing is lost by asking early.
   const mayDouble = timedOut && failure.sent && !operationOf(system, leased)?.honoursKey
   const next = nextStep(failure, leased, delivery, mayDouble ? delivery.timeoutMs : 0)
-  const facts = {
-    kind: failure.kind,
-    summary: failure.message,
-    ...(failure.code ? { code: failure.code } : {}),
-  }
+  const { kind: outcome, message: summary } = failure
+  const facts = { kind: outcome, summary, ...(failure.code ? { code: failure.code } : {}) }
   if (next.hold) system.gate.hold(next.hold)
   if (next.do === 'bury') {
+    const { id: transferId } = leased.transfer
+    const { reason } = next
     const event: DomainEvent = next.refused
       ? {
           type: 'transfer.refused',
-          transferId: leased.transfer.id,
+          transferId,
           code: next.code,
-          reason: next.reason,
+          reason,
           ...(inDoubt ? { inDoubt } : {}),
         }
       : {
           type: 'transfer.buried',
-          transferId: leased.transfer.id,
-          reason: next.reason,
+          transferId,
+          reason,
           ...(!failure.sent && !inDoubt && !leased.look ? { neverSent: true } : {}),
         }
     const look = !next.refused && failure.sent && canLook(operationOf(system, leased))
     const more = { failure: facts, ...(look ? { look } : {}) }
-    await end(deps, leased, system, startedAt, ms, failure.kind, failure.message, event, more)
-    return
+    return end(deps, attempted, { outcome, summary, event, facts: more })
   }
   if (next.pause) {
     system.gate.pause(next.pause)
     await deps.pause(system.id, next.pause)
     deps.observer.paused(system.id, next.pause)
   }
-  const attempt = attemptRecord(leased, startedAt, ms, failure.kind, failure.message)
   const due = await deps.ledger.leases.postpone({
     id: leased.transfer.id,
     epoch: leased.epoch,
     delayMs: next.delayMs,
     look: next.look,
     failure: facts,
-    attempt,
+    attempt: attemptRecord(leased, startedAt, ms, outcome, summary),
   })
-  tell(deps, leased, system, failure.kind, ms, { summary: failure.message, nextInMs: next.delayMs })
+  tell(deps, attempted, outcome, { summary, nextInMs: next.delayMs })
   if (due) await wake(deps, [due])
 }
 
 const operationOf = ({ adapter }: System, { transfer }: Leased) =>
   adapter.outgoing[transfer.operation] as Outgoing<unknown> | undefined
 
+/** What is recorded of an attempt after which there is no other. */
+interface End {
+  outcome: string
+  summary: string | null
+  event: DomainEvent
+  facts: { receipt?: unknown; failure?: unknown; look?: boolean }
+}
+
 async function end(
   deps: DeliveryDeps,
-  leased: Leased,
-  system: System,
-  startedAt: Date,
-  ms: number,
-  outcome: string,
-  summary: string | null,
-  event: DomainEvent,
-  facts: { receipt?: unknown; failure?: unknown; look?: boolean },
+  attempted: Attempted,
+  { outcome, summary, event, facts }: End,
 ): Promise<void> {
+  const { leased, startedAt, ms } = attempted
   await deps.ledger.record({
     submissionId: leased.submissionId,
     event,
@@ -131,22 +116,20 @@ async function end(
     ...facts,
   })
   const duplicate = event.type === 'transfer.delivered' && event.receipt.duplicate === true
-  tell(deps, leased, system, outcome, ms, {
+  tell(deps, attempted, outcome, {
     ...(summary ? { summary } : {}),
     ...(duplicate ? { duplicate } : {}),
   })
 }
 
 function tell(
-  deps: DeliveryDeps,
-  leased: Leased,
-  system: System,
+  { observer }: DeliveryDeps,
+  { leased, system, ms }: Attempted,
   outcome: string,
-  ms: number,
   more: { summary?: string; duplicate?: boolean; nextInMs?: number },
 ): void {
   const { id, caseId, operation } = leased.transfer
-  deps.observer.attempted({
+  observer.attempted({
     transfer: id,
     case: caseId,
     system: system.id,

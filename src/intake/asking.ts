@@ -3,6 +3,7 @@
 
 import type { Attempt } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
+import { attemptAt } from '../delivery/attempt-tools.ts'
 import { backoffMs } from '../delivery/backoff.ts'
 import { inUse, type System } from '../delivery/systems.ts'
 import { isLedgerAway } from '../http/ledger-away.ts'
@@ -127,15 +128,6 @@ export function startAsking(deps: AskingDeps, applies: (system: System) => boole
 }
 
 function attemptOf(deps: AskingDeps, system: System, stopping: AbortSignal): Attempt {
-  const { timeoutMs } = system.settings.delivery
-  const signal = AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)])
-  return {
-    signal,
-    timeoutMs,
-    http: system.http.forAttempt(signal),
-    key: `ask:${system.id}`,
-    number: 1,
-    now: deps.now,
-    files: deps.files,
-  }
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(system.settings.delivery.timeoutMs)])
+  return attemptAt(system, { signal, key: `ask:${system.id}` }, deps)
 }
