@@ -8,9 +8,9 @@ import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { toIso } from '../../src/adapter-kit/local-time.ts'
 import { disagreement, linesIn } from './agreement.ts'
 import { fileCharset } from './charsets.ts'
-import type { Drop, Entry, Listed } from './drop.ts'
+import type { Drop, Entry } from './drop.ts'
 import { unrecognised } from './faults.ts'
-import { heldName, lookAt, mostBytes, moveAside, putBack } from './holding.ts'
+import { lookAt } from './holding.ts'
 import { AT_ONCE, timeOf } from './in-time.ts'
 import { itemKey } from './item-key.ts'
 import type { Layout } from './layout.ts'
@@ -19,7 +19,8 @@ import { ackItems } from './our-acks.ts'
 import { parseFile } from './parse.ts'
 import { readWhole } from './placing.ts'
 import { serverNow } from './server-clock.ts'
-import { heldFiles, listIn, type WaitingFile, waitingFiles } from './waiting.ts'
+import { stillHeld } from './still-held.ts'
+import { listIn, type WaitingFile, waitingFiles } from './waiting.ts'
 import { documentInZip } from './zip-read.ts'
 
 const mediaTypes = { json: 'application/json', xml: 'application/xml', csv: 'text/csv' } as const
@@ -31,7 +32,7 @@ export async function readPage(drop: Drop, layout: Layout, attempt: Attempt): Pr
   const ours = attempt.now().getTime()
   const dates = layout.incoming.complete === 'still' && listed.entries.length > 0
   const theirs = dates ? await serverNow(drop, layout.directory.ack) : ours
-  const held = await stillHeld(drop, layout, listed)
+  const held = await stillHeld(drop, layout, listed, attempt.now())
   const files = [...held, ...waitingFiles(listed, layout, { ours, theirs })]
   const items = await ackItems(drop, layout, attempt, time)
   const room = { items: layout.limits.page - items.length, bytes: layout.limits.fileBytes }
@@ -126,22 +127,6 @@ async function bytesOf(
 
 const manifestBytes = (drop: Drop, layout: Layout, { name }: Entry): Promise<Buffer> =>
   readWhole(drop, layout.at('in', name), LARGEST_MANIFEST)
-
-/** Of what a crash left held: files that were read, to be read again. What nobody has read yet is put back first. */
-async function stillHeld(drop: Drop, layout: Layout, listed: Listed): Promise<WaitingFile[]> {
-  const files: WaitingFile[] = []
-  for (const file of heldFiles(listed)) {
-    const { name } = file.entry
-    const path = layout.at('in', file.heldAs ?? name)
-    const seen = await lookAt(drop, path, mostBytes(layout, name))
-    if (!seen) continue
-    const isManifest = name.endsWith(layout.manifestSuffix)
-    if (heldName(name, seen.tag) !== file.heldAs) await putBack(drop, layout, name, { ...seen, path })
-    else if (isManifest) await moveAside(drop, path, layout.at('done', name), seen.tag)
-    else files.push(file)
-  }
-  return files
-}
 
 interface Whole {
   tag: string

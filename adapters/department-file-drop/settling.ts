@@ -6,7 +6,7 @@ import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { toLocal } from '../../src/adapter-kit/local-time.ts'
 import { ackBytes, LARGEST_ACK, type OwnAck } from './acknowledgement.ts'
 import { disagreement, linesIn, type Measured } from './agreement.ts'
-import type { Drop, Entry } from './drop.ts'
+import type { Drop } from './drop.ts'
 import { type Held, hold, lookAt, moveAside, type Seen } from './holding.ts'
 import { severalAtOnce, timeOf } from './in-time.ts'
 import { readKey } from './item-key.ts'
@@ -14,7 +14,7 @@ import { ACK, type Layout, REASON } from './layout.ts'
 import { LARGEST_MANIFEST } from './manifest-file.ts'
 import { removeOldAcks } from './old-acks.ts'
 import { place } from './placing.ts'
-import { filesOfManifest, listIn, manifestNames, orphans } from './waiting.ts'
+import { filesOfManifest, isOverdue, listIn, manifestNames, orphans } from './waiting.ts'
 import { textBytes } from './write.ts'
 
 interface FileOutcome {
@@ -111,9 +111,6 @@ function proves(manifest: Seen, file: Measured, layout: Layout): boolean {
     throw error
   }
 }
-
-const isOverdue = ({ mtimeMs }: Entry, { incoming }: Layout, now: Date): boolean =>
-  now.getTime() - mtimeMs > incoming.patienceMs
 
 /** The department's word on a file of ours is answered by nobody; it only makes room, unless there is another by now. */
 async function settleAck(drop: Drop, layout: Layout, file: FileOutcome): Promise<void> {

@@ -36,13 +36,19 @@ function isOfDepartment(layout: Layout): (name: string) => boolean {
   }
 }
 
-/** What a crash left held, which was read before all others. Whole, for its manifest was believed then. */
-export function heldFiles({ entries }: Listed): WaitingFile[] {
+export type HeldFile = WaitingFile & { heldAs: string }
+
+/** What a crash left held, manifests too; it was read before all others. */
+export function heldFiles({ entries }: Listed): HeldFile[] {
   return entries.flatMap((entry) => {
     const name = nameHeld(entry.name)
     return name ? [{ entry: { ...entry, name }, heldAs: entry.name, overdue: true }] : []
   })
 }
+
+/** Longer there than patience allows. */
+export const isOverdue = ({ mtimeMs }: Entry, { incoming }: Layout, now: Date): boolean =>
+  now.getTime() - mtimeMs > incoming.patienceMs
 
 const documentName = ({ incoming }: Layout): RegExp => new RegExp(`\\.(${incoming.format}|zip)$`, 'i')
 

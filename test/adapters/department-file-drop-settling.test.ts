@@ -30,7 +30,8 @@ function desk(t: Test) {
   }
 }
 
-const recorded = ({ key }: PolledItem): SettledItem => ({ key, outcome: 'recorded' })
+const recorded = ({ key, failure }: PolledItem): SettledItem =>
+  failure ? { key, outcome: 'unreadable', reason: failure.message } : { key, outcome: 'recorded' }
 const eventsOf = (items: readonly PolledItem[]) => items.map(({ events }) => events[0]?.id)
 
 /** The department does something just before or after we rename a file to, or from, a path. */
@@ -184,6 +185,25 @@ for (const when of ['before', 'after'] as const) {
     t.fail('it has more steps than that')
   })
 }
+
+t.test('killed at any step, we never believe a file that is at odds with its manifest', async (t) => {
+  for (const when of ['before', 'after'] as const)
+    for (let step = 0; step < MOST_STEPS; step++) {
+      const one = desk(t)
+      put(one.folder, 'in/D.json', json(), 900)
+      put(one.folder, 'in/D.json.mf', `${sha256(second)}  D.json\n`, 900)
+      const { wrap, wasIt } = killer(step, when)
+      await one.settle(await one.read(), wrap).catch(() => undefined)
+      t.same(
+        (await goOn(one)).filter((id) => id !== 'undefined'),
+        [],
+        `${when} step ${step}`,
+      )
+      t.same([one.files('in'), one.files('reject').includes('D.json')], [[], true], `${when} step ${step}`)
+      t.match(JSON.parse(one.text('ack/D.json.ack')), { outcome: 'unreadable' })
+      if (!wasIt()) break
+    }
+})
 
 t.test('a file that was dropped again after a crash, for want of an answer, is answered once', async (t) => {
   const one = desk(t)
