@@ -14,7 +14,7 @@ import type { System } from './systems.ts'
 const ASK_AGAIN_MS = 250
 
 /** An attempt that is over. */
-export interface Attempted {
+interface Attempted {
   leased: Leased
   system: System
   startedAt: Date
