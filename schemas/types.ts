@@ -3642,7 +3642,7 @@ export interface PostalAddress {
    */
   address?: string
   /**
-   * 邮政编码。Postcode.
+   * 邮政编码，随订单交给寄递企业。Postcode, given to the carrier with its order.
    */
   postcode?: string
 }
@@ -3721,10 +3721,6 @@ export interface SubmittedMaterial {
    */
   certificateType?: string
   /**
-   * 共享数据来源：其他办件产生的材料或系统编码。Where shared data comes from: a matter or a system.
-   */
-  sharedFrom?: string
-  /**
    * source 为 shared 时：POST /v1/materials/reusable 给出的编号。With source shared: an id answered by POST /v1/materials/reusable.
    */
   from?: string
@@ -3760,7 +3756,7 @@ export interface ReturnDelivery {
   by: 'post' | 'hall' | 'electronic'
   address?: PostalAddress
   /**
-   * 领取大厅。Hall to collect at.
+   * 领取大厅，仅 by 为 hall 时填写；告知部门。Hall to collect at, with by: hall only; the departments are told.
    */
   hall?: string
 }
@@ -3777,10 +3773,6 @@ export interface SubmissionAppointment {
    * 预约时间。Time of the appointment.
    */
   at?: string
-  /**
-   * 大厅编码。Code of the hall.
-   */
-  hall?: string
 }
 
 /**

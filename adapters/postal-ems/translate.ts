@@ -59,8 +59,16 @@ function pickupTimes(pickup: ParcelContent['pickup']) {
   }
 }
 
-function party({ name, mobile, province, city, county, address }: PostalParty) {
-  return { name, mobile, prov: province, city, county, address }
+function party({ name, mobile, province, city, county, address, postcode }: PostalParty) {
+  return {
+    name,
+    mobile,
+    ...(postcode ? { postCode: postcode } : {}),
+    prov: province,
+    city,
+    county,
+    address,
+  }
 }
 
 /** The body of 020006. */

@@ -44,6 +44,8 @@ export interface CaseContent {
   agent?: { hall: string; window: string; clerk: string; mayAccept?: true }
   situations: Record<string, unknown>
   form: Record<string, unknown>
+  /** How the applicant wants what is issued: by post, at a hall (and which), or electronic alone; absent where not said. */
+  resultReturn?: { by: 'post' | 'hall' | 'electronic'; hall?: string }
   materials: MaterialContent[]
   /** Who decides the matter, and within what, as the catalogue of the submission says. */
   department?: Office['department']
@@ -221,6 +223,8 @@ export interface PostalParty {
   city: string
   county: string
   address: string
+  /** 邮政编码, where it was given. */
+  postcode?: string
 }
 
 export interface ParcelReference {

@@ -18,7 +18,7 @@ export interface ComposeDocument {
   form?: Record<string, unknown>
   delivery?: {
     collect?: { address?: PostalAddress; from?: string; to?: string }
-    return?: { address?: PostalAddress }
+    return?: { by?: 'post' | 'hall' | 'electronic'; hall?: string; address?: PostalAddress }
   }
 }
 

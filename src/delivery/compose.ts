@@ -77,6 +77,7 @@ function submission(one: Case, context: ComposeContext): CaseContent {
     ...agentOf(one, document),
     situations: document.situations ?? {},
     form: document.form ?? {},
+    ...resultReturn(document),
     materials: aggregate.materials.filter((m) => m.cases.includes(one.id)).map(material),
     ...caseOffice(one, context),
     results: aggregate.cases
@@ -99,6 +100,11 @@ function caseOffice(
     ...(department ? { department } : {}),
     ...(limits ? { limits: datedLimits(limits, document.submittedAt, calendar) } : {}),
   }
+}
+
+function resultReturn({ delivery }: ComposeDocument): Pick<CaseContent, 'resultReturn'> {
+  const { by, hall } = delivery?.return ?? {}
+  return by ? { resultReturn: { by, ...(hall ? { hall } : {}) } } : {}
 }
 
 /** The window that took this case, else the one that took the whole submission, with what it may do for the department. */
@@ -220,6 +226,7 @@ function resident(
     city,
     county,
     address: street,
+    ...(address.postcode ? { postcode: address.postcode } : {}),
   }
 }
 

@@ -5,7 +5,7 @@ import { covers, mayCollect, type Window } from '../domain/authority.ts'
 import type { Catalogue, Mode } from '../domain/catalogue.ts'
 import { fromTheFuture } from '../domain/future.ts'
 import type { Plan } from '../domain/plan.ts'
-import { type FieldError, fieldError } from '../http/field-error.ts'
+import { type FieldError, fieldError, noFaults } from '../http/field-error.ts'
 import type { Client, Hall } from '../settings/settings.ts'
 import { RESIDENT_ID, USCC } from './normalise/index.ts'
 
@@ -43,6 +43,17 @@ export function checkAgent(
   if (hall === undefined) return [unknownHall]
   const errors = hall.division === submission.division ? [] : [hallElsewhere]
   return [...errors, ...checkWindow(hall, agent.window, matters, today)]
+}
+
+/** A result is collected at a hall that there is, where it is collected at one. */
+export function checkReturnHall(
+  { delivery }: Pick<CanonicalSubmission, 'delivery'>,
+  halls: ReadonlyMap<string, Hall>,
+): readonly FieldError[] {
+  const { by, hall } = delivery?.return ?? {}
+  if (hall === undefined) return noFaults
+  if (by !== 'hall') return [noHallToCollectAt]
+  return halls.has(hall) ? noFaults : [unknownReturnHall]
 }
 
 /** The matters that the window may not collect on that day, each with its reason; `unknown-window` where there is none. */
@@ -126,6 +137,18 @@ const agentUnexpected = fieldError(
   '本次申办没有代收代办的事项：请勿填写 agent，或为支持代收代办的事项选择该方式',
 )
 const unknownHall = fieldError('/agent/hall', 'unknown-hall', 'There is no such hall', '没有该大厅')
+const unknownReturnHall = fieldError(
+  '/delivery/return/hall',
+  'unknown-hall',
+  'There is no such hall',
+  '没有该大厅',
+)
+const noHallToCollectAt = fieldError(
+  '/delivery/return/hall',
+  'not-allowed',
+  'A hall is named only with by: hall',
+  '仅 by 为 hall 时可填写领取大厅',
+)
 const hallElsewhere = fieldError(
   '/agent/hall',
   'hall-elsewhere',

@@ -17,6 +17,7 @@ import {
   checkApplicant,
   checkAppointment,
   checkClient,
+  checkReturnHall,
   checkUnexpected,
   checkVerifiedTimes,
 } from './check-people.ts'
@@ -138,6 +139,7 @@ function checkMeaning(
     whole('delivery', 'applicant')
       ? checkDelivery(readable, { divisions: catalogue.divisions, city })
       : noFaults,
+    whole('delivery') ? checkReturnHall(readable, halls) : noFaults,
     whole('materials', 'agent') && planned.cases.length > 0
       ? checkMaterials(readable, planned, undecided(readable.theme, planned, catalogue))
       : noFaults,

@@ -218,12 +218,12 @@ t.test('what cannot be booked is said, and nothing is held', async (t) => {
   t.equal((await county.call('DELETE', `/v1/appointments/${appointmentId}`)).status, 404)
   t.equal((await platform.get('/v1/appointments/apt_none')).status, 404)
   const queries = {
-    '': '/matter',
-    '?matter=retirement-aproval': '/matter',
-    [`?matter=${MATTER}&form=x`]: '/form',
-    [`?matter=${MATTER}&from=x`]: '/from',
-    [`?matter=${MATTER}&to=2020-01-01`]: '/to',
-    [`?matter=${MATTER}&home=999999`]: '/home',
+    '': '/query/matter',
+    '?matter=retirement-aproval': '/query/matter',
+    [`?matter=${MATTER}&form=x`]: '/query/form',
+    [`?matter=${MATTER}&from=x`]: '/query/from',
+    [`?matter=${MATTER}&to=2020-01-01`]: '/query/to',
+    [`?matter=${MATTER}&home=999999`]: '/query/home',
   }
   for (const [query, pointer] of Object.entries(queries))
     t.match((await platform.get(`/v1/slots${query}`)).json(), { errors: [{ pointer }] }, query)

@@ -271,6 +271,24 @@ const rows: readonly (readonly [
     ['/delivery/return/address address-missing'],
   ],
   [
+    'return at a hall that does not exist',
+    change({ delivery: { return: { by: 'hall', hall: '410204-99' } } }),
+    ['/delivery/return/hall unknown-hall'],
+  ],
+  [
+    'a hall to collect at where nothing is collected',
+    change({ delivery: { return: { by: 'electronic', hall: '410204-01' } } }),
+    ['/delivery/return/hall not-allowed'],
+  ],
+  [
+    'what no rule reads',
+    change({
+      materials: [{ code: 'M01', source: 'shared', sharedFrom: 'birth' }],
+      appointment: { slot: 's', hall: '410204-01' },
+    }),
+    ['/materials/0/sharedFrom unknown-field', '/appointment/hall unknown-field'],
+  ],
+  [
     'a pick-up that ends before it begins',
     change({
       delivery: {

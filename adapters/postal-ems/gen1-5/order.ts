@@ -22,9 +22,10 @@ export function orderNormal(parcel: ParcelContent, serviceType: number): string 
 }
 
 /** This generation has no field for the county. */
-function party({ name, mobile, province, city, county, address }: PostalParty, remark?: string) {
+function party({ name, mobile, province, city, county, address, postcode }: PostalParty, remark?: string) {
   return {
     name,
+    ...(postcode ? { postCode: postcode } : {}),
     phone: mobile,
     mobile,
     prov: province,
