@@ -1,11 +1,18 @@
-// One request to the SFTP server and what its answer says, within its time, by the names of failures.
+// One request to the SFTP server and what its answer says, within its time, by the names of failures; those that many need.
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
 import { codeOf, fileFault, lost } from './faults.ts'
 import type { Answer } from './sftp-channel.ts'
 import type { Session } from './sftp-connection.ts'
-import { type Attributes, answers, type Field, type Fields, readAttributes } from './sftp-packets.ts'
+import {
+  type Attributes,
+  answers,
+  type Field,
+  type Fields,
+  readAttributes,
+  requests,
+} from './sftp-packets.ts'
 
 export interface Line {
   session: Session
@@ -24,7 +31,7 @@ interface Wanted<T> {
 export const done: Wanted<void> = { type: answers.status, read: () => undefined }
 export const handle: Wanted<Buffer> = { type: answers.handle, read: (fields) => fields.bytes() }
 export const data: Wanted<Buffer> = { type: answers.data, read: (fields) => fields.bytes() }
-export const attributes: Wanted<Attributes> = { type: answers.attrs, read: readAttributes }
+const attributes: Wanted<Attributes> = { type: answers.attrs, read: readAttributes }
 
 export interface Named {
   bytes: Buffer
@@ -100,3 +107,24 @@ async function unless<T, U>(code: string, asked: Promise<T>, otherwise: U): Prom
     throw error
   }
 }
+
+/** Null when it is not there. */
+export const looked = (line: Line, path: Buffer): Promise<Attributes | null> =>
+  absentIs(ask(line, '查看文件 (looking at a file)', requests.lstat, [path], attributes), null)
+
+/** Also after the attempt was stopped. */
+export const closed = (line: Line, opened: Buffer): Promise<void> =>
+  ask(
+    { ...line, signal: new AbortController().signal },
+    '关闭文件 (closing a file)',
+    requests.close,
+    [opened],
+    done,
+  )
+
+/** Nothing more can be done about a handle of which nothing was written and that will not close; the connection's end frees it. */
+export const closeHandle = (line: Line, opened: Buffer): Promise<void> =>
+  closed(line, opened).catch(() => undefined)
+
+export const offers = (line: Line, extension: string): boolean =>
+  line.session.channel.extensions.has(extension)

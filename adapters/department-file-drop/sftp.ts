@@ -6,31 +6,29 @@ import type { Charset } from '../../src/adapter-kit/http.ts'
 import type { Drop, Entry, Listed, Matters, Transport } from './drop.ts'
 import { bytesOfName, nameOfBytes } from './file-names.ts'
 import type { SftpSettings } from './settings.ts'
-import { askedAhead, sendingAhead } from './sftp-ahead.ts'
+import { askedAhead } from './sftp-ahead.ts'
 import {
   absentIs,
   ask,
-  attributes,
-  data,
+  closeHandle,
   done,
   handle,
   type Line,
+  looked,
   type Named,
   NO_SUCH_FILE,
+  offers,
   page,
   unlessEnd,
 } from './sftp-ask.ts'
 import { keepSession } from './sftp-connection.ts'
-import { type Attributes, openFlags, requests } from './sftp-packets.ts'
+import { read, write } from './sftp-content.ts'
+import { type Attributes, requests } from './sftp-packets.ts'
 
-const KIB = 1024
-/** What every server must take (draft-ietf-secsh-filexfer-02, section 3). */
-const PIECE = 32 * KIB
 const DEFAULT_REQUEST_MS = 30_000
 const FAILURE = 'SSH_4'
 
 const POSIX_RENAME = 'posix-rename@openssh.com'
-const FSYNC = 'fsync@openssh.com'
 
 /** @param fileNames the charset of file names on the server */
 export function sftpTransport(settings: SftpSettings, fileNames: Charset): Transport {
@@ -124,91 +122,6 @@ async function stat(line: Line, path: Buffer, name: string): Promise<Entry | nul
   const found = await looked(line, path)
   return found && found.isFile !== false ? entryOf(name, found) : null
 }
-
-const looked = (line: Line, path: Buffer): Promise<Attributes | null> =>
-  absentIs(ask(line, '查看文件 (looking at a file)', requests.lstat, [path], attributes), null)
-
-async function* read(line: Line, path: Buffer): AsyncGenerator<Buffer> {
-  const doing = '读取文件 (reading a file)'
-  const opened = await ask(line, doing, requests.open, [path, openFlags.read, 0], handle)
-  const pieceAt = async (position: number, most: number) => {
-    const where = [opened, BigInt(position), most]
-    const bytes = await unlessEnd(ask(line, doing, requests.read, where, data))
-    return bytes?.length ? { position, bytes } : undefined
-  }
-  let next = 0
-  const nextPiece = () => {
-    next += PIECE
-    return pieceAt(next - PIECE, PIECE)
-  }
-  try {
-    for await (const { position, bytes } of askedAhead(nextPiece)) {
-      yield bytes
-      // A server may give less than was asked for, and the rest of the piece was asked for by nobody.
-      for (let got = bytes.length; got < PIECE; ) {
-        const rest = await pieceAt(position + got, PIECE - got)
-        if (!rest) return
-        yield rest.bytes
-        got += rest.bytes.length
-      }
-    }
-  } finally {
-    await closeHandle(line, opened)
-  }
-}
-
-const WRITING = '写入文件 (writing a file)'
-
-async function write(line: Line, path: Buffer, bytes: AsyncIterable<Buffer>): Promise<void> {
-  const flags = openFlags.write | openFlags.create | openFlags.truncate
-  const opened = await ask(line, WRITING, requests.open, [path, flags, 0], handle)
-  const size = await writeAll(line, opened, bytes).catch(async (error: unknown) => {
-    await closeHandle(line, opened)
-    throw error
-  })
-  // Some servers tell only here that the disk was full, and some not even here.
-  await closed(line, opened)
-  const lies = await looked(line, path)
-  if (lies?.size !== undefined && lies.size !== size) throw otherSize()
-}
-
-/** Resolves with how many bytes there were. */
-async function writeAll(line: Line, opened: Buffer, bytes: AsyncIterable<Buffer>): Promise<number> {
-  const sending = sendingAhead()
-  let position = 0
-  for await (const whole of bytes) {
-    for (let at = 0; at < whole.length; at += PIECE) {
-      const piece = whole.subarray(at, at + PIECE)
-      const fields = [opened, BigInt(position), piece]
-      await sending.add(() => ask(line, WRITING, requests.write, fields, done))
-      position += piece.length
-    }
-  }
-  await sending.all()
-  // Where the server does not offer fsync the close must do.
-  if (offers(line, FSYNC)) await ask(line, WRITING, requests.extended, [FSYNC, opened], done)
-  return position
-}
-
-function otherSize(): AdapterFailure {
-  const sentence = `${WRITING}: 写入后大小不符，可能磁盘已满 (it has not the size that was written, perhaps a full disk)`
-  return new AdapterFailure('unavailable', sentence, { sent: false, code: 'SIZE' })
-}
-
-const offers = (line: Line, extension: string): boolean => line.session.channel.extensions.has(extension)
-
-/** Also after the attempt was stopped. */
-const closed = (line: Line, opened: Buffer): Promise<void> =>
-  ask(
-    { ...line, signal: new AbortController().signal },
-    '关闭文件 (closing a file)',
-    requests.close,
-    [opened],
-    done,
-  )
-
-/** Nothing more can be done about a handle of which nothing was written and that will not close; the connection's end frees it. */
-const closeHandle = (line: Line, opened: Buffer): Promise<void> => closed(line, opened).catch(() => undefined)
 
 async function remove(line: Line, doing: string, path: Buffer): Promise<void> {
   await absentIs(ask(line, doing, requests.remove, [path], done), undefined)
