@@ -145,7 +145,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     working.push({ close: () => stopServing(app) })
     url = settings.http.publicUrl
   }
-  // Callers are answered first. What comes round again, and consumers with connections of their own, would keep them waiting.
+  // Callers are answered first. What comes round again, and consumers with connections of their own, would
+  // keep them waiting.
   if (options.roles.includes('worker')) delivery.consume()
   if (options.roles.includes('clock')) {
     const supervision = supervise({

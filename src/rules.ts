@@ -18,7 +18,10 @@ export interface RuleSources {
   /** By the version that a submission is pinned to. */
   catalogueOf(version: string): Pick<Catalogue, 'matters'>
   certificateType(code: string): CertificateType | undefined
-  /** Whether a system's adapter can do it. Where none can, nothing is asked of registries again, and nothing registered. */
+  /**
+   * Whether a system's adapter can do it. Where none can, nothing is asked of registries again, and nothing
+   * registered.
+   */
   offers(system: string, operation: Operation): boolean
   /** Told whenever a day of a year without a published calendar is asked about. */
   yearMissing?(year: number): void
@@ -102,7 +105,10 @@ function certificateRules(
 
 type Filter = Omit<SubscriptionFilter, 'types'>
 
-/** Asked for every event that is told: by system and type the answer is known, unless filters look at the event itself. */
+/**
+ * Asked for every event that is told: by system and type the answer is known, unless filters look at the
+ * event itself.
+ */
 function subscriptionsOf(systems: Settings['systems']): Rules['subscribes'] {
   const wanted = new Map<string, Map<string, boolean | readonly Filter[]>>()
   return (system, type, submission, one) => {

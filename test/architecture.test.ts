@@ -178,8 +178,8 @@ t.test('a comment for readers of a type stands on a line of its own', async (t) 
 })
 
 /**
- * Others may use what is offered to authors of adapters, wherever these live (the files directly in adapter-kit/), and what is
- * generated. Everything else that is exported is imported by somebody here.
+ * Others may use what is offered to authors of adapters, wherever these live (the files directly in
+ * adapter-kit/), and what is generated. Everything else that is exported is imported by somebody here.
  */
 const isOffered = (file: string): boolean =>
   file === 'schemas/types.ts' || dirname(file) === 'src/adapter-kit'

@@ -31,7 +31,10 @@ const known: Readonly<Record<string, Means>> = {
   INVALID: 'rejected',
 }
 
-/** @throws AdapterFailure named by the code: 'rejected' with `slot-full` or `slot-gone` where it says something of the slot */
+/**
+ * @throws AdapterFailure named by the code: 'rejected' with `slot-full` or `slot-gone` where it says
+ * something of the slot
+ */
 export function readSaid(
   answer: unknown,
   own: readonly { code: string; means: Means }[] = [],

@@ -1,5 +1,5 @@
-// How a reservation stands, in the system's words: their code -> our word -> what it means. A code that is not here is not
-// taken for anything.
+// How a reservation stands, in the system's words: their code -> our word -> what it means. A code that is
+// not here is not taken for anything.
 
 import { statusTable } from '../../src/adapter-kit/status-table.ts'
 

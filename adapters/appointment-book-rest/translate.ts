@@ -1,4 +1,5 @@
-// Our question, reservation and cancellation -> requests; answers -> slots and receipts. Pure: no clock, no HTTP, no secret.
+// Our question, reservation and cancellation -> requests; answers -> slots and receipts. Pure: no clock, no
+// HTTP, no secret.
 
 import { type Said, textOf } from '../../src/adapter-kit/answer-codes.ts'
 import type {

@@ -1,5 +1,6 @@
-// Which of a holder's certificates is the one that was asked for: the only one that the registry calls valid. Old ones stay
-// in its books as revoked, so that dates alone do not tell. Choosing between valid ones would be a guess.
+// Which of a holder's certificates is the one that was asked for: the only one that the registry calls valid.
+// Old ones stay in its books as revoked, so that dates alone do not tell. Choosing between valid ones would
+// be a guess.
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Line } from './call.ts'
@@ -17,7 +18,8 @@ interface Judged {
 
 /**
  * @param found the newest first
- * @throws AdapterFailure 'rejected' with `certificate-ambiguous` for several valid ones; where none is, what the newest was refused with
+ * @throws AdapterFailure 'rejected' with `certificate-ambiguous` for several valid ones; where none is, what
+ * the newest was refused with
  */
 export async function theValidOne(
   line: Line,

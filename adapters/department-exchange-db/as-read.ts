@@ -1,5 +1,6 @@
-// Where a table has no columns for claims, nothing on a row says whether it is still what was read. So what an event is known
-// by goes with the row's key, and is repeated when the row is marked: what the department has written since stays new. Pure.
+// Where a table has no columns for claims, nothing on a row says whether it is still what was read. So what
+// an event is known by goes with the row's key, and is repeated when the row is marked: what the department
+// has written since stays new. Pure.
 
 import { codeColumns, type PolledKey } from './columns.ts'
 import type { Dialect, Row } from './database.ts'

@@ -1,5 +1,6 @@
-// Rows that may be read next, and which of them are: the oldest over all tables. Each table's list comes in the server's own
-// order, and only its head is ever taken: what is left out of a page must be what comes after it. Pure.
+// Rows that may be read next, and which of them are: the oldest over all tables. Each table's list comes in
+// the server's own order, and only its head is ever taken: what is left out of a page must be what comes
+// after it. Pure.
 
 import type { CaseEventType } from '../../src/adapter-kit/contract.ts'
 import { codeColumns, type PolledKey } from './columns.ts'

@@ -1,7 +1,8 @@
-// Reading by flag. Where the table has columns for it, a row is claimed in the same transaction in which it is read. A claim
-// begins with a name that is the same for every reading of one system: what a reading that failed has left behind is ours, and
-// is taken again by the next one, before anything newer of its case. It ends differently for each reading, so that only the
-// last to take a row marks it: whoever took it before may have read something else. Claims of others stand for a while.
+// Reading by flag. Where the table has columns for it, a row is claimed in the same transaction in which it
+// is read. A claim begins with a name that is the same for every reading of one system: what a reading that
+// failed has left behind is ours, and is taken again by the next one, before anything newer of its case. It
+// ends differently for each reading, so that only the last to take a row marks it: whoever took it before may
+// have read something else. Claims of others stand for a while.
 
 import { createHash, randomUUID } from 'node:crypto'
 import type { Attempt, PolledPage } from '../../src/adapter-kit/contract.ts'
@@ -54,7 +55,10 @@ export async function readByFlag(layout: Layout, database: Database, attempt: At
 
 const MOST_HELD = 2000
 
-/** The cases of which another has a row: what is newer must not overtake it. Asked apart, for tables may differ in collation. */
+/**
+ * The cases of which another has a row: what is newer must not overtake it. Asked apart, for tables may
+ * differ in collation.
+ */
 async function heldNumbers({ layout, dialect, session, claim }: Claiming): Promise<string[]> {
   const held = new Set<string>()
   for (const table of layout.polled.filter(canClaim)) {

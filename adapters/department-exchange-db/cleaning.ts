@@ -1,5 +1,6 @@
-// Takes away rows that were read, marked done, and have lain there for so many days, where the settings ask for it: of the
-// tables that the department writes. The case and its materials are another matter: see cleaning-cases.ts.
+// Takes away rows that were read, marked done, and have lain there for so many days, where the settings ask
+// for it: of the tables that the department writes. The case and its materials are another matter: see
+// cleaning-cases.ts.
 
 import type { Attempt } from '../../src/adapter-kit/contract.ts'
 import type { Database, Dialect } from './database.ts'

@@ -4,7 +4,10 @@
 export const tableKeys = ['accept', 'material', 'process', 'special', 'result'] as const
 export type TableKey = (typeof tableKeys)[number]
 
-/** Written by the department and read by us, in the order in which rows of one moment are read (but see candidates.ts). */
+/**
+ * Written by the department and read by us, in the order in which rows of one moment are read (but see
+ * candidates.ts).
+ */
 export const polledKeys = ['process', 'special', 'result'] as const
 export type PolledKey = (typeof polledKeys)[number]
 

@@ -191,7 +191,10 @@ function reasonOf(text: string | null | undefined): Pick<EventDetail, 'reason'> 
   return reason ? { reason } : {}
 }
 
-/** The first date that is one. A day without a time lasted until its end, or until the row was written or read if that was earlier. */
+/**
+ * The first date that is one. A day without a time lasted until its end, or until the row was written or read
+ * if that was earlier.
+ */
 function momentOf(
   { layout: { offset }, now }: Reader,
   row: Row,

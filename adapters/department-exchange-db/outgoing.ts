@@ -166,7 +166,10 @@ async function accepted(layout: Layout, session: Session, caseId: string): Promi
   return rows[0]
 }
 
-/** Where taken cases are cleaned away, one that is not there any more was taken: what is added to it is still for the department. */
+/**
+ * Where taken cases are cleaned away, one that is not there any more was taken: what is added to it is still
+ * for the department.
+ */
 async function hasTaken(layout: Layout, session: Session, caseId: string): Promise<Row> {
   if (!layout.cleaning?.cases) return requireAccepted(layout, session, caseId)
   return (await accepted(layout, session, caseId)) ?? { project_no: caseId }

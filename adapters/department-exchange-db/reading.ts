@@ -1,5 +1,5 @@
-// What reading the department's rows has in common, by flag or by watermark: the chosen rows whole, and the key by which a
-// row is settled. It must not mark anything.
+// What reading the department's rows has in common, by flag or by watermark: the chosen rows whole, and the
+// key by which a row is settled. It must not mark anything.
 
 import type { PolledItem } from '../../src/adapter-kit/contract.ts'
 import { type Candidate, LONGEST_KEY } from './candidates.ts'

@@ -1,7 +1,8 @@
-// Marks the rows that were read: done, unknown or failed. A row is marked only while our own claim on it stands, or, where
-// rows are not claimed, while it is new and tells what was read: so a second telling changes nothing, and a row that the
-// department wrote anew in the meantime stays new. All rows at once;
-// where the tables refuse what one is marked with, each by itself, so that no row keeps another from its mark.
+// Marks the rows that were read: done, unknown or failed. A row is marked only while our own claim on it
+// stands, or, where rows are not claimed, while it is new and tells what was read: so a second telling
+// changes nothing, and a row that the department wrote anew in the meantime stays new. All rows at once;
+// where the tables refuse what one is marked with, each by itself, so that no row keeps another from its
+// mark.
 
 import type { Attempt, SettledItem } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'

@@ -1,6 +1,7 @@
-// Reading with the right to read only: nothing is marked, the cursor says how far each table was read. A transaction that
-// commits late must not be passed over: rows younger than a configured delay wait; where there is none, because the column is
-// no time, the rows that were read last are looked at again, for what came among them.
+// Reading with the right to read only: nothing is marked, the cursor says how far each table was read. A
+// transaction that commits late must not be passed over: rows younger than a configured delay wait; where
+// there is none, because the column is no time, the rows that were read last are looked at again, for what
+// came among them.
 
 import { createHash } from 'node:crypto'
 import type { Attempt, PolledPage } from '../../src/adapter-kit/contract.ts'

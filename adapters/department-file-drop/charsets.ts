@@ -1,5 +1,6 @@
-// Which charset a file of the department is in: the settings say it, and XML may say it of itself. A file that contradicts
-// what it says, or what it is taken for, is refused: read all the same it would be other characters, and nobody would see it. Pure.
+// Which charset a file of the department is in: the settings say it, and XML may say it of itself. A file
+// that contradicts what it says, or what it is taken for, is refused: read all the same it would be other
+// characters, and nobody would see it. Pure.
 
 import { isUtf8 } from 'node:buffer'
 import { decode } from '../../src/adapter-kit/charset.ts'

@@ -81,8 +81,8 @@ async function acknowledged(
 }
 
 /**
- * A refusal is told to one attempt, by whichever process makes it: it may die before that is recorded. To the next attempt it is
- * past: after a person has mended the case, it may be dropped anew.
+ * A refusal is told to one attempt, by whichever process makes it: it may die before that is recorded. To the
+ * next attempt it is past: after a person has mended the case, it may be dropped anew.
  */
 function toldName(name: string, { key, number }: Attempt): string {
   return `${name}.${hash('sha256', `${key}#${number}`, 'hex').slice(0, 12)}${ACK}`

@@ -26,7 +26,10 @@ export type Matters = (entry: Entry) => boolean
  * `CONNECTION_LOST` when no answer came), 'unauthorised', or 'rejected' where the name itself cannot be.
  */
 export interface Drop {
-  /** At most `limit` files of those that are wanted by name and that matter, in no order; the others count for nothing. */
+  /**
+   * At most `limit` files of those that are wanted by name and that matter, in no order; the others count for
+   * nothing.
+   */
   list(
     directory: string,
     limit: number,

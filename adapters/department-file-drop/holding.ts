@@ -1,6 +1,7 @@
-// How a file is taken out of the department's way before anybody hears of it: it is held in in/ under a name of ours, looked at
-// again, and put back if it is not what was read. Once its acknowledgement is there the department may use the name again at
-// once. What a crash leaves held is found by the next look: it is read again, and its acknowledgement still comes.
+// How a file is taken out of the department's way before anybody hears of it: it is held in in/ under a name
+// of ours, looked at again, and put back if it is not what was read. Once its acknowledgement is there the
+// department may use the name again at once. What a crash leaves held is found by the next look: it is read
+// again, and its acknowledgement still comes.
 
 import { hash } from 'node:crypto'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'

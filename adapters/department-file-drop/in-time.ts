@@ -1,5 +1,5 @@
-// How much of a page fits into an attempt: files are read and settled several at a time, and what does not fit in time is left
-// for the next page instead of losing this one.
+// How much of a page fits into an attempt: files are read and settled several at a time, and what does not
+// fit in time is left for the next page instead of losing this one.
 
 import type { Attempt } from '../../src/adapter-kit/contract.ts'
 
@@ -13,8 +13,8 @@ export function timeOf({ timeoutMs }: Attempt, share: number): { isOver(): boole
 }
 
 /**
- * Does the work for several of them at once, beginning with the first; begins no more when `isOver` says so, or when it failed for
- * one. Ends when nothing is under way any more.
+ * Does the work for several of them at once, beginning with the first; begins no more when `isOver` says so,
+ * or when it failed for one. Ends when nothing is under way any more.
  */
 export async function severalAtOnce<T>(
   of: readonly T[],

@@ -1,6 +1,7 @@
-// What an earlier try left of a large set: its parts that lie in out/ whole need not travel again. A note beside them says of which
-// content they are; without it, or with another, they are taken away before the note is written. So a part that lies there by its
-// name, which it only gets when it is whole, is the part of the note.
+// What an earlier try left of a large set: its parts that lie in out/ whole need not travel again. A note
+// beside them says of which content they are; without it, or with another, they are taken away before the
+// note is written. So a part that lies there by its name, which it only gets when it is whole, is the part of
+// the note.
 
 import type { Drop } from './drop.ts'
 import { type Layout, TEMPORARY } from './layout.ts'

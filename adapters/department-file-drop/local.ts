@@ -159,7 +159,10 @@ async function absentIs<T, U>(asked: Promise<T>, otherwise: U): Promise<T | U> {
   }
 }
 
-/** A new name is on the disk only with its directory. Some network drives cannot sync a directory: then the name is enough. */
+/**
+ * A new name is on the disk only with its directory. Some network drives cannot sync a directory: then the
+ * name is enough.
+ */
 async function syncDirectory(path: Buffer): Promise<void> {
   try {
     const directory = await open(path, constants.O_RDONLY)

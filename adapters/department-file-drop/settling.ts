@@ -1,5 +1,6 @@
-// What becomes of a file whose events are durable or refused: it and its manifest are held, so that their names are free; then
-// comes its acknowledgement; then they are moved. A crash leaves a file that is read again, and never one that nobody answered for.
+// What becomes of a file whose events are durable or refused: it and its manifest are held, so that their
+// names are free; then comes its acknowledgement; then they are moved. A crash leaves a file that is read
+// again, and never one that nobody answered for.
 
 import type { Attempt, SettledItem } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
@@ -144,7 +145,10 @@ function reasonBytes({ file, time, events }: OwnAck, { incoming }: Layout): Buff
   return textBytes(`${file}\r\n${time}\r\n${lines.join('\r\n')}\r\n`, incoming.charset)
 }
 
-/** Manifests whose files were settled and which stayed behind. One whose file is still to come looks the same, so it must prove one. */
+/**
+ * Manifests whose files were settled and which stayed behind. One whose file is still to come looks the same,
+ * so it must prove one.
+ */
 async function sweep(drop: Drop, layout: Layout, now: Date): Promise<void> {
   const listed = await listIn(drop, layout)
   for (const entry of orphans(listed, layout)) {

@@ -4,8 +4,8 @@
 const MOST_AHEAD = 16
 
 /**
- * Asks on before the answers are there, and hands these on in order; ends with the first that has nothing. It begins with one
- * request, so that what is small costs no more.
+ * Asks on before the answers are there, and hands these on in order; ends with the first that has nothing. It
+ * begins with one request, so that what is small costs no more.
  */
 export async function* askedAhead<T>(askNext: () => Promise<T | undefined>): AsyncGenerator<T> {
   const ahead: Promise<T | undefined>[] = []

@@ -1,4 +1,5 @@
-// One request to the SFTP server and what its answer says, within its time, by the names of failures; those that many need.
+// One request to the SFTP server and what its answer says, within its time, by the names of failures; those
+// that many need.
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
@@ -122,7 +123,10 @@ export const closed = (line: Line, opened: Buffer): Promise<void> =>
     done,
   )
 
-/** Nothing more can be done about a handle of which nothing was written and that will not close; the connection's end frees it. */
+/**
+ * Nothing more can be done about a handle of which nothing was written and that will not close; the
+ * connection's end frees it.
+ */
 export const closeHandle = (line: Line, opened: Buffer): Promise<void> =>
   closed(line, opened).catch(() => undefined)
 

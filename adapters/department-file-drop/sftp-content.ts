@@ -1,4 +1,5 @@
-// What a file holds, over SFTP: read and written with several requests under way, and proved to be there as it was written.
+// What a file holds, over SFTP: read and written with several requests under way, and proved to be there as
+// it was written.
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { askedAhead, sendingAhead } from './sftp-ahead.ts'

@@ -6,7 +6,10 @@ import { tagOfEntry } from './item-key.ts'
 import type { Layout } from './layout.ts'
 import { type HeldFile, heldFiles, isOverdue, manifestNames, type WaitingFile } from './waiting.ts'
 
-/** The files that were read, to be read again. What nobody has read yet is put back, manifests without a file follow theirs. */
+/**
+ * The files that were read, to be read again. What nobody has read yet is put back, manifests without a file
+ * follow theirs.
+ */
 export async function stillHeld(
   drop: Drop,
   layout: Layout,
@@ -33,8 +36,8 @@ function parted<T>(all: readonly T[], is: (one: T) => boolean): [T[], T[]] {
 }
 
 /**
- * A file that was at odds with its manifest is so again: that is held too, or lies there, as old as patience demands. A younger one
- * is that of the next file.
+ * A file that was at odds with its manifest is so again: that is held too, or lies there, as old as patience
+ * demands. A younger one is that of the next file.
  */
 function withManifest(
   file: HeldFile,

@@ -20,13 +20,19 @@ const unfinished = /^\.|\.(tmp|part|partial|filepart|writing|swp)$/i
 const isFinished = (name: string): boolean =>
   !unfinished.test(name) && !name.endsWith(TEMPORARY) && !name.endsWith(ACK) && !name.endsWith(REASON)
 
-/** A file and its manifest may lie far apart in a directory, and the oldest anywhere: more is looked at than in others. */
+/**
+ * A file and its manifest may lie far apart in a directory, and the oldest anywhere: more is looked at than
+ * in others.
+ */
 const MORE_OF_IN = 10
 
 export const listIn = (drop: Drop, layout: Layout): Promise<Listed> =>
   drop.list(layout.directory.in, MORE_OF_IN * layout.limits.listed, isOfDepartment(layout))
 
-/** Files that are read and their manifests, whole or not, and those that a crash left held; others do not fill up a listing. */
+/**
+ * Files that are read and their manifests, whole or not, and those that a crash left held; others do not fill
+ * up a listing.
+ */
 function isOfDepartment(layout: Layout): (name: string) => boolean {
   const isDocument = documentName(layout)
   return (found) => {

@@ -1,5 +1,6 @@
-// How a department's own message is answered: templates in its own form, filled with what became of the message and with
-// members of the message itself. What is filled in is data of strangers: it is escaped as the form wants it, never interpreted.
+// How a department's own message is answered: templates in its own form, filled with what became of the
+// message and with members of the message itself. What is filled in is data of strangers: it is escaped as
+// the form wants it, never interpreted.
 
 import { encode } from '../../src/adapter-kit/charset.ts'
 import type { HttpAnswer, IncomingOutcome } from '../../src/adapter-kit/contract.ts'

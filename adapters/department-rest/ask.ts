@@ -173,7 +173,10 @@ async function headersOf(
 
 const bytesOf = (body: Body | undefined): Buffer => (body && 'bytes' in body ? body.bytes : NO_BODY)
 
-/** Of a streamed body, read once more for it; empty where no hash is needed, which tells that the bytes are not at hand. */
+/**
+ * Of a streamed body, read once more for it; empty where no hash is needed, which tells that the bytes are
+ * not at hand.
+ */
 async function hashOf({ bodyDigest }: Signing, body: Body | undefined): Promise<string | undefined> {
   if (!body || 'bytes' in body) return undefined
   return bodyDigest === undefined ? '' : hashOfStream(body, bodyDigest)

@@ -1,5 +1,6 @@
-// What a department's dialect consists of: how each operation is asked, how its answers are read, how its own messages
-// are read. The house preset is written by hand for speed, configured ones are JSONata; the adapter cannot tell them apart.
+// What a department's dialect consists of: how each operation is asked, how its answers are read, how its own
+// messages are read. The house preset is written by hand for speed, configured ones are JSONata; the adapter
+// cannot tell them apart.
 
 import type { CaseReport } from '../../src/adapter-kit/case-report.ts'
 import type { Contents, StoredFile } from '../../src/adapter-kit/contract.ts'

@@ -1,5 +1,5 @@
-// What config/systems/*.yaml may say of a department that speaks REST, as types; settings-schema.ts is the same as schema.
-// Must hold no default of a secret.
+// What config/systems/*.yaml may say of a department that speaks REST, as types; settings-schema.ts is the
+// same as schema. Must hold no default of a secret.
 
 import type { ReportField } from '../../src/adapter-kit/case-report.ts'
 import type { CaseEventType } from '../../src/adapter-kit/contract.ts'

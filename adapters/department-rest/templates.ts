@@ -1,5 +1,6 @@
-// A body as it is written in YAML: texts beginning with '=' are JSONata, all else stands for itself. Each text is compiled
-// by itself, so that plain paths cost next to nothing. What an expression leaves undefined is left out.
+// A body as it is written in YAML: texts beginning with '=' are JSONata, all else stands for itself. Each
+// text is compiled by itself, so that plain paths cost next to nothing. What an expression leaves undefined
+// is left out.
 
 import type { Compile, Expression } from './expressions.ts'
 

@@ -1,5 +1,5 @@
-// A setting that operations share (answer, and what polling takes over from incoming) is written once, elsewhere than where
-// it is found to be wrong: a failure names the place where it is written.
+// A setting that operations share (answer, and what polling takes over from incoming) is written once,
+// elsewhere than where it is found to be wrong: a failure names the place where it is written.
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { saidOf } from '../../src/adapter-kit/wrong-setting.ts'

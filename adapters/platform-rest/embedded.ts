@@ -4,7 +4,10 @@
 import { parseStrictJson, pointerOf } from '../../src/adapter-kit/strict-json.ts'
 import { isAbsent, isMembers, type Members, parentOf, valueAt } from './members.ts'
 
-/** Reads each field's text as JSON, in order, so that one may lie within another. @throws AdapterFailure 'unrecognised' */
+/**
+ * Reads each field's text as JSON, in order, so that one may lie within another. @throws AdapterFailure
+ * 'unrecognised'
+ */
 export function unwrap(members: Members, paths: readonly string[]): void {
   for (const path of paths) {
     const keys = path.split('.')

@@ -38,7 +38,10 @@ export type UnknownCodes = 'pass' | 'refuse'
 type Setter = (read: unknown, written: Members) => void
 type Change = (value: unknown) => unknown
 
-/** Makes the mapping; the function made is pure. @throws AdapterFailure 'unrecognised', not sent, when codes are refused */
+/**
+ * Makes the mapping; the function made is pure. @throws AdapterFailure 'unrecognised', not sent, when codes
+ * are refused
+ */
 export function compileFields(map: FieldMap, unknown: UnknownCodes = 'pass'): (read: unknown) => Members {
   const setters = Object.entries(map).map(([written, rule]) => setter(written, rule, unknown))
   return (read) => {

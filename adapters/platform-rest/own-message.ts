@@ -9,7 +9,10 @@ import { isMembers, valueAt } from './members.ts'
 import { type Rendered, renderer } from './render.ts'
 import type { MessageSettings } from './settings.ts'
 
-/** Answers nothing for what the settings pass over. @throws AdapterFailure 'unrecognised' for settings that cannot work */
+/**
+ * Answers nothing for what the settings pass over. @throws AdapterFailure 'unrecognised' for settings that
+ * cannot work
+ */
 export function ownMessage(
   settings: MessageSettings,
 ): (content: NotifyContent) => Promise<Rendered | undefined> {

@@ -19,8 +19,8 @@ export type PresetName = 'county-pinyin' | 'guangdong-sb'
 export interface CallbackSettings {
   url: string
   /**
-   * `whsec_<base64>` (HMAC, `v1`) or `whsk_<base64>` (Ed25519, `v1a`); while one is being rotated, the new one first and the
-   * old one after it. Needed for CloudEvents.
+   * `whsec_<base64>` (HMAC, `v1`) or `whsk_<base64>` (Ed25519, `v1a`); while one is being rotated, the new
+   * one first and the old one after it. Needed for CloudEvents.
    */
   secrets?: readonly string[]
   /** Of `whsec_` secrets; left out: sha256. `sm3` signs as `v1sm3`. */
@@ -43,7 +43,10 @@ export interface MessageSettings {
   contentType?: string
   /** The document travels as this field of a form. */
   formField?: string
-  /** By type: told only where the member at each path has one of these texts, or, with none, is not there; else passed over. */
+  /**
+   * By type: told only where the member at each path has one of these texts, or, with none, is not there;
+   * else passed over.
+   */
   only?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
   fields?: FieldMap
   jsonata?: string

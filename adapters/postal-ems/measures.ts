@@ -16,7 +16,10 @@ export function fenOf(value: unknown, unit: 'yuan' | 'fen'): number {
   return Number(whole + decimals.padEnd(most, '0'))
 }
 
-/** Whole grams; undefined when the carrier says nothing. @throws AdapterFailure 'unrecognised' for anything but a number */
+/**
+ * Whole grams; undefined when the carrier says nothing. @throws AdapterFailure 'unrecognised' for anything
+ * but a number
+ */
 export function gramsOf(value: unknown): number | undefined {
   const said = text(value)?.trim()
   if (said === undefined) return undefined

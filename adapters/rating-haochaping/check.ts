@@ -1,6 +1,6 @@
-// The interface has no question without effect, but a record without any field cannot be recorded: who refuses it for what it
-// lacks has accepted address, signature and time before. In which words it does so is for the settings to say; any other
-// answer proves nothing, and is shown.
+// The interface has no question without effect, but a record without any field cannot be recorded: who
+// refuses it for what it lacks has accepted address, signature and time before. In which words it does so is
+// for the settings to say; any other answer proves nothing, and is shown.
 
 import { checkedBy } from '../../src/adapter-kit/check.ts'
 import type { Attempt } from '../../src/adapter-kit/contract.ts'

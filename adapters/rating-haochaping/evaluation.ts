@@ -1,5 +1,5 @@
-// An evaluation that the rating system pushes in: exactly what the applicant said. A message without a satisfaction from 1 to 5
-// is no evaluation; nothing is filled in.
+// An evaluation that the rating system pushes in: exactly what the applicant said. A message without a
+// satisfaction from 1 to 5 is no evaluation; nothing is filled in.
 
 import { hash } from 'node:crypto'
 import type { ExternalEvent, HttpAnswer, IncomingOutcome } from '../../src/adapter-kit/contract.ts'

@@ -1,5 +1,6 @@
-// What Kuaidi100 knows of a parcel -> events; the same whether it was asked or called back, so that one scan is one event.
-// Scans with a state of their own are an event each; without, only the latest is, with the state of the whole parcel.
+// What Kuaidi100 knows of a parcel -> events; the same whether it was asked or called back, so that one scan
+// is one event. Scans with a state of their own are an event each; without, only the latest is, with the
+// state of the whole parcel.
 
 import { createHash } from 'node:crypto'
 import { fromLocal } from '../../src/adapter-kit/beijing-time.ts'

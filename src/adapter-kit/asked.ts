@@ -12,8 +12,8 @@ import type { AdapterFailure } from './failures.ts'
  */
 export interface Polling {
   /**
-   * The next items, at most a page (a few hundred), oldest first. `after` is the `cursor` of the last page that was recorded;
-   * undefined at first. Throws AdapterFailure like `send`.
+   * The next items, at most a page (a few hundred), oldest first. `after` is the `cursor` of the last page
+   * that was recorded; undefined at first. Throws AdapterFailure like `send`.
    */
   read(after: string | undefined, attempt: Attempt): Promise<PolledPage>
   /** Told when every item is durable or was refused: mark rows, move files, write acknowledgements. */
@@ -22,7 +22,10 @@ export interface Polling {
 
 export interface PolledPage {
   items: readonly PolledItem[]
-  /** Kept by the gateway, and given to the next `read`, once all items are settled. Absent: the system itself remembers (flags, moved files). */
+  /**
+   * Kept by the gateway, and given to the next `read`, once all items are settled. Absent: the system itself
+   * remembers (flags, moved files).
+   */
   cursor?: string
   /** There is more at once; otherwise it is asked again after the configured interval. */
   more: boolean

@@ -54,8 +54,8 @@ export class Stopped extends Error {
 
 /**
  * @param settings the system's own, with `baseUrl` and registered origins as for the real client
- * @param answers what the system is pretended to answer, in order; the attempt is stopped when there are no more. A request for
- * a token takes the next of them only if that holds one; else its answer is made up
+ * @param answers what the system is pretended to answer, in order; the attempt is stopped when there are no
+ * more. A request for a token takes the next of them only if that holds one; else its answer is made up
  */
 export function captureHttp(
   manifest: Pick<AdapterManifest, 'settings'>,

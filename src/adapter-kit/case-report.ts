@@ -1,6 +1,6 @@
-// A department's report on a case, field by field in its own words, as our event. Nothing is guessed: an unknown status, a
-// missing case, an unreadable time or limit is 'unrecognised' and waits for a person. Whatever carries the report (JSON,
-// SOAP, a file) is its adapter's business.
+// A department's report on a case, field by field in its own words, as our event. Nothing is guessed: an
+// unknown status, a missing case, an unreadable time or limit is 'unrecognised' and waits for a person.
+// Whatever carries the report (JSON, SOAP, a file) is its adapter's business.
 
 import type { CaseEventType, EventDetail, ExternalEvent } from './contract.ts'
 import { AdapterFailure } from './failures.ts'
@@ -67,7 +67,10 @@ export function caseEventOf(code: unknown, statuses: CaseStatuses): CaseEventTyp
 export const shownCode = (code = ''): string =>
   code === '' ? ': 空 (empty)' : /^[\w.-]{1,12}$/.test(code) ? `: “${code}”` : ''
 
-/** Codes and numbers are written as text or as number, depending on who wrote the system; undefined when there is none. */
+/**
+ * Codes and numbers are written as text or as number, depending on who wrote the system; undefined when there
+ * is none.
+ */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value)
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined

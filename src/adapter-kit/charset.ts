@@ -1,4 +1,5 @@
-// Text in the charsets that Chinese systems use. Decoding is strict: a wrong byte is an error, never a replacement character.
+// Text in the charsets that Chinese systems use. Decoding is strict: a wrong byte is an error, never a
+// replacement character.
 
 import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'
@@ -30,8 +31,8 @@ export const charsetSaid = (contentType: string | undefined): Charset | null | u
   contentType && SAYS_NOTHING.test(contentType) ? undefined : charsetOf(contentType)
 
 /**
- * What somebody sent whose `charset` we know: as its Content-Type says, or, where the bytes are not of that, as we know better.
- * Undefined when they are of neither, or the type names a charset that we do not read.
+ * What somebody sent whose `charset` we know: as its Content-Type says, or, where the bytes are not of that,
+ * as we know better. Undefined when they are of neither, or the type names a charset that we do not read.
  */
 export function decodeFrom(
   bytes: Buffer,

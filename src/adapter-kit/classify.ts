@@ -52,9 +52,10 @@ export function retryAfter(headers: Headers, nowMs: number): number | undefined 
 }
 
 /**
- * TLS alerts that refuse a client's certificate (RFC 8446, 6.2: 41 to 46, 48, 49, 116), as OpenSSL names them. In TLS 1.3 they come
- * only after our side of the handshake is done and the request is under way; but whoever sends one never finished its own
- * (or, asking later, has not let the request pass), so the request had no effect.
+ * TLS alerts that refuse a client's certificate (RFC 8446, 6.2: 41 to 46, 48, 49, 116), as OpenSSL names
+ * them. In TLS 1.3 they come only after our side of the handshake is done and the request is under way; but
+ * whoever sends one never finished its own (or, asking later, has not let the request pass), so the request
+ * had no effect.
  */
 export const refusesCertificate = (code: string): boolean =>
   /^ERR_SSL_.*_ALERT_(?:NO_CERTIFICATE|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN|REQUIRED)|UNKNOWN_CA|ACCESS_DENIED)$/.test(

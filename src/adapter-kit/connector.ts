@@ -1,5 +1,6 @@
-// How a connection is made. TLS 1.3 refuses a client's certificate after the handshake seemed done: Node tells it as an error
-// of the socket, then the other side closes, and undici keeps only the latter. The first reason is kept here.
+// How a connection is made. TLS 1.3 refuses a client's certificate after the handshake seemed done: Node
+// tells it as an error of the socket, then the other side closes, and undici keeps only the latter. The first
+// reason is kept here.
 
 import { buildConnector } from 'undici'
 import { refusesCertificate } from './classify.ts'

@@ -1,5 +1,5 @@
-// What each outgoing operation is given: plain data, composed anew for every attempt. Types only; adapters import them from
-// contract.ts.
+// What each outgoing operation is given: plain data, composed anew for every attempt. Types only; adapters
+// import them from contract.ts.
 
 import type { ServiceEvent } from '../domain/service-record.ts'
 import type { StoredFile } from './contract.ts'
@@ -44,7 +44,10 @@ export interface CaseContent {
   agent?: { hall: string; window: string; clerk: string; mayAccept?: true }
   situations: Record<string, unknown>
   form: Record<string, unknown>
-  /** How the applicant wants what is issued: by post, at a hall (and which), or electronic alone; absent where not said. */
+  /**
+   * How the applicant wants what is issued: by post, at a hall (and which), or electronic alone; absent where
+   * not said.
+   */
   resultReturn?: { by: 'post' | 'hall' | 'electronic'; hall?: string }
   materials: MaterialContent[]
   /** Who decides the matter, and within what, as the catalogue of the submission says. */

@@ -36,11 +36,15 @@ export interface AdapterManifest<S = unknown> {
   /** Its incoming messages carry no proof of their own: `pushClients` must name the clients that may send them. */
   needsPushClients?: boolean
   /**
-   * Departments and platforms: whether a system with these settings takes `notify`, so that one that does not may not
-   * subscribe to events. Left out: nobody is asked before the first event. Never called with settings that the schema refuses.
+   * Departments and platforms: whether a system with these settings takes `notify`, so that one that does not
+   * may not subscribe to events. Left out: nobody is asked before the first event. Never called with settings
+   * that the schema refuses.
    */
   canNotify?(settings: S): boolean
-  /** Called once per configured system. Settings are validated and frozen, secrets resolved. May throw AdapterFailure('unrecognised') for settings that make no sense together. */
+  /**
+   * Called once per configured system. Settings are validated and frozen, secrets resolved. May throw
+   * AdapterFailure('unrecognised') for settings that make no sense together.
+   */
   create(settings: S): Adapter
 }
 
@@ -55,13 +59,22 @@ export interface StatusRow {
 export interface Adapter {
   /** Outgoing operations by name. */
   outgoing: { [K in Operation]?: Outgoing<Contents[K]> }
-  /** Reads the system's own message (push in): a department's callback, a carrier's tracking push, a platform's submission. */
+  /**
+   * Reads the system's own message (push in): a department's callback, a carrier's tracking push, a
+   * platform's submission.
+   */
   incoming?: Incoming
-  /** The CloudEvents `source` of its callbacks; left out: EVENT_SOURCE. What it reads again (`GET /v1/events`) says the same. */
+  /**
+   * The CloudEvents `source` of its callbacks; left out: EVENT_SOURCE. What it reads again (`GET /v1/events`)
+   * says the same.
+   */
   eventSource?: string
   /** For systems that cannot push: they are asked again and again. */
   polling?: Polling
-  /** For systems that can only call out: their transfers wait in an inbox that they empty (`GET /v1/systems/{system}/inbox`). */
+  /**
+   * For systems that can only call out: their transfers wait in an inbox that they empty (`GET
+   * /v1/systems/{system}/inbox`).
+   */
   inbox?: Inbox
   /** For carriers and trackers that can be asked where one parcel is. */
   tracking?: Tracking
@@ -110,9 +123,15 @@ export interface Receipt {
 export interface Attempt {
   /** Aborts at the deadline, or when the lease is lost. Every wait must honour it. */
   signal: AbortSignal
-  /** Milliseconds that it has until then, from its beginning. Of systems that are polled: what they tell slowly ends its page before. */
+  /**
+   * Milliseconds that it has until then, from its beginning. Of systems that are polled: what they tell
+   * slowly ends its page before.
+   */
   timeoutMs?: number
-  /** The only way out. Classifies connection faults, time-outs, 401/403, 408, 429 and 5xx into AdapterFailure by itself. */
+  /**
+   * The only way out. Classifies connection faults, time-outs, 401/403, 408, 429 and 5xx into AdapterFailure
+   * by itself.
+   */
   http: HttpClient
   /** The same for every try of one transfer; sent as the system's idempotency key. */
   key: string
@@ -154,7 +173,10 @@ export interface Incoming {
   read(message: InboundMessage): Promise<Reading> | Reading
   /** The answer in the system's own form, after the events were recorded or refused. */
   acknowledge(outcome: IncomingOutcome, message: InboundMessage): HttpAnswer
-  /** What it takes, for the tools of the other side: the WSDL of a SOAP service (`GET …/events?wsdl`). Holds no secret. */
+  /**
+   * What it takes, for the tools of the other side: the WSDL of a SOAP service (`GET …/events?wsdl`). Holds
+   * no secret.
+   */
   describe?(address: string): HttpAnswer
 }
 
@@ -167,8 +189,8 @@ export interface InboundMessage {
   body: Buffer
   receivedAt: Date
   /**
-   * Called by `read` once it knows who sent this, whatever it then thinks of the rest. Of what cannot be read and proves no sender
-   * only so much is kept, for anybody can send it.
+   * Called by `read` once it knows who sent this, whatever it then thinks of the rest. Of what cannot be read
+   * and proves no sender only so much is kept, for anybody can send it.
    */
   proved?(): void
 }
@@ -197,7 +219,10 @@ export interface RefusedOutcome {
   /** What is wrong this time, or the title. */
   detail: string
   detailZh?: string
-  /** Every fault; `pointer` (RFC 6901) is into the canonical submission, or into the message when that could not be read. */
+  /**
+   * Every fault; `pointer` (RFC 6901) is into the canonical submission, or into the message when that could
+   * not be read.
+   */
   errors?: readonly RefusedField[]
 }
 
@@ -229,7 +254,10 @@ export interface ExternalEvent {
   detail: EventDetail
 }
 
-/** What a department may report of its case. `material.received`: the papers of the case, or those in `materials`, are there. */
+/**
+ * What a department may report of its case. `material.received`: the papers of the case, or those in
+ * `materials`, are there.
+ */
 export const caseEventTypes = [
   'case.accepted',
   'case.rejected',

@@ -1,5 +1,5 @@
-// JSONata of the settings, compiled once. Faults of an expression are told by their code and place: JSONata's own messages
-// quote the data, which may be personal.
+// JSONata of the settings, compiled once. Faults of an expression are told by their code and place: JSONata's
+// own messages quote the data, which may be personal.
 
 import jsonata from 'jsonata'
 import { AdapterFailure } from './failures.ts'
@@ -26,8 +26,8 @@ export interface ExpressionContext {
 const EXAMPLE = 'applicant.name，$string(code)'
 
 /**
- * What it answers is ordinary data. @throws AdapterFailure 'unrecognised' for text that is no JSONata, naming the setting, and
- * when it is evaluated, for data that it cannot do its work on
+ * What it answers is ordinary data. @throws AdapterFailure 'unrecognised' for text that is no JSONata, naming
+ * the setting, and when it is evaluated, for data that it cannot do its work on
  */
 export function compileExpression(source: string, context: ExpressionContext): Expression {
   const { where, functions = {}, beforeSending } = context

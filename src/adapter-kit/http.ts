@@ -5,7 +5,10 @@ import type { Readable } from 'node:stream'
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Absolute (of a registered origin), or starting with '/': then appended to the client's base URL, whose path it keeps. */
+  /**
+   * Absolute (of a registered origin), or starting with '/': then appended to the client's base URL, whose
+   * path it keeps.
+   */
   url: string
   headers?: Record<string, string>
   query?: Record<string, string | number | boolean | undefined>
@@ -24,7 +27,10 @@ export interface HttpResponse {
   status: number
   headers: Record<string, string | string[] | undefined>
   body: Buffer
-  /** Decoded by the charset of Content-Type (UTF-8, GBK, GB18030), else by the system's own; where neither fits 'unrecognised'. */
+  /**
+   * Decoded by the charset of Content-Type (UTF-8, GBK, GB18030), else by the system's own; where neither
+   * fits 'unrecognised'.
+   */
   text(): string
   /** Parsed JSON; HTML or broken JSON is AdapterFailure 'unrecognised'. */
   json(): unknown

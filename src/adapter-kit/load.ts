@@ -55,9 +55,11 @@ export interface FoundAdapter {
 }
 
 /**
- * @param reference a path (`./…`, `../…`, `/…`) or the name of an npm package, which names its manifest in package.json as
+ * @param reference a path (`./…`, `../…`, `/…`) or the name of an npm package, which names its manifest in
+ * package.json as
  *   `"tongban": { "adapter": "./manifest.js" }` (by default manifest.js, or manifest.ts where it is linked)
- * @param from the folder that paths are relative to and packages are looked for from; packages beside the gateway are found too
+ * @param from the folder that paths are relative to and packages are looked for from; packages beside the
+ * gateway are found too
  * @throws Error with a sentence that says what to do
  */
 export async function findAdapter(reference: string, from: URL): Promise<FoundAdapter> {

@@ -1,5 +1,5 @@
-// Questions without any effect, answered at once to whoever asks: a window, an operator, the platform. Types only; adapters
-// import them from contract.ts.
+// Questions without any effect, answered at once to whoever asks: a window, an operator, the platform. Types
+// only; adapters import them from contract.ts.
 
 import type {
   CaseContent,
@@ -12,7 +12,10 @@ import type { StoredFile } from './contract.ts'
 
 /** What can be asked, and what is answered. An operation that a system lacks is absent from `Adapter.questions`. */
 export interface Questions {
-  /** Is the address within reach of pickup and delivery, under this contract? 'rejected' is a refusal of the address, unless it names a `setting`. */
+  /**
+   * Is the address within reach of pickup and delivery, under this contract? 'rejected' is a refusal of the
+   * address, unless it names a `setting`.
+   */
   checkAddress: {
     asked: PostalParty & { customerNumber?: string }
     answer: { reachable: boolean; reason?: string }
@@ -53,7 +56,10 @@ export interface Questions {
     asked: { identifier: string; purpose: string; format: 'ofd' | 'pdf' | 'png'; grant?: CertificateGrant }
     answer: StoredFile
   }
-  /** The slots of a department's own booking system for one matter in one division; days are yyyy-MM-dd, both included. */
+  /**
+   * The slots of a department's own booking system for one matter in one division; days are yyyy-MM-dd, both
+   * included.
+   */
   slots: {
     asked: { matter: CaseContent['matter']; division: string; from: string; to: string }
     answer: readonly BookSlot[]

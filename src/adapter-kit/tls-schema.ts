@@ -1,5 +1,5 @@
-// JSON Schema of `tls:`, the setting that every adapter over HTTP has under the same name: system-client.ts gives it to the
-// connection. Certificates may lie in files; keys are secrets.
+// JSON Schema of `tls:`, the setting that every adapter over HTTP has under the same name: system-client.ts
+// gives it to the connection. Certificates may lie in files; keys are secrets.
 
 import { fileSchema, secretSchema } from './define.ts'
 

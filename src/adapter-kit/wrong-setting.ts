@@ -4,7 +4,8 @@
 import { AdapterFailure } from './failures.ts'
 
 /**
- * @param setting its dotted path below `settings`, such as `signing.tokenUrl` or `operations.submitCase.send.body.items[0]`
+ * @param setting its dotted path below `settings`, such as `signing.tokenUrl` or
+ * `operations.submitCase.send.body.items[0]`
  * @param what what is wrong, in both languages
  * @param example what would be right
  */

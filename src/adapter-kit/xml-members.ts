@@ -1,5 +1,6 @@
-// XML as plain members, for expressions and mappings: elements are members without prefix, repeated ones lists, attributes
-// `@name`, text beside either `#text`; an element with text alone is that text. Every value stays text.
+// XML as plain members, for expressions and mappings: elements are members without prefix, repeated ones
+// lists, attributes `@name`, text beside either `#text`; an element with text alone is that text. Every value
+// stays text.
 
 import { charsetOf } from './charset.ts'
 import type { Charset } from './http.ts'

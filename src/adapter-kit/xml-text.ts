@@ -1,5 +1,5 @@
-// Characters of XML: what it can hold, and references to characters as meant. Knows the five names of XML 1.0 and numbers;
-// any other entity would stand in a DTD, and there is none.
+// Characters of XML: what it can hold, and references to characters as meant. Knows the five names of XML 1.0
+// and numbers; any other entity would stand in a DTD, and there is none.
 
 const names: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 const REFERENCE = /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));|&/g

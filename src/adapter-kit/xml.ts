@@ -1,13 +1,15 @@
-// The only reader of foreign XML: text to a small tree with namespaces resolved. XML 1.0 without DTD, and so without
-// entities of its own, within limits of size, depth and number. What it cannot read whole it refuses whole, quoting nothing.
+// The only reader of foreign XML: text to a small tree with namespaces resolved. XML 1.0 without DTD, and so
+// without entities of its own, within limits of size, depth and number. What it cannot read whole it refuses
+// whole, quoting nothing.
 
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { AdapterFailure } from './failures.ts'
 import { plainText } from './xml-text.ts'
 
 /**
- * An element; `name` is without prefix, attributes are by their written name and without `xmlns`. Those of XMLSchema-instance
- * (`xsi:type`, `xsi:nil`) are left out: they speak to programs that were generated from a schema.
+ * An element; `name` is without prefix, attributes are by their written name and without `xmlns`. Those of
+ * XMLSchema-instance (`xsi:type`, `xsi:nil`) are left out: they speak to programs that were generated from a
+ * schema.
  */
 export interface XmlElement {
   name: string
@@ -30,7 +32,10 @@ export interface XmlLimits {
 
 export interface XmlReading {
   limits?: Partial<XmlLimits>
-  /** For systems that are careless with what nobody looks at: undeclared prefixes and processing instructions are passed over. */
+  /**
+   * For systems that are careless with what nobody looks at: undeclared prefixes and processing instructions
+   * are passed over.
+   */
   lenient?: boolean
 }
 

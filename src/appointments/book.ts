@@ -1,5 +1,5 @@
-// One interface for the slots of all books: those that halls publish, and those that a department's own system keeps. Who asks
-// does not see the difference.
+// One interface for the slots of all books: those that halls publish, and those that a department's own
+// system keeps. Who asks does not see the difference.
 
 import type { FieldError } from '../http/field-error.ts'
 import type { Booking } from '../ledger/bookings.ts'

@@ -1,6 +1,8 @@
-// Bookings (网上预约), whichever book keeps the slot, a hall's (hall-book.ts) or a department's system (department-book.ts): held for a few minutes, confirmed by the submission that names them, moved,
-// cancelled. A seat is sold once (ledger/bookings.ts). What a case knows of its appointment is the domain's: a change
-// is told to it as an event, and told again by the rounds when the process that made the change did not live to tell.
+// Bookings (网上预约), whichever book keeps the slot, a hall's (hall-book.ts) or a department's system
+// (department-book.ts): held for a few minutes, confirmed by the submission that names them, moved,
+// cancelled. A seat is sold once (ledger/bookings.ts). What a case knows of its appointment is the domain's:
+// a change is told to it as an event, and told again by the rounds when the process that made the change did
+// not live to tell.
 
 import type { FieldError } from '../http/field-error.ts'
 import { problem } from '../http/problems.ts'
@@ -44,13 +46,13 @@ export interface Offered {
 
 export interface Bookings {
   /**
-   * With how many seats are free. `home` and `hall` narrow it down. @throws problem `unavailable` when booking systems are all that
-   * keeps such slots, and none answers
+   * With how many seats are free. `home` and `hall` narrow it down. @throws problem `unavailable` when
+   * booking systems are all that keeps such slots, and none answers
    */
   offered(asked: AskedSlots): Promise<Offered>
   /**
-   * @throws problem `invalid-request`, `division-not-allowed`, `conflict-state` when the slot is full or gone, `unavailable` when its
-   * system gives no answer; `repeated` when the same key held it before
+   * @throws problem `invalid-request`, `division-not-allowed`, `conflict-state` when the slot is full or
+   * gone, `unavailable` when its system gives no answer; `repeated` when the same key held it before
    */
   hold(wanted: Wish): Promise<Booked & { repeated: boolean }>
   /** @throws problem `not-found` when this platform has none of that id, `division-not-allowed` */
@@ -58,7 +60,10 @@ export interface Bookings {
   /** @throws as `hold` and `read`; problem `conflict-state` too where its cases may have no other slot any more */
   move(id: string, asker: Asker, slot: string): Promise<Booked>
   cancel(id: string, asker: Asker): Promise<Booked>
-  /** Whether the slot of a submission or request can be had: null for a slot of somebody else's book. Nothing is taken. */
+  /**
+   * Whether the slot of a submission or request can be had: null for a slot of somebody else's book. Nothing
+   * is taken.
+   */
   look(appointment: string, taker: Taker): Promise<TakenSlot | FieldError | null>
   /** False for what no book of ours keeps: it need not be looked at. */
   knows(appointment: string): boolean

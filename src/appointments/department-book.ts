@@ -1,5 +1,5 @@
-// The slots of departments' own booking systems, behind the same interface as those of halls. The system promises that a seat is
-// sold once; that we never ask for two, and leave none behind, is reservations.ts.
+// The slots of departments' own booking systems, behind the same interface as those of halls. The system
+// promises that a seat is sold once; that we never ask for two, and leave none behind, is reservations.ts.
 
 import type { BookSlot } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'

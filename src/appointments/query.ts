@@ -1,5 +1,5 @@
-// ?matter=&home=&hall=&from=&to= of GET /v1/slots. Anything else is refused, so that a misspelt parameter never looks like an
-// answer to another question.
+// ?matter=&home=&hall=&from=&to= of GET /v1/slots. Anything else is refused, so that a misspelt parameter
+// never looks like an answer to another question.
 
 import { dayAfter, isDay } from '../domain/calendar.ts'
 import type { Catalogue } from '../domain/catalogue.ts'

@@ -1,5 +1,6 @@
-// Seats in departments' own systems. Each is written down before it is asked for, asked for under one number however often its
-// request is repeated, and given back, again and again, as long as nobody wants it and the system has not said that it is free.
+// Seats in departments' own systems. Each is written down before it is asked for, asked for under one number
+// however often its request is repeated, and given back, again and again, as long as nobody wants it and the
+// system has not said that it is free.
 
 import type { Receipt, ReservationContent, ReservedSlot } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
@@ -41,12 +42,15 @@ interface ReservationWish {
   key: string
 }
 
-/** `busy`: another process is at the same request. `other`: the key was used for another one. `changed`: the slot is at another time by now. */
+/**
+ * `busy`: another process is at the same request. `other`: the key was used for another one. `changed`: the
+ * slot is at another time by now.
+ */
 type Reserved = Kept | 'busy' | 'other' | 'changed'
 
 /**
- * A seat at the system, to be kept by a booking at once. @throws AdapterFailure when it cannot be had, or when nobody knows: then
- * the same request may come again, and goes on with the same reservation
+ * A seat at the system, to be kept by a booking at once. @throws AdapterFailure when it cannot be had, or
+ * when nobody knows: then the same request may come again, and goes on with the same reservation
  */
 export async function reserveSeat(deps: ReservationDeps, wish: ReservationWish): Promise<Reserved> {
   const { writers } = deps.ledger

@@ -23,8 +23,8 @@ const MARKED_WITHIN_MS = 200
 const LOOK_AGAIN_MS = 20
 
 /**
- * As it is now, and once more where it was changed meanwhile: what the cases know in the end is the last change. Resolves with why
- * where none of those that keep it took it.
+ * As it is now, and once more where it was changed meanwhile: what the cases know in the end is the last
+ * change. Resolves with why where none of those that keep it took it.
  */
 export async function tellCases(deps: TellingDeps, { id }: Pick<Booking, 'id'>): Promise<Reason | undefined> {
   let refused: Reason | undefined

@@ -72,8 +72,8 @@ export function checklist(
 }
 
 /**
- * For each mode that needs a hall, those that may take every matter in that mode; what goes online needs none. Any hall may
- * take it for the applicant; an appointment is kept where the case is decided.
+ * For each mode that needs a hall, those that may take every matter in that mode; what goes online needs
+ * none. Any hall may take it for the applicant; an appointment is kept where the case is decided.
  */
 function placesFor(
   planned: Plan,

@@ -1,5 +1,5 @@
-// The query of a checklist: ?home=&mode=&modes=&situations=&version=. Anything else is refused, so that a misspelt parameter
-// never looks like an answer to another question.
+// The query of a checklist: ?home=&mode=&modes=&situations=&version=. Anything else is refused, so that a
+// misspelt parameter never looks like an answer to another question.
 
 import type { Mode } from '../domain/catalogue.ts'
 import type { PlanRequest } from '../domain/plan.ts'

@@ -103,7 +103,10 @@ function unknownVersion(version: string): Error {
   })
 }
 
-/** 304 when the client has this version already (RFC 9110); the settings, and the gateway that reads them, decide the answer of a path. */
+/**
+ * 304 when the client has this version already (RFC 9110); the settings, and the gateway that reads them,
+ * decide the answer of a path.
+ */
 export function answer(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,4 +1,5 @@
-// A password from whoever types it, or from a pipe. At a terminal nothing of it is shown: it would stay on the screen and in recordings.
+// A password from whoever types it, or from a pipe. At a terminal nothing of it is shown: it would stay on
+// the screen and in recordings.
 
 import { createInterface } from 'node:readline'
 import { type Readable, Writable } from 'node:stream'

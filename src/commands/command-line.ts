@@ -11,7 +11,10 @@ type Parsed<T extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ args: string[]; allowPositionals: true; options: T & typeof helpOption }>
 >
 
-/** What was asked for; null when that was help, which has been printed. @throws TypeError that names what it does not know */
+/**
+ * What was asked for; null when that was help, which has been printed. @throws TypeError that names what it
+ * does not know
+ */
 export function readCommandLine<const T extends ParseArgsOptionsConfig>(
   args: string[],
   help: string,

@@ -126,7 +126,10 @@ function whenIdle(work: () => void): NodeJS.Timeout {
   return looking.unref()
 }
 
-/** Reading and compiling leaves some 80 MB behind that V8 would keep until it is short of memory. Takes a fifth of a second. */
+/**
+ * Reading and compiling leaves some 80 MB behind that V8 would keep until it is short of memory. Takes a
+ * fifth of a second.
+ */
 function collectStartUpGarbage(): void {
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')({ type: 'major', execution: 'sync', flavor: 'last-resort' })

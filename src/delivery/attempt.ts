@@ -13,8 +13,8 @@ import type { System } from './systems.ts'
 export type Result =
   | { delivered: Receipt }
   /**
-   * inDoubt: an earlier attempt may have arrived, and this one ended before that was found out. timedOut: the system may still be
-   * at it.
+   * inDoubt: an earlier attempt may have arrived, and this one ended before that was found out. timedOut: the
+   * system may still be at it.
    */
   | { failure: AdapterFailure; inDoubt?: true; timedOut?: true }
   /** Not the system's doing: our own mistake, or an adapter's. */
@@ -110,7 +110,10 @@ function givenUp(deadline: AbortSignal, stop: AbortSignal): string | null {
   return `given up before an answer came: ${(reason as Error).message}`
 }
 
-/** Past its deadline an attempt may still say what it knows; after that, an adapter that ignores its signal is left behind. */
+/**
+ * Past its deadline an attempt may still say what it knows; after that, an adapter that ignores its signal is
+ * left behind.
+ */
 const OVERTIME_MS = 1_000
 
 export function inTime<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

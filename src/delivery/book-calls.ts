@@ -1,5 +1,6 @@
-// What a department's booking system is asked while somebody waits: slots, a reservation, its cancellation. No queue and no
-// retry: one short deadline, through the system's gate, and whoever asked decides what follows.
+// What a department's booking system is asked while somebody waits: slots, a reservation, its cancellation.
+// No queue and no retry: one short deadline, through the system's gate, and whoever asked decides what
+// follows.
 
 import type {
   Attempt,
@@ -15,7 +16,10 @@ import { attemptAt } from './attempt-tools.ts'
 import { isOutage } from './outcome.ts'
 import { inUse, type System } from './systems.ts'
 
-/** Each throws AdapterFailure as the adapter names it; `unavailable` at once while the system is paused or its breaker is open. */
+/**
+ * Each throws AdapterFailure as the adapter names it; `unavailable` at once while the system is paused or its
+ * breaker is open.
+ */
 export interface BookCalls {
   slots(system: string, asked: Questions['slots']['asked']): Promise<readonly BookSlot[]>
   /** `number` above 1: an earlier try may have arrived, and is looked for first. */

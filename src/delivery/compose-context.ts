@@ -1,4 +1,5 @@
-// What every composition reads: the submission as it is now, the document as it was received, and names from the settings.
+// What every composition reads: the submission as it is now, the document as it was received, and names from
+// the settings.
 
 import type { Party, PostalParty, ServiceContent } from '../adapter-kit/contract.ts'
 import type { WorkCalendar } from '../domain/calendar.ts'

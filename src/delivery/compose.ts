@@ -107,7 +107,10 @@ function resultReturn({ delivery }: ComposeDocument): Pick<CaseContent, 'resultR
   return by ? { resultReturn: { by, ...(hall ? { hall } : {}) } } : {}
 }
 
-/** The window that took this case, else the one that took the whole submission, with what it may do for the department. */
+/**
+ * The window that took this case, else the one that took the whole submission, with what it may do for the
+ * department.
+ */
 function agentOf(one: Case, { agent }: ComposeDocument): Pick<CaseContent, 'agent'> {
   if (one.agent) return { agent: one.agent }
   if (!agent) return {}

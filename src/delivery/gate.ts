@@ -22,10 +22,16 @@ export interface GateOptions extends GateLimits {
 }
 
 export interface Gate {
-  /** Takes a place in memory for one leased transfer; false when it must go through the queue. `times`: of a larger room. */
+  /**
+   * Takes a place in memory for one leased transfer; false when it must go through the queue. `times`: of a
+   * larger room.
+   */
   reserve(times?: number): boolean
   release(): void
-  /** Waits in line for a slot; the answer gives it back. `dueForMs`: so long already, default 0. Rejects with the signal's reason. */
+  /**
+   * Waits in line for a slot; the answer gives it back. `dueForMs`: so long already, default 0. Rejects with
+   * the signal's reason.
+   */
   enter(signal: AbortSignal, dueForMs?: number): Promise<() => void>
   /** Tells how an attempt went: an outage counts towards the breaker, anything else shows that the system is there. */
   report(outage: boolean): void

@@ -1,5 +1,5 @@
-// Files as one attempt may open them. What it opened ends with it, read or not: a stream that nobody reads to its end would keep
-// its file open until the collector finds it.
+// Files as one attempt may open them. What it opened ends with it, read or not: a stream that nobody reads to
+// its end would keep its file open until the collector finds it.
 
 import type { Readable } from 'node:stream'
 import type { Attempt } from '../adapter-kit/contract.ts'

@@ -1,8 +1,8 @@
 // Hundreds of attempts listen for the same few signals: of the process that stops, of the session that was lost. A signal
 // looks through its whole list of listeners whenever one comes or goes; here each signal is listened to once.
 //
-// The list forgets whoever leaves. What a Set has outgrown may lie in the old generation until a full collection, and keeps
-// alive what the listeners in it know of their attempts; so do a WeakMap's values.
+// The list forgets whoever leaves. What a Set has outgrown may lie in the old generation until a full
+// collection, and keeps alive what the listeners in it know of their attempts; so do a WeakMap's values.
 
 interface Listener {
   act: () => void

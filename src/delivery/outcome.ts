@@ -13,7 +13,10 @@ export type Next =
 const AFTER_PAUSE_MS = 1_000
 const LONGEST_WAIT_MS = 24 * 3_600_000
 
-/** `restMs`: how long a system that timed out is left alone, for it may still be at it: what is not there yet may be soon. */
+/**
+ * `restMs`: how long a system that timed out is left alone, for it may still be at it: what is not there yet
+ * may be soon.
+ */
 export function nextStep(
   failure: AdapterFailure,
   leased: Leased,
@@ -54,8 +57,8 @@ function buried(failure: AdapterFailure, reason: string): Next & { do: 'bury' } 
 }
 
 /**
- * Counts towards the system's breaker: it is not there, or not well. Nonsense in answer to one is that case's; in answer to all in a row
- * it is a page of maintenance, and must not bury whatever waits.
+ * Counts towards the system's breaker: it is not there, or not well. Nonsense in answer to one is that
+ * case's; in answer to all in a row it is a page of maintenance, and must not bury whatever waits.
  */
 export const isOutage = ({ kind, sent }: AdapterFailure): boolean =>
   kind === 'unavailable' || kind === 'uncertain' || (kind === 'unrecognised' && sent)

@@ -1,5 +1,6 @@
-// Pauses that stand in the ledger are obeyed in every process, and lifted in every process: by its gates, which transfers and
-// questions pass alike, and by the queues. Looked at every second; looking twice does no harm.
+// Pauses that stand in the ledger are obeyed in every process, and lifted in every process: by its gates,
+// which transfers and questions pass alike, and by the queues. Looked at every second; looking twice does no
+// harm.
 
 import type { Ledger } from '../ledger/ledger.ts'
 import { readPauses } from '../ledger/pauses.ts'
@@ -32,7 +33,10 @@ export async function obeyPauses(deps: PausesDeps): Promise<Pauses> {
   const isShut = ({ gate }: System): boolean => gate.state().paused !== null
   let shutBefore: ReadonlySet<string> = new Set()
 
-  /** A pause of the gate alone, seen for the first time, may not have reached the ledger yet: it is lifted by the next look. */
+  /**
+   * A pause of the gate alone, seen for the first time, may not have reached the ledger yet: it is lifted by
+   * the next look.
+   */
   function obey(reasons: ReadonlyMap<string, string>): void {
     for (const system of systems.values()) {
       const reason = reasons.get(system.id)
@@ -74,8 +78,8 @@ const reasonsNow = async ({ readers }: PausesDeps['ledger']): Promise<Map<string
   new Map((await readPauses(readers)).map(({ system, reason }) => [system, reason]))
 
 /**
- * Tells each queue what has changed for it. An engine remembers pauses that were lifted while nobody ran, so that at first all
- * are told; one that is away holds up no gate.
+ * Tells each queue what has changed for it. An engine remembers pauses that were lifted while nobody ran, so
+ * that at first all are told; one that is away holds up no gate.
  */
 function queueTeller({ queues, systems, observer }: PausesDeps, closed: () => boolean) {
   const told = new Map<string, 'pause' | 'resume'>()

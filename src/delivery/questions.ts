@@ -7,7 +7,8 @@ import { inUse, type System } from './systems.ts'
 
 /**
  * Resolves with the system's answer.
- * @throws AdapterFailure as the system's adapter names it; 'rejected' with code `cannot-answer` when it offers no such question
+ * @throws AdapterFailure as the system's adapter names it; 'rejected' with code `cannot-answer` when it
+ * offers no such question
  */
 export type AskSystem = <Q extends Question>(
   system: string,

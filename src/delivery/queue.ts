@@ -15,7 +15,10 @@ export interface WakeUp {
 }
 
 export interface Queues {
-  /** Adds wake-up calls; one that is already waiting is not added twice. Never rejects: what fails is added by `wakeAgain`. */
+  /**
+   * Adds wake-up calls; one that is already waiting is not added twice. Never rejects: what fails is added by
+   * `wakeAgain`.
+   */
   wake(due: readonly Due[]): Promise<void>
   /** Adds those once more that could not be added while the engine, or the way to it, was away. */
   wakeAgain(): Promise<void>

@@ -142,8 +142,8 @@ function tell(
 }
 
 /**
- * Asks the ledger again while it is away: no outcome is thrown away for that, and no wake-up call. null where it refuses, or
- * is still away when everything stops: takeover and sweeper find it out.
+ * Asks the ledger again while it is away: no outcome is thrown away for that, and no wake-up call. null where
+ * it refuses, or is still away when everything stops: takeover and sweeper find it out.
  */
 export async function untilAnswered<T>(
   { observer }: Pick<DeliveryDeps, 'observer'>,

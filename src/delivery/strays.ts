@@ -1,6 +1,7 @@
-// Leases that this process has without knowing it: the answer to the commit or the claim that took them was lost, with the
-// connection or the whole database. It lives, so nobody would take them over before they run out. An answer may still be
-// on its way, so only what is unknown twice, a while apart, is a stray; and it is looked up before it is sent.
+// Leases that this process has without knowing it: the answer to the commit or the claim that took them was
+// lost, with the connection or the whole database. It lives, so nobody would take them over before they run
+// out. An answer may still be on its way, so only what is unknown twice, a while apart, is a stray; and it is
+// looked up before it is sent.
 
 import type { Due } from '../ledger/changes.ts'
 import type { Held, Leases } from '../ledger/leases.ts'

@@ -31,7 +31,10 @@ export interface SweeperDeps {
 }
 
 export interface Sweeper {
-  /** Resolves once attempts at what a dead process held have begun, or after a second: an engine that is away holds up nobody's start. */
+  /**
+   * Resolves once attempts at what a dead process held have begun, or after a second: an engine that is away
+   * holds up nobody's start.
+   */
   begun: Promise<void>
   /** ms for which the oldest transfer that could go has been due; 0 when there is none. */
   oldestDueMs(): number
@@ -105,7 +108,10 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
     return all
   }
 
-  /** A long backlog is gone through some hundreds at a time, round after round: what lost its call may be anywhere in it. */
+  /**
+   * A long backlog is gone through some hundreds at a time, round after round: what lost its call may be
+   * anywhere in it.
+   */
   async function overdueInTurn(systems: readonly string[]): Promise<Overdue[]> {
     const found = await deps.ledger.leases.overdue(GRACE_MS, OVERDUE, systems, reached)
     // Who is not well now goes on where it was.

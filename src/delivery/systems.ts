@@ -17,7 +17,10 @@ export interface System {
   gate: Gate
   /** How long a lease lasts: waiting in memory, one attempt, and its commit. */
   leaseMs: number
-  /** Of a system that took another's place: leases that were taken before may be this short until then (`performance.now()`). */
+  /**
+   * Of a system that took another's place: leases that were taken before may be this short until then
+   * (`performance.now()`).
+   */
   earlierLease?: { ms: number; until: number }
 }
 

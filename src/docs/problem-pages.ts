@@ -1,5 +1,6 @@
-// GET /problems/{code}: what the `type` of a problem document leads to (RFC 9457), and GET /problems: all of them, with every fault
-// that their `errors` may name. Pages for whoever follows the link, JSON for a program. From the tables of refusals and faults.
+// GET /problems/{code}: what the `type` of a problem document leads to (RFC 9457), and GET /problems: all of
+// them, with every fault that their `errors` may name. Pages for whoever follows the link, JSON for a
+// program. From the tables of refusals and faults.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { faultCodes } from '../http/fault-codes.ts'

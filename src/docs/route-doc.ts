@@ -1,6 +1,6 @@
 // What a route says about itself for the OpenAPI document. Documentation only: it is kept out of Fastify's
-// `schema`, so nothing here validates a request, drops a field of an answer or costs time when one is served. The names of `query`
-// alone are held against requests that change something (http/query-parameters.ts).
+// `schema`, so nothing here validates a request, drops a field of an answer or costs time when one is served.
+// The names of `query` alone are held against requests that change something (http/query-parameters.ts).
 
 /** A JSON Schema 2020-12, or a reference made with `schemaOf`. */
 export type DocSchema = Readonly<Record<string, unknown>>
@@ -13,8 +13,8 @@ export interface RouteDoc {
   /** Default: made of method and path. */
   operationId?: string
   /**
-   * Object schemas; their properties become parameters. Path parameters are found by themselves. A query with `additionalProperties`
-   * has parameters of the sender's own.
+   * Object schemas; their properties become parameters. Path parameters are found by themselves. A query with
+   * `additionalProperties` has parameters of the sender's own.
    */
   params?: DocSchema
   query?: DocSchema

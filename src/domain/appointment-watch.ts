@@ -11,7 +11,10 @@ import { publish } from './publish.ts'
 import { startOfSlot } from './slots.ts'
 import type { Appointment, Case } from './submission.ts'
 
-/** A booking made now. `said`: when the slot begins, where its id does not tell. Of a slot without a time nothing is watched. */
+/**
+ * A booking made now. `said`: when the slot begins, where its id does not tell. Of a slot without a time
+ * nothing is watched.
+ */
 export function booked(
   slot: string | undefined,
   said: string | undefined,

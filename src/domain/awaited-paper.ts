@@ -1,7 +1,8 @@
-// A case that waits for paper, until its department has it: by the parcel that was ordered, by hand, or on any other way.
-// Where that parcel was lost, sent back, cancelled or never taken, nothing would ever come, so the applicant is asked to hand the paper
-// in once more or to upload it, whichever is first; so is whoever was to bring it and still has it when his time is up. No second parcel is ordered: only the applicant knows what there is
-// to send, and from where.
+// A case that waits for paper, until its department has it: by the parcel that was ordered, by hand, or on
+// any other way. Where that parcel was lost, sent back, cancelled or never taken, nothing would ever come, so
+// the applicant is asked to hand the paper in once more or to upload it, whichever is first; so is whoever
+// was to bring it and still has it when his time is up. No second parcel is ordered: only the applicant knows
+// what there is to send, and from where.
 
 import { askApplicant, type Question, stopAsking } from './ask.ts'
 import type { Rules } from './decide.ts'
@@ -94,7 +95,10 @@ function askForPaper(
   return stopWaiting(asked, waiting)
 }
 
-/** The applicant has handed these papers in, or posted them: he is asked for them no more, and their cases wait for them again. */
+/**
+ * The applicant has handed these papers in, or posted them: he is asked for them no more, and their cases
+ * wait for them again.
+ */
 export function paperHandedIn(draft: Draft, materials: readonly string[], rules: Rules): Draft {
   return stopAskingForPaper(draft, materials, rules, (asked, one, had) => {
     const awaited = had.map((material): Wait => ({ for: 'paper', material }))
@@ -108,7 +112,10 @@ function byHand(draft: Draft, material: string): Draft {
   return held ? putPaper(draft, held.one.id, { ...held.paper, byHand: true }) : draft
 }
 
-/** Takes back what cases were asked for because such a paper did not come; `before`: what is done with each case first. */
+/**
+ * Takes back what cases were asked for because such a paper did not come; `before`: what is done with each
+ * case first.
+ */
 function stopAskingForPaper(
   draft: Draft,
   materials: readonly string[],

@@ -1,5 +1,5 @@
-// A dead letter that is not sent again: a person has found out that its system has it (by telephone, in its own books), or
-// that nobody needs it any more. Only what leaves no case waiting can be given up.
+// A dead letter that is not sent again: a person has found out that its system has it (by telephone, in its
+// own books), or that nobody needs it any more. Only what leaves no case waiting can be given up.
 
 import { askInstead } from './certificates.ts'
 import type { Rules } from './decide.ts'

@@ -1,5 +1,6 @@
-// A day has come on which a case had to be looked at: the yellow card, the red one, and after the red one either the
-// end (a correction that nobody answered, an appointment that nobody booked again or reported on) or one escalation after the other until the case moves.
+// A day has come on which a case had to be looked at: the yellow card, the red one, and after the red one
+// either the end (a correction that nobody answered, an appointment that nobody booked again or reported on)
+// or one escalation after the other until the case moves.
 
 import { dayAfter, startOf } from './calendar.ts'
 import { cardRingsOn, escalation, limitsOf } from './clock.ts'

@@ -99,8 +99,8 @@ function interruptedAt({ interrupted }: Case, event: CaseEvent, at: string): Pic
   return { interrupted: { ...interrupted, [event]: at } }
 }
 
-// Departments tell time to the second: of two events in one second, the one that asks something of the applicant wins, and a
-// review follows an acceptance.
+// Departments tell time to the second: of two events in one second, the one that asks something of the
+// applicant wins, and a review follows an acceptance.
 function isNewer(one: Case, event: CaseEvent, at: string): boolean {
   if (!one.lastEventAt) return true
   const difference = Date.parse(at) - Date.parse(one.lastEventAt)
@@ -128,8 +128,8 @@ function note(
 }
 
 /**
- * The case was closed before it was told how, and taken for granted: it had failed. What that has led to is taken back as far as it
- * has not gone out; matters that went to their departments since are decided there.
+ * The case was closed before it was told how, and taken for granted: it had failed. What that has led to is
+ * taken back as far as it has not gone out; matters that went to their departments since are decided there.
  */
 function overturn(
   draft: Draft,
@@ -155,7 +155,10 @@ function overturn(
   return { ...rollUp(told), noted: true }
 }
 
-/** What was told before is told again with its result: nobody hears of it twice, but the result is entered and goes its way. */
+/**
+ * What was told before is told again with its result: nobody hears of it twice, but the result is entered and
+ * goes its way.
+ */
 function learnResult(
   draft: Draft,
   one: Case,
@@ -167,14 +170,20 @@ function learnResult(
   return { ...followResult(kept, one, rules), noted: true }
 }
 
-/** `before`: the case without it. Learnt once the case was given what it asked for, it is posted and registered as well. */
+/**
+ * `before`: the case without it. Learnt once the case was given what it asked for, it is posted and
+ * registered as well.
+ */
 function followResult(draft: Draft, before: Case, rules: Rules): Draft {
   const passedOn = passOnResult(draft, before.id, rules)
   if (before.result || !endedWell(before)) return passedOn
   return conclude(sendResult(passedOn, before.id, rules), before.id, rules)
 }
 
-/** The department took it before or while it was interrupted: it goes on as accepted, and the limit of acceptance is over. */
+/**
+ * The department took it before or while it was interrupted: it goes on as accepted, and the limit of
+ * acceptance is over.
+ */
 function acceptedMeanwhile(draft: Draft, one: Case, event: CaseEvent, at: string): Draft {
   const target = leadsTo[event]
   if (target !== 'accepted' && target !== 'reviewing') return draft

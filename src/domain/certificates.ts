@@ -109,7 +109,10 @@ export function askInstead(
   return askForDocument(noted, code, { code: reason, told }, rules)
 }
 
-/** The registry has been out of reach for long: where the catalogue allows, an upload will do; whichever comes first counts. */
+/**
+ * The registry has been out of reach for long: where the catalogue allows, an upload will do; whichever comes
+ * first counts.
+ */
 export function offerUpload(
   draft: Draft,
   event: DomainEvent & { type: 'certificate.overdue' },

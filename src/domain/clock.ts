@@ -1,5 +1,6 @@
-// The limits a case runs against: to be accepted, to be decided, to be issued, to be supplemented. While the applicant is asked for
-// something, or a special procedure runs, the department's clock stands still and goes on with the days it had left.
+// The limits a case runs against: to be accepted, to be decided, to be issued, to be supplemented. While the
+// applicant is asked for something, or a special procedure runs, the department's clock stands still and goes
+// on with the days it had left.
 //
 //   dispatched --acceptance--> accepted --decision--> denied, closed …
 //                                                     approved --issuance--> issued
@@ -59,7 +60,10 @@ const running: Readonly<Record<CaseState, Clock['of'] | null>> = {
   closed: null,
 }
 
-/** Before it dispatches the gateway asks for documents, and waits for whoever has an appointment: the applicant's clock runs. */
+/**
+ * Before it dispatches the gateway asks for documents, and waits for whoever has an appointment: the
+ * applicant's clock runs.
+ */
 function runningFor({ state, waits, appointment }: Case): Clock['of'] | null {
   if (state !== 'pending') return running[state]
   if (waits.some((wait) => wait.for === 'supplement' && !wait.orCertificate)) return 'supplement'
@@ -69,8 +73,9 @@ function runningFor({ state, waits, appointment }: Case): Clock['of'] | null {
 }
 
 /**
- * Sets the clocks of a case that has just moved; `asked` is the limit the department named. The applicant's runs from now: that
- * is when he can know. A further notice gives him time anew, and never less than he has; a special procedure costs him none.
+ * Sets the clocks of a case that has just moved; `asked` is the limit the department named. The applicant's
+ * runs from now: that is when he can know. A further notice gives him time anew, and never less than he has;
+ * a special procedure costs him none.
  */
 export function setClock(
   draft: Draft,
@@ -98,7 +103,10 @@ export function setClock(
 const latest = (first: Clock, ...others: (Clock | undefined)[]): Clock =>
   others.reduce<Clock>((last, one) => (one && one.dueOn > last.dueOn ? one : last), first)
 
-/** The department's limit stands still while anybody else has the case; the applicant's while a special procedure has it. */
+/**
+ * The department's limit stands still while anybody else has the case; the applicant's while a special
+ * procedure has it.
+ */
 function standingStill(
   { clock, stopped, setAside, setAsideLimit }: Case,
   of: Clock['of'] | null,

@@ -43,9 +43,15 @@ export interface Rules extends WorkCalendar {
 
 /** What the settings say of registries and their certificates. */
 export interface CertificateRules {
-  /** Verified longer ago than this, a certificate is asked about again before its case goes out; null: its registry cannot be. */
+  /**
+   * Verified longer ago than this, a certificate is asked about again before its case goes out; null: its
+   * registry cannot be.
+   */
   maxAgeMs(registry: string): number | null
-  /** Where results of a matter are registered, by the type the department named or else the catalogue's; null: nowhere. */
+  /**
+   * Where results of a matter are registered, by the type the department named or else the catalogue's; null:
+   * nowhere.
+   */
   registration(
     matter: string,
     certificateType: string | undefined,

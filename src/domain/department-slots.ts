@@ -1,5 +1,5 @@
-// Slots of departments' own booking systems: what the id of one stands for, and which system is asked for which matter. Pure;
-// which slots there are is asked of the system.
+// Slots of departments' own booking systems: what the id of one stands for, and which system is asked for
+// which matter. Pure; which slots there are is asked of the system.
 
 import { isDay } from './calendar.ts'
 

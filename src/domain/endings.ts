@@ -1,5 +1,6 @@
-// How a case ended, in one place: whether what it asked for was given, and so whether others can build on it. A case that is
-// closed says nothing of that by its state; it keeps a reason where, and only where, it had failed before.
+// How a case ended, in one place: whether what it asked for was given, and so whether others can build on it.
+// A case that is closed says nothing of that by its state; it keeps a reason where, and only where, it had
+// failed before.
 
 import { failedStates } from './case-states.ts'
 import type { Case } from './submission.ts'

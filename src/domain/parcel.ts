@@ -116,7 +116,10 @@ function reportOf({ eventId, event, at, detail }: DomainEvent & { type: 'parcel.
   return { id: eventId, event, at, ...(detail.eitherWay ? { eitherWay: true } : {}) }
 }
 
-/** A delivery that was heard of before the sending back turns out to be the return: that is told, and not the way to it. */
+/**
+ * A delivery that was heard of before the sending back turns out to be the return: that is told, and not the
+ * way to it.
+ */
 function toldOf(report: Report, trail: Parcel['trail'], before: Parcel['trail']) {
   const isReturn = (one: Report, known: Parcel['trail']) => meaningOf(one, known) === 'parcel.returned'
   const turned = before.find((one) => !one.takenBack && isReturn(one, trail) && !isReturn(one, before))

@@ -75,7 +75,10 @@ function recall(draft: Draft, parcel: Parcel, reason: string): Draft {
 const endOrder = (draft: Draft, dead: Transfer, parcelId: string, reason: string): Draft =>
   changeParcel(settle(draft, dead, 'cancelled', reason), parcelId, { state: 'cancelled' })
 
-/** Its carrier refused the order for certain: there is nothing to take back, and where that was wanted, nobody has to order it again. */
+/**
+ * Its carrier refused the order for certain: there is nothing to take back, and where that was wanted, nobody
+ * has to order it again.
+ */
 export function turnOrderAway(draft: Draft, one: Transfer, reason: string): Draft | null {
   const parcel = 'parcel' in one.about ? findParcel(draft, one.about.parcel) : undefined
   if (!parcel) return null

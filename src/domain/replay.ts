@@ -1,5 +1,6 @@
-// Callbacks once more, because somebody asked for it: the same events with the same ids, in the order in which they were told,
-// behind whatever of their lane is still open. Who receives them knows them by their ids.
+// Callbacks once more, because somebody asked for it: the same events with the same ids, in the order in
+// which they were told, behind whatever of their lane is still open. Who receives them knows them by their
+// ids.
 
 import { type Draft, enter, refuse, type Step, transfer } from './draft.ts'
 import type { DomainEvent } from './events.ts'

@@ -17,7 +17,10 @@ export const serviceEvents = [
 ] as const
 export type ServiceEvent = (typeof serviceEvents)[number]
 
-/** Tells the rating system of the service that ended with this event, if the city wants that and it was not told before. */
+/**
+ * Tells the rating system of the service that ended with this event, if the city wants that and it was not
+ * told before.
+ */
 export function recordService(draft: Draft, type: string, one: Case, at: string, rules: Rules): Draft {
   const system = rules.rating?.(type, draft.aggregate.submission.homeDivision)
   if (!system || type !== `case.${one.state}` || isRecorded(one, type)) return draft

@@ -77,7 +77,10 @@ export function slotNamed(id: string, halls: ReadonlyMap<string, OfferingHall>):
   return slotsOfDay(hall, offer, day).find((slot) => slot.id === id)
 }
 
-/** When a slot begins: as was said, or by its id. Undefined where neither tells: another's book names slots as it likes. */
+/**
+ * When a slot begins: as was said, or by its id. Undefined where neither tells: another's book names slots as
+ * it likes.
+ */
 export function startOfSlot(slot: string | undefined, said: string | undefined): string | undefined {
   const at = said ?? writtenIn(slot) ?? readDepartmentSlot(slot ?? '')?.from
   return at !== undefined && isSaneYear(at) && !Number.isNaN(Date.parse(at)) ? at : undefined

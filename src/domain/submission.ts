@@ -245,7 +245,10 @@ export interface Parcel {
   reference?: string
   /** Its carrier refused the order, and it was not sent again since. */
   turnedAway?: true | undefined
-  /** Every report of the carrier; one that it took back is kept, so that its repeat is known. `way-back.ts` says what one means. */
+  /**
+   * Every report of the carrier; one that it took back is kept, so that its repeat is known. `way-back.ts`
+   * says what one means.
+   */
   trail: readonly { id: string; event: ParcelEvent; at: string; takenBack?: true; eitherWay?: true }[]
 }
 

@@ -1,5 +1,5 @@
-// A department that refused to take a case over has nothing of it. The transfer waits for a person, who may send it again;
-// but once the case is over there is nothing left to send, and nothing to withdraw.
+// A department that refused to take a case over has nothing of it. The transfer waits for a person, who may
+// send it again; but once the case is over there is nothing left to send, and nothing to withdraw.
 
 import { settledStates } from './case-states.ts'
 import { changeCase, type Draft, enter, findCase, isOpen, replaceCase, settle } from './draft.ts'
@@ -29,7 +29,10 @@ export function dropHandOver(draft: Draft, caseId: string, reason: string): Draf
   return one?.state === 'dead' ? unmarkTurnedAway(settle(draft, one, 'cancelled', reason), caseId) : draft
 }
 
-/** Refused when its case was over already: neither it nor its withdrawal goes out any more. Null while the case is open. */
+/**
+ * Refused when its case was over already: neither it nor its withdrawal goes out any more. Null while the
+ * case is open.
+ */
 export function refuseWhenOver(draft: Draft, one: Transfer, reason: string): Draft | null {
   const ofCase = findCase(draft, one.caseId!)!
   if (!settledStates.has(ofCase.state)) return null

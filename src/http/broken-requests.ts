@@ -1,5 +1,5 @@
-// What is no HTTP, or too much of it, never becomes a request: the answer is written to the socket here, as a problem like
-// any other.
+// What is no HTTP, or too much of it, never becomes a request: the answer is written to the socket here, as a
+// problem like any other.
 
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'

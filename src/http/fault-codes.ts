@@ -1,6 +1,7 @@
-// Every fault that the `errors` of a problem document may name. The page of a refusal shows the table, and the type of
-// `fieldError` derives from it; add a row here and nowhere else. What does not exist is `unknown-<what>`, what is not given `required`
-// or `<what>-missing`, what is not as it must be `invalid-<what>`.
+// Every fault that the `errors` of a problem document may name. The page of a refusal shows the table, and
+// the type of `fieldError` derives from it; add a row here and nowhere else. What does not exist is
+// `unknown-<what>`, what is not given `required` or `<what>-missing`, what is not as it must be
+// `invalid-<what>`.
 
 interface FaultRow {
   en: string

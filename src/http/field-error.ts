@@ -5,8 +5,9 @@ import type { Listed } from '../settings/many-errors.ts'
 import type { FaultCode } from './fault-codes.ts'
 
 /**
- * `pointer` is an RFC 6901 JSON Pointer into the request body; '' is the whole body. `/query/<name>` is a parameter of the query, `/path/<name>` one of the path, and
- * `<file>#<pointer>` a place in a file of the configuration. Clients may switch on the code.
+ * `pointer` is an RFC 6901 JSON Pointer into the request body; '' is the whole body. `/query/<name>` is a
+ * parameter of the query, `/path/<name>` one of the path, and `<file>#<pointer>` a place in a file of the
+ * configuration. Clients may switch on the code.
  */
 export interface FieldError extends Listed<FaultCode> {
   pointer: string

@@ -51,7 +51,10 @@ export function refusedOutcome(error: Problem | AdapterFailure): IncomingOutcome
   }
 }
 
-/** A platform's message that its adapter cannot read, or that proves nothing, as the problem it would be on our own routes. */
+/**
+ * A platform's message that its adapter cannot read, or that proves nothing, as the problem it would be on
+ * our own routes.
+ */
 export function problemOfReading(failure: AdapterFailure): Problem {
   const { en, zh } = failure.unreadable ?? wordsOf(failure.message)
   if (failure.kind === 'unauthorised') return problem('unauthenticated', { detail: en, detailZh: zh })

@@ -1,5 +1,6 @@
-// Lists in pages: `limit` items at most, and `next`, a cursor that goes on after the last of them whatever has come
-// meanwhile. Unless asked otherwise a page has 200. A cursor says where the last item stands in the list's order; to whoever asks it is a word without meaning.
+// Lists in pages: `limit` items at most, and `next`, a cursor that goes on after the last of them whatever
+// has come meanwhile. Unless asked otherwise a page has 200. A cursor says where the last item stands in the
+// list's order; to whoever asks it is a word without meaning.
 
 import type { DocSchema } from '../docs/route-doc.ts'
 import { type FieldError, fieldError, noFaults } from './field-error.ts'
@@ -27,7 +28,10 @@ interface PageAnswer<D> {
 const USUAL = 200
 
 interface Pages<P, I> {
-  /** `faults`: what else is wrong with the query. @throws problem 400 with them, for a cursor that is none or a limit out of bounds */
+  /**
+   * `faults`: what else is wrong with the query. @throws problem 400 with them, for a cursor that is none or
+   * a limit out of bounds
+   */
   asked(query: PageQuery, faults?: readonly FieldError[]): Page<P>
   /** `found`: one more than the limit, where there are more. `shown`: what is answered of each, itself where absent. */
   answer<D = I>(found: readonly I[], limit: number, shown?: (item: I) => D): PageAnswer<D>

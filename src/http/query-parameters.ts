@@ -25,8 +25,9 @@ export function refuseUnknown(query: unknown, known: readonly string[]): void {
 }
 
 /**
- * For every route that is added to `app` from now on and changes something: it takes no parameters but those that its description
- * names, for `?dryrun=true` must not do what it was only to count. Messages in a system's own form have parameters of their own.
+ * For every route that is added to `app` from now on and changes something: it takes no parameters but those
+ * that its description names, for `?dryrun=true` must not do what it was only to count. Messages in a
+ * system's own form have parameters of their own.
  */
 export function refuseStray(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {

@@ -1,5 +1,6 @@
-// Ends requests whose body has stopped coming. A large file over a slow line goes on as long as it makes progress; a body that is
-// gathered whole before anybody looks at it has to come in reasonable time as well, or a byte now and then would hold its place for ever.
+// Ends requests whose body has stopped coming. A large file over a slow line goes on as long as it makes
+// progress; a body that is gathered whole before anybody looks at it has to come in reasonable time as well,
+// or a byte now and then would hold its place for ever.
 
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -28,8 +29,8 @@ const LOOK_AT_MOST_EVERY_MS = 5_000
 const CLOSE_AFTER_MS = 2_000
 
 /**
- * For the whole of `app`, before its routes: a body without a byte for `afterMs`, or one to be gathered that after `afterMs` has come
- * at less than 1 KiB/s, is answered 408 and its connection closed.
+ * For the whole of `app`, before its routes: a body without a byte for `afterMs`, or one to be gathered that
+ * after `afterMs` has come at less than 1 KiB/s, is answered 408 and its connection closed.
  */
 export function endStalledBodies(app: FastifyInstance, { afterMs }: { afterMs: number }): void {
   const coming = new Map<IncomingMessage, Progress>()

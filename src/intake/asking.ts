@@ -1,5 +1,6 @@
 // The rhythm in which systems are asked what happened: by one process at a time, at once while there is more,
-// after the configured pause otherwise, more seldom while the system is not there. What is asked is the callers' business.
+// after the configured pause otherwise, more seldom while the system is not there. What is asked is the
+// callers' business.
 
 import type { Attempt } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'

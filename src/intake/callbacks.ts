@@ -1,6 +1,7 @@
-// What departments, carriers and rating systems tell us: their own message, read by their adapter, recorded as events, and
-// answered in their own form only when it is durable. The exact bytes are kept; the same event twice happens once. A message of
-// which a part cannot be read is refused after the rest was recorded: it comes again, and counts once that part is understood.
+// What departments, carriers and rating systems tell us: their own message, read by their adapter, recorded
+// as events, and answered in their own form only when it is durable. The exact bytes are kept; the same event
+// twice happens once. A message of which a part cannot be read is refused after the rest was recorded: it
+// comes again, and counts once that part is understood.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type {
@@ -126,7 +127,10 @@ async function outcomeOf(
   }
 }
 
-/** Some systems push with a client's token instead of, or beside, a signature of their own. True where it proves who calls. */
+/**
+ * Some systems push with a client's token instead of, or beside, a signature of their own. True where it
+ * proves who calls.
+ */
 function mayPush(system: System, request: FastifyRequest): boolean {
   const { pushClients } = system.settings
   if (pushClients.length === 0) return false

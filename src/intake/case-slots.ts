@@ -7,8 +7,9 @@ import type { IntakeDeps } from './accept.ts'
 import type { CaseOfSubmission } from './case-requests.ts'
 
 /**
- * What was asked, with its slot by the id and time that cases know it by. A seat that the case then does not take is free again
- * minutes later. @throws problem `invalid-request` at `pointer` when the slot cannot be had
+ * What was asked, with its slot by the id and time that cases know it by. A seat that the case then does not
+ * take is free again minutes later. @throws problem `invalid-request` at `pointer` when the slot cannot be
+ * had
  */
 export async function withSlot<T extends { slot?: string; startsAt?: string }>(
   deps: IntakeDeps,

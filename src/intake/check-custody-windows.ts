@@ -1,5 +1,6 @@
-// The windows of a hand-over: one of them is of a division that the caller acts for, and one that takes papers in may collect
-// their matters on that day (充分授权). Papers that come back to a window are taken by whichever sent them.
+// The windows of a hand-over: one of them is of a division that the caller acts for, and one that takes
+// papers in may collect their matters on that day (充分授权). Papers that come back to a window are taken by
+// whichever sent them.
 
 import { dayOf } from '../domain/calendar.ts'
 import type { Keeper } from '../domain/paper.ts'

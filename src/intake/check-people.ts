@@ -56,7 +56,10 @@ export function checkReturnHall(
   return halls.has(hall) ? noFaults : [unknownReturnHall]
 }
 
-/** The matters that the window may not collect on that day, each with its reason; `unknown-window` where there is none. */
+/**
+ * The matters that the window may not collect on that day, each with its reason; `unknown-window` where there
+ * is none.
+ */
 export function checkWindow(
   hall: Hall,
   code: string,

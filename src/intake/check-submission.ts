@@ -70,7 +70,10 @@ function checkRedoOf(
   return checkRedo(submission, earlier, client?.platform, catalogue)
 }
 
-/** The refusal for these errors: 403 when the division alone is wrong, 409 when only another redo is in the way, else 422. */
+/**
+ * The refusal for these errors: 403 when the division alone is wrong, 409 when only another redo is in the
+ * way, else 422.
+ */
 export function submissionProblem(errors: readonly FieldError[]): Problem {
   const all = (code: string) => errors.length > 0 && errors.every((error) => error.code === code)
   if (all('redo-taken')) return problem('conflict-state', { errors })

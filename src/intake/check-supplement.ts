@@ -80,7 +80,10 @@ interface Suppliable {
   takes: readonly string[]
 }
 
-/** Materials that the case neither asks for nor takes, those listed twice, and those that a notice asks for and that are not there. */
+/**
+ * Materials that the case neither asks for nor takes, those listed twice, and those that a notice asks for
+ * and that are not there.
+ */
 export function checkSupplied(given: readonly SubmittedMaterial[], suppliable: Suppliable): FieldError[] {
   const { may, near, isOthers } = codesOf(suppliable)
   const seen = new Set<string>()
@@ -96,8 +99,8 @@ export function checkSupplied(given: readonly SubmittedMaterial[], suppliable: S
 }
 
 /**
- * What was asked for, and what the matter takes; never what is another case's alone. Where the notice names no material, only its
- * words say what is wanted: any code will do.
+ * What was asked for, and what the matter takes; never what is another case's alone. Where the notice names
+ * no material, only its words say what is wanted: any code will do.
  */
 function codesOf({ one, materials, takes }: Suppliable) {
   const asked = new Set(one.asked.map(({ code }) => code))
@@ -127,7 +130,10 @@ function unknown(code: string, pointer: string, known: readonly string[]): Field
   )
 }
 
-/** Of a department's notice. What the gateway itself asks for before the hand-over may come one by one: the case waits for all. */
+/**
+ * Of a department's notice. What the gateway itself asks for before the hand-over may come one by one: the
+ * case waits for all.
+ */
 function missing(given: ReadonlySet<string>, { state, asked }: Suppliable['one']): FieldError[] {
   if (caseTable['case.supplemented'][state] !== 'apply') return []
   return asked

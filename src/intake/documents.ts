@@ -1,5 +1,5 @@
-// What platforms are shown of a submission, each as the schema of its name in schemas/ has it: the compiler holds the two together.
-// Pure; what belongs to the gateway alone is left out here.
+// What platforms are shown of a submission, each as the schema of its name in schemas/ has it: the compiler
+// holds the two together. Pure; what belongs to the gateway alone is left out here.
 
 import type {
   CaseDocument,

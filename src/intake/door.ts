@@ -1,13 +1,15 @@
-// How many submissions are in work at once. One in work is some forty kilobytes of objects that the collector moves about for
-// as long as it waits for its commit; one at the door is a request. So no more come in than the ledger writes in its next
-// commits, and what departments tell us and what is under way to them goes first. Whoever waits keeps its body in memory: places
-// and bytes are divided among the clients that wait, so that none takes the place of the others.
+// How many submissions are in work at once. One in work is some forty kilobytes of objects that the collector
+// moves about for as long as it waits for its commit; one at the door is a request. So no more come in than
+// the ledger writes in its next commits, and what departments tell us and what is under way to them goes
+// first. Whoever waits keeps its body in memory: places and bytes are divided among the clients that wait, so
+// that none takes the place of the others.
 
 import { problem } from '../http/problems.ts'
 
 interface Door {
   /**
-   * Runs `work` when its turn has come. @throws problem `unavailable` when its client has its share of those who wait already
+   * Runs `work` when its turn has come. @throws problem `unavailable` when its client has its share of those
+   * who wait already
    * @param bytes of the body that is kept until then
    */
   pass<T>(client: string, bytes: number, work: () => Promise<T>): Promise<T>

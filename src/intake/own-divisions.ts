@@ -1,12 +1,16 @@
-// Whose a submission is within its platform: the clients' that act for the division where it was handed in, or where a window
-// has taken a case of it over since. The others are told so; what belongs to another platform is not there at all.
+// Whose a submission is within its platform: the clients' that act for the division where it was handed in,
+// or where a window has taken a case of it over since. The others are told so; what belongs to another
+// platform is not there at all.
 
 import type { Case, Submission } from '../domain/submission.ts'
 import { problem } from '../http/problems.ts'
 import { mayActFor } from '../security/clients.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 
-/** @throws problem `division-not-allowed`. `cases`: those it is about; none where a window's own case does not give a right to it. */
+/**
+ * @throws problem `division-not-allowed`. `cases`: those it is about; none where a window's own case does not
+ * give a right to it.
+ */
 export function checkDivisions(
   client: Client,
   { submission, cases }: { submission: Pick<Submission, 'division'>; cases: readonly Pick<Case, 'agent'>[] },

@@ -53,7 +53,10 @@ async function recordPage(
   return items.map((item) => settled.get(item)!)
 }
 
-/** What follows something unknown in its line waits with it, so that both are recorded in their order; only `last` looks at all. */
+/**
+ * What follows something unknown in its line waits with it, so that both are recorded in their order; only
+ * `last` looks at all.
+ */
 async function recordLines(
   deps: ReportDeps,
   system: string,

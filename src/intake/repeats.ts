@@ -1,5 +1,6 @@
-// What is asked of a case or a submission under way happens once. Whoever asks it again, with the same key and body, gets the
-// first answer again: before anything is looked at that may have changed since, such as who may ask it or what is wanted.
+// What is asked of a case or a submission under way happens once. Whoever asks it again, with the same key
+// and body, gets the first answer again: before anything is looked at that may have changed since, such as
+// who may ask it or what is wanted.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { idempotencyKey } from '../http/idempotency-key.ts'
@@ -11,7 +12,10 @@ import type { Message, Recorded } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { clientOf } from '../security/access.ts'
 
-/** `asked` says of what something is asked and what that is, for one key goes with one request: `case_… case.withdrawal-asked`. */
+/**
+ * `asked` says of what something is asked and what that is, for one key goes with one request: `case_…
+ * case.withdrawal-asked`.
+ */
 export async function once(
   ledger: Pick<Ledger, 'answered'>,
   request: FastifyRequest,

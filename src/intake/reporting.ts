@@ -58,8 +58,8 @@ export const toldOf = ({ message, code }: AdapterFailure): string =>
 const NOTHING = Buffer.alloc(0)
 
 /**
- * Keeps a message that cannot be read, for a person; the same bytes again change nothing. `once`: nor is a person told again,
- * where we are the ones who asked for it again. Resolves with whether it was new.
+ * Keeps a message that cannot be read, for a person; the same bytes again change nothing. `once`: nor is a
+ * person told again, where we are the ones who asked for it again. Resolves with whether it was new.
  */
 export async function keepEvidence(
   { ledger, observer }: ReportDeps,

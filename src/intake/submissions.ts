@@ -142,8 +142,8 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
 }
 
 /**
- * The platform's own message, not yet normalised. What nobody can read is kept for a person, as callbacks are; what is read and
- * refused is named to its sender, and what proves no sender is nobody's.
+ * The platform's own message, not yet normalised. What nobody can read is kept for a person, as callbacks
+ * are; what is read and refused is named to its sender, and what proves no sender is nobody's.
  * @throws problem in place of what its adapter throws
  */
 async function readBy(

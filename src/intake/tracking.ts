@@ -14,8 +14,9 @@ interface TrackingDeps extends ReportDeps {
 const AT_ONCE = 20
 
 /**
- * Each call asks about the next few open parcels of the system; after the last it begins again with the first. One whose question
- * fails every time ends a call, and the next goes on after it: the others are not hidden behind it.
+ * Each call asks about the next few open parcels of the system; after the last it begins again with the
+ * first. One whose question fails every time ends a call, and the next goes on after it: the others are not
+ * hidden behind it.
  */
 export function tracker(deps: TrackingDeps) {
   const reached = new Map<string, string>()
@@ -40,7 +41,10 @@ async function follow(deps: TrackingDeps, system: System, id: string, attempt: A
   return ours.length
 }
 
-/** For a person, who is told of it once: the trail is read again with every round, and with what has been learnt since. */
+/**
+ * For a person, who is told of it once: the trail is read again with every round, and with what has been
+ * learnt since.
+ */
 async function keepScan(
   deps: TrackingDeps,
   system: string,

@@ -1,5 +1,6 @@
-// Messages that cannot be read and prove no sender. One may be a department's with a wrong setting, so a person should see it; but
-// anybody can send them, so each is kept shortened and only so many a day, by this process. Its sender is answered the same.
+// Messages that cannot be read and prove no sender. One may be a department's with a wrong setting, so a
+// person should see it; but anybody can send them, so each is kept shortened and only so many a day, by this
+// process. Its sender is answered the same.
 
 import { type Evidence, keepEvidence, type ReportDeps, type ReportObserver } from './reporting.ts'
 

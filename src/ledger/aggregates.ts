@@ -1,6 +1,6 @@
-// Submissions this process has seen lately, each with the version it was read at. What is decided on it
-// is written only while the version still agrees (sql/write.sql) or under the row lock, so that it can never be stale: it saves
-// reading what we wrote ourselves.
+// Submissions this process has seen lately, each with the version it was read at. What is decided on it is
+// written only while the version still agrees (sql/write.sql) or under the row lock, so that it can never be
+// stale: it saves reading what we wrote ourselves.
 
 import type { Aggregate } from '../domain/submission.ts'
 

@@ -73,7 +73,10 @@ export async function readBooking(readers: Pool, id: string): Promise<Booking | 
   return rows[0] ?? null
 }
 
-/** Holds the lowest free seat; null when there is none. A repeat with the same client and key, however near, gets what the first has. */
+/**
+ * Holds the lowest free seat; null when there is none. A repeat with the same client and key, however near,
+ * gets what the first has.
+ */
 export async function holdSeat(writers: Pool, one: NewBooking): Promise<Booking | null> {
   const held = lowestFree(writers, one, async () => {
     const { rows } = await writers.query<Booking>({
@@ -121,8 +124,8 @@ export async function moveSeat(writers: Pool, id: string, wanted: Wanted): Promi
 }
 
 /**
- * Each time somebody else was quicker a seat more is taken, so that it ends after as many tries as there are seats. Where none
- * is free it ends at once: those who ask for what is sold out are many.
+ * Each time somebody else was quicker a seat more is taken, so that it ends after as many tries as there are
+ * seats. Where none is free it ends at once: those who ask for what is sold out are many.
  */
 async function lowestFree(
   writers: Pool,
@@ -180,8 +183,8 @@ export async function releaseBooking(writers: Pool, id: string): Promise<Booking
 }
 
 /**
- * Its cases have learnt of this change; false when there was another one meanwhile, which they have to be told as well, or when
- * another teller was quicker: they know then what that one marked.
+ * Its cases have learnt of this change; false when there was another one meanwhile, which they have to be
+ * told as well, or when another teller was quicker: they know then what that one marked.
  */
 export async function markTold(
   writers: Pool,
@@ -211,9 +214,9 @@ export async function untoldBookings(readers: Pool): Promise<Booking[]> {
 }
 
 /**
- * Frees the seats that nobody will come for: held too long; confirmed for a submission that never came, or whose cases have
- * another slot, another mode or an end by now. Resolves with how many. Ids of cases share the root of their submission's: a range
- * of the key finds them.
+ * Frees the seats that nobody will come for: held too long; confirmed for a submission that never came, or
+ * whose cases have another slot, another mode or an end by now. Resolves with how many. Ids of cases share
+ * the root of their submission's: a range of the key finds them.
  */
 export async function releaseUnused(writers: Pool): Promise<number> {
   const lapsed = await writers.query({

@@ -7,7 +7,10 @@ import type { Aggregate, Entry, Transfer } from '../domain/submission.ts'
 export interface Change {
   submissionId: string
   event: DomainEvent
-  /** The outside message it came in, kept as evidence; its (source, key) makes it happen once. Every submission has one. */
+  /**
+   * The outside message it came in, kept as evidence; its (source, key) makes it happen once. Every
+   * submission has one.
+   */
   message?: Message
   /** Only with submission.received: normalised, everything the departments need to know. */
   document?: Record<string, unknown>
@@ -44,8 +47,9 @@ export interface AttemptRecord {
 
 export interface Recorded {
   /**
-   * applied, noted (late; facts kept), duplicate (nothing new), refused (contradicts what is known),
-   * replayed (the same message before), conflict (the same key, another body), unknown (no such submission, case or parcel)
+   * applied, noted (late; facts kept), duplicate (nothing new), refused (contradicts what is known), replayed
+   * (the same message before), conflict (the same key, another body), unknown (no such submission, case or
+   * parcel)
    */
   outcome: 'applied' | 'noted' | 'duplicate' | 'refused' | 'replayed' | 'conflict' | 'unknown'
   submissionId: string
@@ -69,7 +73,10 @@ export interface Leased {
   claims: number
   /** Since its first attempt that failed, or since a person had it tried anew, ms; 0 before. */
   triedMs: number
-  /** Aborted when the session it was leased under is lost: somebody else may have it. Absent where nobody has to hold it. */
+  /**
+   * Aborted when the session it was leased under is lost: somebody else may have it. Absent where nobody has
+   * to hold it.
+   */
   session?: AbortSignal
   submissionId: string
   aggregate?: Aggregate

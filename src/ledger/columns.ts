@@ -1,8 +1,9 @@
-// What sql/write.sql is given: for each list of rows one parameter per column, so that PostgreSQL takes values apart only
-// once and no name is repeated in every row (a JSON list per table cost a quarter of its time). The statement says
-// `{{list}} as r`, and gets a subquery of that list's columns, which with their types stand here alone. A column of texts is
-// one text with a record separator between its values: quoted as elements of an array they cost half as much again here and
-// there. JSON holds no record separator (RFC 7464); the few batches of which a text does are quoted.
+// What sql/write.sql is given: for each list of rows one parameter per column, so that PostgreSQL takes
+// values apart only once and no name is repeated in every row (a JSON list per table cost a quarter of its
+// time). The statement says `{{list}} as r`, and gets a subquery of that list's columns, which with their
+// types stand here alone. A column of texts is one text with a record separator between its values: quoted as
+// elements of an array they cost half as much again here and there. JSON holds no record separator (RFC
+// 7464); the few batches of which a text does are quoted.
 
 /** `word`: an id or a word of ours, or what was looked through before: never empty, and without control characters. */
 type ColumnType = 'word' | 'text' | 'json' | 'integer' | 'real' | 'boolean' | 'date' | 'timestamptz'
@@ -121,7 +122,10 @@ export function arrayOf(parameter: string, type: ColumnType, form: Form): string
 const RECORD_SEPARATOR = '\x1e'
 const NULL = '\x1f'
 
-/** True where every text can be joined: none holds a separator, and none is empty and alone, which would be no text at all. */
+/**
+ * True where every text can be joined: none holds a separator, and none is empty and alone, which would be no
+ * text at all.
+ */
 export function canBeJoined(list: readonly Row[], column: string): boolean {
   if (list.length === 1 && list[0]![column] === '') return false
   let before: unknown

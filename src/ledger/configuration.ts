@@ -112,8 +112,8 @@ export interface OpenWork {
 }
 
 /**
- * Counts what is open for a system: transfers that are not settled or dead, cases it decides, parcels it carries, submissions it made, seats
- * that it holds or may hold for us.
+ * Counts what is open for a system: transfers that are not settled or dead, cases it decides, parcels it
+ * carries, submissions it made, seats that it holds or may hold for us.
  */
 export async function openWorkOf(
   readers: Pool,

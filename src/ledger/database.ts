@@ -1,5 +1,5 @@
-// Connections to PostgreSQL. Three kinds: writers for the group commit and finders of one submission, both with plans pinned
-// to indexes, and readers for all the rest.
+// Connections to PostgreSQL. Three kinds: writers for the group commit and finders of one submission, both
+// with plans pinned to indexes, and readers for all the rest.
 
 import pg from 'pg'
 
@@ -11,11 +11,14 @@ export type Pool = pg.Pool
  * planned while tables are empty they would read whole tables for ever after. Writers only ever look rows up by key.
  */
 const KEYED_PLANS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
-/** One submission is always found the same way: planned at each execution, that took three times as long as finding it. */
+/**
+ * One submission is always found the same way: planned at each execution, that took three times as long as
+ * finding it.
+ */
 const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan'
 /**
- * A process that stands still in the middle of a commit keeps its submissions locked: it loses them long before the others, who
- * wait for them with all their commits, give up.
+ * A process that stands still in the middle of a commit keeps its submissions locked: it loses them long
+ * before the others, who wait for them with all their commits, give up.
  */
 const WRITER_LIMITS = '-c lock_timeout=10s -c statement_timeout=30s -c idle_in_transaction_session_timeout=3s'
 
@@ -73,12 +76,18 @@ export function isAway(error: unknown): boolean {
   return /^(08|57P|53[13]00|25P0[34]|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)
 }
 
-/** Of what is worth asking again a little later: also a submission that somebody has kept locked for long. Nothing was done. */
+/**
+ * Of what is worth asking again a little later: also a submission that somebody has kept locked for long.
+ * Nothing was done.
+ */
 export const isPassing = (error: unknown): boolean =>
   isAway(error) || (error as { code?: string }).code === LOCKED_FOR_LONG
 const LOCKED_FOR_LONG = '55P03'
 
-/** What is thrown instead of asking a database that is known not to answer: `isAway`, and certain that nothing was done. */
+/**
+ * What is thrown instead of asking a database that is known not to answer: `isAway`, and certain that nothing
+ * was done.
+ */
 export function notAnswering(): Error {
   return Object.assign(new Error('PostgreSQL does not answer'), { code: '08006' })
 }

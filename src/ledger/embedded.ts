@@ -101,7 +101,10 @@ async function binaries(): Promise<{ initdb: string; pg_ctl: string }> {
   }
 }
 
-/** Made aside and renamed when it is whole: half a cluster, of a start that was killed, looks like one and never starts. */
+/**
+ * Made aside and renamed when it is whole: half a cluster, of a start that was killed, looks like one and
+ * never starts.
+ */
 async function makeCluster(initdb: string, folder: string, data: string, user: RunAs): Promise<void> {
   for (const name of readdirSync(folder)) if (name.startsWith(UNFINISHED)) clear(join(folder, name))
   // What was killed may go on for a moment, so each has a folder of its own.

@@ -6,8 +6,8 @@ import type { PublicEvent } from '../domain/submission.ts'
 import type { Pool } from './database.ts'
 
 /**
- * Where a page ended: the transfer's id, which has its place for good, and the commit's time in microseconds since the epoch,
- * which stands for it where there is no such transfer (a position by time has the id '').
+ * Where a page ended: the transfer's id, which has its place for good, and the commit's time in microseconds
+ * since the epoch, which stands for it where there is no such transfer (a position by time has the id '').
  */
 export interface FeedPosition {
   at: string

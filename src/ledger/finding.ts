@@ -1,5 +1,6 @@
-// Whole submissions by their ids, for whoever hands them over or shows them. Those that are asked for while others are being
-// read are read together next: under load every one for itself took half a second of waiting for a connection.
+// Whole submissions by their ids, for whoever hands them over or shows them. Those that are asked for while
+// others are being read are read together next: under load every one for itself took half a second of waiting
+// for a connection.
 
 import type { Aggregates, Remembered } from './aggregates.ts'
 import { isAway, POOL_SIZES, type Pool } from './database.ts'

@@ -55,14 +55,20 @@ export interface Held {
 }
 
 export interface Leases {
-  /** The transfer, leased to this process; null when it is not due (any more) or its lane is not free. `isAway` while nobody would know we hold it. */
+  /**
+   * The transfer, leased to this process; null when it is not due (any more) or its lane is not free.
+   * `isAway` while nobody would know we hold it.
+   */
   claim(claim: Claim): Promise<Leased | null>
   /** Its attempt begins now: how many have, since the last outcome. null when the lease was lost meanwhile. */
   begin(beginning: Beginning): Promise<number | null>
   /** Puts it off. null when the lease was lost meanwhile: whoever has it decides. */
   postpone(postponement: Postponement): Promise<Due | null>
   takeOver(limit: number): Promise<TakenOver[]>
-  /** Of each of these systems, what has been due for longer than the grace, oldest first; `after` the one given for it, where one is. */
+  /**
+   * Of each of these systems, what has been due for longer than the grace, oldest first; `after` the one
+   * given for it, where one is.
+   */
   overdue(
     graceMs: number,
     limitEach: number,

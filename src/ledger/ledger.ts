@@ -24,11 +24,15 @@ import { statements } from './statements.ts'
 
 export interface Ledger {
   /**
-   * Resolves after commit. Rejects with errors that `isAway` while PostgreSQL is not there or does not answer; nothing is half
-   * written. What was on its way then may have been: the same message again is answered as it was recorded.
+   * Resolves after commit. Rejects with errors that `isAway` while PostgreSQL is not there or does not
+   * answer; nothing is half written. What was on its way then may have been: the same message again is
+   * answered as it was recorded.
    */
   record(change: Change): Promise<Recorded>
-  /** The first answer to what came in this very message; null when there was none, 'other' when its key was used for something else. */
+  /**
+   * The first answer to what came in this very message; null when there was none, 'other' when its key was
+   * used for something else.
+   */
   answered(
     message: Pick<Message, 'source' | 'key' | 'sha256'>,
   ): Promise<Record<string, unknown> | 'other' | null>

@@ -18,8 +18,9 @@ interface Table {
 }
 
 /**
- * Takes out of `suspects` (SHA-256 in hex) all that any row names, and ends as soon as none is left. Reads one state of the
- * ledger, a piece at a time: what is written meanwhile is not seen. Rejects with the signal's reason.
+ * Takes out of `suspects` (SHA-256 in hex) all that any row names, and ends as soon as none is left. Reads
+ * one state of the ledger, a piece at a time: what is written meanwhile is not seen. Rejects with the
+ * signal's reason.
  */
 export async function takeOutNamed(readers: Pool, suspects: Set<string>, signal: AbortSignal): Promise<void> {
   const client = await readers.connect()

@@ -1,5 +1,5 @@
-// What operators asked for under an Idempotency-Key, kept beside the messages of machines: when it was asked for first, and what it
-// was answered once it was carried out.
+// What operators asked for under an Idempotency-Key, kept beside the messages of machines: when it was asked
+// for first, and what it was answered once it was carried out.
 
 import type { Pool } from './database.ts'
 

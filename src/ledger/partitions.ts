@@ -6,7 +6,10 @@ import type { Pool } from './database.ts'
 /** This month's and those of the next two. */
 const MONTHS_AHEAD = 2
 
-/** Makes what is missing; mostly nothing is. Gives way to whoever is at work: a new partition waits for its parent's lock, and all others behind it. */
+/**
+ * Makes what is missing; mostly nothing is. Gives way to whoever is at work: a new partition waits for its
+ * parent's lock, and all others behind it.
+ */
 export async function ensurePartitions(writers: Pool): Promise<void> {
   const client = await writers.connect()
   try {

@@ -1,4 +1,5 @@
-// Which systems are stopped, for every process to see; and who stopped them and started them again, for whoever asks later.
+// Which systems are stopped, for every process to see; and who stopped them and started them again, for
+// whoever asks later.
 
 import type { Pool } from './database.ts'
 
@@ -20,7 +21,10 @@ export interface PauseAct {
 export const readPauses = async (readers: Pool): Promise<Pause[]> =>
   (await readers.query<Pause>('select system, reason, by, since from pauses')).rows
 
-/** The pause that stands now, and whether it is this one: a system that is stopped already stays stopped by whoever did it, for his reason. */
+/**
+ * The pause that stands now, and whether it is this one: a system that is stopped already stays stopped by
+ * whoever did it, for his reason.
+ */
 export async function writePause(
   writers: Pool,
   system: string,

@@ -19,7 +19,8 @@ export function runAs(paths: readonly string[]): RunAs {
   if (process.getuid?.() !== 0) return { prefix: [] }
   const { uid, gid } = postgresUser()
   if (paths.every((path) => reachable(path, uid, gid))) return { uid, gid, prefix: [] }
-  // Without the securebit, access(2), by which initdb and pg_ctl look for one another, would leave the right out of account.
+  // Without the securebit, access(2), by which initdb and pg_ctl look for one another, would leave the right
+  // out of account.
   const capability = [
     '--securebits=+no_setuid_fixup',
     '--inh-caps=+dac_override',

@@ -1,6 +1,6 @@
-// A process proves that it is alive by an advisory lock held on a session of its own. When it dies, however it
-// dies, PostgreSQL ends the session and its leases are free for takeover within a second. So a process that lost its session
-// and lives must not go on with what it leased before, whoever is quicker to come back.
+// A process proves that it is alive by an advisory lock held on a session of its own. When it dies, however
+// it dies, PostgreSQL ends the session and its leases are free for takeover within a second. So a process
+// that lost its session and lives must not go on with what it leased before, whoever is quicker to come back.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -148,8 +148,8 @@ async function register(
 const LOOK_EVERY_MS = 100
 
 /**
- * Whether any process still proves itself alive on this database; asked again for `withinMs`, for one that ends just now is
- * seen for a moment longer.
+ * Whether any process still proves itself alive on this database; asked again for `withinMs`, for one that
+ * ends just now is seen for a moment longer.
  */
 export async function anyonePresent(url: string, withinMs: number): Promise<boolean> {
   const client = await connect(url)
@@ -178,7 +178,8 @@ async function connect(url: string): Promise<pg.Client> {
     application_name: 'tongban-presence',
     keepAlive: true,
     connectionTimeoutMillis: 3_000,
-    // Of a process that is frozen the kernel goes on answering: PostgreSQL ends its session once it has asked nothing for so long.
+    // Of a process that is frozen the kernel goes on answering: PostgreSQL ends its session once it has asked
+    // nothing for so long.
     options: `-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c idle_session_timeout=${FROZEN_AFTER_S}s`,
     query_timeout: 5_000,
   })

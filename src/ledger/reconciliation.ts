@@ -29,7 +29,10 @@ export interface Finding {
   /** What each side says: its number and state. */
   ours: { reference: string | null; state: string | null } | null
   theirs: { reference: string | null; state: string | null; times: number } | null
-  /** Only theirs: what we know of it nevertheless (`dead`, `leased`, `delivered 2026-10-09`); empty when we know nothing. */
+  /**
+   * Only theirs: what we know of it nevertheless (`dead`, `leased`, `delivered 2026-10-09`); empty when we
+   * know nothing.
+   */
   known: string | null
 }
 

@@ -33,9 +33,15 @@ export interface RecordDeps {
   now(): Date
   aggregates: Aggregates
   first(): FirstAttempts
-  /** Whether PostgreSQL is known to answer: those who waited for a commit that it did not answer need not wait for another. */
+  /**
+   * Whether PostgreSQL is known to answer: those who waited for a commit that it did not answer need not wait
+   * for another.
+   */
   answers(): boolean
-  /** Brings into memory what the rules need to know of these submissions; null when it is there, as it nearly always is. */
+  /**
+   * Brings into memory what the rules need to know of these submissions; null when it is there, as it nearly
+   * always is.
+   */
   learn?(submissions: Iterable<Remembered>): Promise<void> | null
 }
 

@@ -1,5 +1,5 @@
-// What was asked of departments' own booking systems, in steps that are each true by themselves: a process may die between any
-// two, and the rounds find what it left.
+// What was asked of departments' own booking systems, in steps that are each true by themselves: a process
+// may die between any two, and the rounds find what it left.
 
 import { type Booking, bookingColumns } from './bookings.ts'
 import type { Pool } from './database.ts'
@@ -37,8 +37,8 @@ const columns = `id, system, slot, matter, claims, reference,
   asked_until < now() - interval '${SETTLED_SECONDS} seconds' as settled`
 
 /**
- * Written before the system is asked: a new one, or the one that an earlier try of the same request left open. Null while another
- * process is at it.
+ * Written before the system is asked: a new one, or the one that an earlier try of the same request left
+ * open. Null while another process is at it.
  */
 export async function claimReservation(writers: Pool, one: NewReservation): Promise<Reservation | null> {
   const { rows } = await writers.query<Reservation>({
@@ -152,7 +152,10 @@ export async function returnUnused(writers: Pool, id: string): Promise<void> {
   })
 }
 
-/** All that are to be given back: no booking has them, or who asked for them is gone. What has begun holds no seat for anybody. */
+/**
+ * All that are to be given back: no booking has them, or who asked for them is gone. What has begun holds no
+ * seat for anybody.
+ */
 export async function returnAllUnused(writers: Pool): Promise<void> {
   await writers.query({
     name: 'return-all-unused',
@@ -170,8 +173,8 @@ export async function returnAllUnused(writers: Pool): Promise<void> {
 }
 
 /**
- * The next that is to be given back, not of a system that is away; or the one of this id. It is due again a minute later, then
- * more seldom, at most every hour.
+ * The next that is to be given back, not of a system that is away; or the one of this id. It is due again a
+ * minute later, then more seldom, at most every hour.
  */
 export async function claimReturn(
   writers: Pool,

@@ -1,5 +1,6 @@
-// After a dump was restored into a younger cluster its rows seem to be of transactions still to come, and GET /v1/events would show
-// none of them: they are put in order anew (order_feed() in migrations/0006_supervision.sql) before anybody is answered.
+// After a dump was restored into a younger cluster its rows seem to be of transactions still to come, and GET
+// /v1/events would show none of them: they are put in order anew (order_feed() in
+// migrations/0006_supervision.sql) before anybody is answered.
 
 import pg from 'pg'
 import { statements } from './statements.ts'

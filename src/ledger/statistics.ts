@@ -1,6 +1,6 @@
-// What happened, in numbers: added up from the entries by the clock role, an hour of the ledger at a time at most, and asked for from
-// the sums. The main path writes nothing for it. One entry is counted once: the sums and how far they reach are
-// written in one transaction.
+// What happened, in numbers: added up from the entries by the clock role, an hour of the ledger at a time at
+// most, and asked for from the sums. The main path writes nothing for it. One entry is counted once: the sums
+// and how far they reach are written in one transaction.
 
 import type { Client, Pool } from './database.ts'
 import { figures, type keys, statistics } from './statistics/statements.ts'
@@ -47,8 +47,8 @@ interface Share {
 }
 
 /**
- * Adds up the next hour of entries, or what there is of it; `more` while there is more. An hour that holds too much is halved until
- * its first part can be added up; `spanMs`: what to try next.
+ * Adds up the next hour of entries, or what there is of it; `more` while there is more. An hour that holds
+ * too much is halved until its first part can be added up; `spanMs`: what to try next.
  */
 export async function addUp(
   pool: Pool,

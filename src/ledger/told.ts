@@ -1,4 +1,5 @@
-// What one system was told already, for whoever wants it told again: settled callbacks only, for an open one still comes by itself.
+// What one system was told already, for whoever wants it told again: settled callbacks only, for an open one
+// still comes by itself.
 
 import type { PublicEvent } from '../domain/submission.ts'
 import { submissionOf } from '../domain/submission.ts'

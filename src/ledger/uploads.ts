@@ -15,7 +15,10 @@ export interface Upload {
 
 export type KeptUpload = Pick<Upload, 'materialId' | 'mediaType' | 'fileName'>
 
-/** Commits one upload. The same client and key again: the first one, as it was kept; `conflict` when it was another file. */
+/**
+ * Commits one upload. The same client and key again: the first one, as it was kept; `conflict` when it was
+ * another file.
+ */
 export async function registerUpload(
   writers: Pool,
   upload: Upload,

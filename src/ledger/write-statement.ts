@@ -1,5 +1,6 @@
-// sql/write.sql, as far as one batch needs it. A part that has nothing to write costs PostgreSQL some 25 microseconds all the same,
-// and most batches need a third of the eleven: each is given a statement of its parts alone, prepared under a name of theirs.
+// sql/write.sql, as far as one batch needs it. A part that has nothing to write costs PostgreSQL some 25
+// microseconds all the same, and most batches need a third of the eleven: each is given a statement of its
+// parts alone, prepared under a name of theirs.
 
 import { readFileSync } from 'node:fs'
 import {

@@ -36,8 +36,8 @@ export async function acceptMultipart(scope: FastifyInstance): Promise<void> {
 }
 
 /**
- * The plugin with its parser and decorators alone. Its hooks look for temporary files after every request of the scope, form or
- * not; what is streamed leaves none, and with JSON they cost as much as reading it.
+ * The plugin with its parser and decorators alone. Its hooks look for temporary files after every request of
+ * the scope, form or not; what is streamed leaves none, and with JSON they cost as much as reading it.
  */
 function withoutHooks(plugin: typeof multipart): FastifyPluginCallback<FastifyMultipartOptions> {
   const meant: FastifyPluginCallback<FastifyMultipartOptions> = (scope, options, done) =>

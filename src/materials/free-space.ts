@@ -1,6 +1,7 @@
-// Keeps uploads from filling the disk that the ledger needs too: below a share of free space no file is taken, and one that
-// is being taken ends. What is under way is counted before it is written, so that many at once do not all see the same
-// room. Asks the file system at most once in five seconds; a write that still runs out of room is refused as well.
+// Keeps uploads from filling the disk that the ledger needs too: below a share of free space no file is
+// taken, and one that is being taken ends. What is under way is counted before it is written, so that many at
+// once do not all see the same room. Asks the file system at most once in five seconds; a write that still
+// runs out of room is refused as well.
 
 import { statfs } from 'node:fs/promises'
 import { materialFailure } from './failures.ts'
@@ -32,7 +33,10 @@ export interface Place {
 }
 
 interface Room {
-  /** Room for a file of so many bytes, or of unknown length. Rejects with `storage-full` when it would leave less than the share. */
+  /**
+   * Room for a file of so many bytes, or of unknown length. Rejects with `storage-full` when it would leave
+   * less than the share.
+   */
   enter(bytes: number | undefined): Promise<Place>
   space(): Promise<Space>
 }

@@ -1,6 +1,6 @@
-// The finished files of a folder store, two levels of folders deep so that no folder grows large. What was found damaged lies
-// beside them as <sha256>.damaged.
-// Names become durable here: the folder is flushed before `adopt` and `touch` resolve.
+// The finished files of a folder store, two levels of folders deep so that no folder grows large. What was
+// found damaged lies beside them as <sha256>.damaged. Names become durable here: the folder is flushed before
+// `adopt` and `touch` resolve.
 
 import { createHash } from 'node:crypto'
 import { createReadStream, open as openDescriptor } from 'node:fs'

@@ -19,7 +19,10 @@ export function atMostEvery<T>(
   }
 }
 
-/** Null in place of a failure. `failed` is told of the first in a row: a question that is asked every few seconds must not fill the log. */
+/**
+ * Null in place of a failure. `failed` is told of the first in a row: a question that is asked every few
+ * seconds must not fill the log.
+ */
 export function orNull<T>(read: () => Promise<T>, failed: (error: unknown) => void): () => Promise<T | null> {
   let failing = false
   return async () => {

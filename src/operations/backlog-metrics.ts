@@ -21,7 +21,10 @@ interface SystemBacklog {
 
 const FRESH_MS = 1_000
 
-/** Adds the gauges to `registry`; a read that fails leaves them out of that answer, and `failed` is told of the first in a row. */
+/**
+ * Adds the gauges to `registry`; a read that fails leaves them out of that answer, and `failed` is told of
+ * the first in a row.
+ */
 export function watchBacklog(
   registry: Registry,
   read: () => Promise<Backlog>,

@@ -1,5 +1,5 @@
-// The machine's clock against the database's: a figure for Prometheus, and a warning when it is too far off. Nothing that is
-// due depends on it, but what is signed or shown does.
+// The machine's clock against the database's: a figure for Prometheus, and a warning when it is too far off.
+// Nothing that is due depends on it, but what is signed or shown does.
 
 import { Gauge, type Registry } from 'prom-client'
 

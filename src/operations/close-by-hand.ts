@@ -1,5 +1,5 @@
-// POST /ops/v1/transfers/{id}/close: a dead letter that is not sent again, because a person found out that its system has it,
-// or that nobody needs it any more.
+// POST /ops/v1/transfers/{id}/close: a dead letter that is not sent again, because a person found out that
+// its system has it, or that nobody needs it any more.
 
 import type { FastifyInstance } from 'fastify'
 import type { DomainEvent } from '../domain/events.ts'

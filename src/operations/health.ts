@@ -1,6 +1,6 @@
-// Alive and ready. Alive is "the process answers"; ready is "it would do useful work", and whether due transfers move
-// decides that, not whether something says it is connected. One slow system has old ones and moves. Reasons are fixed words: these answers
-// are public and must not carry an address or an error's text.
+// Alive and ready. Alive is "the process answers"; ready is "it would do useful work", and whether due
+// transfers move decides that, not whether something says it is connected. One slow system has old ones and
+// moves. Reasons are fixed words: these answers are public and must not carry an address or an error's text.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { atMostEvery } from './at-most-every.ts'

@@ -1,5 +1,5 @@
-// What an operator asks for under an Idempotency-Key happens once. Who asks again because no answer came gets the first one; what
-// a dead process left half done is carried out to its end.
+// What an operator asks for under an Idempotency-Key happens once. Who asks again because no answer came gets
+// the first one; what a dead process left half done is carried out to its end.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { optionalKey } from '../http/idempotency-key.ts'
@@ -15,8 +15,8 @@ import { operatorOf } from '../security/access.ts'
 export type Given = Order & { at: Date }
 
 /**
- * Answers with what `carryOut` says, and `status`. Under a key `carryOut` may run again, at the same time even: it gets the order
- * that it is to recognise. Without one nothing is remembered.
+ * Answers with what `carryOut` says, and `status`. Under a key `carryOut` may run again, at the same time
+ * even: it gets the order that it is to recognise. Without one nothing is remembered.
  */
 export async function orderOnce(
   { writers }: Pick<Ledger, 'writers'>,
@@ -43,7 +43,10 @@ export async function orderOnce(
   }
 }
 
-/** The part of an order that is about one submission, so that the ledger knows it again; its words are kept with the whole. */
+/**
+ * The part of an order that is about one submission, so that the ledger knows it again; its words are kept
+ * with the whole.
+ */
 export const partOf = ({ source, key, sha256 }: Order, part: string): Message => ({
   source: `order:${source}`,
   key: `${key} ${part}`,
@@ -53,8 +56,8 @@ export const partOf = ({ source, key, sha256 }: Order, part: string): Message =>
 })
 
 /**
- * The part of an order that is about one transfer. One that was refused as a whole and is given anew under its key is another: what
- * came of its parts before does not answer for it.
+ * The part of an order that is about one transfer. One that was refused as a whole and is given anew under
+ * its key is another: what came of its parts before does not answer for it.
  */
 export const partAbout = ({ at, ...order }: Given, transferId: string): Message =>
   partOf(order, `${at.getTime()} ${transferId}`)

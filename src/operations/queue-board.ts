@@ -14,7 +14,10 @@ const POLL_SECONDS = 5
 
 type RedisQueue = ConstructorParameters<typeof BullMQAdapter>[0]
 
-/** A BullMQ queue, whichever engine it runs on. The board's own type names only the Redis one, but it asks nothing of Redis. */
+/**
+ * A BullMQ queue, whichever engine it runs on. The board's own type names only the Redis one, but it asks
+ * nothing of Redis.
+ */
 export type BoardQueue = Pick<RedisQueue, 'name' | 'getJobCounts' | 'isPaused' | 'pause' | 'resume'>
 
 interface QueueBoardDeps {
@@ -89,7 +92,10 @@ const headers = pageHeaders(
 )
 
 const SESSION_SCRIPT = '/ops/queue-session.js'
-/** The board shows the last numbers for ever when its session has ended: whoever watches them is asked to log in again. */
+/**
+ * The board shows the last numbers for ever when its session has ended: whoever watches them is asked to log
+ * in again.
+ */
 const sessionScript = `const send = XMLHttpRequest.prototype.send
 XMLHttpRequest.prototype.send = function (...body) {
   this.addEventListener('load', () => {

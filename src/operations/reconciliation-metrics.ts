@@ -1,5 +1,5 @@
-// The gauge of the daily reconciliation: differences of the newest comparison with each system, read when Prometheus asks and
-// at most once a minute.
+// The gauge of the daily reconciliation: differences of the newest comparison with each system, read when
+// Prometheus asks and at most once a minute.
 
 import { Gauge, type Registry } from 'prom-client'
 import type { newestDifferences } from '../ledger/reconciliations.ts'

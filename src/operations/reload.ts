@@ -1,6 +1,7 @@
-// The configuration is read again while the gateway runs. Systems change under their ids, limits count from then on and
-// everything else waits for a restart; a configuration with anything wrong in it changes nothing. Every application and refusal is in the
-// ledger, and the other processes of the installation follow the newest one as soon as their own files are the same.
+// The configuration is read again while the gateway runs. Systems change under their ids, limits count from
+// then on and everything else waits for a restart; a configuration with anything wrong in it changes nothing.
+// Every application and refusal is in the ledger, and the other processes of the installation follow the
+// newest one as soon as their own files are the same.
 //
 //   read all, check all --wrong--> refused, recorded
 //          |

@@ -1,5 +1,5 @@
-// Telling a system again what it was told: found first, counted, and then put in as ordinary transfers, each submission's in
-// one event of the ledger that says who asked and why.
+// Telling a system again what it was told: found first, counted, and then put in as ordinary transfers, each
+// submission's in one event of the ledger that says who asked and why.
 
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Order } from '../ledger/orders.ts'

@@ -1,6 +1,7 @@
-// POST /ops/v1/systems/{system}/dead-letters/retry: what a system's outage has buried is sent again, all that match, in the order of
-// their ids, which is that of their submissions. What is found when it begins is what is sent: a letter that dies anew meanwhile stays,
-// also where the order is carried out again because its process died over it.
+// POST /ops/v1/systems/{system}/dead-letters/retry: what a system's outage has buried is sent again, all that
+// match, in the order of their ids, which is that of their submissions. What is found when it begins is what
+// is sent: a letter that dies anew meanwhile stays, also where the order is carried out again because its
+// process died over it.
 
 import type { FastifyInstance } from 'fastify'
 import { fieldError } from '../http/field-error.ts'

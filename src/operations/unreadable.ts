@@ -1,5 +1,5 @@
-// Messages of outside systems that nobody could read: what was wrong with each, and its exact bytes. Whoever reads these sees
-// personal data, so that takes an operator and is written down.
+// Messages of outside systems that nobody could read: what was wrong with each, and its exact bytes. Whoever
+// reads these sees personal data, so that takes an operator and is written down.
 
 import type { FastifyInstance } from 'fastify'
 import { stored } from '../http/ledger-away.ts'

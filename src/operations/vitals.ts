@@ -1,5 +1,5 @@
-// Readiness and backlog, asked of the parts that know: the sweeper, or the ledger in a process that has none. Pauses are the
-// ledger's as well, since without a sweeper nobody tells the gates.
+// Readiness and backlog, asked of the parts that know: the sweeper, or the ledger in a process that has none.
+// Pauses are the ledger's as well, since without a sweeper nobody tells the gates.
 
 import type { Queues } from '../delivery/queue.ts'
 import { isOpen, type Sweeper } from '../delivery/sweeper.ts'

@@ -45,9 +45,15 @@ export interface CityContext {
   gatewayUrl: string
   /** Divides all waiting times of the pretended world: 1 is unhurried (seconds), larger is faster. */
   speed: number
-  /** Runs after `ms` of pretended time (`ms / speed` real ones: do not divide again), unless the city stops; errors are counted, never thrown. */
+  /**
+   * Runs after `ms` of pretended time (`ms / speed` real ones: do not divide again), unless the city stops;
+   * errors are counted, never thrown.
+   */
   later(ms: number, action: () => Promise<void> | void): void
-  /** Sends to the gateway as that institution would, repeating until answered 2xx or 4xx; may be repeated or reordered by faults. */
+  /**
+   * Sends to the gateway as that institution would, repeating until answered 2xx or 4xx; may be repeated or
+   * reordered by faults.
+   */
   push(actor: string, request: PushRequest): Promise<{ status: number; body: string }>
 }
 

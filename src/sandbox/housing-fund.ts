@@ -1,5 +1,5 @@
-// A housing provident fund with a REST interface of its own, for the tutorial of config/README.md: written to that interface
-// alone, it checks our signatures, keeps books of its own and reports what it decides.
+// A housing provident fund with a REST interface of its own, for the tutorial of config/README.md: written to
+// that interface alone, it checks our signatures, keeps books of its own and reports what it decides.
 //   node src/sandbox/housing-fund.ts <port> <file with the secret>
 
 import { createHash, createHmac, randomUUID } from 'node:crypto'

@@ -12,7 +12,10 @@ interface SignedCall {
   body: Buffer | string
 }
 
-/** X-App-Key, X-Timestamp (ms), X-Nonce, X-Signature = hex HMAC-SHA256(secret, METHOD\nTARGET\nTIMESTAMP\nNONCE\nhex(SHA256(body))). */
+/**
+ * X-App-Key, X-Timestamp (ms), X-Nonce, X-Signature = hex HMAC-SHA256(secret,
+ * METHOD\nTARGET\nTIMESTAMP\nNONCE\nhex(SHA256(body))).
+ */
 export function departmentHeaders(appKey: string, secret: string, call: SignedCall): Record<string, string> {
   const timestamp = String(Date.now())
   const nonce = randomBytes(12).toString('hex')

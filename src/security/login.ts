@@ -27,7 +27,10 @@ export interface LoginDeps {
 
 export interface LoginEntry {
   action: 'operator.logged-in' | 'operator.login-refused' | 'operator.logged-out'
-  /** Null when what was typed is no operator's id: it may be a password in the wrong field, and is written down nowhere. */
+  /**
+   * Null when what was typed is no operator's id: it may be a password in the wrong field, and is written
+   * down nowhere.
+   */
   operator: string | null
   address: string
   reason?: keyof typeof loginMessages

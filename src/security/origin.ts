@@ -6,8 +6,9 @@ import type { FastifyRequest } from 'fastify'
 import { problem } from '../http/problems.ts'
 
 /**
- * True when `Origin` is the address that was asked, as a trusted proxy tells it, or our public one. Browsers send `Origin` with every
- * request that changes something, so a request without it is refused; `null` is never ours.
+ * True when `Origin` is the address that was asked, as a trusted proxy tells it, or our public one. Browsers
+ * send `Origin` with every request that changes something, so a request without it is refused; `null` is
+ * never ours.
  */
 export function isSameOrigin(request: FastifyRequest, publicUrl: string): boolean {
   const origin = originOf(request.headers.origin)

@@ -1,5 +1,5 @@
-// Operators' passwords as scrypt hashes (RFC 7914), in the form settings carry them (settings/password-hash.ts). The cost is read
-// from the hash, so it can be raised later.
+// Operators' passwords as scrypt hashes (RFC 7914), in the form settings carry them
+// (settings/password-hash.ts). The cost is read from the hash, so it can be raised later.
 
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { MAX_MEMORY_BYTES, readPasswordHash } from '../settings/password-hash.ts'

@@ -1,5 +1,5 @@
-// What may be booked with a department's own booking system, as config/systems has it: matters that are done by appointment, in
-// divisions that the system serves.
+// What may be booked with a department's own booking system, as config/systems has it: matters that are done
+// by appointment, in divisions that the system serves.
 
 import type { SystemFile } from '../../schemas/types.ts'
 import type { AdapterKind } from '../adapter-kit/contract.ts'

@@ -1,5 +1,5 @@
-// Where database, queues and files are, as far as it can be told without asking them: a wrong address is said before anything starts.
-// No sentence may hold the address, which may hold a password.
+// Where database, queues and files are, as far as it can be told without asking them: a wrong address is said
+// before anything starts. No sentence may hold the address, which may hold a password.
 
 import { fileURLToPath } from 'node:url'
 import type { GatewayFile } from '../../schemas/types.ts'

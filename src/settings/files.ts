@@ -27,8 +27,8 @@ export interface ConfigurationFiles {
 }
 
 /**
- * Reads every YAML file of the folder but hidden ones, or those of one place; those that lie where nothing is looked for are
- * problems.
+ * Reads every YAML file of the folder but hidden ones, or those of one place; those that lie where nothing is
+ * looked for are problems.
  */
 export async function readConfiguration(
   configDir: string,

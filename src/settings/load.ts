@@ -88,8 +88,8 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
 }
 
 /**
- * The catalogue alone, checked with what halls, contracts and booking systems say of it; no secret is needed. Throws ConfigurationError
- * with all its problems.
+ * The catalogue alone, checked with what halls, contracts and booking systems say of it; no secret is needed.
+ * Throws ConfigurationError with all its problems.
  */
 export async function loadCatalogue(
   options: Omit<LoadOptions, 'dataDir'>,

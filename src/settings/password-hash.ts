@@ -1,5 +1,5 @@
-// The form in which settings carry a password: scrypt:<N>:<r>:<p>:<salt base64url>:<hash base64url>. What is not computed when
-// somebody logs in is not accepted when settings are read either.
+// The form in which settings carry a password: scrypt:<N>:<r>:<p>:<salt base64url>:<hash base64url>. What is
+// not computed when somebody logs in is not accepted when settings are read either.
 
 interface PasswordHash {
   cost: { N: number; r: number; p: number }

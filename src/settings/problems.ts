@@ -1,5 +1,6 @@
-// Everything that is wrong with a configuration, gathered over all files before anyone is told.
-// Only positions and sentences; what is wrong is found elsewhere. No value may appear in a sentence that could be a secret.
+// Everything that is wrong with a configuration, gathered over all files before anyone is told. Only
+// positions and sentences; what is wrong is found elsewhere. No value may appear in a sentence that could be
+// a secret.
 
 import { join } from 'node:path'
 

@@ -1,4 +1,5 @@
-// Codes in one file that must exist in another. Says which one is meant when it is nearly right. Periods, that run forwards.
+// Codes in one file that must exist in another. Says which one is meant when it is nearly right. Periods,
+// that run forwards.
 
 import type { AdapterKind } from '../adapter-kit/contract.ts'
 import { nearest } from '../domain/nearest.ts'

@@ -15,9 +15,9 @@ export interface SecretPlaces {
 }
 
 /**
- * Replaces every `{ env: NAME }` and `{ file: path }` of a writeOnly field in `data` by the secret, and every `{ file: path }`
- * of an `x-file` field by the text. With `optional: true` what is not there leaves the field out. Answers the pointers that were reported,
- * so that nobody complains about them again.
+ * Replaces every `{ env: NAME }` and `{ file: path }` of a writeOnly field in `data` by the secret, and every
+ * `{ file: path }` of an `x-file` field by the text. With `optional: true` what is not there leaves the field
+ * out. Answers the pointers that were reported, so that nobody complains about them again.
  */
 export function resolveSecrets(
   source: Source,

@@ -164,7 +164,10 @@ export interface SystemSettings {
   polling: { everyMs: number }
   /** The client ids that may push events of this system in. Empty: the adapter's own signature check decides. */
   pushClients: readonly string[]
-  /** Platforms and departments: what it is called back with; ['*'] or prefixes such as 'case.*', or filters. Empty: nothing. */
+  /**
+   * Platforms and departments: what it is called back with; ['*'] or prefixes such as 'case.*', or filters.
+   * Empty: nothing.
+   */
   subscribes: readonly (string | SubscriptionFilter)[]
   /** Booking systems: what may be booked there, and where. */
   appointments?: readonly BookedMatters[]

@@ -38,8 +38,9 @@ interface SystemContext {
 }
 
 /**
- * The systems by id. Problems are reported; a system with problems is still in the answer. Takes a breath before each: compiling
- * what an adapter's settings must be takes up to 70 ms, and at a reload there are callers to be answered meanwhile.
+ * The systems by id. Problems are reported; a system with problems is still in the answer. Takes a breath
+ * before each: compiling what an adapter's settings must be takes up to 70 ms, and at a reload there are
+ * callers to be answered meanwhile.
  */
 export async function systemsOf(
   files: readonly Checked<SystemFile>[],

@@ -1,5 +1,5 @@
-// Watches the limits: what is due to be warned of, or has passed, is told the domain, which shows the card, reminds of the
-// appointment, or misses the report on it. One process does it; asking twice does no harm.
+// Watches the limits: what is due to be warned of, or has passed, is told the domain, which shows the card,
+// reminds of the appointment, or misses the report on it. One process does it; asking twice does no harm.
 
 import { type Entry, submissionOf } from '../domain/submission.ts'
 import type { Ledger } from '../ledger/ledger.ts'

@@ -1,5 +1,6 @@
-// Looks after the files: clears what uploads of dead processes left behind, collects files that nothing in the ledger names
-// (those of refused forms, of submissions that were never committed), and reads a share of all again to find damage.
+// Looks after the files: clears what uploads of dead processes left behind, collects files that nothing in
+// the ledger names (those of refused forms, of submissions that were never committed), and reads a share of
+// all again to find damage.
 //
 // A file is collected when its bytes were last stored more than a day ago and no row names it. Between that judgement and
 // its removal the same bytes may come again, and be named by a submission that is just being recorded. Whoever stores

@@ -1,5 +1,6 @@
-// Every night yesterday is compared with every system that can answer; nights that were missed, and comparisons that failed, are
-// made up for within a week. One process does it. What came of it is kept, logged and counted; nothing is mended.
+// Every night yesterday is compared with every system that can answer; nights that were missed, and
+// comparisons that failed, are made up for within a week. One process does it. What came of it is kept,
+// logged and counted; nothing is mended.
 
 import type { CatalogueNames } from '../delivery/compose.ts'
 import { inUse, type System } from '../delivery/systems.ts'

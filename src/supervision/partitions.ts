@@ -1,4 +1,5 @@
-// A gateway may run for months without a migration: every hour the clock role sees that the next months have their partitions.
+// A gateway may run for months without a migration: every hour the clock role sees that the next months have
+// their partitions.
 
 import type { Ledger } from '../ledger/ledger.ts'
 import { ensurePartitions } from '../ledger/partitions.ts'

@@ -1,5 +1,5 @@
-// Orders that waited for their county's postal contract go out by themselves once there is one. One process sees to it; twice
-// does no harm.
+// Orders that waited for their county's postal contract go out by themselves once there is one. One process
+// sees to it; twice does no harm.
 
 import type { Rules } from '../domain/decide.ts'
 import type { Ledger } from '../ledger/ledger.ts'

@@ -1,6 +1,6 @@
-// Watches the registries of certificates: where one has not answered for long, the domain is told, which lets the applicant
-// upload instead where the catalogue allows. One process does it; asking twice does no harm. Reusable materials whose
-// time is over are forgotten in the same rounds.
+// Watches the registries of certificates: where one has not answered for long, the domain is told, which lets
+// the applicant upload instead where the catalogue allows. One process does it; asking twice does no harm.
+// Reusable materials whose time is over are forgotten in the same rounds.
 
 import { submissionOf } from '../domain/submission.ts'
 import type { Ledger } from '../ledger/ledger.ts'

@@ -42,8 +42,8 @@ const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 
 /**
- * Watches limits, registries, postal contracts, files and the book of slots, adds up statistics, reconciles at night and makes partitions, while
- * this process leads.
+ * Watches limits, registries, postal contracts, files and the book of slots, adds up statistics, reconciles
+ * at night and makes partitions, while this process leads.
  */
 export function supervise(deps: ClockDeps): { close(): Promise<void> } {
   const { ledger, calendar, observer, calls, catalogues } = deps

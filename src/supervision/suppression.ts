@@ -1,9 +1,10 @@
 // Small counts tell of single persons: they are not shown, nor anything from which they could be reckoned. Pure.
 //
-// A count from 1 up to the threshold is hidden, and so is a part that leaves so few others (19 of 20 on time tells of the
-// one). If what a column hides could then be found from its total, because one cell is hidden or all hidden ones together are
-// few, the next smallest is hidden as well; when nothing is left to hide, the total is. Zero tells of nobody. Whoever publishes must
-// still not publish overlapping spans: the difference of two answers is a third.
+// A count from 1 up to the threshold is hidden, and so is a part that leaves so few others (19 of 20 on time
+// tells of the one). If what a column hides could then be found from its total, because one cell is hidden or
+// all hidden ones together are few, the next smallest is hidden as well; when nothing is left to hide, the
+// total is. Zero tells of nobody. Whoever publishes must still not publish overlapping spans: the difference
+// of two answers is a third.
 
 /** One column of counts. `whole`: the column it is a part of, row by row; that one must be protected before. */
 interface Column {

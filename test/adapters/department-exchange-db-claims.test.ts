@@ -1,5 +1,5 @@
-// Claims on the department's rows: what a reading has left behind comes again at once and in order, whoever else reads, and no
-// row is marked for what nobody recorded.
+// Claims on the department's rows: what a reading has left behind comes again at once and in order, whoever
+// else reads, and no row is marked for what nobody recorded.
 
 import t from 'tap'
 import type { Adapter, PolledItem, PolledPage } from '../../src/adapter-kit/contract.ts'

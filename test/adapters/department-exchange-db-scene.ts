@@ -152,7 +152,10 @@ interface Wire {
   port: number
   /** Nothing passes from now on; the connections stay open. */
   fallSilent(): void
-  /** When the client's statement ends with these words, it is passed on and the answer never comes back: the line is cut. */
+  /**
+   * When the client's statement ends with these words, it is passed on and the answer never comes back: the
+   * line is cut.
+   */
   cutAfter(words: string): void
   /** The line is cut before these words are passed on. */
   cutBefore(words: string): void

@@ -1,5 +1,5 @@
-// Reading by a column of numbers, with the right to read only: every row comes, whatever its number's digits, and whenever it
-// was committed.
+// Reading by a column of numbers, with the right to read only: every row comes, whatever its number's digits,
+// and whenever it was committed.
 
 import t from 'tap'
 import type { Adapter, PolledPage } from '../../src/adapter-kit/contract.ts'

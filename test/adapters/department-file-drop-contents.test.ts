@@ -1,4 +1,5 @@
-// What the department's files say reaches the ledger as it was written, or not at all: no digit rounded, no character guessed.
+// What the department's files say reaches the ledger as it was written, or not at all: no digit rounded, no
+// character guessed.
 
 import { isUtf8 } from 'node:buffer'
 import iconv from 'iconv-lite'

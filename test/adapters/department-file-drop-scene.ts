@@ -90,7 +90,10 @@ export const overFolder: Stage = (t, extra = {}) => {
 
 const missing = withoutSshd()
 
-/** The same rules over a folder and over Debian's own SFTP server, which ends with the file; skipped by name where there is none. */
+/**
+ * The same rules over a folder and over Debian's own SFTP server, which ends with the file; skipped by name
+ * where there is none.
+ */
 export async function overBoth(rules: (t: Test, stage: Stage) => Promise<void>): Promise<void> {
   const server: SftpServer | undefined = missing ? undefined : await startSftp()
   t.teardown(() => server?.stop())

@@ -1,5 +1,5 @@
-// What becomes of a file when the department is quicker than we are, and when we are killed: nothing is moved away unread, and
-// an acknowledgement always comes.
+// What becomes of a file when the department is quicker than we are, and when we are killed: nothing is moved
+// away unread, and an acknowledgement always comes.
 
 import t, { type Test } from 'tap'
 import type { Drop } from '../../adapters/department-file-drop/drop.ts'

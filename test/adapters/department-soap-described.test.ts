@@ -131,7 +131,10 @@ t.test('our WSDL says every name that the settings read, and nothing that is sec
   t.notMatch(String(manifest.create(exGdbs).incoming?.describe?.('https://g.example').body), key)
 })
 
-/** A simple department as a program of another stack describes it: bare answers with another name, an empty SOAPAction. */
+/**
+ * A simple department as a program of another stack describes it: bare answers with another name, an empty
+ * SOAPAction.
+ */
 const registryWsdl = (address: string, action = '') => `<?xml version="1.0" encoding="UTF-8"?>
 <definitions name="Old" targetNamespace="http://old.example/service" xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:t="http://old.example/service" xmlns:d="http://old.example/data" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:b="http://schemas.xmlsoap.org/wsdl/soap/">
 <types><xs:schema targetNamespace="http://old.example/data">

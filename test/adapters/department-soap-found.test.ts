@@ -1,5 +1,5 @@
-// What a query finds of our case: this one however it is written, another one, or a question for a person. Only the second is
-// sent again.
+// What a query finds of our case: this one however it is written, another one, or a question for a person.
+// Only the second is sent again.
 
 import t, { type Test } from 'tap'
 import manifest from '../../adapters/department-soap/manifest.ts'

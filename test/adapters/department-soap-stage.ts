@@ -40,7 +40,10 @@ export function adapterFor(t: Test, settings: SoapSettings): { adapter: Adapter;
   return { adapter: manifest.create(settings), attempt }
 }
 
-/** A little server around `read` and `acknowledge`, as the gateway has one; `?wsdl` is our own unless another is given. */
+/**
+ * A little server around `read` and `acknowledge`, as the gateway has one; `?wsdl` is our own unless another
+ * is given.
+ */
 export async function startGateway(
   t: Test,
   settings: SoapSettings,

@@ -1,5 +1,5 @@
-// A department with a booking system of its own beside a gateway: the simulated one, with its misfortunes, and what a test has to
-// know to be its applicant, its clerk and the gateway's clock.
+// A department with a booking system of its own beside a gateway: the simulated one, with its misfortunes,
+// and what a test has to know to be its applicant, its clerk and the gateway's clock.
 
 import type { AddressInfo } from 'node:net'
 import Fastify from 'fastify'

@@ -1,4 +1,5 @@
-// A booking that is changed again before its cases have learnt of the change before: what they know in the end is the last one.
+// A booking that is changed again before its cases have learnt of the change before: what they know in the
+// end is the last one.
 
 import t from 'tap'
 import { mendBook } from '../../src/appointments/mend.ts'

@@ -1,5 +1,5 @@
-// A gateway that is killed between a department's reservation and our booking: the same request goes on with the same seat, and
-// without one it is given back.
+// A gateway that is killed between a department's reservation and our booking: the same request goes on with
+// the same seat, and without one it is given back.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'

@@ -1,5 +1,5 @@
-// Slots of a department's own booking system, through the same routes as those of a hall: shown, held, taken, moved, cancelled,
-// and given back whatever happens.
+// Slots of a department's own booking system, through the same routes as those of a hall: shown, held, taken,
+// moved, cancelled, and given back whatever happens.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'

@@ -1,6 +1,7 @@
-// The limit that the gateway is measured against: the same four hops (submission, department, callback, platform) with the
-// same messages in one process, all in memory. It verifies, validates and remembers nothing durably; never use it for more.
-// Started as a process of its own: node bare-relay.ts <port> <city port>.
+// The limit that the gateway is measured against: the same four hops (submission, department, callback,
+// platform) with the same messages in one process, all in memory. It verifies, validates and remembers
+// nothing durably; never use it for more. Started as a process of its own: node bare-relay.ts <port> <city
+// port>.
 
 import fastify from 'fastify'
 import { Pool } from 'undici'

@@ -14,8 +14,8 @@ export const configurationEnvironment = {
 } as const
 
 /**
- * Writes the folder that TONGBAN_CONFIG points to. `cityPort`: where the department and the platform listen; `mapped`: the
- * department's body is made by JSONata instead of by the preset.
+ * Writes the folder that TONGBAN_CONFIG points to. `cityPort`: where the department and the platform listen;
+ * `mapped`: the department's body is made by JSONata instead of by the preset.
  */
 export function writeConfiguration(folder: string, cityPort: number, mapped = false): void {
   const files = {

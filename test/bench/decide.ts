@@ -1,4 +1,5 @@
-// How many events a second one core decides: whole lives of a submission with a certificate and a callback, in this process.
+// How many events a second one core decides: whole lives of a submission with a certificate and a callback,
+// in this process.
 
 import { decide } from '../../src/domain/decide.ts'
 import { callingBack, certificate, matter, NOW, submission } from '../domain/life.ts'

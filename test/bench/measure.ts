@@ -75,7 +75,10 @@ export async function measureLatency(
   }
 }
 
-/** Intake alone: submissions that are recorded and then wait. Nothing is delivered, so nothing is drained or lost here. */
+/**
+ * Intake alone: submissions that are recorded and then wait. Nothing is delivered, so nothing is drained or
+ * lost here.
+ */
 export async function measureIntake(
   city: BenchCity,
   contender: Contender,

@@ -15,7 +15,10 @@ interface Model {
   externalId: string
 }
 
-/** Adds `count` finished cases. The database must hold at least one finished case of the bench's theme; the gateway should be stopped. */
+/**
+ * Adds `count` finished cases. The database must hold at least one finished case of the bench's theme; the
+ * gateway should be stopped.
+ */
 export async function preloadLedger(databaseUrl: string, count: number): Promise<void> {
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()

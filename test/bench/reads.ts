@@ -1,5 +1,6 @@
-// What people and platforms look at all day, at a fixed rate whatever happens: the checklist, a submission by its id and by
-// the platform's number, a case, its events; each of another submission of a full ledger, so that nothing is remembered.
+// What people and platforms look at all day, at a fixed rate whatever happens: the checklist, a submission by
+// its id and by the platform's number, a case, its events; each of another submission of a full ledger, so
+// that nothing is remembered.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'

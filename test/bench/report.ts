@@ -1,4 +1,5 @@
-// Turns the figures of a run into tables for people. Every number is from the run at hand; nothing is remembered or rounded up.
+// Turns the figures of a run into tables for people. Every number is from the run at hand; nothing is
+// remembered or rounded up.
 
 import { cpus, totalmem } from 'node:os'
 import type { DecideFigures } from './decide.ts'

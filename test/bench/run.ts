@@ -32,7 +32,10 @@ export interface GatewayFigures extends Figures {
   queues: Queues
   /** The relay once more, the department's body made by JSONata. */
   mapped?: RelayFigures
-  /** The relay once more on a ledger that holds this many finished cases, and right after it on an empty one of the same server. */
+  /**
+   * The relay once more on a ledger that holds this many finished cases, and right after it on an empty one
+   * of the same server.
+   */
   preloaded?: { cases: number; fillSeconds: number; relay?: RelayFigures; emptyAgain?: RelayFigures }
   /** On the ledger as it is in the end: preloaded, where that was asked for. */
   reads?: ReadsFigures

@@ -1,10 +1,14 @@
-// The house signature of a department's callback, as cheap as node:crypto allows. Only signs: what it is sent to verifies.
+// The house signature of a department's callback, as cheap as node:crypto allows. Only signs: what it is sent
+// to verifies.
 
 import { createHmac, hash } from 'node:crypto'
 
 let nonce = 0
 
-/** The four signed header fields, each ended by CRLF; HMAC-SHA256 over METHOD, path, time, nonce and the body's SHA-256. */
+/**
+ * The four signed header fields, each ended by CRLF; HMAC-SHA256 over METHOD, path, time, nonce and the
+ * body's SHA-256.
+ */
 export function signedFields(appKey: string, secret: string, path: string, body: string): string {
   const timestamp = Date.now()
   nonce++

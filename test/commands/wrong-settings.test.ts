@@ -1,4 +1,5 @@
-// Settings that only the adapter can judge: wherever they are found, the file, the line, the reason and an example are told.
+// Settings that only the adapter can judge: wherever they are found, the file, the line, the reason and an
+// example are told.
 
 import t from 'tap'
 import { houseBureau, smallCity } from './system-city.ts'

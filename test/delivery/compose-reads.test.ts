@@ -1,4 +1,5 @@
-// What putting an attempt's content together asks the ledger for: every read holds a slot of the system for as long as it lasts.
+// What putting an attempt's content together asks the ledger for: every read holds a slot of the system for
+// as long as it lasts.
 
 import t from 'tap'
 import { attemptTools } from '../../src/delivery/attempt-tools.ts'

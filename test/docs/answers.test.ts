@@ -1,5 +1,5 @@
-// What the schemas describe is all there is: hundreds of random submissions with every kind of trouble are told in events, and
-// shown in documents, that hold nothing their schemas do not name.
+// What the schemas describe is all there is: hundreds of random submissions with every kind of trouble are
+// told in events, and shown in documents, that hold nothing their schemas do not name.
 
 import t from 'tap'
 import { decide } from '../../src/domain/decide.ts'

@@ -1,5 +1,5 @@
-// What the schemas show is what they say: every example of every schema, whole documents and single members, is valid and holds
-// nothing that is not described.
+// What the schemas show is what they say: every example of every schema, whole documents and single members,
+// is valid and holds nothing that is not described.
 
 import t from 'tap'
 import { readSchemas } from '../../src/settings/schemas.ts'

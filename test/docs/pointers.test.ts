@@ -1,5 +1,5 @@
-// Where a fault points: parameters of a query below /query, of a path below /path, everywhere. Read from the sources, for the routes'
-// own tests look at one parameter each.
+// Where a fault points: parameters of a query below /query, of a path below /path, everywhere. Read from the
+// sources, for the routes' own tests look at one parameter each.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Certificates between look-up and dispatch: fresh ones go at once, old ones are asked about again, what is no longer good or
-// out of reach is asked of the applicant, and whichever comes first counts.
+// Certificates between look-up and dispatch: fresh ones go at once, old ones are asked about again, what is
+// no longer good or out of reach is asked of the applicant, and whichever comes first counts.
 
 import t from 'tap'
 import { certificateReasons } from '../../src/domain/certificate-reasons.ts'

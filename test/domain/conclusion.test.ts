@@ -1,4 +1,5 @@
-// After a department's yes: results that belong in a registry are registered once, and what was accepted is offered again.
+// After a department's yes: results that belong in a registry are registered once, and what was accepted is
+// offered again.
 
 import t from 'tap'
 import type { ReceivedMaterial } from '../../src/domain/events.ts'

@@ -1,4 +1,5 @@
-// Every case ends: whatever happened before, once departments answer at last, limits pass, and who has an appointment comes.
+// Every case ends: whatever happened before, once departments answer at last, limits pass, and who has an
+// appointment comes.
 
 import fc from 'fast-check'
 import t from 'tap'
@@ -12,7 +13,10 @@ import { isOpen, liveThrough, moves, wish } from './random-moves.ts'
 const DAY = 24 * 60
 const PATIENCE = 60
 
-/** From here on systems answer, carriers arrive, who has an appointment comes, days pass, and departments close what they have. */
+/**
+ * From here on systems answer, carriers arrive, who has an appointment comes, days pass, and departments
+ * close what they have.
+ */
 function comeToRest(life: Life, since: number): void {
   let now = since
   for (let round = 0; round < PATIENCE && !isAtRest(life.state); round++) {

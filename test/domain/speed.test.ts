@@ -1,4 +1,5 @@
-// How many events a second one core decides. A figure to watch, not a limit to keep: `npm run bench -- --decide` measures it.
+// How many events a second one core decides. A figure to watch, not a limit to keep: `npm run bench --
+// --decide` measures it.
 
 import t from 'tap'
 import { measureDecide } from '../bench/decide.ts'

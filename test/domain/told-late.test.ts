@@ -1,4 +1,5 @@
-// Reports of a department that come late, again, or in another order than things happened: nobody loses time or a right by it.
+// Reports of a department that come late, again, or in another order than things happened: nobody loses time
+// or a right by it.
 
 import t from 'tap'
 import type { Limits } from '../../src/domain/clock.ts'

@@ -1,4 +1,5 @@
-// The command `npm run faults`: runs the fault run on each engine asked for, prints the comparison, fails when a promise broke.
+// The command `npm run faults`: runs the fault run on each engine asked for, prints the comparison, fails
+// when a promise broke.
 
 import { help, readOptions } from './options.ts'
 import { lastLine, reportText } from './report.ts'

@@ -1,5 +1,5 @@
-// Somebody comes to the hall by appointment, and the hall forgets to say so. He is not forgotten: days later it is said, and
-// his case begins. Of another nobody ever says anything, and his case ends.
+// Somebody comes to the hall by appointment, and the hall forgets to say so. He is not forgotten: days later
+// it is said, and his case begins. Of another nobody ever says anything, and his case ends.
 
 import t from 'tap'
 import { dayAfter } from '../../src/domain/calendar.ts'

@@ -1,5 +1,6 @@
-// Somebody retires early, far from home: a clerk of another county's hall takes the original proof of hazardous work in,
-// the post carries it, and every hand-over stands in its chain. Of another's nothing is heard, until an alarm asks after it.
+// Somebody retires early, far from home: a clerk of another county's hall takes the original proof of
+// hazardous work in, the post carries it, and every hand-over stands in its chain. Of another's nothing is
+// heard, until an alarm asks after it.
 
 import t from 'tap'
 import { watchDeadlines } from '../../src/supervision/deadlines.ts'

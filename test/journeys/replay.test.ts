@@ -1,5 +1,5 @@
-// A platform lost what it was told and asks to hear it again: the same events with the same ids, in order. Whoever keeps the
-// ids sees no doubles.
+// A platform lost what it was told and asks to hear it again: the same events with the same ids, in order.
+// Whoever keeps the ids sees no doubles.
 
 import t from 'tap'
 import { asOperator, operatorEnvironment } from '../support/operator.ts'

@@ -11,7 +11,10 @@ const town = await startTown(t, { speed: 0.001 })
 const platform = platformAt(town.running.url)
 const clerk = departmentAt(town.running.url, 'human-resources')
 
-/** As if the case had been asked long ago: its days are moved back in the ledger, and whoever remembers it reads it anew. */
+/**
+ * As if the case had been asked long ago: its days are moved back in the ledger, and whoever remembers it
+ * reads it anew.
+ */
 async function monthsPass(caseId: string): Promise<void> {
   const { query } = town.running
   await query(

@@ -1,5 +1,6 @@
-// A veteran reports back far from home. The department's old system speaks a SOAP of its own, the county's post an interface of
-// two generations ago that tells nothing after the order, so that a tracker follows the letter: answers get lost on every way.
+// A veteran reports back far from home. The department's old system speaks a SOAP of its own, the county's
+// post an interface of two generations ago that tells nothing after the order, so that a tracker follows the
+// letter: answers get lost on every way.
 
 import t from 'tap'
 import { newborn, platformAt } from '../support/platform.ts'

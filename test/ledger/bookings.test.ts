@@ -1,4 +1,5 @@
-// Seats of a slot: each is sold once, whoever asks at the same moment, and who asks for one that is sold out costs little.
+// Seats of a slot: each is sold once, whoever asks at the same moment, and who asks for one that is sold out
+// costs little.
 
 import t from 'tap'
 import { holdSeat, moveSeat, readBooking } from '../../src/ledger/bookings.ts'

@@ -1,5 +1,5 @@
-// The statements of every commit, and what is read while somebody waits, look rows up by key, however large the tables have
-// grown.
+// The statements of every commit, and what is read while somebody waits, look rows up by key, however large
+// the tables have grown.
 
 import pg from 'pg'
 import t from 'tap'

@@ -1,4 +1,5 @@
-// Whoever stands still in the middle of a commit, or is kept waiting for a lock: neither holds up everybody, and no outcome is lost.
+// Whoever stands still in the middle of a commit, or is kept waiting for a lock: neither holds up everybody,
+// and no outcome is lost.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'

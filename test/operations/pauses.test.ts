@@ -1,4 +1,5 @@
-// Who stopped a system, who started it again and why is known afterwards, and nobody is told that he did what another had done.
+// Who stopped a system, who started it again and why is known afterwards, and nobody is told that he did what
+// another had done.
 
 import t from 'tap'
 import { parseJsonBodies } from '../../src/http/json-body.ts'

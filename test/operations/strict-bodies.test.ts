@@ -1,4 +1,5 @@
-// What operators send is read as strictly as a submission: nothing gets in that the ledger cannot keep, or reads back otherwise.
+// What operators send is read as strictly as a submission: nothing gets in that the ledger cannot keep, or
+// reads back otherwise.
 
 import t from 'tap'
 import { parseJsonBodies } from '../../src/http/json-body.ts'

@@ -1,4 +1,5 @@
-// The real gateway behind a reverse proxy, as README asks for: who calls is what a trusted proxy says, and nobody else's word.
+// The real gateway behind a reverse proxy, as README asks for: who calls is what a trusted proxy says, and
+// nobody else's word.
 
 import t, { type Test } from 'tap'
 import { hashPassword } from '../../src/security/passwords.ts'

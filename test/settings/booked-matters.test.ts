@@ -1,4 +1,5 @@
-// What may be booked with a department's own booking system: read with its defaults, and each thing that can be wrong at its place.
+// What may be booked with a department's own booking system: read with its defaults, and each thing that can
+// be wrong at its place.
 
 import t from 'tap'
 import { loadCatalogue } from '../../src/settings/load.ts'

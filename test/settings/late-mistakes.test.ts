@@ -1,4 +1,5 @@
-// What would only be noticed when somebody logs in, pushes, or finds a system missing is told when the configuration is read.
+// What would only be noticed when somebody logs in, pushes, or finds a system missing is told when the
+// configuration is read.
 
 import t from 'tap'
 import { type Changes, edited, environment, problemsOf, right } from './folder.ts'

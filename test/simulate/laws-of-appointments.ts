@@ -1,4 +1,5 @@
-// The laws of an appointment by the day: reminded of once and in time, never missed too early, never waited for without end.
+// The laws of an appointment by the day: reminded of once and in time, never missed too early, never waited
+// for without end.
 
 import { dayAfter, dayOf } from '../../src/domain/calendar.ts'
 import type { Aggregate, Case, Entry } from '../../src/domain/submission.ts'

@@ -40,7 +40,10 @@ function checkParcel(id: string, parcels: readonly Parcel[]): void {
   law(!over.has(parcel!.state), 'nobody waits for a parcel that will not come', () => parcel!.state)
 }
 
-/** Watched while the applicant or a window has it; once the applicant's time is up he is asked, and waited for otherwise. */
+/**
+ * Watched while the applicant or a window has it; once the applicant's time is up he is asked, and waited for
+ * otherwise.
+ */
 function checkByHand(material: string, cases: readonly Case[]): void {
   const paper = cases.flatMap(({ papers = [] }) => papers).find((one) => one.material === material)
   law(paper?.byHand === true, 'a paper that is waited for is brought by somebody', () => material)

@@ -78,7 +78,10 @@ interface OwnMove {
   to: CaseState | null
 }
 
-/** What the gateway itself may do to a case, beside the table of reports. Another way for a case to move is another row. */
+/**
+ * What the gateway itself may do to a case, beside the table of reports. Another way for a case to move is
+ * another row.
+ */
 const ownMoves: readonly OwnMove[] = [
   { type: 'case.correction-requested', when: ({ data }) => data.by === 'gateway', to: null },
   { type: 'case.supplemented', when: (_, from) => from === 'pending', to: null },

@@ -1,5 +1,6 @@
-// Lives in a row until there are as many cases as were asked for, on one core or on all; and for each law that did not
-// hold the fewest events that break it. The same seed gives the same lives and so the same digest, wherever they were lived.
+// Lives in a row until there are as many cases as were asked for, on one core or on all; and for each law
+// that did not hold the fewest events that break it. The same seed gives the same lives and so the same
+// digest, wherever they were lived.
 
 import { createHash } from 'node:crypto'
 import type { Told } from './books.ts'

@@ -147,7 +147,10 @@ function repeat(world: World, told: Told): void {
   )
 }
 
-/** A bell that rings late rings for every card that is due by then; callbacks are told again as often as somebody asks. */
+/**
+ * A bell that rings late rings for every card that is due by then; callbacks are told again as often as
+ * somebody asks.
+ */
 function mayAct({ event, now }: Told, { cases }: Aggregate): boolean {
   if (event.type === 'callbacks.replayed') return true
   if (event.type !== 'clock.rang') return false

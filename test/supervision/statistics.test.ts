@@ -1,5 +1,5 @@
-// Statistics of a real ledger: what was recorded is counted once, whether it was added up already or not, and nobody can be
-// found in what is shown.
+// Statistics of a real ledger: what was recorded is counted once, whether it was added up already or not, and
+// nobody can be found in what is shown.
 
 import pg from 'pg'
 import t, { type Test } from 'tap'
@@ -61,7 +61,10 @@ async function openOffice(t: Teardown): Promise<Office> {
 
 type Reported = (DomainEvent & { type: 'case.reported' })['event']
 
-/** One submission of two matters, handed in elsewhere: one case with a certificate, a correction and a rating, one refused. */
+/**
+ * One submission of two matters, handed in elsewhere: one case with a certificate, a correction and a rating,
+ * one refused.
+ */
 async function live({ books }: Office): Promise<void> {
   const { submissionId, aggregate } = await books.take({
     division: '410204',

@@ -36,7 +36,10 @@ export async function createDatabase(t?: Teardown, prepare: Prepare = migrate): 
   return database
 }
 
-/** The server behind `createDatabase`. Call in the last teardown of a file to end it at once; otherwise it ends with the process. */
+/**
+ * The server behind `createDatabase`. Call in the last teardown of a file to end it at once; otherwise it
+ * ends with the process.
+ */
 export async function stopSharedPostgres(): Promise<void> {
   const server = await shared
   shared = undefined

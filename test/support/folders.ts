@@ -7,7 +7,10 @@ import { join } from 'node:path'
 const made = new Set<string>()
 let watching = false
 
-/** An empty folder; removed by `removeFolder`, or when this process exits. Readable by other users, as PostgreSQL needs. */
+/**
+ * An empty folder; removed by `removeFolder`, or when this process exits. Readable by other users, as
+ * PostgreSQL needs.
+ */
 export function temporaryFolder(name: string): string {
   if (!watching) {
     watching = true

@@ -1,4 +1,5 @@
-// A real OpenID provider for tests: tokens by client credentials, and whatever else oidc-provider can when it is asked to.
+// A real OpenID provider for tests: tokens by client credentials, and whatever else oidc-provider can when it
+// is asked to.
 
 import type { Server } from 'node:http'
 import { freePort } from './ports.ts'

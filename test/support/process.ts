@@ -55,7 +55,10 @@ export interface RunningProcess {
 const alive = new Map<ChildProcess, NodeJS.Signals>()
 let watching = false
 
-/** Starts a process and resolves once it is ready. Rejects with its last output when it ends first or is not ready in time. */
+/**
+ * Starts a process and resolves once it is ready. Rejects with its last output when it ends first or is not
+ * ready in time.
+ */
 export async function startProcess(
   command: string,
   args: string[],

@@ -1,6 +1,5 @@
-// SFTP servers for tests: Debian's OpenSSH on a loopback port, with a host key and a login key of its own, and a pretended
-// one that misbehaves on demand.
-// Must not touch the machine's own sshd or its configuration.
+// SFTP servers for tests: Debian's OpenSSH on a loopback port, with a host key and a login key of its own,
+// and a pretended one that misbehaves on demand. Must not touch the machine's own sshd or its configuration.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -122,8 +121,9 @@ export interface Manner {
 export type Mischief = (request: string, answer: { status(code: number): void; hangUp(): void }) => boolean
 
 /**
- * An SFTP server in memory that can be told to misbehave; knows no extensions. Login: user `city`, password `s3cret-of-tests`.
- * `mischief` is asked before each of OPEN, WRITE, CLOSE, LSTAT, RENAME, REMOVE and OPENDIR.
+ * An SFTP server in memory that can be told to misbehave; knows no extensions. Login: user `city`, password
+ * `s3cret-of-tests`. `mischief` is asked before each of OPEN, WRITE, CLOSE, LSTAT, RENAME, REMOVE and
+ * OPENDIR.
  */
 export async function pretendSftp(mischief: Mischief = () => false, manner: Manner = {}) {
   const key = readableKey()

@@ -1,4 +1,5 @@
-// The schemas of schemas/ as a client has them that knows no more than they say: a member that none of them names is a fault.
+// The schemas of schemas/ as a client has them that knows no more than they say: a member that none of them
+// names is a fault.
 
 import { createAjv, readSchemas } from '../../src/settings/schemas.ts'
 

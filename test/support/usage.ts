@@ -4,7 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 const MS_PER_TICK = 10 // USER_HZ is 100 on every Linux that Node runs on
 
-/** CPU time of one process so far, user and system, ms; with `children` also of all that it started, ended ones included. */
+/**
+ * CPU time of one process so far, user and system, ms; with `children` also of all that it started, ended
+ * ones included.
+ */
 export function cpuMs(pid: number, { children = false } = {}): number | null {
   const own = readStat(pid)
   if (own === null) return null

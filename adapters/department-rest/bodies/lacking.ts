@@ -1,4 +1,5 @@
-// Text whose charset has not every character: what it lacks is refused or written otherwise, never sent as a question mark.
+// Text whose charset has not every character: what it lacks is refused or written otherwise, never sent as a
+// question mark.
 
 import { encode, encodeWhole } from '../../../src/adapter-kit/charset.ts'
 import type { Charset } from '../../../src/adapter-kit/http.ts'

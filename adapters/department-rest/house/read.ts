@@ -1,4 +1,5 @@
-// The house format, read: answers and messages of a department. Pure; what is missing stays missing for the adapter to judge.
+// The house format, read: answers and messages of a department. Pure; what is missing stays missing for the
+// adapter to judge.
 
 import { houseReport } from '../../../src/adapter-kit/house-reports.ts'
 import type { AnswerReader, Codes, ListingDialect, MessageReader, PageReader } from '../dialect.ts'

@@ -1,5 +1,5 @@
-// Whether a record that a query found is what we told. Another spelling of it must not be taken for its absence: it would be told
-// a second time.
+// Whether a record that a query found is what we told. Another spelling of it must not be taken for its
+// absence: it would be told a second time.
 
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import { fromLocal } from '../local-time.ts'

@@ -37,7 +37,10 @@ interface Desk {
 interface Step<C> {
   /** Undefined when there is nothing to tell. */
   record(content: C, now: Date): StepRecord | undefined | Promise<StepRecord | undefined>
-  /** Whether a record of this step, found under the case, is this one; `ours` is what we send. Left out: the only one is. */
+  /**
+   * Whether a record of this step, found under the case, is this one; `ours` is what we send. Left out: the
+   * only one is.
+   */
   isThis?(found: StepRecord['fields'], ours: StepRecord): Fit
   /** No other step of a case is there before it. */
   first?: boolean

@@ -8,8 +8,9 @@ import type { XmlWriter } from '../xml/text.ts'
 import { childOf, envelopeNamespaces, type SoapVersion } from './envelope.ts'
 
 /**
- * Fault codes (local names) that say our credentials were refused: those of WS-Security 1.1, what CXF and WSS4J say in place of
- * any of them unless told otherwise, usual dotted forms. Of `MessageExpired` the clocks are to blame: no retry mends them.
+ * Fault codes (local names) that say our credentials were refused: those of WS-Security 1.1, what CXF and
+ * WSS4J say in place of any of them unless told otherwise, usual dotted forms. Of `MessageExpired` the clocks
+ * are to blame: no retry mends them.
  */
 export const usualAuthFaults = [
   'FailedAuthentication',

@@ -1,5 +1,5 @@
-// Samples of an adapter that exchanges files: each is run for real over a temporary folder, in which the files lie that the
-// sample names, and is compared with the folder's files afterwards, byte for byte.
+// Samples of an adapter that exchanges files: each is run for real over a temporary folder, in which the
+// files lie that the sample names, and is compared with the folder's files afterwards, byte for byte.
 
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
-// What an adapter offers, by the settings of its samples, and what of it no sample shows: an operation without a sample is
-// asked nothing, so it may do anything.
+// What an adapter offers, by the settings of its samples, and what of it no sample shows: an operation
+// without a sample is asked nothing, so it may do anything.
 
 import type { Adapter, AdapterManifest, Operation } from '../contract.ts'
 import { AdapterFailure } from '../failures.ts'

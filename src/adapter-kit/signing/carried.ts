@@ -1,5 +1,5 @@
-// Where key, time, nonce and signature travel: in headers, in the query, among the members of the body, or together in one
-// Authorization header. Must not know how any of them is made.
+// Where key, time, nonce and signature travel: in headers, in the query, among the members of the body, or
+// together in one Authorization header. Must not know how any of them is made.
 
 import type { InboundMessage } from '../contract.ts'
 import type { AdapterFailure } from '../failures.ts'

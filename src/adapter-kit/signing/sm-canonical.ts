@@ -61,8 +61,8 @@ export function smCanonical(message: Readonly<Record<string, unknown>>, secret: 
 }
 
 /**
- * Members but those that are not signed, without empty ones, by name in order, `name=value` joined by `&`, objects as JSON
- * with sorted names.
+ * Members but those that are not signed, without empty ones, by name in order, `name=value` joined by `&`,
+ * objects as JSON with sorted names.
  */
 function membersOf(message: Readonly<Record<string, unknown>>, unsigned: readonly string[]): string {
   return Object.keys(message)

@@ -65,7 +65,10 @@ export interface SmEnvelopeOptions extends SmEnvelopeForm {
 }
 
 export interface SmEnvelope {
-  /** @param content an object with `data`; its other members go beside it, signed. @throws AdapterFailure 'unrecognised' */
+  /**
+   * @param content an object with `data`; its other members go beside it, signed. @throws AdapterFailure
+   * 'unrecognised'
+   */
   seal(content: unknown, at: Date): Record<string, unknown>
   isSealed(envelope: unknown): envelope is Record<string, unknown>
   /**

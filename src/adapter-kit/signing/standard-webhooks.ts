@@ -1,7 +1,8 @@
-// Standard Webhooks 1.0 (https://www.standardwebhooks.com), over `<id>.<seconds>.<body>`. A secret's prefix names its scheme:
-// `whsec_` is `v1`, base64 HMAC-SHA256; `whsk_` and its public half `whpk_` are `v1a`, base64 Ed25519 (RFC 8032). Where a
-// department asks for national algorithms, `whsec_` is `v1sm3`, base64 HMAC-SM3: a name of our own, for the standard has none.
-// Several live secrets give several signatures; one that fits is enough.
+// Standard Webhooks 1.0 (https://www.standardwebhooks.com), over `<id>.<seconds>.<body>`. A secret's prefix
+// names its scheme: `whsec_` is `v1`, base64 HMAC-SHA256; `whsk_` and its public half `whpk_` are `v1a`,
+// base64 Ed25519 (RFC 8032). Where a department asks for national algorithms, `whsec_` is `v1sm3`, base64
+// HMAC-SM3: a name of our own, for the standard has none. Several live secrets give several signatures; one
+// that fits is enough.
 
 import {
   createPrivateKey,

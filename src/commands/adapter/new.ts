@@ -82,8 +82,8 @@ async function refuseTaken(folder: string, name: string, isOurs: boolean): Promi
 }
 
 /**
- * Elsewhere the kit is imported by the gateway's package name. The gateway that runs an adapter lends its own kit; the link is
- * for everything else: the folder's test, its simulator, an editor. It need not be deployed.
+ * Elsewhere the kit is imported by the gateway's package name. The gateway that runs an adapter lends its own
+ * kit; the link is for everything else: the folder's test, its simulator, an editor. It need not be deployed.
  */
 async function linkGateway(folder: string): Promise<void> {
   const place = join(folder, 'node_modules')

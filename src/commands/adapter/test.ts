@@ -34,7 +34,10 @@ export async function testAdapter(args: string[]): Promise<number> {
   return report.broken === 0 ? 0 : 1
 }
 
-/** A folder as the shell knows it, else an adapter of the gateway, else a package installed here or beside the gateway. */
+/**
+ * A folder as the shell knows it, else an adapter of the gateway, else a package installed here or beside the
+ * gateway.
+ */
 function locate(what: string): Promise<FoundAdapter> {
   const here = pathToFileURL(`${process.cwd()}/`)
   if (existsSync(resolve(what))) return findAdapter(resolve(what), here)

@@ -1,5 +1,5 @@
-// Where the city of the last demo and its gateway meet (a database, a folder), and the ledger as long as it runs, for commands
-// that are run beside it: they are other ones at each start.
+// Where the city of the last demo and its gateway meet (a database, a folder), and the ledger as long as it
+// runs, for commands that are run beside it: they are other ones at each start.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,10 @@ import { placesAsEnvironment, type SharedPlaces } from '../../sandbox/shared-pla
 
 const fileIn = (data: string): string => join(data, 'places.json')
 
-/** For its owner alone: an address may hold a password. `ledger`: left out when the demo has ended, for its server ends with it. */
+/**
+ * For its owner alone: an address may hold a password. `ledger`: left out when the demo has ended, for its
+ * server ends with it.
+ */
 export function notePlaces(data: string, places: SharedPlaces, ledger?: string): void {
   mkdirSync(data, { recursive: true })
   const noted = { ...placesAsEnvironment(places), ...(ledger === undefined ? {} : { DATABASE_URL: ledger }) }

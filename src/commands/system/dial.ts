@@ -1,4 +1,5 @@
-// Whether an address can be connected to, as the system's own client would: the same look-up, the same TLS. Sends nothing.
+// Whether an address can be connected to, as the system's own client would: the same look-up, the same TLS.
+// Sends nothing.
 
 import { connectorOf } from '../../adapter-kit/connector.ts'
 import type { TlsOptions } from '../../adapter-kit/http.ts'

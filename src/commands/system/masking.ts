@@ -6,7 +6,10 @@ export type Mask = (text: string) => string
 
 const HIDDEN = '***'
 
-/** Hides secrets in every guise (plain, percent-encoded, in JSON, in XML, Base64, hex), at the price of other text when one is very short. */
+/**
+ * Hides secrets in every guise (plain, percent-encoded, in JSON, in XML, Base64, hex), at the price of other
+ * text when one is very short.
+ */
 export function secretMask(secrets: readonly string[]): Mask {
   const guises = secrets
     .filter((secret) => secret !== '')

@@ -1,5 +1,6 @@
-// One real attempt at an adapter's own check (a mere connection where it has none), and what can be seen beside it: how it
-// failed, what time it is over there, how long certificates are good. Has no effect on the system beyond that of `check`.
+// One real attempt at an adapter's own check (a mere connection where it has none), and what can be seen
+// beside it: how it failed, what time it is over there, how long certificates are good. Has no effect on the
+// system beyond that of `check`.
 
 import { cannedFiles } from '../../adapter-kit/conformance/stage.ts'
 import type { Adapter, Attempt } from '../../adapter-kit/contract.ts'

@@ -27,7 +27,10 @@ interface Moment {
   offset: number | undefined
 }
 
-/** `yyyy-MM-dd`. A time in the text is dropped; one with another offset is first moved to China's. Fault `invalid-date`. */
+/**
+ * `yyyy-MM-dd`. A time in the text is dropped; one with another offset is first moved to China's. Fault
+ * `invalid-date`.
+ */
 export function isoDate(text: string): string | Fault {
   const moment = read(text)
   if ('code' in moment) return moment

@@ -62,9 +62,10 @@ export const comparison = {
                     else o.settled_at >= o.starts + interval '1 day' - ${EDGE} end) as misses`,
 
   /**
-   * What the ledger knows of items that are not of this day: ids share their root, so a range of the key finds them. A number is one
-   * system's. `delivered` is harmless: about that day we were sending it, or learnt that it was there. Delivered long before, or
-   * after, with the day: they may have made another one of it. $1 system, $2 beginning of the day.
+   * What the ledger knows of items that are not of this day: ids share their root, so a range of the key
+   * finds them. A number is one system's. `delivered` is harmless: about that day we were sending it, or
+   * learnt that it was there. Delivered long before, or after, with the day: they may have made another one
+   * of it. $1 system, $2 beginning of the day.
    */
   elsewhere: `
     update theirs set known = (

@@ -1,10 +1,11 @@
-// The SQL of statistics: entries of a span of time, added up by day, theme, matter and both divisions. The same facts make the
-// days that are kept and the last minutes, which are counted when somebody asks.
+// The SQL of statistics: entries of a span of time, added up by day, theme, matter and both divisions. The
+// same facts make the days that are kept and the last minutes, which are counted when somebody asks.
 //
-// Measured with 200,000 finished cases, 1.2 million entries, by test/supervision/statistics-size.test.ts, on two cores that a dozen
-// other processes wanted too: a question is answered in 30 ms from the days that are kept, in 0.6 s with 2,000 cases of the last
-// minutes beside them; adding up all of it in one go took 40 s, 0.2 ms a case, once. Adding up at every question would take
-// those 40 s each time; sums kept up by the main path would cost a row lock per case.
+// Measured with 200,000 finished cases, 1.2 million entries, by test/supervision/statistics-size.test.ts, on
+// two cores that a dozen other processes wanted too: a question is answered in 30 ms from the days that are
+// kept, in 0.6 s with 2,000 cases of the last minutes beside them; adding up all of it in one go took 40 s,
+// 0.2 ms a case, once. Adding up at every question would take those 40 s each time; sums kept up by the main
+// path would cost a row lock per case.
 
 export const figures = [
   'received',
@@ -29,10 +30,10 @@ const SETTLING = `${DECIDING.slice(0, -1)}, 'case.withdrawn', 'case.terminated')
 const CHINA = "at time zone 'Asia/Shanghai'"
 
 /**
- * CTEs that end in `counted`, one row for each day, theme, matter and pair of divisions. `after`, `until`: SQL of the span;
- * `$1` date[] and `$2` integer[]: days, and how many working days there were up to each.
- * What each figure counts is told in supervision/statistics-definitions.ts. What is counted once looks back over all entries
- * by their numbers, so that it makes no difference where one span ends and the next begins.
+ * CTEs that end in `counted`, one row for each day, theme, matter and pair of divisions. `after`, `until`:
+ * SQL of the span; `$1` date[] and `$2` integer[]: days, and how many working days there were up to each.
+ * What each figure counts is told in supervision/statistics-definitions.ts. What is counted once looks back
+ * over all entries by their numbers, so that it makes no difference where one span ends and the next begins.
  */
 const counted = (after: string, until: string): string => `
   calendar as materialized (select * from unnest($1::date[], $2::integer[]) as c(day, n)),

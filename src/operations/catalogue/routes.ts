@@ -1,5 +1,5 @@
-// What operators may see and do of the catalogue's versions: which there are, what is in them, what two of them differ in,
-// and bringing the files into force.
+// What operators may see and do of the catalogue's versions: which there are, what is in them, what two of
+// them differ in, and bringing the files into force.
 
 import type { FastifyInstance } from 'fastify'
 import { diffCatalogues } from '../../catalogue/diff.ts'

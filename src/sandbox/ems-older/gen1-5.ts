@@ -1,6 +1,6 @@
-// The generation between the first and the second, as one-window products still call it: one GET with the order as JSON in its
-// query, under the authorisation of the county. It does not know its orders again: the same one twice is two parcels, which
-// is what its callers have to live with. It must not know the adapter.
+// The generation between the first and the second, as one-window products still call it: one GET with the
+// order as JSON in its query, under the authorisation of the county. It does not know its orders again: the
+// same one twice is two parcels, which is what its callers have to live with. It must not know the adapter.
 
 import type { Actor } from '../actor.ts'
 import { openBooks, type PostBooks } from '../ems/books.ts'

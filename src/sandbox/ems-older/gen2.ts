@@ -1,5 +1,6 @@
-// The second generation of the post's interface as a branch runs it: a form with `<OrderNormal>` XML and its digest. Takes
-// orders and nothing else; whoever wants to know where a parcel is asks a tracker. It must not know the adapter.
+// The second generation of the post's interface as a branch runs it: a form with `<OrderNormal>` XML and its
+// digest. Takes orders and nothing else; whoever wants to know where a parcel is asks a tracker. It must not
+// know the adapter.
 
 import { createHash } from 'node:crypto'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'

@@ -67,7 +67,10 @@ function readEvent(body: Buffer): CloudEvent | undefined {
   }
 }
 
-/** undefined for events that are of no interest here: not about a case, nor about a parcel that was ordered. What is marked `late` tells a fact and moves nothing. */
+/**
+ * undefined for events that are of no interest here: not about a case, nor about a parcel that was ordered.
+ * What is marked `late` tells a fact and moves nothing.
+ */
 function record(book: PlatformBook, id: string, event: CloudEvent): News | undefined {
   const caseId = textOf(event.data.caseId) || (event.subject.startsWith('case_') ? event.subject : '')
   const submissionId = textOf(event.data.submissionId)

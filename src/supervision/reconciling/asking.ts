@@ -24,7 +24,10 @@ export interface Unanswered {
   summary: string
 }
 
-/** Takes down what the system has. What it would not tell is answered, a sentence each; refused credentials end it all. */
+/**
+ * Takes down what the system has. What it would not tell is answered, a sentence each; refused credentials
+ * end it all.
+ */
 export async function askForEach(
   comparison: Comparison,
   system: System,

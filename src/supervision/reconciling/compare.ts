@@ -1,5 +1,5 @@
-// One system's books of one day against ours: by its list of the day or, where it has none, by asking for each of ours. Only
-// reads, here and there. The command and the nightly round do the same.
+// One system's books of one day against ours: by its list of the day or, where it has none, by asking for
+// each of ours. Only reads, here and there. The command and the nightly round do the same.
 
 import type { Attempt } from '../../adapter-kit/contract.ts'
 import { AdapterFailure } from '../../adapter-kit/failures.ts'

@@ -1,5 +1,6 @@
-// PostgreSQL is there and does not answer: frozen, or behind a line that drops everything. Nobody waits for ever, who comes
-// later is told at once, and what was on its way counts once, whether it was carried out or not.
+// PostgreSQL is there and does not answer: frozen, or behind a line that drops everything. Nobody waits for
+// ever, who comes later is told at once, and what was on its way counts once, whether it was carried out or
+// not.
 
 import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'

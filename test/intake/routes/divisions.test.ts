@@ -1,5 +1,6 @@
-// Within a platform each client acts for its divisions: what was handed in elsewhere it neither reads nor moves, and no hall
-// of another division is reported for. A window that takes papers in is authorised for their matters.
+// Within a platform each client acts for its divisions: what was handed in elsewhere it neither reads nor
+// moves, and no hall of another division is reported for. A window that takes papers in is authorised for
+// their matters.
 
 import t from 'tap'
 import { newborn, number, platformAt, RESIDENT, retirement } from '../../support/platform.ts'

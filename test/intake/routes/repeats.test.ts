@@ -1,5 +1,5 @@
-// Whoever asks the same again gets the first answer again, to the byte: whatever has become of the case since, and whatever
-// the caller may do by now.
+// Whoever asks the same again gets the first answer again, to the byte: whatever has become of the case
+// since, and whatever the caller may do by now.
 
 import t, { type Test } from 'tap'
 import { departmentAt } from '../../support/department.ts'

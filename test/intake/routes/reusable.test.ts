@@ -1,5 +1,5 @@
-// What may be used again: offered to its holder's platform only, within the client's divisions, for as long as the catalogue
-// says; everything else is refused by name, in both languages.
+// What may be used again: offered to its holder's platform only, within the client's divisions, for as long
+// as the catalogue says; everything else is refused by name, in both languages.
 
 import t from 'tap'
 import { holderHash } from '../../../src/intake/holder-hash.ts'

@@ -1,5 +1,5 @@
-// Whoever passes papers from hand to hand: windows that take them in and hand them on, departments that say they have them.
-// Mostly they say what is so, sometimes what cannot be.
+// Whoever passes papers from hand to hand: windows that take them in and hand them on, departments that say
+// they have them. Mostly they say what is so, sometimes what cannot be.
 
 import { type Keeper, keeperOf, lastLink } from '../../../src/domain/paper.ts'
 import { type Held, type PaperName, papersOf } from '../../../src/domain/papers.ts'

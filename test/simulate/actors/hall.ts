@@ -27,8 +27,8 @@ export const hall: Actor = {
 }
 
 /**
- * Whoever is booked comes when it is time, unless his hall forgets to say so; nobody books again. They do where only a red
- * card would come of that.
+ * Whoever is booked comes when it is time, unless his hall forgets to say so; nobody books again. They do
+ * where only a red card would come of that.
  */
 function welcome(world: World, one: Case): boolean {
   if (!one.waits.some((wait) => wait.for === 'attendance')) return false

@@ -1,5 +1,5 @@
-// The operator: sends dead letters again, once their cause is over. Where nobody could tell whether one had arrived, it is
-// the operator's decision that it is sent. Callbacks that somebody missed are told again.
+// The operator: sends dead letters again, once their cause is over. Where nobody could tell whether one had
+// arrived, it is the operator's decision that it is sent. Callbacks that somebody missed are told again.
 
 import { settledStates } from '../../../src/domain/case-states.ts'
 import type { Transfer, TransferSubject } from '../../../src/domain/submission.ts'

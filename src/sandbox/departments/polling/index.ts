@@ -1,5 +1,6 @@
-// A department that can be called but never calls: it takes cases as the others do, but what it would push lies in a list
-// until the gateway asks for what comes after it. Asking beyond a report acknowledges it. It also lists its cases of a day.
+// A department that can be called but never calls: it takes cases as the others do, but what it would push
+// lies in a list until the gateway asks for what comes after it. Asking beyond a report acknowledges it. It
+// also lists its cases of a day.
 
 import type { FastifyRequest } from 'fastify'
 import type { Actor, ActorBooks, CityContext } from '../../actor.ts'

@@ -1,6 +1,7 @@
-// A department whose old system offers a simple SOAP service of its own: SOAP 1.1, elements without namespace, an empty SOAPAction,
-// answers under other names than its operations, with `xsi:type` as many stacks write it. The counter, the desk and the books are
-// those of every department; only the language differs.
+// A department whose old system offers a simple SOAP service of its own: SOAP 1.1, elements without
+// namespace, an empty SOAPAction, answers under other names than its operations, with `xsi:type` as many
+// stacks write it. The counter, the desk and the books are those of every department; only the language
+// differs.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor, CityContext } from '../../actor.ts'

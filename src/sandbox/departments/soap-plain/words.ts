@@ -1,5 +1,5 @@
-// What the old system's parameters say, as the house messages that the counter takes. A field that is not there stays away, so
-// that the house's reader names it. Must not judge.
+// What the old system's parameters say, as the house messages that the counter takes. A field that is not
+// there stays away, so that the house's reader names it. Must not judge.
 
 import { isFields } from '../soap/wire.ts'
 
