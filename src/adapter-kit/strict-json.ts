@@ -1,6 +1,7 @@
 // JSON of outside systems, strictly: what JSON.parse forgives and every reader decides otherwise is refused by name:
 // duplicate keys, `__proto__`, NUL, lone surrogates, numbers that lose digits, depth. Quotes nothing of the text.
 
+import { pointerPart } from '../domain/pointer.ts'
 import { type AdapterFailure, type UnreadableCode, type UnreadableFault, unreadable } from './failures.ts'
 
 /** Deepest nesting of objects and arrays, as at the gateway's own edge. */
@@ -120,12 +121,7 @@ function fault({ path, faults }: Walk, code: UnreadableFault['code'], zh: string
 
 /** The JSON Pointer (RFC 6901) of a path; text that cannot be kept is not repeated. */
 export function pointerOf(path: readonly (string | number)[]): string {
-  return path
-    .map(
-      (key) =>
-        `/${String(key).toWellFormed().replaceAll('\0', '').replaceAll('~', '~0').replaceAll('/', '~1')}`,
-    )
-    .join('')
+  return path.map((key) => `/${pointerPart(String(key).toWellFormed().replaceAll('\0', ''))}`).join('')
 }
 
 function refused(place: JsonPlace, code: UnreadableCode, faults: readonly UnreadableFault[]): AdapterFailure {

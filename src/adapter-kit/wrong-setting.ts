@@ -1,6 +1,7 @@
 // Settings that an adapter cannot accept, with the place of the one to mend: whoever configures a city is shown the file,
 // the line and what would be right. Must hold no secret: places and sentences only.
 
+import { pointerOf } from '../domain/pointer.ts'
 import { AdapterFailure } from './failures.ts'
 
 /**
@@ -45,9 +46,5 @@ const withoutPlace = (message: string, setting: string): string =>
 
 /** RFC 6901, below the system's own settings. */
 export function settingPointer(setting: string): string {
-  return setting
-    .split(/[.[\]]+/)
-    .filter((part) => part !== '')
-    .map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('')
+  return pointerOf(setting.split(/[.[\]]+/).filter((part) => part !== ''))
 }

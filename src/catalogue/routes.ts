@@ -2,6 +2,7 @@
 // Nothing is stored and nothing is decided here.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import { type Plan, type PlanProblem, plan } from '../domain/plan.ts'
 import { hasAlready } from '../http/entity-tags.ts'
@@ -129,5 +130,4 @@ function unknownTheme(planned: Plan): Error {
 
 const nothingAsked = (theme: string) => ({ theme, homeDivision: '', mode: 'online' as const })
 
-const CHINA_OFFSET_MS = 8 * 3_600_000
-const chinaDate = (now: Date): string => new Date(now.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 10)
+const chinaDate = (now: Date): string => dayOf(now.toISOString())

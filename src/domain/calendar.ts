@@ -17,6 +17,10 @@ const LONGEST_REST_DAYS = 60
 export const dayOf = (at: string): string =>
   new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString().slice(0, 10)
 
+/** The time of day at the moment, `HH:mm`. */
+export const minuteOf = (at: string): string =>
+  new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString().slice(11, 16)
+
 /** True for yyyy-MM-dd of a day that exists. */
 export function isDay(text: string): boolean {
   const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null

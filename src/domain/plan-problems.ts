@@ -3,6 +3,7 @@
 
 import type { Catalogue, Division, Matter, Mode, Situation, Theme } from './catalogue.ts'
 import { nearest } from './nearest.ts'
+import { pointerOf } from './pointer.ts'
 
 type PlanFault =
   | 'unknown-theme'
@@ -138,7 +139,4 @@ function trouble(pointer: string, code: PlanFault, message: string, messageZh: s
   return { pointer, code, message, messageZh }
 }
 
-/** RFC 6901 */
-function at(...path: string[]): string {
-  return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-}
+const at = (...path: string[]): string => pointerOf(path)

@@ -1,6 +1,7 @@
 // One fault of one field, in both languages: the shape of every `errors` list the gateway answers with.
 // No logic beyond making one; which faults exist is decided where they are found.
 
+import { pointerPart } from '../domain/pointer.ts'
 import type { Listed } from '../settings/many-errors.ts'
 import type { FaultCode } from './fault-codes.ts'
 
@@ -24,9 +25,5 @@ export function fieldError(pointer: string, code: FaultCode, message: string, me
 
 /** Appends one key to a JSON Pointer (RFC 6901: `~` and `/` are escaped). */
 export function at(pointer: string, key: string | number): string {
-  return typeof key === 'number' ? `${pointer}/${key}` : `${pointer}/${escapeKey(key)}`
-}
-
-function escapeKey(key: string): string {
-  return key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key
+  return `${pointer}/${pointerPart(key)}`
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { SubmittedMaterial } from '../../schemas/types.ts'
 import type { MatterMaterial } from '../domain/catalogue.ts'
 import type { DomainEvent, SuppliedMaterial } from '../domain/events.ts'
-import { type Aggregate, type Case, type File, submissionOf } from '../domain/submission.ts'
+import type { Aggregate, File } from '../domain/submission.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import { stored } from '../http/ledger-away.ts'
 import { rawBodies } from '../http/messages.ts'
@@ -20,6 +20,7 @@ import { checkAppointment, checkReason } from './check-requests.ts'
 import { checkSupplement, checkSupplied } from './check-supplement.ts'
 import { type FileSources, filesOf, uploadIds } from './files.ts'
 import { checkDivisions } from './own-divisions.ts'
+import { noSuchCase, type OwnCase, ownCase } from './own-submission.ts'
 import { answerTo, once } from './repeats.ts'
 
 type CaseRequest = FastifyRequest<{ Params: { id: string } }>
@@ -58,7 +59,7 @@ export async function caseRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
       { config: { access, doc: caseRequestDocs.appointment } },
       caseRequest(deps, 'appointment.reported', async (body, request) => {
         const asked = checkAppointment(body)
-        const one = await caseOf(deps, request)
+        const one = await caseNamed(deps, request)
         return {
           type: 'appointment.reported',
           caseId: request.params.id,
@@ -76,7 +77,7 @@ async function readSupplement(
   request: CaseRequest,
 ): Promise<{ materials: SuppliedMaterial[]; note?: string }> {
   const asked = checkSupplement(body)
-  const { submission, materials: all, one } = await ownCaseOf(deps, request)
+  const { submission, materials: all, one } = await caseToActOn(deps, request)
   const catalogue = await stored(deps.catalogues.pinned(submission.catalogueVersion))
   const takes = catalogue.matters.get(one.matter.code)?.materials ?? []
   const uploads = await stored(readUploads(deps.ledger.readers, uploadIds(asked.materials)))
@@ -120,7 +121,7 @@ export function caseRequest<T extends DomainEvent['type']>(
     const { id } = request.params
     return once(deps.ledger, request, reply, `${id} ${type}`, async (body, message) => {
       const event = await read(body, request)
-      const { submission } = await (isTakenOver(event) ? caseOf : ownCaseOf)(deps, request)
+      const { submission } = await (isTakenOver(event) ? caseNamed : caseToActOn)(deps, request)
       const submissionId = submission.id
       const standing = (aggregate: Aggregate) => stateOf(aggregate, id)
       const recorded = await stored(deps.ledger.record({ submissionId, event, message, answer: standing }))
@@ -138,24 +139,12 @@ const stateOf = ({ cases }: Aggregate, caseId: string) => ({
   state: cases.find(({ id }) => id === caseId)!.state,
 })
 
-export interface CaseOfSubmission extends Aggregate {
-  one: Case
-}
-
-/** The case that the path names. What belongs to another platform is not there for this one. */
-export async function caseOf(deps: IntakeDeps, request: CaseRequest): Promise<CaseOfSubmission> {
-  const { id } = request.params
-  const submissionId = submissionOf(id)
-  const known = submissionId === null ? null : await stored(deps.ledger.find(submissionId))
-  const mine = known?.submission.platform === clientOf(request).platform
-  const one = mine ? known?.cases.find((each) => each.id === id) : undefined
-  if (!known || !one) throw noSuchCase(id)
-  return { ...known, one }
-}
+const caseNamed = ({ ledger }: IntakeDeps, request: CaseRequest): Promise<OwnCase> =>
+  ownCase(ledger, clientOf(request), request.params.id)
 
 /** The same, where the caller acts for its division. */
-async function ownCaseOf(deps: IntakeDeps, request: CaseRequest): Promise<CaseOfSubmission> {
-  const found = await caseOf(deps, request)
+async function caseToActOn(deps: IntakeDeps, request: CaseRequest): Promise<OwnCase> {
+  const found = await caseNamed(deps, request)
   checkDivisions(clientOf(request), { ...found, cases: [found.one] }, deps.settings.halls)
   return found
 }
@@ -169,9 +158,3 @@ function answer(reply: FastifyReply, recorded: Recorded, caseId: string): Fastif
     })
   return answerTo(reply, recorded, () => ({ caseId }))
 }
-
-const noSuchCase = (id: string): Error =>
-  problem('not-found', {
-    detail: `there is no case ${id.slice(0, 64)}`,
-    detailZh: `没有办件 ${id.slice(0, 64)}`,
-  })

@@ -4,7 +4,7 @@ import { stored } from '../http/ledger-away.ts'
 import { problem } from '../http/problems.ts'
 import type { Client } from '../settings/settings.ts'
 import type { IntakeDeps } from './accept.ts'
-import type { CaseOfSubmission } from './case-requests.ts'
+import type { OwnCase } from './own-submission.ts'
 
 /**
  * What was asked, with its slot by the id and time that cases know it by. A seat that the case then does not
@@ -14,7 +14,7 @@ import type { CaseOfSubmission } from './case-requests.ts'
 export async function withSlot<T extends { slot?: string; startsAt?: string }>(
   deps: IntakeDeps,
   client: Client,
-  { submission: { externalId }, one: { matter } }: CaseOfSubmission,
+  { submission: { externalId }, one: { matter } }: OwnCase,
   asked: T,
   pointer: string,
 ): Promise<T> {

@@ -2,6 +2,7 @@
 // applicant, client, window, slot. Pure; stores nothing and asks no system. Used by intake and by …/check alike.
 
 import type { CanonicalSubmission } from '../../schemas/types.ts'
+import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue, Mode } from '../domain/catalogue.ts'
 import type { Plan, PlanRequest } from '../domain/plan.ts'
 import { unknownTheme } from '../domain/plan-problems.ts'
@@ -187,7 +188,7 @@ export function dayInChina(now: Date): string {
   const thisMinute = Math.floor(now.getTime() / 60_000)
   if (thisMinute !== minute) {
     minute = thisMinute
-    day = new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
+    day = dayOf(now.toISOString())
   }
   return day
 }

@@ -2,7 +2,7 @@
 // Everything that came from outside is escaped here, and citizens are named by their family name only.
 
 import { hash } from 'node:crypto'
-import { dayOf } from '../domain/calendar.ts'
+import { dayOf, minuteOf } from '../domain/calendar.ts'
 import { type HandOverKind, type Keeper, keeperOf, kindOf, type Link, standing } from '../domain/paper.ts'
 import type { Held } from '../domain/papers.ts'
 import type { Aggregate } from '../domain/submission.ts'
@@ -57,7 +57,7 @@ export function custodyPage(page: CustodyPage): string {
 ${fact('申办编号', externalId)}${fact('网关编号', id)}
 ${fact('主题', page.theme)}${fact('申请人', familyName(page.applicant))}
 ${fact('收件地', page.divisionName(division))}${fact('属地', page.divisionName(homeDivision))}
-${fact('打印时间', minuteOf(page.printedAt))}${fact('份数', String(papers.length))}
+${fact('打印时间', momentOf(page.printedAt))}${fact('份数', String(papers.length))}
 </dl>
 ${papers.length === 0 ? '<p>本申办没有纸质材料。<small lang="en">No papers.</small></p>' : papers.map((one) => section(one, page)).join('\n')}
 <table class="signatures"><tr><td>移交人签字：</td><td>日期：</td><td>接收人签字：</td><td>日期：</td></tr></table>
@@ -89,7 +89,7 @@ function row(link: Link, i: number, page: CustodyPage): string {
     kinds[kindOf(link)],
     describe(link.from, page),
     describe(link.to, page),
-    minuteOf(link.at),
+    momentOf(link.at),
     link.place ?? '',
     link.waybill ?? '',
     remarks.filter(Boolean).join(';'),
@@ -118,11 +118,8 @@ function describe({ kind, hall, window, system, person }: Keeper, page: CustodyP
   return [place ? `${keepers[kind]} ${place}` : keepers[kind], person].filter(Boolean).join(' · ')
 }
 
-const CHINA_OFFSET_MS = 8 * 3_600_000
-
 /** In China's time. */
-const minuteOf = (at: string): string =>
-  `${dayOf(at)} ${new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString().slice(11, 16)}`
+const momentOf = (at: string): string => `${dayOf(at)} ${minuteOf(at)}`
 
 const familyName = (name: string): string => (name === '' ? '' : `${[...name][0]}**`)
 

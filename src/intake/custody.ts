@@ -22,6 +22,7 @@ import { custodyPage, custodyPagePolicy } from './custody-page.ts'
 import { custodyOf } from './custody-view.ts'
 import { paperDocument } from './documents.ts'
 import { checkDivisions } from './own-divisions.ts'
+import { ownSubmission } from './own-submission.ts'
 import { answerTo, once } from './repeats.ts'
 
 interface CustodyDeps {
@@ -48,7 +49,7 @@ export async function custodyRoutes(app: FastifyInstance, deps: CustodyDeps): Pr
     { config: { access: { scope: 'submissions:read' }, doc: custodyDocs.page } },
     async (request: CustodyRequest, reply) => {
       refuseUnknown(request.query, [])
-      const { aggregate, document } = await submissionOf(deps, request)
+      const { aggregate, document } = await ownWithDocument(deps, request)
       checkDivisions(clientOf(request), aggregate, deps.settings.halls)
       const page = custodyPage({
         ...namesFor(deps, aggregate.submission),
@@ -64,7 +65,7 @@ export async function custodyRoutes(app: FastifyInstance, deps: CustodyDeps): Pr
 function report(deps: CustodyDeps, request: CustodyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { id } = request.params
   return once(deps.ledger, request, reply, `${id} custody`, async (body, message) => {
-    const { document, aggregate } = await submissionOf(deps, request)
+    const { document, aggregate } = await ownWithDocument(deps, request)
     const client = clientOf(request)
     const agent = document?.agent as CustodyContext['agent']
     const told = checkHandOver(body, {
@@ -124,13 +125,9 @@ function papersNow(aggregate: Aggregate, event: HandOver) {
 const isNamed = ({ papers }: HandOver, { material, result }: Record<string, string>): boolean =>
   papers.some((one) => ('material' in one ? one.material === material : one.result === result))
 
-/** What belongs to another platform is not there for this one. */
-async function submissionOf({ ledger }: CustodyDeps, request: CustodyRequest) {
-  const { id } = request.params
-  const known = /^sub_[0-9a-z]{26}$/.test(id) ? await stored(ledger.read(id)) : null
-  if (known?.aggregate.submission.platform !== clientOf(request).platform || !known)
-    throw problem('not-found')
-  return known
+async function ownWithDocument({ ledger }: CustodyDeps, request: CustodyRequest) {
+  const aggregate = await ownSubmission(ledger, clientOf(request), request.params.id)
+  return { aggregate, document: await stored(ledger.document(aggregate.submission.id)) }
 }
 
 /** Names for codes, as the catalogue and the halls have them. */

@@ -6,9 +6,10 @@ import { rawBodies } from '../http/messages.ts'
 import { clientOf } from '../security/access.ts'
 import type { IntakeDeps } from './accept.ts'
 import { caseRequestDocs } from './case-request-docs.ts'
-import { caseOf, caseRequest } from './case-requests.ts'
+import { caseRequest } from './case-requests.ts'
 import { withSlot } from './case-slots.ts'
 import { checkModeChange } from './check-mode.ts'
+import { ownCase } from './own-submission.ts'
 
 export async function modeRequestRoutes(app: FastifyInstance, deps: IntakeDeps): Promise<void> {
   await app.register(async (scope) => {
@@ -18,7 +19,7 @@ export async function modeRequestRoutes(app: FastifyInstance, deps: IntakeDeps):
       '/v1/cases/:id/mode',
       { config: { access: { scope: 'submissions:write' }, doc: caseRequestDocs.mode } },
       caseRequest(deps, 'case.mode-asked', async (body, request) => {
-        const found = await caseOf(deps, request)
+        const found = await ownCase(ledger, clientOf(request), request.params.id)
         const { submission, one } = found
         const { matters } = await stored(deps.catalogues.pinned(submission.catalogueVersion))
         const known = matters.get(one.matter.code)

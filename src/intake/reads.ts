@@ -3,7 +3,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type DocSchema, listOf, schemaOf } from '../docs/route-doc.ts'
 import type { Aggregate, Case } from '../domain/submission.ts'
-import { submissionOf } from '../domain/submission.ts'
 import { tagged, unmodified } from '../http/entity-tags.ts'
 import { stored } from '../http/ledger-away.ts'
 import { type PageQuery, pages } from '../http/pages.ts'
@@ -25,6 +24,7 @@ import {
   transferDocument,
 } from './documents.ts'
 import { checkDivisions } from './own-divisions.ts'
+import { ownCase, ownSubmission } from './own-submission.ts'
 
 interface ReadDeps {
   ledger: Ledger
@@ -145,18 +145,16 @@ async function find(
   kind: Kind,
 ): Promise<{ aggregate: Aggregate; one: Case | null }> {
   const { id } = request.params
-  const root = submissionOf(id)
-  const found = root === null ? null : await stored(deps.ledger.find(root))
-  const one = kind === 'cases' ? (found?.cases.find((c) => c.id === id) ?? null) : null
-  // What belongs to another platform is not there for this one.
-  if (
-    !found ||
-    found.submission.platform !== clientOf(request).platform ||
-    (kind === 'cases' ? !one : found.submission.id !== id)
-  )
-    throw problem('not-found')
-  checkDivisions(clientOf(request), one ? { ...found, cases: [one] } : found, deps.settings.halls)
-  return { aggregate: found, one }
+  const { halls } = deps.settings
+  const client = clientOf(request)
+  if (kind === 'submissions') {
+    const aggregate = await ownSubmission(deps.ledger, client, id)
+    checkDivisions(client, aggregate, halls)
+    return { aggregate, one: null }
+  }
+  const { one, ...aggregate } = await ownCase(deps.ledger, client, id)
+  checkDivisions(client, { ...aggregate, cases: [one] }, halls)
+  return { aggregate, one }
 }
 
 const findDoc = {

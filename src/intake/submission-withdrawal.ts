@@ -11,6 +11,7 @@ import type { IntakeDeps } from './accept.ts'
 import { caseRequestDocs } from './case-request-docs.ts'
 import { checkReason } from './check-requests.ts'
 import { checkDivisions } from './own-divisions.ts'
+import { ownSubmission } from './own-submission.ts'
 import { answerTo, once } from './repeats.ts'
 
 type WithdrawalRequest = FastifyRequest<{ Params: { id: string } }>
@@ -31,7 +32,7 @@ function withdraw(deps: IntakeDeps, request: WithdrawalRequest, reply: FastifyRe
   const type = 'submission.withdrawal-asked'
   return once(deps.ledger, request, reply, `${id} ${type}`, async (body, message) => {
     const { reason } = checkReason(body)
-    const before = await find(deps, request)
+    const before = await ownSubmission(deps.ledger, clientOf(request), id)
     // A window that took one case over has no say over the others.
     checkDivisions(clientOf(request), { ...before, cases: [] }, deps.settings.halls)
     const recorded = await stored(
@@ -44,17 +45,6 @@ function withdraw(deps: IntakeDeps, request: WithdrawalRequest, reply: FastifyRe
         recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {},
       )
     return answerTo(reply, recorded, () => told(before))
-  })
-}
-
-/** What belongs to another platform is not there for this one. */
-async function find({ ledger }: IntakeDeps, request: WithdrawalRequest): Promise<Aggregate> {
-  const { id } = request.params
-  const known = /^sub_[0-9a-z]{26}$/.test(id) ? await stored(ledger.read(id)) : null
-  if (known?.aggregate.submission.platform === clientOf(request).platform && known) return known.aggregate
-  throw problem('not-found', {
-    detail: `there is no submission ${id.slice(0, 64)}`,
-    detailZh: `没有申办 ${id.slice(0, 64)}`,
   })
 }
 

@@ -2,6 +2,7 @@
 // Names and field paths only; a value may be a secret and is never shown.
 
 import { isDeepStrictEqual } from 'node:util'
+import { pointerPart } from '../domain/pointer.ts'
 import type { Settings, SystemSettings } from './settings.ts'
 
 export interface SystemChanges {
@@ -94,7 +95,7 @@ function fieldsThatDiffer(before: unknown, after: unknown): string[] {
       return
     }
     for (const key of new Set([...Object.keys(one), ...Object.keys(other)]))
-      walk(one[key], other[key], `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+      walk(one[key], other[key], `${pointer}/${pointerPart(key)}`)
   }
   walk(before, after, '')
   return found

@@ -4,6 +4,7 @@
 
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import { nearest } from '../domain/nearest.ts'
+import { pointerPart } from '../domain/pointer.ts'
 import { gatherFaults, type Listed, MAX_ERRORS } from './many-errors.ts'
 
 /** Stable: the gateway answers with them. */
@@ -71,7 +72,7 @@ function pointerOf(error: ErrorObject): string {
     params.additionalProperty ??
     params.unevaluatedProperty
   if (child === undefined) return error.instancePath
-  return `${error.instancePath}/${String(child).replaceAll('~', '~0').replaceAll('/', '~1')}`
+  return `${error.instancePath}/${pointerPart(String(child))}`
 }
 
 type Params = Record<string, unknown>

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { AnySchemaObject } from 'ajv/dist/2020.js'
+import { pointerPart } from '../domain/pointer.ts'
 import { type Environment, variable } from './environment.ts'
 import type { Source } from './yaml-source.ts'
 
@@ -42,7 +43,7 @@ export function resolveSecrets(
     }
     for (const [key, inner] of entries(value)) {
       const below = applying.flatMap((each) => schemasOf(each, key, Array.isArray(value)))
-      const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+      const at = `${pointer}/${pointerPart(key)}`
       walk(inner, at, below, (to) => replace(value as Record<string, unknown>, key, to))
     }
     if (Array.isArray(value)) value.splice(0, value.length, ...value.filter(() => true))

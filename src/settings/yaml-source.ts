@@ -16,6 +16,7 @@ import {
   visit,
   type YAMLError,
 } from 'yaml'
+import { keyOfPart, pointerPart } from '../domain/pointer.ts'
 import type { Environment } from './environment.ts'
 import type { Position, Report } from './problems.ts'
 import { explainYaml } from './yaml-errors.ts'
@@ -142,7 +143,7 @@ function positionAt(lines: LineCounter, offset: number): Position {
 function offsetOf(document: Document, pointer: string, at: 'key' | 'value'): number {
   let node: unknown = document.contents
   let offset = rangeStart(node) ?? 0
-  const parts = pointer.split('/').slice(1).map(unescapePart)
+  const parts = pointer.split('/').slice(1).map(keyOfPart)
   for (const [index, part] of parts.entries()) {
     const found = child(document, node, part)
     if (!found) break
@@ -170,7 +171,6 @@ function child(
 
 const keyOf = (pair: Pair): string => String(isScalar(pair.key) ? pair.key.value : pair.key)
 const rangeStart = (node: unknown): number | undefined => (node as Node | null)?.range?.[0]
-const unescapePart = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~')
 
 /** Replaces in values, never in keys. A value without quotes is read again, so that numbers stay numbers. */
 function replaceVariables(
@@ -182,7 +182,7 @@ function replaceVariables(
 ): void {
   if (isMap(node)) {
     for (const pair of node.items) {
-      replaceVariables(pair.value, `${pointer}/${escapePart(keyOf(pair))}`, env, defaults, missing)
+      replaceVariables(pair.value, `${pointer}/${pointerPart(keyOf(pair))}`, env, defaults, missing)
     }
   } else if (isSeq(node)) {
     for (const [index, item] of node.items.entries()) {
@@ -199,7 +199,6 @@ function replaceVariables(
 }
 
 const variables = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g
-const escapePart = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1')
 
 function retyped(text: string): string | number | boolean {
   if (!/^(true|false|-?[0-9]+(\.[0-9]+)?)$/.test(text)) return text

@@ -1,6 +1,7 @@
 // What normalisation needs to know of a JSON Schema: which member is of which format. Compiled once per schema;
 // everything else in the schema is for the validator.
 
+import { keyOfPart } from '../../domain/pointer.ts'
 import { type FormatRule, formats } from './formats.ts'
 
 export interface Shape {
@@ -50,7 +51,7 @@ function follow(schema: Schema, root: Schema): Schema {
   if (typeof $ref !== 'string' || !$ref.startsWith('#/')) return schema
   let target: unknown = root
   for (const key of $ref.slice(2).split('/')) {
-    target = isSchema(target) ? target[key.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined
+    target = isSchema(target) ? target[keyOfPart(key)] : undefined
   }
   return isSchema(target) ? target : schema
 }
