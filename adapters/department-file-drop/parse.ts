@@ -54,8 +54,11 @@ const MOST_TAGS = 500_000
 function membersOf({ children, trimmed }: XmlElement): unknown {
   if (children.length === 0) return trimmed
   const members = new Map<string, unknown[]>()
-  for (const child of children)
-    members.set(child.name, [...(members.get(child.name) ?? []), membersOf(child)])
+  for (const child of children) {
+    const known = members.get(child.name)
+    if (known) known.push(membersOf(child))
+    else members.set(child.name, [membersOf(child)])
+  }
   const named = [...members].map(([name, values]) => [name, values.length > 1 ? values : values[0]])
   return { ...Object.fromEntries(named), ...(trimmed === '' ? {} : { '#text': trimmed }) }
 }

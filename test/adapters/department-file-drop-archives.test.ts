@@ -157,6 +157,14 @@ t.test('every hostile XML fails by name, quickly', async (t) => {
   for (const { key, failure } of items) t.match(failure, { kind: 'unrecognised' }, key)
 })
 
+t.test('an XML of very many like-named elements takes no longer than others of its size', async (t) => {
+  const { folder, read } = stage(t, { format: 'xml' })
+  writeFileSync(join(folder, 'in/many.xml'), `<events>${'<e/>'.repeat(60_000)}</events>`)
+  const began = performance.now()
+  t.match((await read())[0], { failure: { kind: 'unrecognised' } })
+  t.ok(performance.now() - began < 3_000)
+})
+
 t.test('a gigabyte is refused by its size, and a link is not followed', async (t) => {
   const { folder, read } = stage(t)
   writeFileSync(join(folder, 'in/huge.json'), '')
