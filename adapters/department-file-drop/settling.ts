@@ -83,7 +83,10 @@ interface HeldManifest {
   tag: string
 }
 
-/** Only what is the file's own: the manifest of the next file of that name may be there before it. */
+/**
+ * Only what is the file's own: the manifest of the next file of that name may be there before it, and one
+ * that does not tell which of the two it is about is the next one's as soon as that is there.
+ */
 async function holdManifests(
   drop: Drop,
   layout: Layout,
@@ -95,20 +98,25 @@ async function holdManifests(
   for (const name of manifestNames(file.name, layout.manifestSuffix)) {
     const manifest = await lookAt(drop, layout.at('in', name), LARGEST_MANIFEST)
     if (!manifest) continue
+    const said = saidOf({ name: file.name, size, body }, manifest, layout)
     const wasAtOdds = isBad(worst(file)) && isOverdue(manifest.entry, layout, now)
-    if (!wasAtOdds && !proves(manifest, { name: file.name, size, body }, layout)) continue
+    if (said === 'another' && !wasAtOdds) continue
+    if (said !== 'this' && (await drop.stat(layout.at('in', file.name)))) continue
     const held = await hold(drop, layout, name, manifest.tag)
     if (held) found.push({ path: held.path, name, tag: held.tag })
   }
   return found
 }
 
-function proves(manifest: Seen, file: Measured, layout: Layout): boolean {
-  if (!manifest.body) return false
+/** Whether a manifest is about this file or another; a marker is about any. */
+function saidOf(file: Measured, { body }: Seen, layout: Layout): 'this' | 'any' | 'another' {
+  if (!body) return 'another'
   try {
-    return disagreement(file, linesIn(manifest.body, layout), layout) === undefined
+    const lines = linesIn(body, layout)
+    if (lines.length === 0) return 'any'
+    return disagreement(file, lines, layout) ? 'another' : 'this'
   } catch (error) {
-    if (error instanceof AdapterFailure) return false
+    if (error instanceof AdapterFailure) return 'another'
     throw error
   }
 }
@@ -173,7 +181,8 @@ async function settledTo(
     for (const file of filesOfManifest(name, layout)) {
       const settled = await lookAt(drop, layout.at(to, file), layout.limits.fileBytes)
       const { entry, body } = settled ?? {}
-      if (entry && body && proves(manifest, { name: file, size: entry.size, body }, layout)) return to
+      if (!entry || !body) continue
+      if (saidOf({ name: file, size: entry.size, body }, manifest, layout) !== 'another') return to
     }
   return undefined
 }

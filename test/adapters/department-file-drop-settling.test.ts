@@ -6,6 +6,7 @@ import type { Drop } from '../../adapters/department-file-drop/drop.ts'
 import { layoutOf } from '../../adapters/department-file-drop/layout.ts'
 import { localTransport } from '../../adapters/department-file-drop/local.ts'
 import { readPage } from '../../adapters/department-file-drop/reading.ts'
+import type { FileDropSettings } from '../../adapters/department-file-drop/settings.ts'
 import { settleItems } from '../../adapters/department-file-drop/settling.ts'
 import type { PolledItem, SettledItem } from '../../src/adapter-kit/contract.ts'
 import { json, overFolder, put, sha256, submitted } from './department-file-drop-scene.ts'
@@ -13,9 +14,9 @@ import { json, overFolder, put, sha256, submitted } from './department-file-drop
 type Wrap = (drop: Drop) => Drop
 
 /** A folder, read and settled through a drop that the test has its hands in. */
-function desk(t: Test) {
+function desk(t: Test, extra: Partial<FileDropSettings> = {}) {
   const { folder, attempt, report, files, text } = overFolder(t)
-  const layout = layoutOf({ transport: { folder: { path: folder } }, region: '410221' })
+  const layout = layoutOf({ transport: { folder: { path: folder } }, region: '410221', ...extra })
   const open = async (wrap: Wrap) =>
     wrap(await localTransport(folder, 'utf-8').open(new AbortController().signal))
   return {
@@ -25,13 +26,14 @@ function desk(t: Test) {
     text,
     read: async (wrap: Wrap = (drop) => drop): Promise<readonly PolledItem[]> =>
       (await readPage(await open(wrap), layout, attempt())).items,
-    settle: async (items: readonly PolledItem[], wrap: Wrap = (drop) => drop) =>
-      settleItems(await open(wrap), layout, items.map(recorded), attempt()),
+    settle: async (items: readonly PolledItem[], wrap: Wrap = (drop) => drop, outcomeOf = recorded) =>
+      settleItems(await open(wrap), layout, items.map(outcomeOf), attempt()),
   }
 }
 
 const recorded = ({ key, failure }: PolledItem): SettledItem =>
   failure ? { key, outcome: 'unreadable', reason: failure.message } : { key, outcome: 'recorded' }
+const unknown = ({ key }: PolledItem): SettledItem => ({ key, outcome: 'unknown' })
 const eventsOf = (items: readonly PolledItem[]) => items.map(({ events }) => events[0]?.id)
 
 /** The department does something just before or after we rename a file to, or from, a path. */
@@ -105,6 +107,34 @@ t.test('the manifest of the next file is no part of this one', async (t) => {
   put(folder, 'in/R.json.mf', `${sha256(second)}  R.json\n`)
   await settle(items)
   t.same([files('in'), files('done')], [['R.json.mf'], ['R.json']])
+})
+
+const isOurAck = (_: string, to: string) => to.startsWith('ack/')
+const killed = () => {
+  throw new Error('killed')
+}
+
+t.test('a file that a crash left held does not take what belongs to the next of its name', async (t) => {
+  const of = { marker: '', manifest: `${sha256(second)}  R.json\n` }
+  for (const complete of ['marker', 'manifest'] as const)
+    for (const outcomeOf of [recorded, unknown]) {
+      const { report, read, settle, files, folder } = desk(t, { incoming: { complete } })
+      report('R.json', json(), complete === 'marker' ? '' : undefined)
+      await settle(await read(), meanwhile('before', isOurAck, killed)).catch(() => undefined)
+      const held = await read()
+      t.same(eventsOf(held), ['E-1'])
+      // Later than patience allows, in which nobody polled.
+      put(folder, 'in/R.json', second, 900)
+      put(folder, 'in/R.json.mf', of[complete], 900)
+      await settle(held, undefined, outcomeOf)
+      const isNext = (name: string) => !name.startsWith('.')
+      t.same(files('in').filter(isNext), ['R.json', 'R.json.mf'], complete)
+      const items = await read()
+      t.same(eventsOf(items), ['E-2'], complete)
+      await settle(items)
+      await read()
+      t.same(files('in'), [], complete)
+    }
 })
 
 t.test('another word of the department on our file is not put away unread', async (t) => {
@@ -208,11 +238,7 @@ t.test('killed at any step, we never believe a file that is at odds with its man
 t.test('a file that was dropped again after a crash, for want of an answer, is answered once', async (t) => {
   const one = desk(t)
   one.report('R.json', json())
-  const isAck = (_: string, to: string) => to.startsWith('ack/')
-  const killed = () => {
-    throw new Error('killed')
-  }
-  await one.settle(await one.read(), meanwhile('before', isAck, killed)).catch(() => undefined)
+  await one.settle(await one.read(), meanwhile('before', isOurAck, killed)).catch(() => undefined)
   one.report('R.json', json())
   await goOn(one)
   t.same(one.files('in'), [])
