@@ -268,9 +268,9 @@ export interface CaseRegistration {
    */
   issuedOn: string
   /**
-   * asked 已请求登记，registered 已登记。
+   * asked 已请求登记，registered 已登记，given-up 已放弃登记。
    */
-  state: 'asked' | 'registered'
+  state: 'asked' | 'registered' | 'given-up'
   /**
    * 电子证照标识。Electronic certificate identifier.
    */

@@ -22,7 +22,7 @@ export function attemptTools(parts: {
   ledger: Ledger
   store: MaterialStore
   links: Links
-  settings: Pick<Settings, 'postal' | 'calendar'>
+  settings: Pick<Settings, 'postal' | 'calendar' | 'city'>
   catalogues: CatalogueNames
 }): AttemptTools {
   const { ledger, settings } = parts

@@ -34,6 +34,8 @@ export interface ComposeContext {
   department(matter: string, catalogueVersion: string): { name: string; uscc?: string } | undefined
   /** Who decides it, and within what. */
   office?(matter: string, catalogueVersion: string): Pick<ServiceContent, 'department' | 'limits'>
+  /** Where an address is that names no place: halls' did not, before they were made whole at the door. */
+  city?: Settings['city']
   /** The days that are worked; without it no limit has a last day. */
   calendar?: WorkCalendar
 }
@@ -52,11 +54,12 @@ export const onlyCatalogue = (catalogue: Catalogue): CatalogueNames => ({
 
 /** What of a context comes from the settings. */
 export function settledContext(
-  { postal, calendar }: Pick<Settings, 'postal' | 'calendar'>,
+  { postal, calendar, city }: Pick<Settings, 'postal' | 'calendar' | 'city'>,
   catalogues: CatalogueNames,
 ): Omit<ComposeContext, 'aggregate' | 'document'> {
   return {
     calendar: workCalendarOf(calendar),
+    city,
     contract: (division) => postal.get(division),
     certificateName: (type) => catalogues.certificateTypes.get(type)?.name.zh ?? type,
     office: (matter, version) => officeOf(catalogues.of(version), matter),

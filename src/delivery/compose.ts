@@ -187,7 +187,7 @@ function parcel(id: string, context: ComposeContext): ParcelContent {
   const counter = context.contract(context.aggregate.submission.homeDivision)?.counter
   if (!counter)
     throw new Error(`division ${context.aggregate.submission.homeDivision} has no postal contract`)
-  const person = resident(one.direction, context.document)
+  const person = resident(one.direction, context)
   const pickup = context.document.delivery?.collect
   return {
     parcelId: one.id,
@@ -217,11 +217,12 @@ function parcelOf(id: string, aggregate: Aggregate): Parcel {
 
 function resident(
   direction: Parcel['direction'],
-  { applicant: given, delivery }: ComposeDocument,
+  { document: { applicant: given, delivery }, city: here }: Pick<ComposeContext, 'document' | 'city'>,
 ): PostalParty {
   const address =
     (direction === 'collect' ? delivery?.collect?.address : delivery?.return?.address) ?? given?.address ?? {}
-  const { province = '', city = '', county = '', address: street = '' } = address
+  const ours = address.province || address.city ? {} : { province: here?.province, city: here?.name }
+  const { province = '', city = '', county = '', address: street = '' } = { ...address, ...ours }
   return {
     name: address.name ?? given?.name ?? '',
     mobile: address.mobile ?? given?.mobile ?? '',
@@ -253,7 +254,7 @@ function cancellation(id: string, { aggregate }: ComposeContext): Contents['canc
 function followed(id: string, context: ComposeContext): Contents['followParcel'] {
   const one = parcelOf(id, context.aggregate)
   const counter = context.contract(context.aggregate.submission.homeDivision)?.counter
-  const receiver = one.direction === 'collect' ? counter : resident(one.direction, context.document)
+  const receiver = one.direction === 'collect' ? counter : resident(one.direction, context)
   const phoneTail = receiver?.mobile.replaceAll(/\D/g, '').slice(-4)
   return {
     parcelId: one.id,

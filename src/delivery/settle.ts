@@ -31,7 +31,8 @@ export async function settle(deps: DeliveryDeps, attempted: Attempted, result: R
     return end(deps, attempted, { outcome: 'delivered', summary: null, event, facts: { receipt } })
   }
   const { message: summary } = result.bug
-  deps.observer.fault(`${system.id} ${operation} ${transferId}`, result.bug)
+  // Whatever it is, it is not the ledger's.
+  deps.observer.fault(`${system.id} ${operation} ${transferId}`, new Error(summary, { cause: result.bug }))
   const event = { type: 'transfer.buried', transferId, reason: `fault: ${summary}` } as const
   return end(deps, attempted, {
     outcome: 'bug',

@@ -14,7 +14,7 @@ import { limitsOf, setClock } from './clock.ts'
 import { conclude, takeBackOffers } from './conclusion.ts'
 import { countNotice, noticeFacts } from './corrections.ts'
 import type { Rules } from './decide.ts'
-import { followUp, rollUp } from './dispatch.ts'
+import { endUnsent, followUp, rollUp } from './dispatch.ts'
 import {
   addParcel,
   changeCase,
@@ -26,7 +26,7 @@ import {
   replaceCase,
   type Step,
 } from './draft.ts'
-import { endedWell, hasFailed, isTakenForGranted } from './endings.ts'
+import { endedWell, hasFailed, isGranted, isTakenForGranted } from './endings.ts'
 import type { DomainEvent, EventDetail } from './events.ts'
 import { fromTheFuture } from './future.ts'
 import { orderParcel } from './parcel.ts'
@@ -129,7 +129,8 @@ function note(
 
 /**
  * The case was closed before it was told how, and taken for granted: it had failed. What that has led to is
- * taken back as far as it has not gone out; matters that went to their departments since are decided there.
+ * taken back as far as it has not gone out; matters
+ * that went to their departments since are decided there.
  */
 function overturn(
   draft: Draft,
@@ -152,7 +153,7 @@ function overturn(
       ? sendResult(taken, one.id, rules)
       : recallParcels(taken, one.id, 'case-is-over')
   const told = publish(posted, event, one.id, at, { ...facts(detail), reason, late: true }, rules)
-  return { ...rollUp(told), noted: true }
+  return { ...rollUp(endUnsent(told, findCase(told, one.id)!, rules)), noted: true }
 }
 
 /**
@@ -212,7 +213,7 @@ function move(
     ...(ours.has(event) ? {} : { lastEventAt: at }),
     ...(event === 'case.accepted' && !one.acceptedAt ? { acceptedAt: at } : {}),
     ...reference(one, detail),
-    ...yes(event),
+    ...yes(event, one),
     ...interruption(one, state, event, detail),
     ...interruptedAt(one, event, at),
     ...countNotice(one, event),
@@ -264,8 +265,11 @@ function failure(before: Case, state: CaseState, { reason }: EventDetail): Pick<
   return reason && failedStates.has(state) ? { reason } : {}
 }
 
-const yes = (event: CaseEvent): Pick<Case, 'saidYes'> =>
-  event === 'case.approved' || event === 'case.issued' ? { saidYes: true } : {}
+/** Also of a case that was approved or issued before that was kept. */
+const yes = (event: CaseEvent, before?: Case): Pick<Case, 'saidYes'> =>
+  event === 'case.approved' || event === 'case.issued' || (before && isGranted(before))
+    ? { saidYes: true }
+    : {}
 
 const reference = (one: Case, detail: EventDetail): Partial<Case> =>
   detail.reference && !one.reference ? { reference: detail.reference } : {}

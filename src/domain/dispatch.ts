@@ -56,16 +56,26 @@ export function followUp(draft: Draft, caseId: string, rules: Rules): Draft {
   return rollUp(endDependents(recallCollection(draft, one.id, 'case-is-over'), one, rules))
 }
 
-function endDependents(draft: Draft, failed: Case, rules: Rules): Draft {
+const endDependents = (draft: Draft, failed: Case, rules: Rules): Draft =>
+  endThose(draft, failed, rules, ({ waits }) =>
+    waits.some((wait) => (wait.for === 'case' || wait.for === 'result') && wait.id === failed.id),
+  )
+
+/** Of a case that had failed before it set others free: those that come after it and have not been handed to their departments. */
+export const endUnsent = (draft: Draft, failed: Case, rules: Rules): Draft =>
+  endThose(
+    draft,
+    failed,
+    rules,
+    (one) => one.state === 'pending' && one.after?.includes(failed.id) === true && !wasSent(draft, one),
+  )
+
+function endThose(draft: Draft, failed: Case, rules: Rules, those: (one: Case) => boolean): Draft {
   let next = draft
   for (const { id } of draft.aggregate.cases) {
     // As it is now: another way from the failed case may have ended it already.
     const one = findCase(next, id)!
-    if (
-      !one.waits.some((wait) => (wait.for === 'case' || wait.for === 'result') && wait.id === failed.id) ||
-      settledStates.has(one.state)
-    )
-      continue
+    if (!those(one) || settledStates.has(one.state)) continue
     next = changeCase(next, one.id, { state: 'terminated', waits: [], reason: 'upstream-refused' })
     next = setClock(next, one, draft.now, undefined, rules)
     next = recallParcels(next, one.id, 'upstream-refused')

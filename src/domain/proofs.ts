@@ -56,7 +56,7 @@ export interface Registration {
   certificateType: string
   /** yyyy-MM-dd */
   issuedOn: string
-  state: 'asked' | 'registered'
+  state: 'asked' | 'registered' | 'given-up'
   identifier?: string
   registeredAt?: string
 }

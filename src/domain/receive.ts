@@ -83,9 +83,8 @@ function newCase(
   now: string,
   rules: Rules,
 ): Case {
-  const waits: Wait[] = received.after
-    .filter((matter) => ids.has(matter))
-    .map((matter) => ({ for: 'case', id: ids.get(matter)! }))
+  const after = received.after.flatMap((matter) => ids.get(matter) ?? [])
+  const waits: Wait[] = after.map((id) => ({ for: 'case', id }))
   if (received.waitsForAttendance) waits.push({ for: 'attendance' })
   for (const material of event.materials) {
     if (material.source === 'certificate' && material.matters.includes(received.matter.code))
@@ -101,6 +100,7 @@ function newCase(
     system,
     mode,
     state: 'pending',
+    ...(after.length > 0 ? { after } : {}),
     waits,
     round: 0,
     asked: [],

@@ -1,19 +1,17 @@
 // What the end of a transfer means for the case it was for.
 
 import { askForUncollected } from './awaited-paper.ts'
-import { giveUp, vouchFor } from './by-hand.ts'
+import { giveUp, revive, vouchFor } from './by-hand.ts'
 import { askInstead } from './certificates.ts'
 import type { Rules } from './decide.ts'
 import { delivered } from './delivered.ts'
 import {
-  changeParcel,
   changeTransfer,
   type Draft,
   enter,
   findParcel,
   findTransfer,
   isOpen,
-  refuse,
   type Step,
   settle,
 } from './draft.ts'
@@ -21,7 +19,7 @@ import type { DomainEvent } from './events.ts'
 import { isLookUp } from './look-ups.ts'
 import { giveUpRecall, isTooLate, turnOrderAway } from './recall.ts'
 import type { Transfer } from './submission.ts'
-import { markTurnedAway, refuseWhenOver, unmarkTurnedAway } from './turned-away.ts'
+import { markTurnedAway, refuseWhenOver } from './turned-away.ts'
 
 type Settling = Extract<DomainEvent, { type: `transfer.${string}` }>
 
@@ -63,39 +61,6 @@ function orderRefused(draft: Draft, one: Transfer, reason: string, rules: Rules)
   const buried = asDead(told, one, reason)
   const parcel = 'parcel' in one.about ? findParcel(buried, one.about.parcel) : undefined
   return parcel ? askForUncollected(buried, parcel, rules) : buried
-}
-
-function revive(
-  draft: Draft,
-  one: Transfer,
-  event: DomainEvent & { type: 'transfer.revived' },
-  rules: Rules,
-): Step {
-  if (one.state !== 'dead') return refuse('only a dead letter can be sent again', '只有死信可以重新投递')
-  const named = one.operation === 'createOrder' ? nameCarrier(draft, one, rules) : draft
-  if ('missing' in named)
-    return refuse(`it still cannot go: ${named.missing}`, `仍然无法投递：${named.missing}`)
-  const again = unmarked(named, one)
-  const due = changeTransfer(again, one.id, { state: 'due', reason: '' })
-  const { by, reason } = event
-  return enter(due, 'transfer.revived', one.caseId, draft.now, { transfer: one.id, by, reason })
-}
-
-/** Sent again, it may be taken. */
-function unmarked(draft: Draft, one: Transfer): Draft {
-  if (one.operation === 'submitCase') return unmarkTurnedAway(draft, one.caseId!)
-  const parcel =
-    one.operation === 'createOrder' && 'parcel' in one.about ? findParcel(draft, one.about.parcel) : undefined
-  return parcel?.turnedAway ? changeParcel(draft, parcel.id, { turnedAway: undefined }) : draft
-}
-
-/** An order that was never with a carrier, for want of a contract, goes to the one that the county has now. */
-function nameCarrier(draft: Draft, one: Transfer, rules: Rules): Draft | { missing: string } {
-  const parcel = 'parcel' in one.about ? findParcel(draft, one.about.parcel) : undefined
-  if (parcel?.system !== '') return draft
-  const contract = rules.postal(draft.aggregate.submission.homeDivision, draft.now)
-  if ('missing' in contract) return contract
-  return changeTransfer(changeParcel(draft, parcel.id, contract), one.id, { system: contract.system })
 }
 
 const bury = (draft: Draft, one: Transfer, reason: string): Step =>

@@ -79,6 +79,8 @@ export interface Case {
   system: string
   mode: Mode
   state: CaseState
+  /** The cases that come first, where there are any. */
+  after?: readonly string[]
   /** Why it is still pending. Dispatched when empty. */
   waits: readonly Wait[]
   /** The department's number. */

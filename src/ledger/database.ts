@@ -68,10 +68,14 @@ function open(url: string, max: number, name: string, options: string, more: pg.
 export const POOL_SIZES = { writers: 4, finders: 4, readers: 6, presence: 1 } as const
 export const LEDGER_CONNECTIONS = Object.values(POOL_SIZES).reduce((sum, size) => sum + size, 0)
 
+/** What pg says, and pg alone, when its connection is gone or does not answer. */
+const SAID_WITHOUT_CODE =
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed))/
+
 /** SQLSTATE classes that say the database is away or restarting, not that the statement is wrong. */
 export function isAway(error: unknown): boolean {
   const code = (error as { code?: string }).code
-  if (code === undefined) return /terminated|timeout|Connection|ECONN/i.test((error as Error).message ?? '')
+  if (code === undefined) return SAID_WITHOUT_CODE.test((error as Error).message ?? '')
   // 25P03 and 25P04: we stood still for too long, and PostgreSQL ended the session.
   return /^(08|57P|53[13]00|25P0[34]|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)
 }

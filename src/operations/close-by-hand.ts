@@ -12,7 +12,7 @@ import { isStorable } from '../http/storable.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { transfersOf } from '../ledger/reads.ts'
 import { operatorOf } from '../security/access.ts'
-import { type Given, orderOnce, partOf } from './order-once.ts'
+import { type Given, orderOnce, partAbout } from './order-once.ts'
 import { reasonOf } from './reason.ts'
 
 type Outcome = 'delivered' | 'given-up'
@@ -47,8 +47,9 @@ async function close(
   event: Closing,
   order: Given | undefined,
 ): Promise<{ transfer: string; state: string }> {
-  const message = order ? { message: partOf(order, submissionId) } : {}
+  const message = order ? { message: partAbout(order, event.transferId) } : {}
   const recorded = await stored(ledger.record({ submissionId, event, ...message }))
+  if (recorded.outcome === 'conflict') throw problem('idempotency-conflict')
   if (recorded.outcome === 'refused')
     throw problem('conflict-state', {
       ...(recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {}),
@@ -90,7 +91,7 @@ function wantedOf(body: Body): { outcome: Outcome; reference?: string } {
   if (errors.length > 0) throw problem('invalid-request', { errors })
   return {
     outcome: outcome as Outcome,
-    ...(reference === undefined ? {} : { reference: reference as string }),
+    ...(reference === undefined ? {} : { reference: (reference as string).trim() }),
   }
 }
 

@@ -53,7 +53,8 @@ const LEDGER_WELL_AFTER_MS = 60_000
 
 export function observers(log: Logger, metrics: Metrics): Observers {
   let lastQueueError = 0
-  let lastAway = 0
+  /** By what it was met in. */
+  const lastAway = new Map<string, number>()
   return {
     attempted(facts) {
       metrics.attempted(
@@ -69,8 +70,8 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     paused: (system, reason) => log.error({ system, reason }, 'system.paused'),
     fault(message, error) {
       if (!isLedgerAway(error)) return log.error({ err: error }, message)
-      const isNew = Date.now() - lastAway > LEDGER_WELL_AFTER_MS
-      lastAway = Date.now()
+      const isNew = Date.now() - (lastAway.get(message) ?? 0) > LEDGER_WELL_AFTER_MS
+      lastAway.set(message, Date.now())
       if (isNew) log.warn({ during: message, reason: (error as Error).message }, 'ledger.away')
     },
     submitted(facts) {

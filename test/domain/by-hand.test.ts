@@ -1,7 +1,8 @@
 // Dead letters that a person closes instead of sending them again.
 
 import t from 'tap'
-import { begin, callingBack, certificate, matter, submission } from './life.ts'
+import type { Rules } from '../../src/domain/decide.ts'
+import { begin, callingBack, certificate, matter, rulesWith, submission } from './life.ts'
 
 const by = { by: 'op', reason: '电话核实' }
 
@@ -71,22 +72,22 @@ t.test('of a question to a registry that is given up, the applicant is asked for
   })
 })
 
+const collecting = submission({
+  post: { collect: true, deliver: false },
+  materials: [
+    {
+      code: 'lease',
+      name: '租赁合同',
+      source: 'paper',
+      matters: ['licence'],
+      files: [],
+      holdsCase: true,
+    },
+  ],
+})
+
 t.test('an order is vouched for by its waybill', async (t) => {
-  const life = begin(
-    submission({
-      post: { collect: true, deliver: false },
-      materials: [
-        {
-          code: 'lease',
-          name: '租赁合同',
-          source: 'paper',
-          matters: ['licence'],
-          files: [],
-          holdsCase: true,
-        },
-      ],
-    }),
-  )
+  const life = begin(collecting)
   const { id } = life.open('createOrder')!
   life.tell({ type: 'transfer.buried', transferId: id, reason: 'no answer' })
   t.match(life.tell({ type: 'transfer.vouched', transferId: id, ...by }), {
@@ -95,4 +96,25 @@ t.test('an order is vouched for by its waybill', async (t) => {
   })
   life.tell({ type: 'transfer.vouched', transferId: id, ...by, reference: '1100000000001' })
   t.match(life.state.parcels, [{ state: 'ordered', reference: '1100000000001' }])
+})
+
+t.test('an order that no carrier had goes to the one the county has now, or nowhere', async (t) => {
+  let contract: ReturnType<Rules['postal']> = { missing: 'no postal contract' }
+  const rules = rulesWith({ postal: () => contract })
+  const life = begin(collecting, rules)
+  const { id } = life.open('createOrder')!
+  const vouched = { type: 'transfer.vouched', transferId: id, ...by, reference: '1100000000001' } as const
+  t.match(life.tell(vouched), { outcome: 'refused', reason: { zh: /没有可承运/ } })
+  contract = { system: 'ems', customerNumber: '90000001' }
+  t.equal(life.tell(vouched).outcome, 'applied')
+  t.match(life.state.parcels, [{ state: 'ordered', system: 'ems', reference: '1100000000001' }])
+})
+
+t.test('an order that was refused, and is there after all, was not turned away', async (t) => {
+  const life = begin(collecting)
+  const { id } = life.open('createOrder')!
+  life.tell({ type: 'transfer.refused', transferId: id, code: '9', reason: '地址超区' })
+  t.equal(life.state.parcels[0]?.turnedAway, true)
+  life.tell({ type: 'transfer.vouched', transferId: id, ...by, reference: '1100000000001' })
+  t.notOk(life.state.parcels[0]?.turnedAway)
 })

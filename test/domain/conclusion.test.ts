@@ -61,6 +61,8 @@ t.test('a registry that refuses a result is a dead letter; the case does not suf
   life.tell({ type: 'transfer.refused', transferId: id, code: 'certificate-not-permitted', reason: 'no' })
   t.equal(life.open('registerCertificate')?.state, 'dead')
   t.equal(life.case('licence').state, 'issued')
+  life.tell({ type: 'transfer.given-up', transferId: id, by: 'op', reason: '登记处不收' })
+  t.match(life.case('licence').registration, { state: 'given-up' })
 })
 
 const upload = (change: Partial<ReceivedMaterial> = {}) =>

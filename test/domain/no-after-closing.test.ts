@@ -157,3 +157,20 @@ t.test('of a case that had failed before it was closed it is only noted', async 
   t.equal(no(life, 'case.denied', { reason: '又说一次' }).outcome, 'noted')
   t.equal(life.case('licence').reason, '不符合条件')
 })
+
+t.test('matters that the closing set free end with it, unless they have gone out', async (t) => {
+  const waiting = matter('hygiene', { after: ['licence'], mode: 'appointment', waitsForAttendance: true })
+  const sent = matter('fire', { after: ['licence'] })
+  const life = begin(submission({ cases: [matter('licence'), waiting, sent] }))
+  life.deliver('submitCase')
+  life.report('licence', 'case.closed')
+  t.strictSame(
+    [life.case('hygiene').waits, life.case('fire').waits],
+    [[{ for: 'attendance' }], []],
+    'both were set free',
+  )
+  no(life, 'case.denied', { reason: '不符合条件' })
+  t.match(life.case('hygiene'), { state: 'terminated', reason: 'upstream-refused' })
+  t.equal(life.case('fire').state, 'pending', 'its hand-over may be under way')
+  t.ok(life.open('submitCase'))
+})

@@ -34,7 +34,7 @@ async function scene(t: Test) {
   }
 }
 
-const found = { outcome: 'delivered', reference: 'D-77', reason: '电话核实：对方已收件' }
+const found = { outcome: 'delivered', reference: ' D-77 ', reason: '电话核实：对方已收件' }
 
 t.test('a hand-over that arrived all the same is closed under its number, once', async (t) => {
   const { books, close, deadLetter } = await scene(t)

@@ -37,7 +37,7 @@ export function comparable({ adapter }: Pick<System, 'adapter'>, byTrail = false
 /** Our side of a comparison. */
 interface Books {
   url: string
-  settings: Pick<Settings, 'calendar' | 'http' | 'keys' | 'postal'>
+  settings: Pick<Settings, 'calendar' | 'city' | 'http' | 'keys' | 'postal'>
   catalogues: CatalogueNames
   /** See `comparable`. Not for every night: parcels of yesterday that wait for their first scan would raise an alarm. */
   byTrail?: boolean
