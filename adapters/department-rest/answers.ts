@@ -1,8 +1,9 @@
 // Configured answers and messages, compiled once: expressions over what a department says to its words as dialect.ts
 // wants them. Nothing is judged here.
 
-import { type CaseReport, type ReportField, reportFields } from '../../src/adapter-kit/case-report.ts'
-import type { AnswerReader, MessageReader, Page, PageReader, Said, Told } from './dialect.ts'
+import { type ReportField, reportFields } from '../../src/adapter-kit/case-report.ts'
+import { wrongSetting } from '../../src/adapter-kit/wrong-setting.ts'
+import type { AnswerReader, MessageReader, Page, PageReader, ReadReport, Said, Told } from './dialect.ts'
 import type { Compile, Expression } from './expressions.ts'
 import { type AnswerSettings, answerFields, type IncomingSettings, type PageSettings } from './settings.ts'
 
@@ -69,7 +70,13 @@ export function messageReader(
   }
 }
 
-/** Reads one report, over what the preset reads of it. */
+/** What asks the clock or chance gives something else each time. */
+const UNSTEADY = /\$(?:now|millis|random|shuffle)\b/
+
+/**
+ * Reads one report, over what the preset reads of it.
+ * @throws AdapterFailure 'unrecognised' for an eventId that would be another each time
+ */
 export function itemReader(
   own: { readonly [K in ReportField]?: string },
   base: MessageReader | undefined,
@@ -79,7 +86,17 @@ export function itemReader(
   const expressions = reportFields
     .filter((field) => own[field] !== undefined)
     .map((field) => [field, compile(own[field] ?? '', `${where}.${field}`)] as const)
-  return async (report) => [await reportOf(report, base, expressions)]
+  const unsteady = reportFields.filter((field) => UNSTEADY.test(own[field] ?? ''))
+  if (unsteady.includes('eventId'))
+    throw wrongSetting(
+      `${where}.eventId`,
+      '不能取自时钟或随机数，否则每次都是新事件 (must not come of the clock or of chance: each try would be a new event)',
+      '不配置 eventId (leave it out: then a report is known by its content)',
+    )
+  return async (report) => {
+    const read = await reportOf(report, base, expressions)
+    return [unsteady.length > 0 ? { ...read, itself: report } : read]
+  }
 }
 
 type FieldExpressions = readonly (readonly [ReportField, Expression])[]
@@ -88,8 +105,8 @@ async function reportOf(
   report: unknown,
   base: MessageReader | undefined,
   expressions: FieldExpressions,
-): Promise<CaseReport> {
-  const event: CaseReport = { ...(await base?.(report))?.[0] }
+): Promise<ReadReport> {
+  const event: ReadReport = { ...(await base?.(report))?.[0] }
   for (const [field, evaluate] of expressions) event[field] = await evaluate(report)
   return event
 }

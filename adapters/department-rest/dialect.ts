@@ -144,4 +144,7 @@ export function meaningOf(codes: Codes, code: string): Meaning | undefined {
 }
 
 /** One message of the department may tell of several things. */
-export type MessageReader = (message: unknown) => Maybe<CaseReport[]>
+export type MessageReader = (message: unknown) => Maybe<ReadReport[]>
+
+/** `itself` is set where an expression asks the clock or chance: what is read of it is another with every try. */
+export type ReadReport = CaseReport & { itself?: unknown }

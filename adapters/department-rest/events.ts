@@ -1,31 +1,38 @@
 // The events of one message of the department, which may tell of several things.
 
 import { hash } from 'node:crypto'
-import {
-  type CaseReport,
-  type CaseStatuses,
-  eventOf,
-  reportFields,
-} from '../../src/adapter-kit/case-report.ts'
+import { type CaseStatuses, eventOf, reportFields } from '../../src/adapter-kit/case-report.ts'
 import type { ExternalEvent } from '../../src/adapter-kit/contract.ts'
 import { toIso } from '../../src/adapter-kit/local-time.ts'
+import { isRecord } from '../../src/adapter-kit/loose-json.ts'
+import type { ReadReport } from './dialect.ts'
 
 export interface EventRules {
   statuses: CaseStatuses
   offset: string
+  /** Names of members that prove who sends. */
+  proof?: readonly string[] | undefined
 }
 
 /** Statuses that tell nothing we track are left out. @throws AdapterFailure 'unrecognised' */
-export function eventsOf(reports: readonly CaseReport[], { statuses, offset }: EventRules): ExternalEvent[] {
+export function eventsOf(reports: readonly ReadReport[], rules: EventRules): ExternalEvent[] {
+  const { statuses, offset, proof = [] } = rules
   const momentOf = (time: unknown) => toIso(time, offset)
   return reports.flatMap(
-    (report) => eventOf(report, { statuses, momentOf, makeId: () => idOf(report) }) ?? [],
+    (report) => eventOf(report, { statuses, momentOf, makeId: () => idOf(report, proof) }) ?? [],
   )
 }
 
-/** By what is read of it: time, nonce and signature of a message are others with every try. */
-const idOf = (report: CaseReport): string =>
-  contentId(reportFields.map((field) => (field === 'eventId' ? null : report[field])))
+/** By what is read of it, or, where that changes by itself, by all of it: but never by what proves it anew. */
+function idOf(report: ReadReport, proof: readonly string[]): string {
+  if ('itself' in report) return contentId(without(proof, report.itself))
+  return contentId(reportFields.map((field) => (field === 'eventId' ? null : report[field])))
+}
+
+function without(names: readonly string[], content: unknown): unknown {
+  if (names.length === 0 || !isRecord(content)) return content
+  return Object.fromEntries(Object.entries(content).filter(([name]) => !names.includes(name)))
+}
 
 /** The same content is the same report. */
 export const contentId = (content: unknown): string =>

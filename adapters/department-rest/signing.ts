@@ -34,6 +34,8 @@ export interface Signing {
   bodyDigest?: Digest
   /** The proof travels in query or body: it is laid into the request before that is written. */
   place?: Place
+  /** Members of a message that are others with every try. */
+  proof?: readonly string[]
   /** Bodies travel sealed, both ways. */
   envelope?: SmEnvelope
   /** Answers that are not sealed are trusted. */
@@ -72,6 +74,7 @@ function hmacSigning(scheme: HmacScheme): Signing {
   return {
     ...(place ? { place, sign: () => ({}) } : { sign: hmacSigner(scheme) }),
     verify: hmacVerifier(scheme),
+    proof: Object.values(scheme.body ?? {}),
     ...(hashes ? { bodyDigest: scheme.bodyHash?.digest ?? scheme.digest } : {}),
   }
 }
@@ -123,6 +126,7 @@ function sealing(signing: SigningSettings, secret: string): Signing {
   return {
     sign: () => ({ ...signing.constant }),
     plainAnswers,
+    proof: [envelope.members?.timestamp ?? 'timestamp'],
     envelope: below('envelope', () => smEnvelope(sealed)),
   }
 }

@@ -1,13 +1,15 @@
 // A report that comes again, as after an answer that was lost: the same event, whatever proves its sender anew.
 
 import { hash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import manifest from '../../adapters/department-rest/manifest.ts'
 import type { DepartmentSettings } from '../../adapters/department-rest/settings.ts'
+import { answering } from '../../src/adapter-kit/conformance/server.ts'
 import type { ExternalEvent } from '../../src/adapter-kit/contract.ts'
 import { GIVEN_NOW } from '../../src/adapter-kit/givens.ts'
 import { smEnvelope } from '../../src/adapter-kit/signing.ts'
-import { plain } from './department-rest-stage.ts'
+import { plain, startDepartment } from './department-rest-stage.ts'
 
 const SECRET = 'secret-of-the-fund'
 const reports: Partial<DepartmentSettings> = {
@@ -106,4 +108,70 @@ t.test('a report keeps its id whichever others it comes with', async (t) => {
     (await read(unsigned, { list: [other] })).map(({ id }) => id),
     both.slice(1),
   )
+})
+
+const clocks = ['$now()', '$fromMillis($millis())', 'at ? at : $now()']
+const timeless = { no: 'case_1', st: '28', why: '缺章' }
+
+t.test('a report for which our clock is asked is the same however often it is sent', async (t) => {
+  for (const time of clocks) {
+    const settings = { ...unsigned, incoming: { ...unsigned.incoming, time } }
+    const [first] = await read(settings, timeless)
+    await sleep(5)
+    const [again] = await read(settings, timeless, later)
+    t.match(first, { type: 'case.correction-requested' })
+    t.equal(first?.id, again?.id, time)
+    const others = [{ ...timeless, round: 2 }, { ...timeless, st: '30' }, report]
+    const ids = (await read(settings, { list: others })).map(({ id }) => id)
+    t.equal(new Set([first?.id, ...ids]).size, 4, 'another report is another event')
+  }
+})
+
+t.test('nor does what proves its sender anew among its members make a new one of it', async (t) => {
+  const signing: DepartmentSettings['signing'] = {
+    scheme: 'hmac',
+    key: 'city',
+    secret: SECRET,
+    algorithm: 'hash',
+    digest: 'md5',
+    canonical: '{secret}{timestamp}{nonce}',
+    body: { timestamp: 'ts', nonce: 'nonce', signature: 'sign' },
+  }
+  const signed = (at: Date, nonce: string) => {
+    const ts = String(at.getTime())
+    return { ...timeless, ts, nonce, sign: hash('md5', `${SECRET}${ts}${nonce}`) }
+  }
+  const settings = { ...reports, signing, incoming: { ...reports.incoming, time: '$now()' } }
+  const [first] = await read(settings, signed(GIVEN_NOW, 'n-1'))
+  const [again] = await read(settings, signed(later, 'n-2'), later)
+  t.equal(first?.id, again?.id)
+})
+
+t.test('nor is it another event when it is listed again', async (t) => {
+  const polling: DepartmentSettings['polling'] = {
+    request: { method: 'GET', path: '/events' },
+    items: 'rows',
+    event: { time: '$now()' },
+  }
+  const answer = { body: { code: 0, rows: [timeless, { ...timeless, no: 'case_2' }] } }
+  const { adapter, attempt } = await startDepartment(
+    t,
+    { ...unsigned, polling, codes: { '0': 'ok' } },
+    answering([answer, answer]),
+  )
+  const idsOf = async () =>
+    (await adapter.polling?.read(undefined, attempt()))?.items
+      .flatMap(({ events }) => events)
+      .map(({ id }) => id)
+  const first = await idsOf()
+  await sleep(5)
+  t.equal(new Set(first).size, 2)
+  t.same(await idsOf(), first)
+})
+
+t.test('an eventId of the clock or of chance is refused, naming its setting', async (t) => {
+  for (const eventId of ['$now()', 'no & $string($random())', '$millis()'])
+    t.throws(() => manifest.create({ ...plain, ...unsigned, incoming: { ...unsigned.incoming, eventId } }), {
+      message: /^incoming\.eventId: .*must not come of the clock/,
+    })
 })
