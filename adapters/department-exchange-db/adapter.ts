@@ -14,6 +14,7 @@ import { postgresql } from './postgresql.ts'
 import { previewOf } from './preview.ts'
 import type { ExchangeSettings } from './settings.ts'
 import { settle } from './settle.ts'
+import { unmarkedRows } from './unmarked.ts'
 import { readByWatermark } from './watermark.ts'
 
 const CONNECTIONS = 4
@@ -43,14 +44,15 @@ function pollingOf(layout: Layout, database: Database): Pick<Adapter, 'polling'>
   if (layout.polled.length === 0) return {}
   if (layout.watermark)
     return { polling: { read: (after, attempt) => readByWatermark(layout, database, after, attempt) } }
+  const unmarked = unmarkedRows(layout)
   return {
     polling: {
-      read: (_after, attempt) => readByFlag(layout, database, attempt),
+      read: (_after, attempt) => readByFlag(layout, database, attempt, unmarked),
       async settle(items, attempt) {
-        const unmarked = await settle(layout, database, items, attempt)
+        const refusal = await settle(layout, database, items, attempt, unmarked)
         await clean(layout, database, attempt)
         await cleanCases(layout, database, attempt)
-        if (unmarked) throw unmarked
+        if (refusal) throw refusal
       },
     },
   }

@@ -2,7 +2,8 @@
 // is read. A claim begins with a name that is the same for every reading of one system: what a reading that
 // failed has left behind is ours, and is taken again by the next one, before anything newer of its case. It
 // ends differently for each reading, so that only the last to take a row marks it: whoever took it before may
-// have read something else. Claims of others stand for a while.
+// have read something else. Claims of others stand for a while. A row that took no mark waits as long, under
+// a claim that is nobody's.
 
 import { createHash, randomUUID } from 'node:crypto'
 import type { Attempt, PolledPage } from '../../src/adapter-kit/contract.ts'
@@ -12,7 +13,8 @@ import type { Database, Dialect, Row } from './database.ts'
 import type { Layout, Table } from './layout.ts'
 import { type Reading, readRows } from './reading.ts'
 import { equals, join, oneOf, type Statement, sql, whole } from './sql.ts'
-import { isNew } from './statements.ts'
+import { assigned, isNew } from './statements.ts'
+import type { Unmarked } from './unmarked.ts'
 
 export const canClaim = (table: Table): boolean => table.has('sync_time')
 
@@ -32,14 +34,20 @@ function newClaim(key: string): Claim {
 /** A reading that claims what it reads. */
 interface Claiming extends Reading {
   claim: Claim
+  unmarked: Unmarked
 }
 
-export async function readByFlag(layout: Layout, database: Database, attempt: Attempt): Promise<PolledPage> {
+export async function readByFlag(
+  layout: Layout,
+  database: Database,
+  attempt: Attempt,
+  unmarked: Unmarked,
+): Promise<PolledPage> {
   const { dialect } = database
   const claim = newClaim(attempt.key)
   const { token } = claim
   return database.transaction(attempt.signal, async (session) => {
-    const reading: Claiming = { layout, dialect, session, now: attempt.now(), claim }
+    const reading: Claiming = { layout, dialect, session, now: attempt.now(), claim, unmarked }
     const held = await heldNumbers(reading)
     const found: Candidate[][] = []
     for (const table of layout.polled) found.push(await candidates(reading, table, held))
@@ -63,7 +71,7 @@ async function heldNumbers({ layout, dialect, session, claim }: Claiming): Promi
   const held = new Set<string>()
   for (const table of layout.polled.filter(canClaim)) {
     const number = numberOf(dialect, table)
-    const others = sql`${isTaken(layout, table)} and not ${isStale(layout, dialect, table)} and not ${isOurs(dialect, table, claim)}`
+    const others = sql`${isTaken(layout, table)} and not ${isStale(layout, dialect, table)} and not ${isOurs(dialect, table, claim)} and not ${isAside(dialect, table)}`
     const { rows } = await session.run(
       sql`select distinct ${number} as number from ${table.name} where ${others} limit ${whole(MOST_HELD)}`,
       table.title,
@@ -95,10 +103,15 @@ function isNotHeld(dialect: Dialect, table: Table, held: readonly string[]): Sta
 }
 
 /** New, or left behind by us, or taken so long ago that whoever took it is gone. */
-function isFree({ layout, dialect, claim }: Claiming, table: Table): Statement {
-  if (!canClaim(table)) return isNew(layout, table)
+function isFree({ layout, dialect, claim, unmarked, now }: Claiming, table: Table): Statement {
+  if (!canClaim(table)) return isNewElsewhere(layout, table, unmarked.waiting(table, now))
   const left = sql`(${isStale(layout, dialect, table)} or ${isOurs(dialect, table, claim)})`
   return sql`(${isNew(layout, table)} or (${isTaken(layout, table)} and ${left}))`
+}
+
+function isNewElsewhere(layout: Layout, table: Table, waiting: readonly string[]): Statement {
+  if (waiting.length === 0) return isNew(layout, table)
+  return sql`${isNew(layout, table)} and ${table.column('row_guid')} not in ${oneOf(waiting)}`
 }
 
 const isTaken = ({ flags }: Layout, table: Table): Statement => equals(table.column('is_sync'), flags.taken)
@@ -108,6 +121,20 @@ const isStale = ({ flags }: Layout, dialect: Dialect, table: Table): Statement =
 
 const isOurs = (dialect: Dialect, table: Table, { owner }: Claim): Statement =>
   sql`${dialect.text(table.column('sync_by'), owner.length)} = ${owner}`
+
+const ASIDE = 'unmarked'
+
+/** What became of it is recorded: no other row of its case waits for it. */
+const isAside = (dialect: Dialect, table: Table): Statement =>
+  sql`${dialect.text(table.column('sync_by'), ASIDE.length)} = ${ASIDE}`
+
+/** Leaves a row to nobody for as long as claims stand. */
+export function asideFor(dialect: Dialect, table: Table): Statement {
+  return join(
+    [assigned(table.column('sync_time'), dialect.ago(0)), assigned(table.column('sync_by'), ASIDE)],
+    ', ',
+  )
+}
 
 async function take(reading: Claiming, table: Table, chosen: readonly Candidate[]): Promise<void> {
   const { layout, dialect, session, claim } = reading

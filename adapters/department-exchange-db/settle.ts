@@ -2,17 +2,18 @@
 // stands, or, where rows are not claimed, while it is new and tells what was read: so a second telling
 // changes nothing, and a row that the department wrote anew in the meantime stays new. All rows at once;
 // where the tables refuse what one is marked with, each by itself, so that no row keeps another from its
-// mark.
+// mark; one that takes none at all waits out of the way.
 
 import type { Attempt, SettledItem } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { isAsRead } from './as-read.ts'
-import { canClaim } from './claims.ts'
+import { asideFor, canClaim } from './claims.ts'
 import type { Database, Dialect, Session } from './database.ts'
 import type { Layout, Table } from './layout.ts'
 import { type RowKey, readKey } from './reading.ts'
 import { equals, join, oneOf, type Statement, sql } from './sql.ts'
 import { assigned, isNew } from './statements.ts'
+import type { Unmarked } from './unmarked.ts'
 
 const LONGEST_REASON = 200
 /** For a column that takes less. */
@@ -27,12 +28,13 @@ interface Group {
   rows: RowKey[]
 }
 
-/** @returns why some row got no mark at all, though every other has its own */
+/** @returns why some row got no mark at all, though every other has its own; unless that was said already */
 export async function settle(
   layout: Layout,
   database: Database,
   items: readonly SettledItem[],
   attempt: Attempt,
+  unmarked: Unmarked,
 ): Promise<AdapterFailure | undefined> {
   const groups = groupsOf(layout, items)
   if (groups.length === 0) return undefined
@@ -42,18 +44,49 @@ export async function settle(
     for (const group of groups) await mark(session, group)
   })
   if (!(await refusalOf(together))) return undefined
-  return database.session(attempt.signal, (session) => markEach(groups, (group) => mark(session, group)))
+  const refused = await database.session(attempt.signal, async (session) => {
+    const rows = await markEach(groups, (group) => mark(session, group))
+    for (const { row } of rows.filter(({ row: { table } }) => canClaim(table)))
+      await refusalOf(setAside(layout, database, session, row))
+    return rows
+  })
+  const now = attempt.now()
+  for (const { row } of refused) if (!canClaim(row.table)) unmarked.wait(row.table, row.rows[0]!.guid, now)
+  return refused.find(({ refusal }) => unmarked.isNews(refusal, now))?.refusal
 }
 
 type Mark = (group: Group) => Promise<void>
 
-async function markEach(groups: readonly Group[], mark: Mark): Promise<AdapterFailure | undefined> {
-  let unmarked: AdapterFailure | undefined
+/** A group of one row, and why it took no mark. */
+interface Refused {
+  row: Group
+  refusal: AdapterFailure
+}
+
+async function markEach(groups: readonly Group[], mark: Mark): Promise<Refused[]> {
+  const refused: Refused[] = []
   for (const group of groups) {
     if (!(await refusalOf(mark(group)))) continue
-    for (const row of group.rows) unmarked = (await markShorter({ ...group, rows: [row] }, mark)) ?? unmarked
+    for (const one of group.rows) {
+      const row = { ...group, rows: [one] }
+      const refusal = await markShorter(row, mark)
+      if (refusal) refused.push({ row, refusal })
+    }
   }
-  return unmarked
+  return refused
+}
+
+async function setAside(
+  layout: Layout,
+  { dialect }: Database,
+  session: Session,
+  { table, rows }: Group,
+): Promise<void> {
+  const guids = oneOf(rows.map(({ guid }) => guid))
+  await session.run(
+    sql`update ${table.name} set ${asideFor(dialect, table)} where ${table.column('row_guid')} in ${guids} and ${isClaimed(layout, table, rows)}`,
+    table.title,
+  )
 }
 
 async function markShorter(row: Group, mark: Mark): Promise<AdapterFailure | undefined> {

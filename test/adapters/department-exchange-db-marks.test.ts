@@ -8,6 +8,7 @@ import {
   failureOf,
   onBoth,
   type Scene,
+  settledAs,
   stopMariadb,
   wireTo,
 } from './department-exchange-db-scene.ts'
@@ -112,10 +113,14 @@ onBoth(t, 'a row that takes no mark is said, and all others get theirs', async (
       await scene.run(
         `drop trigger rule${scene.settings.dialect === 'mysql' ? '' : ' on up_pro_process; drop function rule'}`,
       )
-      await settle(adapter, items)
+      const ago = scene.settings.dialect === 'mysql' ? 'interval 301 second' : `interval '301 seconds'`
+      await scene.run(`update up_pro_process set sync_time = sync_time - ${ago}`)
+      const again = (await adapter.polling!.read(undefined, attemptOf())).items
+      t.equal(again.length, 1, 'it is read again when nobody claims it any more')
+      await adapter.polling!.settle!(settledAs(again, 'recorded'), attemptOf())
       t.strictSame(
         (await marksOf(scene)).map(([flag]) => flag),
-        ['1', '3', '1'],
+        marks.map((flag) => (flag === '2' ? '1' : flag)),
       )
     })
 })
