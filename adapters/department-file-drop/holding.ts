@@ -37,14 +37,13 @@ export async function lookAt(drop: Drop, path: string, maxBytes: number): Promis
 }
 
 /** Longer by less than what the temporary name of its acknowledgement is longer by, so that it fits where that fits. */
-export const heldName = (name: string, tag: string): string =>
-  `.${name}~${hash('sha256', tag, 'hex').slice(0, 8)}`
+const heldName = (name: string, tag: string): string => `.${name}~${hash('sha256', tag, 'hex').slice(0, 8)}`
 
 /** The name that a held file had; undefined for a file that is not held. */
 export const nameHeld = (name: string): string | undefined => /^\.(.+)~[0-9a-f]{8}$/s.exec(name)?.[1]
 
 /** Of files and of manifests, which are never longer than the longest manifest. */
-export const mostBytes = ({ limits, manifestSuffix }: Layout, name: string): number =>
+const mostBytes = ({ limits, manifestSuffix }: Layout, name: string): number =>
   name.endsWith(manifestSuffix) ? LARGEST_MANIFEST : limits.fileBytes
 
 export interface Held extends Seen {
@@ -65,8 +64,25 @@ export async function hold(drop: Drop, layout: Layout, name: string, tag: string
   return null
 }
 
+/**
+ * What lies held under that name. Null when it is gone, or was replaced at the moment it was taken: then
+ * nobody has read it, and it is put back.
+ */
+export async function lookAtHeld(
+  drop: Drop,
+  layout: Layout,
+  name: string,
+  heldAs: string,
+): Promise<Seen | null> {
+  const path = layout.at('in', heldAs)
+  const seen = await lookAt(drop, path, mostBytes(layout, name))
+  if (!seen || heldName(name, seen.tag) === heldAs) return seen
+  await putBack(drop, layout, name, { ...seen, path })
+  return null
+}
+
 /** It was replaced between reading and taking, so nobody has read it. It stays held as long as its name is in use. */
-export async function putBack(drop: Drop, layout: Layout, name: string, { path, tag }: Held): Promise<void> {
+async function putBack(drop: Drop, layout: Layout, name: string, { path, tag }: Held): Promise<void> {
   const to = layout.at('in', name)
   if (await drop.rename(path, to, false)) return
   if ((await lookAt(drop, to, mostBytes(layout, name)))?.tag === tag) await drop.remove(path)

@@ -4,9 +4,9 @@
 import type { Attempt, PolledItem } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { type Acknowledged, LARGEST_ACK, parseAck } from './acknowledgement.ts'
-import type { Drop } from './drop.ts'
+import type { Drop, Entry } from './drop.ts'
 import { unrecognised } from './faults.ts'
-import { severalAtOnce } from './in-time.ts'
+import { severalAtOnce, type Time } from './in-time.ts'
 import { itemKey, tagOfBytes } from './item-key.ts'
 import { ACK, type Layout } from './layout.ts'
 import { caseIdReader } from './names.ts'
@@ -17,19 +17,20 @@ export async function ackItems(
   drop: Drop,
   layout: Layout,
   attempt: Attempt,
-  time: { isOver(): boolean },
+  time: Time,
 ): Promise<PolledItem[]> {
   if (layout.awaitsAck) return []
   // Names first, limit after: our own acknowledgements in the same directory must not hide a refusal.
   const { entries } = await drop.list(layout.directory.ack, layout.limits.listed, ackOfOurs(layout))
   const items: PolledItem[] = []
   const isFull = () => items.length >= layout.limits.page || (items.length > 0 && time.isOver())
-  await severalAtOnce(entries, isFull, async ({ name, mtimeMs }) => {
+  const readOne = async ({ name, mtimeMs }: Entry) => {
     attempt.signal.throwIfAborted()
     const overdue = attempt.now().getTime() - mtimeMs > layout.incoming.patienceMs
     const item = await ackItem(drop, layout, name, overdue)
     if (item) items.push(item)
-  })
+  }
+  await severalAtOnce(entries, time, readOne, isFull)
   return items
 }
 

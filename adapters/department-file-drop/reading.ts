@@ -10,8 +10,8 @@ import { disagreement, linesIn } from './agreement.ts'
 import { fileCharset } from './charsets.ts'
 import type { Drop, Entry } from './drop.ts'
 import { unrecognised } from './faults.ts'
-import { lookAt } from './holding.ts'
-import { AT_ONCE, timeOf } from './in-time.ts'
+import { lookAt, lookAtHeld, nameHeld } from './holding.ts'
+import { paceOf, timeOf } from './in-time.ts'
 import { itemKey } from './item-key.ts'
 import type { Layout } from './layout.ts'
 import { LARGEST_MANIFEST } from './manifest-file.ts'
@@ -19,7 +19,7 @@ import { ackItems } from './our-acks.ts'
 import { parseFile } from './parse.ts'
 import { readWhole } from './placing.ts'
 import { serverNow } from './server-clock.ts'
-import { stillHeld } from './still-held.ts'
+import { followFiles, stillHeld } from './still-held.ts'
 import { listIn, type WaitingFile, waitingFiles } from './waiting.ts'
 import { documentInZip } from './zip-read.ts'
 
@@ -32,20 +32,22 @@ export async function readPage(drop: Drop, layout: Layout, attempt: Attempt): Pr
   const ours = attempt.now().getTime()
   const dates = layout.incoming.complete === 'still' && listed.entries.length > 0
   const theirs = dates ? await serverNow(drop, layout.directory.ack) : ours
-  const held = await stillHeld(drop, layout, listed, attempt.now())
-  const files = [...held, ...waitingFiles(listed, layout, { ours, theirs })]
+  const held = stillHeld(listed, layout, attempt.now())
+  const files = [...held.files, ...waitingFiles(listed, layout, { ours, theirs })]
   const items = await ackItems(drop, layout, attempt, time)
   const room = { items: layout.limits.page - items.length, bytes: layout.limits.fileBytes }
+  const pace = paceOf(time)
   let taken = 0
   while (taken < files.length && room.items > 0 && room.bytes > 0 && !(items.length > 0 && time.isOver())) {
     attempt.signal.throwIfAborted()
-    const some = next(files.slice(taken, taken + AT_ONCE), room)
-    const found = (await Promise.all(some.map((file) => itemsOf(drop, layout, file)))).flat()
+    const some = next(files.slice(taken, taken + pace.most()), room)
+    const found = (await pace.together(some, (file) => itemsOf(drop, layout, file))).flat()
     items.push(...found)
     room.items -= found.length
     room.bytes -= found.reduce((sum, one) => sum + one.body.length, 0)
     taken += some.length
   }
+  await followFiles(drop, layout, held.leftBehind, time)
   if (items.length === 0 && listed.unreadableNames > 0)
     throw unrecognised(
       `${listed.unreadableNames} 个文件的名称编码无法识别 (names of ${listed.unreadableNames} files are in another charset)`,
@@ -102,14 +104,16 @@ interface Got {
   atOdds?: boolean
 }
 
-/** Null when it was taken away meanwhile. */
+/** Null when it was taken away meanwhile, or put back. */
 async function bytesOf(
   drop: Drop,
   layout: Layout,
   { entry, heldAs, manifest }: WaitingFile,
 ): Promise<Got | null> {
   const { name } = entry
-  const seen = await lookAt(drop, layout.at('in', heldAs ?? name), layout.limits.fileBytes)
+  const seen = heldAs
+    ? await lookAtHeld(drop, layout, name, heldAs)
+    : await lookAt(drop, layout.at('in', name), layout.limits.fileBytes)
   if (!seen) return null
   const { body, tag } = seen
   if (body === null) {
@@ -117,7 +121,8 @@ async function bytesOf(
     return { tag, body: Buffer.from(`${name} ${seen.entry.size} bytes`), failure }
   }
   try {
-    const lines = manifest ? linesIn(await manifestBytes(drop, layout, manifest), layout) : []
+    const bytes = manifest && (await manifestBytes(drop, layout, manifest))
+    const lines = bytes ? linesIn(bytes, layout) : []
     const odds = disagreement({ name, size: body.length, body }, lines, layout)
     return odds ? { tag, body, failure: odds, atOdds: true } : { tag, body }
   } catch (error) {
@@ -125,8 +130,13 @@ async function bytesOf(
   }
 }
 
-const manifestBytes = (drop: Drop, layout: Layout, { name }: Entry): Promise<Buffer> =>
-  readWhole(drop, layout.at('in', name), LARGEST_MANIFEST)
+/** Null when it was held, and is none of this file. */
+async function manifestBytes(drop: Drop, layout: Layout, { name }: Entry): Promise<Buffer | null> {
+  const own = nameHeld(name)
+  const held = own === undefined ? undefined : await lookAtHeld(drop, layout, own, name)
+  if (held === null) return null
+  return held?.body ?? readWhole(drop, layout.at('in', name), LARGEST_MANIFEST)
+}
 
 interface Whole {
   tag: string

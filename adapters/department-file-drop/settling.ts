@@ -32,7 +32,7 @@ export async function settleItems(
 ): Promise<void> {
   const now = attempt.now()
   const time = timeOf(attempt, 3 / 4)
-  await severalAtOnce(byName(byFile(settled)), time.isOver, async (files) => {
+  await severalAtOnce(byName(byFile(settled)), time, async (files) => {
     for (const file of files) {
       attempt.signal.throwIfAborted()
       if (file.name.endsWith(ACK)) await settleAck(drop, layout, file)

@@ -1,34 +1,37 @@
-// What a crash left held in in/ is read again: nobody knows whether its acknowledgement came.
+// What a crash left held in in/ is read again: nobody knows whether its acknowledgement came. Whether it is
+// what its name says is told by whoever reads its bytes.
 
 import type { Drop, Listed } from './drop.ts'
-import { heldName, lookAt, mostBytes, moveAside, putBack } from './holding.ts'
-import { tagOfEntry } from './item-key.ts'
+import { lookAtHeld, moveAside } from './holding.ts'
+import { severalAtOnce, type Time } from './in-time.ts'
 import type { Layout } from './layout.ts'
 import { type HeldFile, heldFiles, isOverdue, manifestNames, type WaitingFile } from './waiting.ts'
 
-/**
- * The files that were read, to be read again. What nobody has read yet is put back, manifests without a file
- * follow theirs.
- */
-export async function stillHeld(
+/** Files to be read again, and manifests whose file is held no more. */
+export function stillHeld(
+  listed: Listed,
+  layout: Layout,
+  now: Date,
+): { files: WaitingFile[]; leftBehind: HeldFile[] } {
+  const [manifests, held] = parted(heldFiles(listed), ({ entry }) =>
+    entry.name.endsWith(layout.manifestSuffix),
+  )
+  const files = held.map((file) => withManifest(file, manifests, listed, layout, now))
+  const needed = new Set(files.map(({ manifest }) => manifest?.name))
+  return { files, leftBehind: manifests.filter(({ heldAs }) => !needed.has(heldAs)) }
+}
+
+/** They follow their files. */
+export async function followFiles(
   drop: Drop,
   layout: Layout,
-  listed: Listed,
-  now: Date,
-): Promise<WaitingFile[]> {
-  const held: HeldFile[] = []
-  for (const file of heldFiles(listed)) {
-    const path = layout.at('in', file.heldAs)
-    const seen = await lookAt(drop, path, mostBytes(layout, file.entry.name))
-    if (seen && heldName(file.entry.name, seen.tag) === file.heldAs) held.push(file)
-    else if (seen) await putBack(drop, layout, file.entry.name, { ...seen, path })
-  }
-  const [manifests, files] = parted(held, ({ entry }) => entry.name.endsWith(layout.manifestSuffix))
-  const found = files.map((file) => withManifest(file, manifests, listed, layout, now))
-  const needed = new Set(found.map(({ manifest }) => manifest?.name))
-  for (const { entry, heldAs } of manifests.filter((one) => !needed.has(one.heldAs)))
-    await moveAside(drop, layout.at('in', heldAs), layout.at('done', entry.name), tagOfEntry(entry))
-  return found
+  manifests: readonly HeldFile[],
+  time: Time,
+): Promise<void> {
+  await severalAtOnce(manifests, time, async ({ entry: { name }, heldAs }) => {
+    const seen = await lookAtHeld(drop, layout, name, heldAs)
+    if (seen) await moveAside(drop, layout.at('in', heldAs), layout.at('done', name), seen.tag)
+  })
 }
 
 function parted<T>(all: readonly T[], is: (one: T) => boolean): [T[], T[]] {

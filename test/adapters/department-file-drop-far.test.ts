@@ -1,6 +1,8 @@
 // Servers far away, and large files: what is asked for is asked for together, and what was read is handed on in time.
 
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Drop } from '../../adapters/department-file-drop/drop.ts'
@@ -9,9 +11,9 @@ import { localTransport } from '../../adapters/department-file-drop/local.ts'
 import { readPage } from '../../adapters/department-file-drop/reading.ts'
 import { settleItems } from '../../adapters/department-file-drop/settling.ts'
 import { sftpTransport } from '../../adapters/department-file-drop/sftp.ts'
-import type { PolledPage } from '../../src/adapter-kit/contract.ts'
+import type { Attempt, PolledPage } from '../../src/adapter-kit/contract.ts'
 import { type Manner, pretendSftp } from '../support/sftp.ts'
-import { json, overFolder } from './department-file-drop-scene.ts'
+import { json, overFolder, sha256 } from './department-file-drop-scene.ts'
 
 async function farServer(t: Test, manner: Manner) {
   const server = await pretendSftp(undefined, manner)
@@ -138,6 +140,76 @@ t.test('what could not be settled in time comes again, and a backlog is worked o
     t.ok(files('in').length < before)
   }
   t.equal(files('done').length, 2 * FILES)
+})
+
+const PER_MS = 1024
+
+/** Files in a folder behind a line that carries 1 KB/ms, whoever asks. */
+function narrow(t: Test, many: number, bytes: number) {
+  const { folder, attempt, report, files } = overFolder(t)
+  const contents = Array.from({ length: many }, (_, n) =>
+    json({ eventId: `E-${n}`, more: 'x'.repeat(bytes) }),
+  )
+  for (const [n, content] of contents.entries()) report(`R${n}.json`, content)
+  const layout = layoutOf({ transport: { folder: { path: folder } }, region: '410221' })
+  const TIME_MS = 500
+  const open = async (signal: AbortSignal): Promise<Drop> => {
+    const drop = await localTransport(folder, 'utf-8').open(signal)
+    let line = Promise.resolve()
+    return {
+      ...drop,
+      async *read(path) {
+        for await (const piece of drop.read(path)) {
+          line = line.then(() => sleep(piece.length / PER_MS, undefined, { signal }))
+          await line
+          yield piece
+        }
+      },
+    }
+  }
+  const within = async <T>(use: (drop: Drop, one: Attempt) => Promise<T>): Promise<T> => {
+    const signal = AbortSignal.timeout(TIME_MS)
+    return use(await open(signal), { ...attempt({ signal }), timeoutMs: TIME_MS })
+  }
+  return {
+    files,
+    /** As a settling leaves them that was cut when it had taken all. */
+    leaveHeld() {
+      for (const [n, content] of contents.entries()) {
+        const held = `.R${n}.json~${hash('sha256', sha256(content), 'hex').slice(0, 8)}`
+        renameSync(join(folder, `in/R${n}.json`), join(folder, `in/${held}`))
+      }
+    },
+    async poll() {
+      const { items } = await within((drop, one) => readPage(drop, layout, one))
+      const settled = items.map(({ key }) => ({ key, outcome: 'recorded' }) as const)
+      await within((drop, one) => settleItems(drop, layout, settled, one))
+    },
+  }
+}
+
+t.test('files that a cut left held are worked off with every poll, however narrow the line', async (t) => {
+  const { files, leaveHeld, poll } = narrow(t, 8, 45_000)
+  leaveHeld()
+  for (let polls = 0; files('in').length > 0; polls++) {
+    if (polls > 10) throw new Error('it never ends')
+    const before = files('in').length
+    await poll()
+    t.ok(files('in').length < before)
+  }
+  t.equal(files('done').length, 16)
+})
+
+t.test('no poll begins more than the line carries in its time', async (t) => {
+  const { files, poll } = narrow(t, 12, 70_000)
+  for (let polls = 0; files('in').length > 0; polls++) {
+    if (polls > 12) throw new Error('it never ends')
+    await poll()
+    t.same(
+      files('in').filter((name) => name.startsWith('.')),
+      [],
+    )
+  }
 })
 
 t.test('nothing goes on behind a settling that failed', async (t) => {
