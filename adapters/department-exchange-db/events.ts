@@ -192,8 +192,8 @@ function reasonOf(text: string | null | undefined): Pick<EventDetail, 'reason'> 
 }
 
 /**
- * The first date that is one. A day without a time lasted until its end, or until the row was written or read
- * if that was earlier.
+ * The first date that is one. A day without a time, or at midnight sharp, lasted until its end, or until the
+ * row was written or read if that was earlier.
  */
 function momentOf(
   { layout: { offset }, now }: Reader,
@@ -204,11 +204,16 @@ function momentOf(
   const told = times.map((text) => readMoment(text, offset)).find((moment) => moment !== undefined)
   const moment = told ?? exchanged
   if (!moment) throw unrecognised('没有时间', 'the row tells no time')
-  if (!moment.dayOnly) return moment.iso
-  return earliest([endOf(moment), ...(exchanged ? [endOf(exchanged)] : []), toIso(now, offset)])
+  if (!isDay(moment, now)) return moment.iso
+  const ends = [moment, ...(exchanged ? [exchanged] : [])].map((one) =>
+    isDay(one, now) ? endOfDay(one) : one.iso,
+  )
+  return earliest([...ends, toIso(now, offset)])
 }
 
-const endOf = (moment: Moment): string => (moment.dayOnly ? endOfDay(moment) : moment.iso)
+/** A midnight to come is no day that has begun. */
+const isDay = ({ iso, day }: Moment, now: Date): boolean =>
+  day === 'alone' || (day === 'midnight' && Date.parse(iso) <= now.getTime())
 
 const earliest = (times: readonly string[]): string =>
   times.reduce((first, time) => (Date.parse(time) < Date.parse(first) ? time : first))

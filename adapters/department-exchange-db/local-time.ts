@@ -16,8 +16,8 @@ export const toIso = (at: Date, offset: string): string => `${toLocal(at, offset
 export interface Moment {
   /** ISO 8601 with offset. */
   iso: string
-  /** Only a day was written. */
-  dayOnly: boolean
+  /** Only a day was written; `midnight`: it may be, for a column of times writes it so. */
+  day: 'alone' | 'midnight' | undefined
 }
 
 const SEPARATED =
@@ -43,7 +43,9 @@ export function readMoment(text: string | null | undefined, offset: string): Mom
   const asUtc = Date.parse(`${date}T${time}Z`)
   if (Number.isNaN(asUtc) || new Date(asUtc).getUTCDate() !== Number(day)) throw unreadable()
   const milliseconds = fraction && Number(fraction) > 0 ? `.${fraction.slice(0, 3).padEnd(3, '0')}` : ''
-  return { iso: `${date}T${time}${milliseconds}${zoneOf(zone) ?? offset}`, dayOnly: hour === undefined }
+  const iso = `${date}T${time}${milliseconds}${zoneOf(zone) ?? offset}`
+  const isMidnight = iso === `${date}T00:00:00${offset}`
+  return { iso, day: hour === undefined ? 'alone' : isMidnight ? 'midnight' : undefined }
 }
 
 /** The last second of a day that was written without a time. */

@@ -2,10 +2,8 @@
 
 import { compileExpression, type Expression } from '../../src/adapter-kit/expressions.ts'
 import { readXml } from '../../src/adapter-kit/xml.ts'
-import { fromLocal, toLocal } from './local-time.ts'
+import { isoOf, toLocal } from './local-time.ts'
 import { objectOf } from './plain/objects.ts'
-
-const LAST_DAY = new Date('9999-12-31T23:59:59Z')
 
 /**
  * Expressions may use `$localTime(iso)`, `$isoTime(local)` and `$readXml(text)` beside JSONata's own functions.
@@ -17,7 +15,7 @@ export function compileWithXml(source: string, where: string): Expression {
     where,
     functions: {
       localTime: [(iso: string) => toLocal(new Date(iso)), '<s:s>'],
-      isoTime: [(local: string) => fromLocal(local, LAST_DAY), '<s:s>'],
+      isoTime: [isoOf, '<s:s>'],
       readXml: [(text: string) => objectOf(readXml(text)), '<s:x>'],
     },
   })

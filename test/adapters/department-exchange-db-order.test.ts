@@ -39,6 +39,28 @@ onBoth(t, 'a day without a time is its end, or the moment it was written', async
   t.equal(Date.parse(told.get('today')!), GIVEN_NOW.getTime(), 'nothing comes from the future')
 })
 
+onBoth(t, 'a day in a column of times is a day: its end, or the moment it was written', async (t, scene) => {
+  const row = (guid: string, at: string, written: string | null) =>
+    scene.run(
+      `insert into up_pro_process (row_guid, project_no, event_name, event_end_time, cd_time) values ('${guid}', '${caseId}', '30', '${at}', ${written === null ? 'null' : `'${written}'`})`,
+    )
+  await row('same day', '2026-11-20', '2026-11-20 16:30:00')
+  await row('told later', '2026-11-20', '2026-11-21 08:00:00')
+  await row('days alone', '2026-11-20', '2026-11-20')
+  await row('today', '2026-11-23', null)
+  await row('just after', '2026-11-20 00:00:00.001', '2026-11-20 16:30:00')
+  await row('to come', '2026-11-30', null)
+  const told = eventsOf(await read(scene.open())).map(({ id, at }) => [id, at])
+  t.same(Object.fromEntries(told), {
+    'up_pro_process:same day:30': '2026-11-20T16:30:00+08:00',
+    'up_pro_process:told later:30': '2026-11-20T23:59:59+08:00',
+    'up_pro_process:days alone:30': '2026-11-20T23:59:59+08:00',
+    'up_pro_process:today:30': '2026-11-23T09:30:00+08:00',
+    'up_pro_process:just after:30': '2026-11-20T00:00:00.001+08:00',
+    'up_pro_process:to come:30': '2026-11-30T00:00:00+08:00',
+  })
+})
+
 const step = ({ run }: Scene, guid: string, code: string, at = '2026-11-23 10:00:00') =>
   run(
     `insert into up_pro_process (row_guid, project_no, event_name, event_end_time, cd_time) values ('${guid}', '${caseId}', '${code}', '${at}', '${at}')`,

@@ -62,6 +62,21 @@ t.test('a report of today that names no time of day is the same whenever it come
   t.equal(first?.id, again?.id)
 })
 
+t.test('a day that is written as midnight is its end, or the moment it was told', async (t) => {
+  for (const [at, moment] of [
+    ['2026-11-20', '2026-11-20T23:59:59+08:00'],
+    ['2026-11-20T00:00:00', '2026-11-20T23:59:59+08:00'],
+    ['2026-11-20T00:00:00.000+08:00', '2026-11-20T23:59:59+08:00'],
+    ['2026/11/20 0:00:00', '2026-11-20T23:59:59+08:00'],
+    ['20261120000000', '2026-11-20T23:59:59+08:00'],
+    ['2026-11-23 00:00:00', '2026-11-23T09:30:00+08:00'],
+    ['2026-11-20 00:00:01', '2026-11-20T00:00:01+08:00'],
+    ['2026-11-20T00:00:00Z', '2026-11-20T00:00:00Z'],
+    ['2026-11-30 00:00:00', '2026-11-30T00:00:00+08:00'],
+  ] as const)
+    t.equal((await read(one(at)))[0]?.at, moment, at)
+})
+
 t.test('reports that say different things are different events', async (t) => {
   const ids = [
     ...(await idsOf(one('2026-11-23 09:00:00'))),

@@ -2,7 +2,7 @@
 // absence: it would be told a second time.
 
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
-import { fromLocal } from '../local-time.ts'
+import { isoOf } from '../local-time.ts'
 import type { StepRecord } from './info.ts'
 import { stepFields, stepOf, stepRows } from './steps.ts'
 
@@ -40,13 +40,12 @@ function sameCode(step: string, theirs = '', ours = ''): Fit {
 }
 
 const TO_THE_SECOND = /:\d+:\d|^\d{8} ?\d{6}$/
-const LAST_DAY = new Date('9999-12-31T23:59:59Z')
 
 /** @param ours `yyyy-MM-dd HH:mm:ss` in Beijing */
 function sameMoment(theirs = '', ours = ''): Fit {
   const found = readable(theirs)
   if (found === undefined) return undefined
-  if (secondOf(found) === secondOf(fromLocal(ours, LAST_DAY))) return true
+  if (secondOf(found) === secondOf(isoOf(ours))) return true
   const shortened = !TO_THE_SECOND.test(theirs) && found.slice(0, 10) === ours.slice(0, 10)
   return shortened ? undefined : false
 }
@@ -55,7 +54,7 @@ const secondOf = (iso: string): number => Math.floor(Date.parse(iso) / 1000)
 
 function readable(time: string): string | undefined {
   try {
-    return fromLocal(time, LAST_DAY)
+    return isoOf(time)
   } catch (error) {
     if (error instanceof AdapterFailure) return undefined
     throw error
