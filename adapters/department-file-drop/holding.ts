@@ -57,7 +57,7 @@ export async function hold(drop: Drop, layout: Layout, name: string, tag: string
   // A crash may have left it held. The same once more becomes one with it, another keeps its place.
   const left = await drop.stat(path)
   const again = left !== null && (await lookAt(drop, from, mostBytes(layout, name)))?.tag === tag
-  if (!left || again) await drop.rename(from, path, true)
+  if (!left || again) await drop.rename(from, path, again)
   const held = await lookAt(drop, path, mostBytes(layout, name))
   if (held?.tag === tag) return { ...held, path }
   if (held) await putBack(drop, layout, name, { ...held, path })

@@ -135,7 +135,11 @@ async function rename(line: Line, from: Buffer, to: Buffer, replace: boolean): P
       await ask(line, doing, requests.extended, [POSIX_RENAME, from, to], done)
       return true
     }
-    if (replace) await remove(line, doing, to)
+    if (replace) {
+      // Another process may have moved it: what lies at `to` may be just that.
+      if (!(await stat(line, from, ''))) return false
+      await remove(line, doing, to)
+    }
     await ask(line, doing, requests.rename, [from, to], done)
     return true
   } catch (error) {

@@ -75,6 +75,16 @@ t.test('whoever stops reading in the middle leaves nothing under way that could 
   t.same(await drop.stat('in/large'), { name: 'large', size: large.length, mtimeMs: 0 })
 })
 
+t.test('what is not there replaces nothing, whatever the server can do', async (t) => {
+  const { server, drop } = await farServer(t, {})
+  server.files.set('/d/in/.R~00', Buffer.from('held'))
+  t.equal(await drop.rename('in/R', 'in/.R~00', true), false)
+  t.ok(server.files.has('/d/in/.R~00'))
+  server.files.set('/d/in/R', Buffer.from('again'))
+  t.equal(await drop.rename('in/R', 'in/.R~00', true), true)
+  t.equal(server.files.get('/d/in/.R~00')?.toString(), 'again')
+})
+
 const FILES = 40
 const STEP_MS = 40
 

@@ -137,6 +137,25 @@ t.test('a file that a crash left held does not take what belongs to the next of 
     }
 })
 
+t.test('a file that another process takes at the same moment is not removed', async (t) => {
+  const { report, read, settle, files } = desk(t)
+  report('R.json', json())
+  let taken = false
+  // As servers rename that cannot replace.
+  const slowly: Wrap = (drop) => ({
+    ...drop,
+    async rename(from, to, replace) {
+      if (replace && !(await drop.stat(from))) return false
+      if (from === 'in/R.json' && !taken) taken = await drop.rename(from, to, false)
+      if (replace) await drop.remove(to)
+      return drop.rename(from, to, false)
+    },
+  })
+  await settle(await read(), slowly)
+  t.ok(taken)
+  t.same([files('in'), files('done'), files('ack')], [[], ['R.json', 'R.json.mf'], ['R.json.ack']])
+})
+
 t.test('another word of the department on our file is not put away unread', async (t) => {
   const { read, settle, files, folder } = desk(t)
   put(folder, `ack/${submitted}.json.ack`, '{"code":"2001"}')
