@@ -36,11 +36,21 @@ export async function lookAt(drop: Drop, path: string, maxBytes: number): Promis
   }
 }
 
-/** Longer by less than what the temporary name of its acknowledgement is longer by, so that it fits where that fits. */
-const heldName = (name: string, tag: string): string => `.${name}~${hash('sha256', tag, 'hex').slice(0, 8)}`
+/**
+ * A file's is as long as the temporary name of its acknowledgement, so that it fits where that fits; a
+ * manifest's is no longer, for a sign stands for its ending.
+ */
+function heldName(name: string, tag: string, { manifestSuffix }: Layout): string {
+  const digits = hash('sha256', tag, 'hex').slice(0, 6)
+  const isManifest = name.endsWith(manifestSuffix)
+  return isManifest ? `.${name.slice(0, -manifestSuffix.length)}+${digits}` : `.${name}~${digits}`
+}
 
 /** The name that a held file had; undefined for a file that is not held. */
-export const nameHeld = (name: string): string | undefined => /^\.(.+)~[0-9a-f]{8}$/s.exec(name)?.[1]
+export function nameHeld(heldAs: string, { manifestSuffix }: Layout): string | undefined {
+  const [, name, sign] = /^\.(.+)([~+])[0-9a-f]{6}$/s.exec(heldAs) ?? []
+  return name && (sign === '+' ? name + manifestSuffix : name)
+}
 
 /** Of files and of manifests, which are never longer than the longest manifest. */
 const mostBytes = ({ limits, manifestSuffix }: Layout, name: string): number =>
@@ -53,7 +63,7 @@ export interface Held extends Seen {
 /** Null when nothing of that name and tag is there any more: it was settled before, or the department replaced it. */
 export async function hold(drop: Drop, layout: Layout, name: string, tag: string): Promise<Held | null> {
   const from = layout.at('in', name)
-  const path = layout.at('in', heldName(name, tag))
+  const path = layout.at('in', heldName(name, tag, layout))
   // A crash may have left it held. The same once more becomes one with it, another keeps its place.
   const left = await drop.stat(path)
   const again = left !== null && (await lookAt(drop, from, mostBytes(layout, name)))?.tag === tag
@@ -76,7 +86,7 @@ export async function lookAtHeld(
 ): Promise<Seen | null> {
   const path = layout.at('in', heldAs)
   const seen = await lookAt(drop, path, mostBytes(layout, name))
-  if (!seen || heldName(name, seen.tag) === heldAs) return seen
+  if (!seen || heldName(name, seen.tag, layout) === heldAs) return seen
   await putBack(drop, layout, name, { ...seen, path })
   return null
 }

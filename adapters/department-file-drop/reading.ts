@@ -132,7 +132,7 @@ async function bytesOf(
 
 /** Null when it was held, and is none of this file. */
 async function manifestBytes(drop: Drop, layout: Layout, { name }: Entry): Promise<Buffer | null> {
-  const own = nameHeld(name)
+  const own = nameHeld(name, layout)
   const held = own === undefined ? undefined : await lookAtHeld(drop, layout, own, name)
   if (held === null) return null
   return held?.body ?? readWhole(drop, layout.at('in', name), LARGEST_MANIFEST)

@@ -32,17 +32,26 @@ export async function settleItems(
 ): Promise<void> {
   const now = attempt.now()
   const time = timeOf(attempt, 3 / 4)
+  const rejected: AdapterFailure[] = []
   await severalAtOnce(byName(byFile(settled)), time, async (files) => {
     for (const file of files) {
       attempt.signal.throwIfAborted()
-      if (file.name.endsWith(ACK)) await settleAck(drop, layout, file)
-      else await settleFile(drop, layout, file, now)
+      const settling = file.name.endsWith(ACK)
+        ? settleAck(drop, layout, file)
+        : settleFile(drop, layout, file, now)
+      await settling.catch((error: unknown) => {
+        if (!(error instanceof AdapterFailure) || error.kind !== 'rejected') throw error
+        rejected.push(error)
+      })
     }
   })
   // What time did not allow lies where it lay, and comes again.
-  if (time.isOver()) return
-  await sweep(drop, layout, now)
-  await removeOldAcks(drop, layout, attempt)
+  if (!time.isOver()) {
+    await sweep(drop, layout, now)
+    await removeOldAcks(drop, layout, attempt)
+  }
+  // A name that cannot be is the fault of one file; the others do not wait for it.
+  if (rejected[0]) throw rejected[0]
 }
 
 function byFile(settled: readonly SettledItem[]): FileOutcome[] {

@@ -13,7 +13,7 @@ export function stillHeld(
   layout: Layout,
   now: Date,
 ): { files: WaitingFile[]; leftBehind: HeldFile[] } {
-  const [manifests, held] = parted(heldFiles(listed), ({ entry }) =>
+  const [manifests, held] = parted(heldFiles(listed, layout), ({ entry }) =>
     entry.name.endsWith(layout.manifestSuffix),
   )
   const files = held.map((file) => withManifest(file, manifests, listed, layout, now))

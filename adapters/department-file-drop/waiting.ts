@@ -36,7 +36,7 @@ export const listIn = (drop: Drop, layout: Layout): Promise<Listed> =>
 function isOfDepartment(layout: Layout): (name: string) => boolean {
   const isDocument = documentName(layout)
   return (found) => {
-    const held = nameHeld(found)
+    const held = nameHeld(found, layout)
     const name = held ?? found
     return isFinished(name) && (isDocument.test(name) || name.endsWith(layout.manifestSuffix))
   }
@@ -45,9 +45,9 @@ function isOfDepartment(layout: Layout): (name: string) => boolean {
 export type HeldFile = WaitingFile & { heldAs: string }
 
 /** What a crash left held, manifests too; it was read before all others. */
-export function heldFiles({ entries }: Listed): HeldFile[] {
+export function heldFiles({ entries }: Listed, layout: Layout): HeldFile[] {
   return entries.flatMap((entry) => {
-    const name = nameHeld(entry.name)
+    const name = nameHeld(entry.name, layout)
     return name ? [{ entry: { ...entry, name }, heldAs: entry.name, overdue: true }] : []
   })
 }

@@ -186,7 +186,7 @@ function narrow(t: Test, many: number, bytes: number) {
     /** As a settling leaves them that was cut when it had taken all. */
     leaveHeld() {
       for (const [n, content] of contents.entries()) {
-        const held = `.R${n}.json~${hash('sha256', sha256(content), 'hex').slice(0, 8)}`
+        const held = `.R${n}.json~${hash('sha256', sha256(content), 'hex').slice(0, 6)}`
         renameSync(join(folder, `in/R${n}.json`), join(folder, `in/${held}`))
       }
     },

@@ -9,7 +9,7 @@ import { readPage } from '../../adapters/department-file-drop/reading.ts'
 import type { FileDropSettings } from '../../adapters/department-file-drop/settings.ts'
 import { settleItems } from '../../adapters/department-file-drop/settling.ts'
 import type { PolledItem, SettledItem } from '../../src/adapter-kit/contract.ts'
-import { json, overFolder, put, sha256, submitted } from './department-file-drop-scene.ts'
+import { failed, json, overFolder, put, sha256, submitted } from './department-file-drop-scene.ts'
 
 type Wrap = (drop: Drop) => Drop
 
@@ -154,6 +154,24 @@ t.test('a file that another process takes at the same moment is not removed', as
   await settle(await read(), slowly)
   t.ok(taken)
   t.same([files('in'), files('done'), files('ack')], [[], ['R.json', 'R.json.mf'], ['R.json.ack']])
+})
+
+t.test('a name is free as long as that of its acknowledgement fits', async (t) => {
+  for (const length of [246, 247]) {
+    const { report, read, settle, files } = desk(t)
+    const name = `${'r'.repeat(length - '.json'.length)}.json`
+    report(name, json())
+    await settle(await read())
+    t.same([files('done'), files('ack')], [[name, `${name}.mf`], [`${name}.ack`]], `${length}`)
+  }
+})
+
+t.test('a name that cannot be kept is told of, and the others do not wait for it', async (t) => {
+  const { folder, read, settle, files } = desk(t, { incoming: { complete: 'rename' } })
+  put(folder, `in/${'r'.repeat(245)}.json`, json(), 900)
+  for (let n = 0; n < 20; n++) put(folder, `in/R${n}.json`, json({ eventId: `E-${n}` }))
+  await t.rejects(settle(await read()), failed('rejected', { code: 'ENAMETOOLONG' }))
+  t.equal(files('done').length, 20)
 })
 
 t.test('another word of the department on our file is not put away unread', async (t) => {
