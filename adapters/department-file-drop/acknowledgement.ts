@@ -4,10 +4,11 @@
 import { textOf } from '../../src/adapter-kit/case-report.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { maskText, personsIn } from '../../src/adapter-kit/masking.ts'
+import { ackText } from './charsets.ts'
 import type { Drop } from './drop.ts'
 import { unrecognised } from './faults.ts'
 import { ACK, type Layout } from './layout.ts'
-import { parseFile } from './parse.ts'
+import { parseText } from './parse.ts'
 import { readIfThere } from './placing.ts'
 import type { AckMeaning } from './settings.ts'
 import { documentBytes } from './write.ts'
@@ -61,7 +62,8 @@ export function refusal({ code, message }: Acknowledged, content: unknown): Adap
 }
 
 function fieldsOf(bytes: Buffer, { charset, limits, ackFormat }: Layout): Record<string, unknown> {
-  const document = parseFile(bytes, { format: ackFormat, charset, delimiter: ',', limits })
+  const text = ackText(bytes, ackFormat, charset)
+  const document = parseText(text, { format: ackFormat, delimiter: ',', limits })
   if (typeof document === 'object' && document !== null) return document as Record<string, unknown>
   throw unrecognised('回执文件无法识别 (the acknowledgement cannot be read)')
 }

@@ -12,15 +12,35 @@ import type { Format } from './settings.ts'
 /** @throws AdapterFailure 'unrecognised' */
 export function fileText(bytes: Buffer, format: Format, configured: Charset): string {
   const charset = fileCharset(bytes, format, configured)
-  if (charset === null)
-    throw unrecognised('XML 声明的编码不受支持 (the XML declares a charset that we do not read)')
-  const text = decode(bytes, charset)
-  if (text === undefined) throw unrecognised(`编码不是 ${charset} (the charset is not ${charset})`)
+  const text = textIn(bytes, charset)
   if (charset !== 'utf-8' && isChineseUtf8(bytes))
     throw unrecognised(
       `内容是 UTF-8 而不是 ${charset}，请核对 charset 设置 (this is UTF-8, not ${charset}; see the setting charset)`,
     )
   return text
+}
+
+/** @throws AdapterFailure 'unrecognised' */
+function textIn(bytes: Buffer, charset: Charset | null): string {
+  if (charset === null)
+    throw unrecognised('XML 声明的编码不受支持 (the XML declares a charset that we do not read)')
+  const text = decode(bytes, charset)
+  if (text === undefined) throw unrecognised(`编码不是 ${charset} (the charset is not ${charset})`)
+  return text
+}
+
+/** @throws AdapterFailure 'unrecognised' */
+export const ackText = (bytes: Buffer, format: Format, configured: Charset): string =>
+  textIn(bytes, ackCharset(bytes, format, configured))
+
+/**
+ * The one of the two that fits. An acknowledgement says little more than a code, and one that nobody can
+ * read costs a delivered case.
+ */
+export function ackCharset(bytes: Buffer, format: Format, configured: Charset): Charset | null {
+  if (isChineseUtf8(bytes)) return 'utf-8'
+  const said = fileCharset(bytes, format, configured)
+  return said === 'utf-8' && !isUtf8(bytes) ? configured : said
 }
 
 /** Null for one that XML declares and that we do not read. */

@@ -4,6 +4,7 @@
 import type { Attempt, PolledItem } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { type Acknowledged, LARGEST_ACK, parseAck } from './acknowledgement.ts'
+import { ackCharset } from './charsets.ts'
 import type { Drop, Entry } from './drop.ts'
 import { unrecognised } from './faults.ts'
 import { severalAtOnce, type Time } from './in-time.ts'
@@ -51,7 +52,8 @@ async function ackItem(
 ): Promise<PolledItem | null> {
   const body = await readIfThere(drop, layout.at('ack', name), LARGEST_ACK)
   if (!body) return null
-  const mediaType = `application/${layout.ackFormat}; charset=${layout.charset}`
+  const charset = ackCharset(body, layout.ackFormat, layout.charset) ?? layout.charset
+  const mediaType = `application/${layout.ackFormat}; charset=${charset}`
   const item = { key: itemKey(name, tagOfBytes(body), 0), events: [], body, mediaType }
   try {
     const ack = parseAck(body, layout)

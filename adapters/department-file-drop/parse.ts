@@ -17,7 +17,10 @@ interface ParseRules {
 }
 
 export function parseFile(bytes: Buffer, rules: ParseRules): unknown {
-  const text = fileText(bytes, rules.format, rules.charset)
+  return parseText(fileText(bytes, rules.format, rules.charset), rules)
+}
+
+export function parseText(text: string, rules: Omit<ParseRules, 'charset'>): unknown {
   if (text.includes('\u0000')) throw unrecognised('文件含有 NUL 字符 (there is a NUL character in it)')
   if (rules.format === 'csv') return csvRecords(text, rules)
   return rules.format === 'xml'
@@ -63,7 +66,7 @@ function membersOf({ children, trimmed }: XmlElement): unknown {
   return { ...Object.fromEntries(named), ...(trimmed === '' ? {} : { '#text': trimmed }) }
 }
 
-function csvRecords(text: string, { delimiter, limits }: ParseRules): unknown {
+function csvRecords(text: string, { delimiter, limits }: Omit<ParseRules, 'charset'>): unknown {
   let rows: Record<string, string>[]
   try {
     rows = parseCsv(text, {

@@ -93,16 +93,28 @@ t.test('GBK that looks like UTF-8 for a character or two is GBK', async (t) => {
   t.equal(reasonOf(await read()), '目')
 })
 
-t.test('a department’s acknowledgement is read with the same care', async (t) => {
-  const { adapter, attempt, folder } = overFolder(t, {
-    format: 'xml',
-    charset: 'gb18030',
-    until: 'acknowledged',
-  })
-  const find = () => adapter.outgoing.submitCase!.find!(givens['case-online'], attempt())
-  const ack = '<ack><code>0</code><projectNo>&#24320;1号</projectNo></ack>'
-  put(folder, `ack/${submitted}.xml.ack`, ack)
-  await t.rejects(find(), failed('unrecognised'), 'UTF-8, and not said')
-  put(folder, `ack/${submitted}.xml.ack`, `<?xml version="1.0" encoding="UTF-8"?>${ack}`)
-  t.match(await find(), { reference: '开1号' })
+t.test('a department’s acknowledgement is read in whichever charset fits', async (t) => {
+  const ack = '<ack><code>0</code><message>材料收到</message><projectNo>&#24320;1号</projectNo></ack>'
+  const declared = (name: string) => `<?xml version="1.0" encoding="${name}"?>${ack}`
+  const good: [string, 'utf-8' | 'gb18030', Buffer][] = [
+    ['GB18030 as it is set', 'gb18030', iconv.encode(ack, 'gb18030')],
+    ['UTF-8 where GB18030 is set', 'gb18030', Buffer.from(ack)],
+    ['UTF-8 that says so', 'gb18030', Buffer.from(declared('UTF-8'))],
+    ['UTF-8 that calls itself GBK', 'utf-8', Buffer.from(declared('GBK'))],
+    ['GBK that calls itself UTF-8', 'gb18030', iconv.encode(declared('UTF-8'), 'gbk')],
+  ]
+  for (const [title, charset, bytes] of good) {
+    const { adapter, attempt, folder } = overFolder(t, { format: 'xml', charset, until: 'acknowledged' })
+    const find = () => adapter.outgoing.submitCase!.find!(givens['case-online'], attempt())
+    put(folder, `ack/${submitted}.xml.ack`, bytes)
+    t.match(await find(), { reference: '开1号' }, title)
+    put(folder, `ack/${submitted}.xml.ack`, iconv.encode(declared('Big5'), 'big5'))
+    await t.rejects(find(), failed('unrecognised'), 'a charset that nobody here reads')
+  }
+})
+
+t.test('a late acknowledgement is kept as evidence in the charset that it is in', async (t) => {
+  const { folder, read } = overFolder(t, { charset: 'gbk' })
+  put(folder, `ack/${submitted}.json.ack`, '{"code":"0","message":"材料收到"}')
+  t.match(await read(), [{ failure: undefined, mediaType: 'application/json; charset=utf-8' }])
 })
