@@ -3,6 +3,29 @@
 /** Few enough that a line of 20 KB/s answers the last of them in the usual time for one request. */
 const MOST_AHEAD = 16
 
+/** Lets so many requests of a connection through at once, whosever they are; the others wait for their turn. */
+export interface Window {
+  through<T>(ask: () => Promise<T>): Promise<T>
+}
+
+export function windowOf(most = MOST_AHEAD): Window {
+  let free = most
+  const waiting: (() => void)[] = []
+  return {
+    async through(ask) {
+      if (free > 0) free--
+      else await new Promise<void>((resolve) => waiting.push(resolve))
+      try {
+        return await ask()
+      } finally {
+        const next = waiting.shift()
+        if (next) next()
+        else free++
+      }
+    },
+  }
+}
+
 /**
  * Asks on before the answers are there, and hands these on in order; ends with the first that has nothing. It
  * begins with one request, so that what is small costs no more.

@@ -5,7 +5,7 @@ import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
 import { codeOf, fileFault, lost } from './faults.ts'
 import type { Answer } from './sftp-channel.ts'
-import type { Session } from './sftp-connection.ts'
+import { type Session, unlessAborted } from './sftp-connection.ts'
 import {
   type Attributes,
   answers,
@@ -51,16 +51,44 @@ export const page: Wanted<Named[]> = {
 }
 
 /** One request. Silence or nonsense cuts the connection: nothing more can be believed of it. */
-export async function ask<T>(
+export const ask = <T>(
   line: Line,
   doing: string,
   type: number,
   fields: readonly Field[],
   wanted: Wanted<T>,
+): Promise<T> => heard(line, doing, () => answerTo(line, doing, type, fields), wanted)
+
+/** One that carries much, there or back, in its turn. */
+export const askInTurn = <T>(
+  line: Line,
+  doing: string,
+  type: number,
+  fields: readonly Field[],
+  wanted: Wanted<T>,
+): Promise<T> => {
+  const inTurn = async () => {
+    if (line.signal.aborted) throw lost(doing, line.signal.reason)
+    return answerTo(line, doing, type, fields)
+  }
+  return heard(line, doing, () => line.session.window.through(inTurn), wanted)
+}
+
+async function heard<T>(
+  line: Line,
+  doing: string,
+  answer: () => Promise<Answer>,
+  wanted: Wanted<T>,
 ): Promise<T> {
+  if (line.signal.aborted) throw lost(doing, line.signal.reason)
+  return understood(line, doing, await unlessAborted(line.signal, doing, answer()), wanted)
+}
+
+/** Waited for also when the attempt was stopped: until then it is on the line. */
+async function answerTo(line: Line, doing: string, type: number, fields: readonly Field[]): Promise<Answer> {
   const { promise, reject } = Promise.withResolvers<never>()
   const silent = AbortSignal.timeout(line.requestMs)
-  const stop = AbortSignal.any([line.signal, line.session.ended, silent])
+  const stop = AbortSignal.any([line.session.ended, silent])
   const stopped = () => {
     if (silent.aborted) line.session.cut()
     reject(lost(doing, stop.reason))
@@ -68,7 +96,7 @@ export async function ask<T>(
   if (stop.aborted) throw lost(doing, stop.reason)
   stop.addEventListener('abort', stopped, { once: true })
   try {
-    return understood(line, doing, await Promise.race([asked(line, doing, type, fields), promise]), wanted)
+    return await Promise.race([asked(line, doing, type, fields), promise])
   } finally {
     stop.removeEventListener('abort', stopped)
   }

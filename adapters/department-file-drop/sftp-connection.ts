@@ -6,10 +6,13 @@ import type { Client, ConnectConfig } from 'ssh2'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { lost } from './faults.ts'
 import type { SftpSettings } from './settings.ts'
+import { type Window, windowOf } from './sftp-ahead.ts'
 import { openSftpChannel, type SftpChannel } from './sftp-channel.ts'
 
 export interface Session {
   channel: SftpChannel
+  /** For requests that carry much, there or back: one that carries little waits behind no more than it lets through. */
+  window: Window
   /** Aborts when the connection ends. */
   ended: AbortSignal
   /** Cuts a connection that stays silent. */
@@ -39,7 +42,7 @@ export function keepSession(settings: SftpSettings): SessionKeeper {
     return opening
   }
   return {
-    session: (signal) => unlessAborted(signal, connected()),
+    session: (signal) => unlessAborted(signal, CONNECTING, connected()),
     async close() {
       const made = await client
       made?.destroy()
@@ -53,9 +56,10 @@ const newClient = async (): Promise<Client> => new (await import('ssh2')).Client
 
 const CONNECTING = '连接 SFTP (connecting to SFTP)'
 
-async function unlessAborted<T>(signal: AbortSignal, awaited: Promise<T>): Promise<T> {
+/** @throws AdapterFailure 'unavailable' at once when the signal aborts */
+export async function unlessAborted<T>(signal: AbortSignal, doing: string, awaited: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>()
-  const stop = () => reject(lost(CONNECTING, signal.reason))
+  const stop = () => reject(lost(doing, signal.reason))
   if (signal.aborted) stop()
   signal.addEventListener('abort', stop, { once: true })
   try {
@@ -90,7 +94,7 @@ function connect(client: Client, settings: SftpSettings): Promise<Session> {
       const stopped = () => fail(new Error('silent'))
       silent.addEventListener('abort', stopped)
       openSftpChannel(stream, fail)
-        .then((channel) => resolve({ channel, ended: ended.signal, cut }), fail)
+        .then((channel) => resolve({ channel, window: windowOf(), ended: ended.signal, cut }), fail)
         .finally(() => silent.removeEventListener('abort', stopped))
     })
   })

@@ -5,6 +5,7 @@ import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { askedAhead, sendingAhead } from './sftp-ahead.ts'
 import {
   ask,
+  askInTurn,
   closed,
   closeHandle,
   data,
@@ -27,7 +28,7 @@ export async function* read(line: Line, path: Buffer): AsyncGenerator<Buffer> {
   const opened = await ask(line, doing, requests.open, [path, openFlags.read, 0], handle)
   const pieceAt = async (position: number, most: number) => {
     const where = [opened, BigInt(position), most]
-    const bytes = await unlessEnd(ask(line, doing, requests.read, where, data))
+    const bytes = await unlessEnd(askInTurn(line, doing, requests.read, where, data))
     return bytes?.length ? { position, bytes } : undefined
   }
   let next = 0
@@ -74,7 +75,7 @@ async function writeAll(line: Line, opened: Buffer, bytes: AsyncIterable<Buffer>
     for (let at = 0; at < whole.length; at += PIECE) {
       const piece = whole.subarray(at, at + PIECE)
       const fields = [opened, BigInt(position), piece]
-      await sending.add(() => ask(line, WRITING, requests.write, fields, done))
+      await sending.add(() => askInTurn(line, WRITING, requests.write, fields, done))
       position += piece.length
     }
   }

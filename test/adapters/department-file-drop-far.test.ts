@@ -13,7 +13,7 @@ import { settleItems } from '../../adapters/department-file-drop/settling.ts'
 import { sftpTransport } from '../../adapters/department-file-drop/sftp.ts'
 import type { Attempt, PolledPage } from '../../src/adapter-kit/contract.ts'
 import { type Manner, pretendSftp } from '../support/sftp.ts'
-import { json, overFolder, sha256 } from './department-file-drop-scene.ts'
+import { failed, json, overFolder, sha256 } from './department-file-drop-scene.ts'
 
 async function farServer(t: Test, manner: Manner) {
   const server = await pretendSftp(undefined, manner)
@@ -24,7 +24,7 @@ async function farServer(t: Test, manner: Manner) {
     await transport.close()
     await server.stop()
   })
-  return { server, drop: await transport.open(new AbortController().signal) }
+  return { server, open: transport.open, drop: await transport.open(new AbortController().signal) }
 }
 
 async function whole(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
@@ -61,6 +61,28 @@ t.test('a large file is written with several requests at once, in order', async 
   t.ok(areSome(server.mostWaiting()))
 })
 
+t.test('several large files at once have no more requests under way than one', async (t) => {
+  const { server, drop } = await farServer(t, { farMs: 20 })
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+  await Promise.all(names.map((name) => drop.write(`out/${name}`, inPieces(large, 65_536))))
+  await Promise.all(names.map(async (name) => t.ok(large.equals(await whole(drop.read(`out/${name}`))))))
+  t.ok(areSome(server.mostWaiting()), `${server.mostWaiting()}`)
+})
+
+t.test('who is stopped while others have their turn ends at once, and hinders nobody', async (t) => {
+  const { server, open, drop } = await farServer(t, { farMs: 300 })
+  const stopping = new AbortController()
+  const stopped = await open(stopping.signal)
+  const writes = ['a', 'b', 'c'].map((name) => stopped.write(`out/${name}`, inPieces(large, 65_536)))
+  const ended = Promise.allSettled(writes)
+  setTimeout(() => stopping.abort(), 450)
+  const began = performance.now()
+  for (const one of await ended) t.match(one, { status: 'rejected', reason: failed('unavailable') })
+  t.ok(performance.now() - began < 700)
+  await drop.write('out/large', inPieces(large, 65_536))
+  t.ok(large.equals(server.files.get('/d/out/large')!))
+})
+
 t.test('a server that gives less than it is asked for is asked for the rest', async (t) => {
   const { server, drop } = await farServer(t, { mostBytes: 10_000 })
   server.files.set('/d/in/large', large)
@@ -89,9 +111,9 @@ const FILES = 40
 const STEP_MS = 40
 
 /** A backlog in a folder of which every look at a file takes its time. */
-function backlog(t: Test, breaksAt = '') {
+function backlog(t: Test, { many = FILES, breaksAt = '' } = {}) {
   const { folder, attempt, report, files } = overFolder(t)
-  for (let n = 0; n < FILES; n++) report(`R${n}.json`, json({ eventId: `E-${n}` }))
+  for (let n = 0; n < many; n++) report(`R${n}.json`, json({ eventId: `E-${n}` }))
   const layout = layoutOf({ transport: { folder: { path: folder } }, region: '410221' })
   const under = { way: 0, most: 0 }
   const open = async (): Promise<Drop> => {
@@ -141,15 +163,16 @@ t.test('a page ends in half the time, and hands on what was read', async (t) => 
 })
 
 t.test('what could not be settled in time comes again, and a backlog is worked off', async (t) => {
-  const { read, settle, files } = backlog(t)
+  const many = 10
+  const { read, settle, files } = backlog(t, { many })
   const TIME_MS = 12 * STEP_MS
   for (let pages = 0; files('in').length > 0; pages++) {
-    if (pages > FILES) throw new Error('it never ends')
+    if (pages > many) throw new Error('it never ends')
     const before = files('in').length
     await settle(await read(TIME_MS), TIME_MS)
     t.ok(files('in').length < before)
   }
-  t.equal(files('done').length, 2 * FILES)
+  t.equal(files('done').length, 2 * many)
 })
 
 const PER_MS = 1024
@@ -223,7 +246,7 @@ t.test('no poll begins more than the line carries in its time', async (t) => {
 })
 
 t.test('nothing goes on behind a settling that failed', async (t) => {
-  const { read, settle, files } = backlog(t, 'in/R10.json')
+  const { read, settle, files } = backlog(t, { breaksAt: 'in/R10.json' })
   const page = await read(60_000)
   await t.rejects(settle(page, 60_000), /gone away/)
   const settled = files('done')
