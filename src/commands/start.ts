@@ -27,6 +27,7 @@ Environment: DATABASE_URL REDIS_URL MATERIALS_URL TONGBAN_HOST TONGBAN_PORT TONG
 /** After this the process ends whatever it is doing: its leases will be taken over. */
 const EXIT_AFTER_MS = 10_000
 const LOOK_EVERY_MS = 200
+const LOOKS = 15
 /** Share of the time that the event loop works. */
 const BUSY = 0.2
 
@@ -112,16 +113,20 @@ async function beginOpening(
 const sayWhyNot = (error: unknown): void =>
   void process.stderr.write(`tongban: the configuration could not be reloaded: ${(error as Error).message}\n`)
 
-/** Does it once, in the first moment in which there is little else to do. */
+/**
+ * Does it once, where the first moments leave time for it. Later it would only be a pause that somebody
+ * notices: what is busy from the beginning has cleared up by itself by then.
+ */
 function whenIdle(work: () => void): NodeJS.Timeout {
   let before = performance.eventLoopUtilization()
+  let left = LOOKS
   const looking = setInterval(() => {
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, before)
     before = now
-    if (utilization > BUSY) return
-    clearInterval(looking)
-    work()
+    const isIdle = utilization <= BUSY
+    if (isIdle || --left === 0) clearInterval(looking)
+    if (isIdle) work()
   }, LOOK_EVERY_MS)
   return looking.unref()
 }

@@ -61,7 +61,10 @@ const endDependents = (draft: Draft, failed: Case, rules: Rules): Draft =>
     waits.some((wait) => (wait.for === 'case' || wait.for === 'result') && wait.id === failed.id),
   )
 
-/** Of a case that had failed before it set others free: those that come after it and have not been handed to their departments. */
+/**
+ * Of a case that had failed before it set others free: those that come after it and have not been handed to
+ * their departments.
+ */
 export const endUnsent = (draft: Draft, failed: Case, rules: Rules): Draft =>
   endThose(
     draft,
