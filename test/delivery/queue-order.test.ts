@@ -10,7 +10,9 @@ const call = (id: string) => ({ id, system: 'licence', epoch: 0, delayMs: 0 })
 
 async function answeredIn(t: Test, redisUrl: string | null): Promise<string[]> {
   const { url } = await createDatabase(t, migrateAll)
-  const onError = (_: string, error: Error) => t.fail(error.message)
+  // The database goes with the test, and ends what is still connected.
+  let isOver = false
+  const onError = (_: string, error: Error) => isOver || t.fail(error.message)
   const queues = await openQueues({ redisUrl, databaseUrl: url, systems: ['licence'], onError })
   t.teardown(() => queues.close())
   await queues.wake(['trf_a', 'trf_b'].map(call))
@@ -23,6 +25,7 @@ async function answeredIn(t: Test, redisUrl: string | null): Promise<string[]> {
       if (answered.length === 4) resolve()
     })
   })
+  isOver = true
   return answered
 }
 
