@@ -153,7 +153,9 @@ function overturn(
       ? sendResult(taken, one.id, rules)
       : recallParcels(taken, one.id, 'case-is-over')
   const told = publish(posted, event, one.id, at, { ...facts(detail), reason, late: true }, rules)
-  return { ...rollUp(endUnsent(told, findCase(told, one.id)!, rules)), noted: true }
+  const ended = endUnsent(told, findCase(told, one.id)!, rules)
+  // Late for the case itself; not for those that end with it.
+  return ended === told ? { ...rollUp(told), noted: true } : rollUp(ended)
 }
 
 /**
