@@ -8,6 +8,7 @@ import { type FieldError, fieldError } from '../http/field-error.ts'
 import { idempotencyKey } from '../http/idempotency-key.ts'
 import { jsonOf } from '../http/json-body.ts'
 import { stored } from '../http/ledger-away.ts'
+import { unknownMembers } from '../http/members.ts'
 import { rawBodies } from '../http/messages.ts'
 import { problem } from '../http/problems.ts'
 import { refuseUnknown } from '../http/query-parameters.ts'
@@ -132,7 +133,7 @@ function textsOf<Name extends string>(body: unknown, names: readonly Name[]): Re
   const given = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
   const errors: FieldError[] = []
   for (const name of names) if (!isShortText(given[name])) errors.push(notText(name))
-  for (const name of Object.keys(given)) if (!names.includes(name as Name)) errors.push(unknownMember(name))
+  errors.push(...unknownMembers(given, names))
   if (errors.length > 0) throw problem('invalid-request', { errors })
   return given as Record<Name, string>
 }
@@ -147,6 +148,3 @@ const notText = (name: string): FieldError =>
     `must be text of 1 to ${LONGEST} characters`,
     `须为 1 至 ${LONGEST} 个字符的文本`,
   )
-
-const unknownMember = (name: string): FieldError =>
-  fieldError(`/${name.slice(0, LONGEST)}`, 'unknown-field', 'is not known here', '不认识的字段')

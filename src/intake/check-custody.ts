@@ -4,6 +4,7 @@ import { type Keeper, type KeeperKind, keeperKinds } from '../domain/paper.ts'
 import type { PaperName } from '../domain/papers.ts'
 import type { FaultCode } from '../http/fault-codes.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
+import { unknownMembers } from '../http/members.ts'
 import { problem } from '../http/problems.ts'
 import type { Settings } from '../settings/settings.ts'
 import { utcTime } from './normalise/index.ts'
@@ -147,15 +148,8 @@ function text<K extends string>(body: Body, name: K, max: number, say: Say, at =
 }
 
 function onlyKnown(body: Body, at: string, names: readonly string[], say: Say): void {
-  for (const name of Object.keys(body)) {
-    if (!names.includes(name))
-      say(
-        `${at}/${name}`,
-        'unknown-field',
-        `is not known here; known are ${names.join(', ')}`,
-        `无此字段，可用字段：${names.join('、')}`,
-      )
-  }
+  for (const { pointer, code, message, messageZh } of unknownMembers(body, names, at))
+    say(pointer, code, message, messageZh)
 }
 
 const isObject = (value: unknown): value is Body =>

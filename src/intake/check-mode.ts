@@ -3,10 +3,11 @@
 import type { Mode } from '../domain/catalogue.ts'
 import type { WindowClerk } from '../domain/submission.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
+import { unknownMembers } from '../http/members.ts'
 import { problem } from '../http/problems.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import { checkAgent, checkClient } from './check-people.ts'
-import { type Body, objectOf, optionalText, optionalTime, refuseOthers } from './check-requests.ts'
+import { type Body, objectOf, optionalText, optionalTime } from './check-requests.ts'
 import { dayInChina } from './check-submission.ts'
 
 interface ModeChange {
@@ -39,7 +40,7 @@ export function checkModeChange(raw: unknown, context: ModeContext): ModeChange 
   if (body.reason === undefined) errors.push(required('/reason', 'a reason is required', '须填写原因'))
   const slot = slotOf(body, mode, errors)
   const agent = agentOf(body, mode, context, errors)
-  refuseOthers(body, ['mode', 'reason', 'appointment', 'agent'], errors)
+  errors.push(...unknownMembers(body, ['mode', 'reason', 'appointment', 'agent']))
   if (errors.length > 0) {
     const foreign = errors.every(({ code }) => code === 'division-not-allowed')
     throw problem(foreign ? 'division-not-allowed' : 'invalid-request', { errors })
@@ -58,7 +59,7 @@ function slotOf(
   if (given.slot === undefined)
     errors.push(required('/appointment/slot', 'the slot is required', '须填写时段'))
   const startsAt = optionalTime(given, 'at', errors, '/appointment')
-  refuseOthers(given, ['slot', 'at'], errors, '/appointment')
+  errors.push(...unknownMembers(given, ['slot', 'at'], '/appointment'))
   return { ...(slot ? { slot } : {}), ...(startsAt ? { startsAt } : {}) }
 }
 
@@ -75,7 +76,7 @@ function agentOf(
     if (given[name] === undefined) errors.push(required(`/agent/${name}`, 'is required', '必填'))
     return optionalText(given, name, 100, errors, '/agent')
   })
-  refuseOthers(given, ['hall', 'window', 'clerk'], errors, '/agent')
+  errors.push(...unknownMembers(given, ['hall', 'window', 'clerk'], '/agent'))
   if (errors.length > before) return undefined
   const agent = { hall: hall!, window: window!, clerk: clerk! }
   errors.push(...checkWindow(agent, context))

@@ -2,6 +2,7 @@
 // of their own.
 
 import { type FieldError, fieldError } from '../http/field-error.ts'
+import { unknownMembers } from '../http/members.ts'
 import { problem } from '../http/problems.ts'
 import { utcTime } from './normalise/index.ts'
 
@@ -13,7 +14,7 @@ export function checkReason(raw: unknown): { reason: string } {
   const reason = optionalText(body, 'reason', 500, errors)
   if (reason === undefined)
     errors.push(fieldError('/reason', 'required', 'a reason is required', '须填写原因'))
-  refuseOthers(body, ['reason'], errors)
+  errors.push(...unknownMembers(body, ['reason']))
   if (errors.length > 0) throw problem('invalid-request', { errors })
   return { reason: reason! }
 }
@@ -58,7 +59,7 @@ export function checkAppointment(raw: unknown): AppointmentReport {
   const startsAt = optionalTime(body, 'startsAt', errors)
   const reason = optionalText(body, 'reason', 500, errors)
   const time = optionalTime(body, 'at', errors)
-  refuseOthers(body, ['outcome', 'at', 'slot', 'startsAt', 'reason'], errors)
+  errors.push(...unknownMembers(body, ['outcome', 'at', 'slot', 'startsAt', 'reason']))
   if (errors.length > 0) throw problem('invalid-request', { errors })
   return {
     outcome: outcome!,
@@ -110,20 +111,6 @@ export function optionalText(
     ),
   )
   return undefined
-}
-
-export function refuseOthers(body: Body, known: readonly string[], errors: FieldError[], within = ''): void {
-  for (const name of Object.keys(body)) {
-    if (!known.includes(name))
-      errors.push(
-        fieldError(
-          `${within}/${name}`,
-          'unknown-field',
-          `is not known here; known are ${known.join(', ')}`,
-          `无此字段，可用字段：${known.join('、')}`,
-        ),
-      )
-  }
 }
 
 export function objectOf(raw: unknown): Body {

@@ -6,8 +6,9 @@ import { caseTable } from '../domain/case-states.ts'
 import { nearest } from '../domain/nearest.ts'
 import type { Case, Material } from '../domain/submission.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
+import { unknownMembers } from '../http/members.ts'
 import { problem } from '../http/problems.ts'
-import { type Body, objectOf, optionalText, refuseOthers } from './check-requests.ts'
+import { type Body, objectOf, optionalText } from './check-requests.ts'
 
 export function checkSupplement(raw: unknown): { materials: SubmittedMaterial[]; note?: string } {
   const body = objectOf(raw)
@@ -19,7 +20,7 @@ export function checkSupplement(raw: unknown): { materials: SubmittedMaterial[];
     )
   else for (const [i, one] of list.entries()) checkMaterial(one, `/materials/${i}`, errors)
   const note = optionalText(body, 'note', 2_000, errors)
-  refuseOthers(body, ['materials', 'note'], errors)
+  errors.push(...unknownMembers(body, ['materials', 'note']))
   if (errors.length > 0) throw problem('invalid-request', { errors })
   return { materials: list as SubmittedMaterial[], ...(note === undefined ? {} : { note }) }
 }
@@ -69,7 +70,7 @@ function checkMaterial(one: unknown, at: string, errors: FieldError[]): void {
         '补正材料的来源只能为 upload（上传）；纸质材料请通过 POST /v1/submissions/{id}/custody 报告交接',
       ),
     )
-  refuseOthers(one as Body, ['code', 'source', 'materialId', 'materialIds'], errors, at)
+  errors.push(...unknownMembers(one as Body, ['code', 'source', 'materialId', 'materialIds'], at))
 }
 
 interface Suppliable {

@@ -30,8 +30,9 @@ export async function closeByHandRoutes(app: FastifyInstance, { ledger }: { ledg
       const { id } = request.params
       const submissionId = submissionOf(id)
       if (submissionId === null) throw problem('not-found')
+      const reason = reasonOf(request.body, ['outcome', 'reference'])
       const { outcome, reference } = wantedOf(request.body)
-      const told = { transferId: id, by: operatorOf(request).id, reason: reasonOf(request.body) }
+      const told = { transferId: id, by: operatorOf(request).id, reason }
       const event: Closing =
         outcome === 'delivered'
           ? { type: 'transfer.vouched', ...told, ...(reference ? { reference } : {}) }

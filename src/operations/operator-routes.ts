@@ -19,7 +19,7 @@ import { operatorOf } from '../security/access.ts'
 import { deadLetter, pauseAct, systemState } from './documents.ts'
 import type { Observers } from './observers.ts'
 import { type Given, orderOnce, partAbout } from './order-once.ts'
-import { reasonOf } from './reason.ts'
+import { optionalReasonOf, reasonOf } from './reason.ts'
 
 interface OperatorDeps {
   ledger: Ledger
@@ -85,7 +85,7 @@ export async function operatorRoutes(
       const { system } = request.params
       known(system)
       const by = operatorOf(request).id
-      const reason = request.body?.reason === undefined ? null : reasonOf(request.body)
+      const reason = optionalReasonOf(request.body)
       return orderOnce(ledger, request, reply, async () => {
         const changed = await stored(removePause(ledger.writers, system, by, reason))
         if (changed) observe.pauseChanged({ system, act: 'resumed', by, reason })

@@ -1,8 +1,8 @@
 // What somebody wants told again, read whole: every fault at once. The same words in a request and on the command line.
 
-import { nearest } from '../domain/nearest.ts'
 import { submissionOf } from '../domain/submission.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
+import { unknownMembers } from '../http/members.ts'
 import { utcTime } from '../intake/normalise/index.ts'
 
 interface ReplayAsked {
@@ -22,8 +22,7 @@ export function readReplayOrder(body: unknown, dryRun: boolean): ReplayAsked | {
   const wrong = (name: string, en: string, zh: string): void =>
     void errors.push(fieldError(`/${name}`, 'invalid-value', en, zh))
   const given = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
-  for (const name of Object.keys(given))
-    if (!(names as readonly string[]).includes(name)) sayUnknown(name, wrong)
+  errors.push(...unknownMembers(given, names))
   const since = timeOf('since', given.since, wrong)
   const until = timeOf('until', given.until, wrong)
   const after = eventOf(given.after, wrong)
@@ -51,15 +50,6 @@ export function readReplayOrder(body: unknown, dryRun: boolean): ReplayAsked | {
 }
 
 type Wrong = (name: string, en: string, zh: string) => void
-
-function sayUnknown(name: string, wrong: Wrong): void {
-  const near = nearest(name, names)
-  wrong(
-    name,
-    `is not known here${near ? `; did you mean ${near}?` : ''}`,
-    `不认识的字段${near ? `，是否为 ${near}？` : ''}`,
-  )
-}
 
 function timeOf(name: string, value: unknown, wrong: Wrong): string | undefined {
   if (value === undefined) return undefined

@@ -39,7 +39,7 @@ export async function retryAllRoutes(app: FastifyInstance, { ledger, systems }: 
     async (request, reply) => {
       const { system } = request.params
       if (!systems.has(system)) throw problem('unknown-system')
-      const reason = reasonOf(request.body)
+      const reason = reasonOf(request.body, ['containing'])
       const containing = containingOf(request.body)
       const find = () => stored(matching(ledger, system, containing))
       if (dryRunOf(request.query.dryRun)) return { found: (await find()).length, retried: 0, dryRun: true }

@@ -74,6 +74,10 @@ t.test('whoever asks for too much, or too little, is told what', async (t) => {
     errors: [{ pointer: '/outcome' }, { pointer: '/reference' }],
   })
   t.match((await close(id, { outcome: 'delivered' })).json(), { status: 400, detailZh: /原因/ })
+  t.match((await close(id, { outcome: 'delivered', refrence: 'D-77', reason: 'x' })).json(), {
+    status: 400,
+    errors: [{ pointer: '/refrence', code: 'unknown-field', message: /did you mean reference\?/ }],
+  })
   t.equal((await close('trf_none', found)).statusCode, 404)
   const { submissionId } = await books.take()
   const [due] = await transfersOf(books, submissionId)

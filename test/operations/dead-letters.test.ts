@@ -99,6 +99,11 @@ t.test('what an outage has buried is sent again at once, as far as it matches', 
   t.equal((await dead()).length, 3, 'only counted')
   t.equal((await ask('', { containing: 'HTML' })).statusCode, 400, 'without a reason')
   t.equal((await ask('', { ...matching, containing: 5 })).statusCode, 400)
+  t.match(
+    (await ask('', { reason: '维护结束', conaining: 'HTML' })).json(),
+    { errors: [{ pointer: '/conaining', code: 'unknown-field' }] },
+    'what is misspelt does not send all of them',
+  )
   const key = { 'idempotency-key': 'after-the-outage' }
   const done = await ask('', matching, key)
   t.match([done.statusCode, done.json()], [202, { found: 2, retried: 2 }])

@@ -8,6 +8,7 @@ import type { FoundVersion } from '../../catalogue/shelf.ts'
 import { tagged } from '../../http/entity-tags.ts'
 import { fieldError } from '../../http/field-error.ts'
 import { stored } from '../../http/ledger-away.ts'
+import { unknownMembers } from '../../http/members.ts'
 import { problem } from '../../http/problems.ts'
 import { inQuery, refuseUnknown, unknownParameters } from '../../http/query-parameters.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
@@ -137,10 +138,11 @@ function asked(
 /** `{"replace": true}`: it may take the days of versions that were recorded before. */
 function replaces(body: { replace?: unknown } | null): boolean {
   const replace = body?.replace ?? false
-  if (typeof replace === 'boolean') return replace
-  throw problem('invalid-request', {
-    errors: [fieldError('/replace', 'invalid-type', 'must be true or false', '须为 true 或 false')],
-  })
+  const errors = unknownMembers(body ?? {}, ['replace'])
+  if (typeof replace !== 'boolean')
+    errors.push(fieldError('/replace', 'invalid-type', 'must be true or false', '须为 true 或 false'))
+  if (errors.length > 0) throw problem('invalid-request', { errors })
+  return replace === true
 }
 
 function refused(problems: readonly ConfigurationProblem[]): Error {
