@@ -122,11 +122,16 @@ export function arrayOf(parameter: string, type: ColumnType, form: Form): string
 const RECORD_SEPARATOR = '\x1e'
 const NULL = '\x1f'
 
-/**
- * True where every text can be joined: none holds a separator, and none is empty and alone, which would be no
- * text at all.
- */
-export function canBeJoined(list: readonly Row[], column: string): boolean {
+/** The parameter that `arrayOf` reads; null for texts that cannot be joined. */
+export function columnOf(list: readonly Row[], column: string, type: ColumnType, form: Form): string | null {
+  if (type === 'json') return records(list, column)
+  if (type !== 'word' && type !== 'text') return literal(list, column, plain)
+  if (form === 'quoted') return literal(list, column, quoted)
+  return type === 'text' && !canBeJoined(list, column) ? null : joined(list, column)
+}
+
+/** None holds a separator, and none is empty and alone, which would be no text at all. */
+function canBeJoined(list: readonly Row[], column: string): boolean {
   if (list.length === 1 && list[0]![column] === '') return false
   let before: unknown
   for (const row of list) {
@@ -137,13 +142,6 @@ export function canBeJoined(list: readonly Row[], column: string): boolean {
     before = value
   }
   return true
-}
-
-/** The parameter that `arrayOf` reads. */
-export function columnOf(list: readonly Row[], column: string, type: ColumnType, form: Form): string {
-  if (type === 'json') return records(list, column)
-  if (type !== 'word' && type !== 'text') return literal(list, column, plain)
-  return form === 'joined' ? joined(list, column) : literal(list, column, quoted)
 }
 
 function joined(list: readonly Row[], column: string): string {

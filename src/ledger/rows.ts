@@ -140,11 +140,11 @@ export function submissionRow(
   const { id, state, counts } = submission
   const moved = { id, version: before?.version ?? 0, state, counts }
   if (submission.redoneBy === before?.aggregate.submission.redoneBy) return moved
-  return { ...moved, data: columnsOf(submission).data }
+  return { ...moved, data: ownColumns(submission).data }
 }
 
 /** What has a column of its own, and the rest as `data`. */
-function columnsOf(submission: Aggregate['submission']) {
+function ownColumns(submission: Aggregate['submission']) {
   const { id, externalId, platform, client, theme, division, homeDivision, state, counts, ...data } =
     submission
   return { id, externalId, platform, client, theme, division, homeDivision, state, counts, data }
@@ -152,7 +152,7 @@ function columnsOf(submission: Aggregate['submission']) {
 
 function newSubmissionRow({ submission }: Aggregate, message: Message): object {
   const { id, externalId, platform, client, theme, division, homeDivision, state, counts, data } =
-    columnsOf(submission)
+    ownColumns(submission)
   return {
     id,
     platform,

@@ -3,16 +3,7 @@
 // parts alone, prepared under a name of theirs.
 
 import { readFileSync } from 'node:fs'
-import {
-  arrayOf,
-  canBeJoined,
-  columnOf,
-  columnsOf,
-  type Form,
-  type ListName,
-  lists,
-  type Row,
-} from './columns.ts'
+import { arrayOf, columnOf, columnsOf, type Form, type ListName, lists, type Row } from './columns.ts'
 import type { Rows } from './rows.ts'
 
 type Parameter = 'owner' | 'moved' | readonly [ListName, string, ReturnType<typeof columnsOf>[number][1]]
@@ -20,6 +11,7 @@ type Parameter = 'owner' | 'moved' | readonly [ListName, string, ReturnType<type
 interface Statement {
   name: string
   text: string
+  form: Form
   parameters: readonly Parameter[]
 }
 
@@ -43,28 +35,31 @@ const made = new Map<string, Statement>()
 /** The statement that writes `rows` and its values; `owner`: this process, for leases. */
 export function writeStatement(rows: Rows, owner: number): { name: string; text: string; values: unknown[] } {
   const used = names.filter((name) => rows[name].length > 0)
-  const form = used.every((name) => hasPlainTexts(rows, name)) ? 'joined' : 'quoted'
-  const { name, text, parameters } = statementOf(used, form)
-  const values = parameters.map((parameter) => {
-    if (parameter === 'owner') return owner
-    if (parameter === 'moved') return rows.submissions.length
-    const [list, column, type] = parameter
-    return columnOf(rowsOf(rows, list), column, type, form)
-  })
-  return { name, text, values }
+  return filled(statementOf(used, 'joined'), rows, owner) ?? filled(statementOf(used, 'quoted'), rows, owner)!
 }
 
-const hasPlainTexts = (rows: Rows, name: ListName): boolean =>
-  columnsOf(name).every(([column, type]) => type !== 'text' || canBeJoined(rowsOf(rows, name), column))
-
-const rowsOf = (rows: Rows, name: ListName): readonly Row[] => rows[name] as readonly Row[]
+/** Null where a text cannot be joined. */
+function filled({ name, text, form, parameters }: Statement, rows: Rows, owner: number) {
+  const values: unknown[] = []
+  for (const parameter of parameters) {
+    if (parameter === 'owner') values.push(owner)
+    else if (parameter === 'moved') values.push(rows.submissions.length)
+    else {
+      const [list, column, type] = parameter
+      const value = columnOf(rows[list] as readonly Row[], column, type, form)
+      if (value === null) return null
+      values.push(value)
+    }
+  }
+  return { name, text, values }
+}
 
 /** For the lists `used`, which stay as few as there are kinds of batches. */
 export function statementOf(used: readonly ListName[], form: Form): Statement {
   const name = `write ${form} ${used.map((one) => names.indexOf(one).toString(36)).join('')}`
   const known = made.get(name)
   if (known) return known
-  const statement = { name, ...spellOut(compose(used), form) }
+  const statement = { name, form, ...spellOut(compose(used), form) }
   made.set(name, statement)
   return statement
 }
