@@ -5,7 +5,7 @@
 // not live to tell.
 
 import type { FieldError } from '../http/field-error.ts'
-import { problem } from '../http/problems.ts'
+import { contradicted, problem } from '../http/problems.ts'
 import { newId } from '../identifiers.ts'
 import {
   type Booking,
@@ -18,7 +18,6 @@ import type { AskedSlots, Book, BookableSlot, BookSlotFacts, OfferedSlot } from 
 import { type DepartmentBookDeps, departmentBook, type Missing } from './department-book.ts'
 import {
   bookAway,
-  fixedProblem,
   heldForAnother,
   noSuchBooking,
   noSuchSlot,
@@ -65,8 +64,6 @@ export interface Bookings {
    * is taken.
    */
   look(appointment: string, taker: Taker): Promise<TakenSlot | FieldError | null>
-  /** False for what no book of ours keeps: it need not be looked at. */
-  knows(appointment: string): boolean
   /** Takes it for good. What was looked at may be gone by now: then it is a fault. */
   take(appointment: string, taker: Taker): Promise<TakenSlot | FieldError | null>
   /** Tells the cases of a booking how it was changed. */
@@ -167,7 +164,6 @@ export function openBookings(deps: BookingDeps): Bookings {
   return {
     look,
     take,
-    knows: (appointment) => isBooking(appointment) || bookOf(appointment) !== undefined,
     async offered(asked) {
       const [ours, theirs] = await Promise.all([halls.offered(asked), departments.offered(asked)])
       const { missing } = theirs
@@ -202,7 +198,7 @@ export function openBookings(deps: BookingDeps): Bookings {
       // What its cases were not told of a change before would be taken for this one.
       await tellCases(deps, before)
       const fixed = await whyFixed(deps, before)
-      if (fixed) throw fixedProblem(fixed)
+      if (fixed) throw contradicted(fixed)
       const moved = await book.move(before, to)
       if ('code' in moved) throw refusedProblem(moved)
       const refused = await tellCases(deps, moved)
@@ -210,7 +206,7 @@ export function openBookings(deps: BookingDeps): Bookings {
       if (!refused) return booked(moved)
       // The applicant came, or the case ended, a moment ago: nobody wants the other seat.
       await release(id)
-      throw fixedProblem(refused)
+      throw contradicted(refused)
     },
     async cancel(id, asker) {
       const before = await own(id, asker)

@@ -71,10 +71,6 @@ export const overProblem = (): Error =>
     detailZh: '该预约已取消或已过期，请重新预约',
   })
 
-/** As the domain has it. */
-export const fixedProblem = ({ en, zh }: { en: string; zh: string }): Error =>
-  problem('conflict-state', { detail: en, detailZh: zh })
-
 export const noSuchBooking = (id: string): Error =>
   problem('not-found', {
     detail: `there is no appointment ${id.slice(0, 64)}`,

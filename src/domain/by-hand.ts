@@ -12,6 +12,7 @@ import {
   enter,
   findCase,
   findParcel,
+  type Refusal,
   refuse,
   type Step,
   settle,
@@ -32,9 +33,8 @@ export function revive(
   rules: Rules,
 ): Step {
   if (one.state !== 'dead') return refuse('only a dead letter can be sent again', '只有死信可以重新投递')
-  const named = one.operation === 'createOrder' ? nameCarrier(draft, one, rules) : draft
-  if ('missing' in named)
-    return refuse(`it still cannot go: ${named.missing}`, `仍然无法投递：${named.missing}`)
+  const named = nameCarrier(draft, one, rules)
+  if ('refused' in named) return named
   const again = unmarked(named, one)
   const due = changeTransfer(again, one.id, { state: 'due', reason: '' })
   return enter(due, 'transfer.revived', one.caseId, draft.now, { transfer: one.id, by, reason })
@@ -49,11 +49,16 @@ function unmarked(draft: Draft, one: Transfer): Draft {
 }
 
 /** An order that was never with a carrier, for want of a contract, goes to the one that the county has now. */
-function nameCarrier(draft: Draft, one: Transfer, rules: Rules): Draft | { missing: string } {
-  const parcel = 'parcel' in one.about ? findParcel(draft, one.about.parcel) : undefined
+function nameCarrier(draft: Draft, one: Transfer, rules: Rules): Draft | Refusal {
+  if (one.operation !== 'createOrder' || !('parcel' in one.about)) return draft
+  const parcel = findParcel(draft, one.about.parcel)
   if (parcel?.system !== '') return draft
   const contract = rules.postal(draft.aggregate.submission.homeDivision, draft.now)
-  if ('missing' in contract) return contract
+  if ('missing' in contract)
+    return refuse(
+      `no carrier can have it: ${contract.missing}`,
+      `仍然没有可承运的邮政企业：${contract.missing}`,
+    )
   return changeTransfer(changeParcel(draft, parcel.id, contract), one.id, { system: contract.system })
 }
 
@@ -68,9 +73,8 @@ export function vouchFor(draft: Draft, one: Transfer, event: Vouched, rules: Rul
   const { by, reason, reference } = event
   if (one.operation === 'createOrder' && !reference)
     return refuse('say by which waybill the carrier has it', '请填写承运商的运单号')
-  const named = one.operation === 'createOrder' ? nameCarrier(draft, one, rules) : draft
-  if ('missing' in named)
-    return refuse(`no carrier can have it: ${named.missing}`, `没有可承运的邮政企业：${named.missing}`)
+  const named = nameCarrier(draft, one, rules)
+  if ('refused' in named) return named
   const known = reference ? { reference } : {}
   const facts = { transfer: one.id, operation: one.operation, by, reason, ...known }
   const settled = settle(unmarked(named, one), one, 'delivered')

@@ -32,19 +32,7 @@ const byCode: Readonly<Record<string, ProblemCode>> = {
   ERR_STREAM_PREMATURE_CLOSE: 'truncated-upload',
   ENOSPC: 'storage-full',
   EDQUOT: 'storage-full',
-  ECONNREFUSED: 'unavailable',
-  ECONNRESET: 'unavailable',
-  // PostgreSQL: connection failures, too many connections, being shut down or starting up.
-  '08001': 'unavailable',
-  '08006': 'unavailable',
-  '53300': 'unavailable',
-  '57P01': 'unavailable',
-  '57P02': 'unavailable',
-  '57P03': 'unavailable',
 }
-
-/** What pg says without a code when the database does not answer or is gone. */
-const DATABASE_AWAY = /^(?:Query read timeout|Connection terminated|timeout exceeded when trying to connect)/
 
 const byStatus: Readonly<Record<number, ProblemCode>> = {
   400: 'invalid-request',
@@ -73,7 +61,6 @@ export function foreignProblem(error: Error): Meaning | undefined {
   if (Array.isArray(facts.validation)) return invalidByRoute(facts.validation)
   const code = typeof facts.code === 'string' ? byCode[facts.code] : undefined
   if (code !== undefined) return { code, options: {} }
-  if (DATABASE_AWAY.test(error.message)) return { code: 'unavailable', options: {} }
   if (error instanceof SyntaxError && facts.statusCode === 400) return { code: 'malformed-json', options: {} }
   const status = typeof facts.statusCode === 'number' ? byStatus[facts.statusCode] : undefined
   return status === undefined ? undefined : { code: status, options: {} }

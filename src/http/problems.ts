@@ -2,6 +2,7 @@
 // here write one to the wire. They must never let a message of ours or of a library leak into a 500.
 
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { isPassing } from '../ledger/database.ts'
 import { atMost } from '../settings/many-errors.ts'
 import type { FieldError } from './field-error.ts'
 import { foreignProblem } from './foreign-problems.ts'
@@ -130,9 +131,21 @@ const otherMethods = (method: string, methods: readonly string[]): Problem =>
     headers: { allow: methods.join(', ') },
   })
 
+/** What the domain refuses, for it contradicts what is known. */
+export const contradicted = (reason?: { en: string; zh: string }): Problem =>
+  problem('conflict-state', reason ? { detail: reason.en, detailZh: reason.zh } : {})
+
+/** What was sent may have been stored all the same, when the answer was lost: a repeat with the same key finds out. */
+export const away = (): Problem =>
+  problem('unavailable', {
+    detail: 'the ledger is not reachable; nothing was acknowledged, repeat it with the same Idempotency-Key',
+    detailZh: '台账暂不可用，尚未确认受理，请用相同的 Idempotency-Key 重试',
+  })
+
 /** What any error is answered as; `internal` for what nobody knows. */
 export function problemOf(error: Error): Problem {
   if (isProblem(error)) return error
+  if (isPassing(error)) return away()
   const known = foreignProblem(error)
   return known === undefined ? problem('internal') : problem(known.code, known.options)
 }

@@ -10,8 +10,8 @@ import type { Catalogue } from '../domain/catalogue.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { File } from '../domain/submission.ts'
 import { type FieldError, noFaults } from '../http/field-error.ts'
-import { away, stored } from '../http/ledger-away.ts'
-import { isProblem, problem } from '../http/problems.ts'
+import { stored } from '../http/ledger-away.ts'
+import { away, isProblem, problem } from '../http/problems.ts'
 import { newId } from '../identifiers.ts'
 import type { Message, Recorded } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -33,7 +33,7 @@ export interface IntakeDeps {
   catalogues: Pick<Catalogues, 'inForce' | 'pinned'>
   observer: SubmissionObserver
   /** Of slots, whoever keeps the book. */
-  bookings: Pick<Bookings, 'knows' | 'look' | 'take'>
+  bookings: Pick<Bookings, 'look' | 'take'>
 }
 
 export interface Incoming {
@@ -174,7 +174,7 @@ const lookAtSlot = (
   { submission, plan }: Passed,
   client: Client,
 ): Promise<TakenSlot | FieldError | null> | null =>
-  submission.appointment && bookings.knows(submission.appointment.slot)
+  submission.appointment
     ? stored(bookings.look(submission.appointment.slot, takerOf(submission, plan, client)))
     : null
 

@@ -9,7 +9,7 @@ import type { Aggregate, File } from '../domain/submission.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import { stored } from '../http/ledger-away.ts'
 import { rawBodies } from '../http/messages.ts'
-import { problem } from '../http/problems.ts'
+import { contradicted, problem } from '../http/problems.ts'
 import type { Recorded } from '../ledger/changes.ts'
 import { readUploads } from '../ledger/uploads.ts'
 import { clientOf } from '../security/access.ts'
@@ -152,9 +152,6 @@ async function caseToActOn(deps: IntakeDeps, request: CaseRequest): Promise<OwnC
 function answer(reply: FastifyReply, recorded: Recorded, caseId: string): FastifyReply {
   if (recorded.outcome === 'conflict') throw problem('idempotency-conflict')
   if (recorded.outcome === 'unknown') throw noSuchCase(caseId)
-  if (recorded.outcome === 'refused')
-    throw problem('conflict-state', {
-      ...(recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {}),
-    })
+  if (recorded.outcome === 'refused') throw contradicted(recorded.reason)
   return answerTo(reply, recorded, () => ({ caseId }))
 }

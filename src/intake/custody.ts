@@ -8,7 +8,7 @@ import type { Aggregate, Submission } from '../domain/submission.ts'
 import { fieldError } from '../http/field-error.ts'
 import { stored } from '../http/ledger-away.ts'
 import { rawBodies } from '../http/messages.ts'
-import { problem } from '../http/problems.ts'
+import { contradicted, problem } from '../http/problems.ts'
 import { refuseUnknown } from '../http/query-parameters.ts'
 import type { Recorded } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -22,7 +22,7 @@ import { custodyPage, custodyPagePolicy } from './custody-page.ts'
 import { custodyOf } from './custody-view.ts'
 import { paperDocument } from './documents.ts'
 import { checkDivisions } from './own-divisions.ts'
-import { ownSubmission } from './own-submission.ts'
+import { ownWithDocument } from './own-submission.ts'
 import { answerTo, once } from './repeats.ts'
 
 interface CustodyDeps {
@@ -49,7 +49,7 @@ export async function custodyRoutes(app: FastifyInstance, deps: CustodyDeps): Pr
     { config: { access: { scope: 'submissions:read' }, doc: custodyDocs.page } },
     async (request: CustodyRequest, reply) => {
       refuseUnknown(request.query, [])
-      const { aggregate, document } = await ownWithDocument(deps, request)
+      const { aggregate, document } = await ownWithDocument(deps.ledger, clientOf(request), request.params.id)
       checkDivisions(clientOf(request), aggregate, deps.settings.halls)
       const page = custodyPage({
         ...namesFor(deps, aggregate.submission),
@@ -65,7 +65,7 @@ export async function custodyRoutes(app: FastifyInstance, deps: CustodyDeps): Pr
 function report(deps: CustodyDeps, request: CustodyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { id } = request.params
   return once(deps.ledger, request, reply, `${id} custody`, async (body, message) => {
-    const { document, aggregate } = await ownWithDocument(deps, request)
+    const { document, aggregate } = await ownWithDocument(deps.ledger, clientOf(request), request.params.id)
     const client = clientOf(request)
     const agent = document?.agent as CustodyContext['agent']
     const told = checkHandOver(body, {
@@ -113,7 +113,7 @@ function refuseIfNeedBe(recorded: Recorded, aggregate: Aggregate, event: HandOve
   )
   if (errors.length > 0) throw problem('invalid-request', { errors })
   // Right when it came: somebody else told of the paper meanwhile.
-  throw problem('conflict-state', reason ? { detail: reason.en, detailZh: reason.zh } : {})
+  throw contradicted(reason)
 }
 
 /** The papers that the report is about, as they stand after it. */
@@ -124,11 +124,6 @@ function papersNow(aggregate: Aggregate, event: HandOver) {
 
 const isNamed = ({ papers }: HandOver, { material, result }: Record<string, string>): boolean =>
   papers.some((one) => ('material' in one ? one.material === material : one.result === result))
-
-async function ownWithDocument({ ledger }: CustodyDeps, request: CustodyRequest) {
-  const aggregate = await ownSubmission(ledger, clientOf(request), request.params.id)
-  return { aggregate, document: await stored(ledger.document(aggregate.submission.id)) }
-}
 
 /** Names for codes, as the catalogue and the halls have them. */
 function namesFor({ catalogues, settings, systems }: CustodyDeps, { theme, catalogueVersion }: Submission) {

@@ -3,6 +3,7 @@
 import { type Aggregate, type Case, submissionOf } from '../domain/submission.ts'
 import { stored } from '../http/ledger-away.ts'
 import { type Problem, problem } from '../http/problems.ts'
+import type { Remembered } from '../ledger/aggregates.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Client } from '../settings/settings.ts'
 
@@ -12,6 +13,17 @@ type Reading = Pick<Ledger, 'find'>
 export async function ownSubmission(ledger: Reading, client: Client, id: string): Promise<Aggregate> {
   const found = submissionOf(id) === id ? await stored(ledger.find(id)) : null
   if (found && found.submission.platform === client.platform) return found
+  throw notThere('submission', '申办', id)
+}
+
+/** With what its departments are told from. @throws problem `not-found` */
+export async function ownWithDocument(
+  ledger: Pick<Ledger, 'read'>,
+  client: Client,
+  id: string,
+): Promise<Pick<Remembered, 'aggregate' | 'document'>> {
+  const found = submissionOf(id) === id ? await stored(ledger.read(id)) : null
+  if (found && found.aggregate.submission.platform === client.platform) return found
   throw notThere('submission', '申办', id)
 }
 

@@ -3,6 +3,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PolledItem, PolledPage, SettledItem } from '../adapter-kit/contract.ts'
+import { atOnce } from '../at-once.ts'
 import type { System } from '../delivery/systems.ts'
 import { submissionOf } from '../domain/submission.ts'
 import { isStorable } from '../http/storable.ts'
@@ -47,7 +48,7 @@ async function recordPage(
     await recordLines(deps, system, unknown(), settled, stopping, left === 1)
   }
   // Their sender will not send them again: a person must be able to find them.
-  await atOnce(unknown(), async (item) => {
+  await atOnce(AT_ONCE, unknown(), async (item) => {
     await keepEvidence(deps, system, item, settled.get(item)!.reason!, 'once')
   })
   return items.map((item) => settled.get(item)!)
@@ -65,7 +66,7 @@ async function recordLines(
   stopping: AbortSignal,
   last = false,
 ): Promise<void> {
-  await atOnce([...linesOf(items).values()], async (line) => {
+  await atOnce(AT_ONCE, [...linesOf(items).values()], async (line) => {
     let waits: SettledItem | undefined
     for (const item of line) {
       stopping.throwIfAborted()
@@ -74,14 +75,6 @@ async function recordLines(
       if (one.outcome === 'unknown') waits = one
     }
   })
-}
-
-async function atOnce<T>(all: T[], work: (one: T) => Promise<void>): Promise<void> {
-  const left = [...all]
-  const clerk = async (): Promise<void> => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one)
-  }
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, all.length) }, clerk))
 }
 
 /** What must keep its order: items of one submission, or of one number of the system's. */

@@ -4,7 +4,7 @@
 
 import { hasFailed } from '../domain/endings.ts'
 import type { Aggregate, Redo } from '../domain/submission.ts'
-import { problem } from '../http/problems.ts'
+import { contradicted } from '../http/problems.ts'
 import { newId } from '../identifiers.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { findByExternalId } from '../ledger/reads.ts'
@@ -47,10 +47,9 @@ async function heldBy(
   { submissionId, matters, at }: Redo,
   now: number,
 ): Promise<readonly string[]> {
-  const known = await ledger.read(submissionId)
+  const known = await ledger.find(submissionId)
   if (!known) return now - Date.parse(at) < PROMISED_MS ? matters : []
-  const { cases } = known.aggregate
-  return cases.filter((one) => !hasFailed(one)).map((one) => one.matter.code)
+  return known.cases.filter((one) => !hasFailed(one)).map((one) => one.matter.code)
 }
 
 /**
@@ -80,5 +79,5 @@ export async function promise(
     },
   })
   if (outcome === 'applied') return by
-  throw problem('conflict-state', reason ? { detail: reason.en, detailZh: reason.zh } : {})
+  throw contradicted(reason)
 }

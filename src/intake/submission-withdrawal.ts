@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Aggregate, Case } from '../domain/submission.ts'
 import { stored } from '../http/ledger-away.ts'
 import { rawBodies } from '../http/messages.ts'
-import { problem } from '../http/problems.ts'
+import { contradicted, problem } from '../http/problems.ts'
 import { clientOf } from '../security/access.ts'
 import type { IntakeDeps } from './accept.ts'
 import { caseRequestDocs } from './case-request-docs.ts'
@@ -39,11 +39,7 @@ function withdraw(deps: IntakeDeps, request: WithdrawalRequest, reply: FastifyRe
       deps.ledger.record({ submissionId: id, event: { type, reason }, message, answer: told }),
     )
     if (recorded.outcome === 'conflict') throw problem('idempotency-conflict')
-    if (recorded.outcome === 'refused')
-      throw problem(
-        'conflict-state',
-        recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {},
-      )
+    if (recorded.outcome === 'refused') throw contradicted(recorded.reason)
     return answerTo(reply, recorded, () => told(before))
   })
 }

@@ -6,14 +6,13 @@ import type { DomainEvent } from '../domain/events.ts'
 import { submissionOf } from '../domain/submission.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import { optionalKeyHeader } from '../http/idempotency-key.ts'
-import { stored } from '../http/ledger-away.ts'
 import { problem } from '../http/problems.ts'
 import { isStorable } from '../http/storable.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { transfersOf } from '../ledger/reads.ts'
 import { operatorOf } from '../security/access.ts'
-import { type Given, orderOnce, partAbout } from './order-once.ts'
+import { orderOnce } from './order-once.ts'
 import { reasonOf } from './reason.ts'
+import { recordAbout, stateOf } from './record-about.ts'
 
 type Outcome = 'delivered' | 'given-up'
 type Body = { outcome?: unknown; reference?: unknown; reason?: unknown } | null
@@ -37,34 +36,12 @@ export async function closeByHandRoutes(app: FastifyInstance, { ledger }: { ledg
         outcome === 'delivered'
           ? { type: 'transfer.vouched', ...told, ...(reference ? { reference } : {}) }
           : { type: 'transfer.given-up', ...told }
-      return orderOnce(ledger, request, reply, (order) => close(ledger, submissionId, event, order))
+      return orderOnce(ledger, request, reply, async (given) => {
+        await recordAbout(ledger, submissionId, event, given)
+        return { transfer: id, state: await stateOf(ledger, submissionId, id) }
+      })
     },
   )
-}
-
-async function close(
-  ledger: Ledger,
-  submissionId: string,
-  event: Closing,
-  order: Given | undefined,
-): Promise<{ transfer: string; state: string }> {
-  const message = order ? { message: partAbout(order, event.transferId) } : {}
-  const recorded = await stored(ledger.record({ submissionId, event, ...message }))
-  if (recorded.outcome === 'conflict') throw problem('idempotency-conflict')
-  if (recorded.outcome === 'refused')
-    throw problem('conflict-state', {
-      ...(recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {}),
-    })
-  const [one] = (await stored(transfersOf(ledger.readers, submissionId))).filter(
-    ({ id }) => id === event.transferId,
-  )
-  if (!one) throw problem('not-found')
-  if (recorded.outcome === 'applied' || recorded.outcome === 'replayed')
-    return { transfer: one.id, state: one.state }
-  throw problem('conflict-state', {
-    detail: `only a dead letter can be closed by hand: this transfer is ${one.state}`,
-    detailZh: `只有死信可以人工办结：该流转状态为 ${one.state}`,
-  })
 }
 
 /** @throws problem `invalid-request` with all that is wrong, the reason aside */

@@ -4,7 +4,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { System } from '../delivery/systems.ts'
 import { listOf, schemaOf } from '../docs/route-doc.ts'
-import type { DomainEvent } from '../domain/events.ts'
 import { submissionOf } from '../domain/submission.ts'
 import { optionalKeyHeader } from '../http/idempotency-key.ts'
 import { stored } from '../http/ledger-away.ts'
@@ -14,12 +13,13 @@ import { refuseUnknown, unknownParameters } from '../http/query-parameters.ts'
 import { isStorable } from '../http/storable.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { pauseHistory, readPauses, removePause, writePause } from '../ledger/pauses.ts'
-import { type DeadLetter, deadLetters, transfersOf } from '../ledger/reads.ts'
+import { type DeadLetter, deadLetters } from '../ledger/reads.ts'
 import { operatorOf } from '../security/access.ts'
 import { deadLetter, pauseAct, systemState } from './documents.ts'
 import type { Observers } from './observers.ts'
-import { type Given, orderOnce, partAbout } from './order-once.ts'
+import { type Given, orderOnce } from './order-once.ts'
 import { optionalReasonOf, reasonOf } from './reason.ts'
+import { recordAbout } from './record-about.ts'
 
 interface OperatorDeps {
   ledger: Ledger
@@ -131,33 +131,13 @@ export async function operatorRoutes(
         by: operatorOf(request).id,
         reason: reasonOf(request.body),
       }
-      const revive = (given?: Given) => reviveOne(ledger, submissionId, event, given)
+      const revive = async (given?: Given) => {
+        await recordAbout(ledger, submissionId, event, given)
+        return { transfer: event.transferId, state: 'due' }
+      }
       return orderOnce(ledger, request, reply, revive, 202)
     },
   )
-}
-
-async function reviveOne(
-  ledger: Ledger,
-  submissionId: string,
-  event: DomainEvent & { type: 'transfer.revived' },
-  given?: Given,
-): Promise<{ transfer: string; state: 'due' }> {
-  const message = given && partAbout(given, event.transferId)
-  const recorded = await stored(ledger.record({ submissionId, event, ...(message ? { message } : {}) }))
-  const { outcome } = recorded
-  // Replayed: whoever was at this order before died between recording it and answering.
-  if (outcome === 'applied' || outcome === 'replayed') return { transfer: event.transferId, state: 'due' }
-  if (outcome === 'refused')
-    throw problem('conflict-state', {
-      ...(recorded.reason ? { detail: recorded.reason.en, detailZh: recorded.reason.zh } : {}),
-    })
-  const all = await stored(transfersOf(ledger.readers, submissionId))
-  if (!all.some(({ id }) => id === event.transferId)) throw problem('not-found')
-  throw problem('conflict-state', {
-    detail: 'only a dead letter can be sent again: this transfer has ended',
-    detailZh: '只有死信可以重新投递：该流转已结束',
-  })
 }
 
 const tags = ['Operations 运维']

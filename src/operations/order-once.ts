@@ -56,8 +56,11 @@ export const partOf = ({ source, key, sha256 }: Order, part: string): Message =>
 })
 
 /**
- * The part of an order that is about one transfer. One that was refused as a whole and is given anew under
- * its key is another: what came of its parts before does not answer for it.
+ * The part of an order that is about one transfer, for its change; nothing without an order. One that was refused as a whole and
+ * is given anew under its key is another: what came of its parts before does not answer for it.
  */
-export const partAbout = ({ at, ...order }: Given, transferId: string): Message =>
-  partOf(order, `${at.getTime()} ${transferId}`)
+export function partAbout(given: Given | undefined, transferId: string): { message?: Message } {
+  if (!given) return {}
+  const { at, ...order } = given
+  return { message: partOf(order, `${at.getTime()} ${transferId}`) }
+}

@@ -1,6 +1,7 @@
 // Telling a system again what it was told: found first, counted, and then put in as ordinary transfers, each
 // submission's in one event of the ledger that says who asked and why.
 
+import { atOnce } from '../at-once.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Order } from '../ledger/orders.ts'
 import { type Told, type ToldSpan, toldEvents } from '../ledger/told.ts'
@@ -58,18 +59,14 @@ async function putIn(
   { system, by, reason, order }: ReplayOrder,
   left: [string, Told[]][],
 ): Promise<void> {
-  const clerk = async (): Promise<void> => {
-    for (let one = left.shift(); one; one = left.shift()) {
-      const [submissionId, told] = one
-      const events = told.map(({ event }) => event)
-      await record({
-        submissionId,
-        event: { type: 'callbacks.replayed', system, events, by, reason },
-        ...(order ? { message: partOf(order, submissionId) } : {}),
-      })
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, clerk))
+  await atOnce(AT_ONCE, left, async ([submissionId, told]) => {
+    const events = told.map(({ event }) => event)
+    await record({
+      submissionId,
+      event: { type: 'callbacks.replayed', system, events, by, reason },
+      ...(order ? { message: partOf(order, submissionId) } : {}),
+    })
+  })
 }
 
 function countTypes(told: readonly Told[]): Record<string, number> {

@@ -4,6 +4,7 @@
 // process died over it.
 
 import type { FastifyInstance } from 'fastify'
+import { atOnce } from '../at-once.ts'
 import { fieldError } from '../http/field-error.ts'
 import { optionalKeyHeader } from '../http/idempotency-key.ts'
 import { stored } from '../http/ledger-away.ts'
@@ -74,18 +75,17 @@ interface Revival {
 /** How many went out: one that was retried or ended meanwhile does not. */
 async function revive(ledger: Ledger, found: DeadLetter[], revival: Revival): Promise<number> {
   let revived = 0
-  for (let from = 0; from < found.length; from += AT_ONCE) {
-    const some = found.slice(from, from + AT_ONCE)
-    const recorded = await stored(Promise.all(some.map((one) => ledger.record(changeOf(one, revival)))))
-    revived += recorded.filter(({ outcome }) => outcome === 'applied').length
-  }
+  await atOnce(AT_ONCE, found, async (one) => {
+    const { outcome } = await stored(ledger.record(changeOf(one, revival)))
+    if (outcome === 'applied') revived++
+  })
   return revived
 }
 
 const changeOf = ({ id, submissionId }: DeadLetter, { by, reason, given }: Revival): Change => ({
   submissionId,
   event: { type: 'transfer.revived', transferId: id, by, reason },
-  ...(given ? { message: partAbout(given, id) } : {}),
+  ...partAbout(given, id),
 })
 
 function containingOf(body: RetryRequest['Body']): string {

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attempt, Contents, Outgoing, Receipt } from '../../adapter-kit/contract.ts'
 import { AdapterFailure } from '../../adapter-kit/failures.ts'
+import { atOnce } from '../../at-once.ts'
 import { type ComposeContext, type ComposeDocument, compose } from '../../delivery/compose.ts'
 import type { System } from '../../delivery/systems.ts'
 import type { Comparison, DeliveredTransfer } from '../../ledger/reconciliation.ts'
@@ -37,22 +38,18 @@ export async function askForEach(
 ): Promise<Unanswered[]> {
   const unanswered: Unanswered[] = []
   let failed = 0
-  const atOnce = Math.min(system.settings.delivery.concurrency, MOST_AT_ONCE)
+  const most = Math.min(system.settings.delivery.concurrency, MOST_AT_ONCE)
   for await (const page of comparison.pages(PAGE)) {
-    const left = [...page]
-    const clerk = async (): Promise<void> => {
-      for (let one = left.shift(); one; one = left.shift()) {
-        const asked = await ask(one, system, names, make, stop)
-        if ('summary' in asked) unanswered.push({ transfer: one.transfer.id, summary: asked.summary })
-        if ('summary' in asked && !asked.untold && ++failed > MOST_UNANSWERED)
-          throw new Error(
-            `${system.id} does not answer · ${system.id} 多次未答复: ${unanswered.at(-1)!.summary}`,
-          )
-        if ('receipt' in asked && asked.receipt)
-          await comparison.found(one.transfer.id, asked.receipt.reference)
-      }
-    }
-    await Promise.all(Array.from({ length: atOnce }, clerk))
+    await atOnce(most, page, async (one) => {
+      const asked = await ask(one, system, names, make, stop)
+      if ('summary' in asked) unanswered.push({ transfer: one.transfer.id, summary: asked.summary })
+      if ('summary' in asked && !asked.untold && ++failed > MOST_UNANSWERED)
+        throw new Error(
+          `${system.id} does not answer · ${system.id} 多次未答复：${unanswered.at(-1)!.summary}`,
+        )
+      if ('receipt' in asked && asked.receipt)
+        await comparison.found(one.transfer.id, asked.receipt.reference)
+    })
   }
   return unanswered
 }
