@@ -16,9 +16,13 @@ async function process(t: Teardown, pauses: { system: string; reason: string }[]
     if (engineIsAway) await new Promise(() => undefined)
     told.push(`${word} ${id}`)
   }
+  let whileLooking: (() => void) | undefined
   const query = async () => {
     looks++
-    return { rows: [...pauses] }
+    const rows = [...pauses]
+    whileLooking?.()
+    whileLooking = undefined
+    return { rows }
   }
   const deps: PausesDeps = {
     ledger: { readers: { query } as unknown as Ledger['readers'] },
@@ -33,6 +37,10 @@ async function process(t: Teardown, pauses: { system: string; reason: string }[]
     told,
     gate: system.gate,
     paused: () => system.gate.state().paused,
+    /** Once the next look has read the ledger, and before it obeys. */
+    duringNextLook: (act: () => void) => {
+      whileLooking = act
+    },
     engineAway: () => {
       engineIsAway = true
     },
@@ -64,12 +72,21 @@ t.test('a pause that stands is obeyed before anything can pass the gate', async 
   t.equal(paused(), 'credentials')
 })
 
-t.test('a pause that this process made a moment ago may be on its way to the ledger', async (t) => {
-  const { gate, pause, looks, paused } = await process(t)
-  gate.pause('HTTP 401')
-  pause('HTTP 401')
+t.test('a pause that this process makes while the ledger is looked at is not lifted', async (t) => {
+  const { gate, pause, duringNextLook, looks, paused } = await process(t)
+  let lifted = 0
+  const { resume } = gate
+  gate.resume = () => {
+    lifted++
+    resume()
+  }
+  duringNextLook(() => {
+    gate.pause('HTTP 401')
+    pause('HTTP 401')
+  })
   await looks(3)
   t.equal(paused(), 'HTTP 401')
+  t.equal(lifted, 0, 'not for a moment either')
 })
 
 t.test('one that never reached the ledger is lifted', async (t) => {

@@ -113,6 +113,8 @@ export interface Manner {
   silentOfKinds?: boolean
   /** Far away: each answer to READ and WRITE takes so long, however many there are. */
   farMs?: number
+  /** Answers no READ and no WRITE before. */
+  until?: Promise<void>
   /** Gives no more than so many bytes at once, whatever was asked for. */
   mostBytes?: number
 }
@@ -179,19 +181,21 @@ function serve(
   sftp: SFTPWrapper,
   files: Map<string, Buffer>,
   mischief: Mischief,
-  { farMs, line, ...manner }: Manner & { line: { waiting: number; most: number } },
+  { farMs, until, line, ...manner }: Manner & { line: { waiting: number; most: number } },
   connection: Connection,
 ): void {
   const later = (answer: () => void): void => {
-    if (farMs === undefined) {
+    if (farMs === undefined && until === undefined) {
       answer()
       return
     }
     line.most = Math.max(line.most, ++line.waiting)
-    setTimeout(() => {
+    const arrived = () => {
       line.waiting--
       answer()
-    }, farMs)
+    }
+    if (until) void until.then(arrived)
+    else setTimeout(arrived, farMs)
   }
   const handles = new Map<string, string>()
   const handleFor = (path: string): Buffer => {
