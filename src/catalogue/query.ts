@@ -3,8 +3,7 @@
 
 import type { Mode } from '../domain/catalogue.ts'
 import type { PlanRequest } from '../domain/plan.ts'
-import type { FaultCode } from '../http/fault-codes.ts'
-import type { FieldError } from '../http/field-error.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
 import { problem } from '../http/problems.ts'
 import { inQuery, refuseUnknown, unknownParameter } from '../http/query-parameters.ts'
 import { type Divisions, knownDivision } from '../intake/normalise/index.ts'
@@ -40,7 +39,7 @@ export const refuseOthers = (query: Query): void => refuseUnknown(query, ['versi
 export function readVersion({ version }: Query): string | undefined {
   if (version === undefined || (typeof version === 'string' && version !== '')) return version
   const [en, zh] = ['version must be given once: a number or a hash', '必须填写一个 version：版本号或哈希']
-  throw problem('invalid-request', { errors: [wrong(inQuery('version'), 'invalid-value', en, zh)] })
+  throw problem('invalid-request', { errors: [fieldError(inQuery('version'), 'invalid-value', en, zh)] })
 }
 
 function only(query: Query, name: string, errors: FieldError[]): string {
@@ -48,12 +47,12 @@ function only(query: Query, name: string, errors: FieldError[]): string {
   if (typeof value === 'string' && value !== '') return value
   const found = errors.some((error) => error.pointer === inQuery(name))
   if (!found)
-    errors.push(wrong(inQuery(name), 'required', `${name} must be given once`, `必须填写一个 ${name}`))
+    errors.push(fieldError(inQuery(name), 'required', `${name} must be given once`, `必须填写一个 ${name}`))
   return ''
 }
 
 function noMode(pointer: string, name: string): FieldError {
-  return wrong(
+  return fieldError(
     pointer,
     'invalid-value',
     `${name} must be one of ${modes.join(', ')}`,
@@ -103,12 +102,8 @@ function readJson(query: Query, name: 'situations' | 'modes', errors: FieldError
     // Said below, like every other value that is not an object.
   }
   const [en, zh] = [`${name} must be one JSON object`, `${name} 必须是一个 JSON 对象`]
-  errors.push(wrong(inQuery(name), 'invalid-type', en, zh))
+  errors.push(fieldError(inQuery(name), 'invalid-type', en, zh))
   return {}
 }
 
 const isKnown = (name: string): boolean => parameters.includes(name) || MEMBER.test(name)
-
-function wrong(pointer: string, code: FaultCode, message: string, messageZh: string): FieldError {
-  return { pointer, code, message, messageZh }
-}

@@ -30,7 +30,7 @@ const access = { scope: 'catalogue:read' } as const
 /** Adds GET /v1/themes, /v1/themes/:code and /v1/themes/:code/checklist. Answers carry an ETag. */
 export async function catalogueRoutes(app: FastifyInstance, deps: CatalogueDeps): Promise<void> {
   const { settings, catalogues } = deps
-  const today = (): string => chinaDate(deps.now?.() ?? new Date())
+  const today = (): string => dayOf((deps.now?.() ?? new Date()).toISOString())
 
   /** Of which the request asks, and the tag of what it and our own files decide. */
   const asked = (request: FastifyRequest<{ Querystring: Query }>): [Catalogue, string] => {
@@ -129,5 +129,3 @@ function unknownTheme(planned: Plan): Error {
 }
 
 const nothingAsked = (theme: string) => ({ theme, homeDivision: '', mode: 'online' as const })
-
-const chinaDate = (now: Date): string => dayOf(now.toISOString())

@@ -15,7 +15,7 @@ export function wantedCertificate(
     holder: { name, idType, idNumber },
     certificateType: wanted.certificateType,
     certificateName: name2,
-    purpose: `办理${aggregate.submission.theme}(${aggregate.submission.externalId})所需材料:${name2}`.slice(
+    purpose: `办理${aggregate.submission.theme}(${aggregate.submission.externalId})所需材料：${name2}`.slice(
       0,
       200,
     ),

@@ -33,7 +33,7 @@ const MOST_AHEAD_MS = 2 * 60_000
 export function handOver(draft: Draft, event: HandOver, rules: Rules): Step {
   const faults = handOverFaults(draft.aggregate, event, draft.now)
   if (faults.length > 0)
-    return refuse(faults.map(({ en }) => en).join('; '), faults.map(({ zh }) => zh).join(';'))
+    return refuse(faults.map(({ en }) => en).join('; '), faults.map(({ zh }) => zh).join('；'))
   const done = event.papers.reduce((next, name) => take(next, name, event, rules), draft)
   if (done === draft) return 'duplicate'
   const given = event.papers.flatMap((name) => ('material' in name ? [name.material] : []))

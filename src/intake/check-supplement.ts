@@ -100,8 +100,9 @@ export function checkSupplied(given: readonly SubmittedMaterial[], suppliable: S
 }
 
 /**
- * What was asked for, and what the matter takes; never what is another case's alone. Where the notice names
- * no material, only its words say what is wanted: any code will do.
+ * What was asked for, and what the matter takes; never what is another case's alone. Where nothing is asked for
+ * by name, the notice's words alone say what is wanted: any other code will do. (Without a notice the domain
+ * refuses it, by the state of the case.)
  */
 function codesOf({ one, materials, takes }: Suppliable) {
   const asked = new Set(one.asked.map(({ code }) => code))
@@ -127,7 +128,7 @@ function unknown(code: string, pointer: string, known: readonly string[]): Field
     pointer,
     'unknown-material',
     `${code} is neither asked for nor a material of this case${like === undefined ? '' : `; did you mean ${like}?`}`,
-    `本办件未要求、也不需要材料 ${code}${like === undefined ? '' : `,是否为 ${like}?`}`,
+    `本办件未要求、也不需要材料 ${code}${like === undefined ? '' : `，是否为 ${like}？`}`,
   )
 }
 

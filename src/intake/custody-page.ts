@@ -71,7 +71,7 @@ const fact = (name: string, value: string): string => `<dt>${name}</dt><dd>${tex
 function section({ one, paper }: Held, page: CustodyPage): string {
   const { awaits } = paper
   const held = `现由${describe(keeperOf(paper, one.system), page)}持有`
-  const late = awaits ? `,应于 ${awaits.dueOn} 前交接${awaits.alarm ? '（已逾期）' : ''}` : ''
+  const late = awaits ? `，应于 ${awaits.dueOn} 前交接${awaits.alarm ? '（已逾期）' : ''}` : ''
   const code = paper.material ?? `${one.matter.code} 结果`
   const rows = paper.links.filter(standing).map((link, i) => row(link, i, page))
   return `<h2>${text(paper.name)} <small>${text(code)}</small></h2>
@@ -92,7 +92,7 @@ function row(link: Link, i: number, page: CustodyPage): string {
     momentOf(link.at),
     link.place ?? '',
     link.waybill ?? '',
-    remarks.filter(Boolean).join(';'),
+    remarks.filter(Boolean).join('；'),
   ]
   return `<tr${link.gap ? ' class="gap"' : ''}>${cells.map((cell) => `<td>${text(cell)}</td>`).join('')}</tr>`
 }

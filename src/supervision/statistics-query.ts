@@ -1,8 +1,8 @@
 // ?from=&to=&by=&format= of statistics, and the same words of the command: read whole, every fault at once.
 
 import { isSaneYear } from '../domain/calendar.ts'
-import { nearest } from '../domain/nearest.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
+import { unknownParameters } from '../http/query-parameters.ts'
 import { type Grouping, groupings, type Span } from './statistics.ts'
 
 export const formats = ['json', 'csv'] as const
@@ -25,8 +25,7 @@ export function readStatisticsQuery(
   const errors: FieldError[] = []
   const wrong = (name: string, en: string, zh: string): void =>
     void errors.push(fieldError(`/query/${name}`, 'invalid-value', en, zh))
-  for (const name of Object.keys(query))
-    if (!(names as readonly string[]).includes(name)) sayUnknown(name, wrong)
+  errors.push(...unknownParameters(query, names))
   const from = edgeDay(query.from ?? `${today.slice(0, 4)}-01-01`, 'first')
   const to = edgeDay(query.to ?? today, 'last')
   if (from === null)
@@ -50,15 +49,6 @@ export function readStatisticsQuery(
   if (!format) wrong('format', 'must be json or csv', '只能为 json 或 csv')
   if (errors.length > 0) return { errors }
   return { from: from!, to: to!, by: by!, format: format! }
-}
-
-function sayUnknown(name: string, wrong: (name: string, en: string, zh: string) => void): void {
-  const near = nearest(name, names)
-  wrong(
-    name,
-    `is not known here${near ? `; did you mean ${near}?` : ''}`,
-    `不认识的参数${near ? `，是否为 ${near}？` : ''}`,
-  )
 }
 
 function edgeDay(given: unknown, edge: 'first' | 'last'): string | null {

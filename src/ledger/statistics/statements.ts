@@ -24,9 +24,11 @@ export const figures = [
 const dimensions = 'day, theme, matter, home_division, division'
 const sums = figures.map((one) => `sum(${one}) as ${one}`).join(', ')
 
-const DECIDING = "('case.approved', 'case.denied', 'case.issued', 'case.rejected', 'case.closed')"
+const listed = (types: readonly string[]): string => `(${types.map((one) => `'${one}'`).join(', ')})`
+const deciding = ['case.approved', 'case.denied', 'case.issued', 'case.rejected', 'case.closed']
+const DECIDING = listed(deciding)
 /** Nobody decides a case after one of these: one that was withdrawn or terminated is only closed. */
-const SETTLING = `${DECIDING.slice(0, -1)}, 'case.withdrawn', 'case.terminated')`
+const SETTLING = listed([...deciding, 'case.withdrawn', 'case.terminated'])
 const CHINA = "at time zone 'Asia/Shanghai'"
 
 /**
