@@ -49,6 +49,8 @@ const SETTINGS = {
   shared_buffers: '256MB',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
+  // A new segment of the log filled with zeros keeps all commits waiting for some 60 ms, twice a second under load.
+  wal_init_zero: 'off',
   autovacuum_naptime: '10s',
   jit: 'off',
 }

@@ -45,6 +45,8 @@ const smallServer = {
   max_connections: 120,
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
+  // As a server that has been up for a while, which uses old segments of its log again.
+  wal_init_zero: 'off',
   random_page_cost: 1.1,
   effective_io_concurrency: 16,
   log_min_messages: 'fatal',
