@@ -8,7 +8,7 @@ import type { Charset } from '../../src/adapter-kit/http.ts'
 import { below } from '../../src/adapter-kit/wrong-setting.ts'
 import { formText } from './bodies/form.ts'
 import { unfit } from './bodies/unfit.ts'
-import { escapedXml, xmlText } from './bodies/xml.ts'
+import { escapedText, xmlText } from './bodies/xml.ts'
 import type { AcknowledgeSettings, IncomingSettings } from './settings.ts'
 
 type Acknowledge = (outcome: IncomingOutcome, message: () => unknown) => HttpAnswer
@@ -77,7 +77,7 @@ const texts: Readonly<Record<Form, (content: unknown, charset: Charset) => strin
 
 const escapes: Readonly<Record<Form, (text: string, charset: Charset) => string>> = {
   json: (text) => JSON.stringify(text).slice(1, -1),
-  xml: (text) => escapedXml(text),
+  xml: (text) => escapedText(text),
   form: (text) => encodeURIComponent(text),
   text: (text) => text,
 }

@@ -3,6 +3,7 @@
 
 import jsonata from 'jsonata'
 import { AdapterFailure } from './failures.ts'
+import { textFunctions } from './text-functions.ts'
 import { wrongSetting } from './wrong-setting.ts'
 
 export type Expression = (input: unknown, bindings?: Record<string, unknown>) => Promise<unknown>
@@ -17,7 +18,7 @@ export interface ExpressionContext {
   where: string
   /** A right one, for whoever wrote a wrong one. */
   example?: string
-  /** Beside JSONata's own. */
+  /** Beside JSONata's own and those of text-functions.ts. */
   functions?: ExpressionFunctions
   /** Evaluated before anything is sent: its failure says so. */
   beforeSending?: boolean
@@ -32,7 +33,9 @@ const EXAMPLE = 'applicant.name，$string(code)'
 export function compileExpression(source: string, context: ExpressionContext): Expression {
   const { where, functions = {}, beforeSending } = context
   const expression = parse(source, context)
-  for (const [name, [call, signature]] of Object.entries(functions))
+  const failing = (what: string): AdapterFailure =>
+    new AdapterFailure('unrecognised', `${where}: ${what}`, beforeSending ? { sent: false } : {})
+  for (const [name, [call, signature]] of Object.entries({ ...textFunctions(failing), ...functions }))
     expression.registerFunction(name, call as (...given: unknown[]) => unknown, signature)
   return async (input, bindings) => {
     try {

@@ -1,5 +1,5 @@
-// Characters of XML: what it can hold, and references to characters as meant. Knows the five names of XML 1.0
-// and numbers; any other entity would stand in a DTD, and there is none.
+// Characters of XML: what it can hold, how they are escaped, and references to characters as meant. Knows the five
+// names of XML 1.0 and numbers; any other entity would stand in a DTD, and there is none.
 
 const names: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 const REFERENCE = /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));|&/g
@@ -22,4 +22,20 @@ export function plainText(written: string): string | undefined {
   }
   const text = written.includes('&') ? written.replace(REFERENCE, meant) : written
   return whole && isXmlText(text) ? text : undefined
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+}
+
+/** Fit to stand between tags and between quotes; undefined for what XML cannot hold. */
+export function escapedXml(text: string): string | undefined {
+  return isXmlText(text) ? text.replace(/[&<>"'\t\n\r]/g, (character) => escapes[character] ?? '') : undefined
 }

@@ -2,7 +2,7 @@
 // beside attributes. Every value is escaped; what XML cannot hold is refused, never dropped.
 
 import type { Charset } from '../../../src/adapter-kit/http.ts'
-import { isXmlText } from '../../../src/adapter-kit/xml-text.ts'
+import { escapedXml } from '../../../src/adapter-kit/xml-text.ts'
 import { rewritten } from './lacking.ts'
 import { unfit } from './unfit.ts'
 
@@ -27,7 +27,7 @@ function element(name: string, value: unknown, depth: number): string {
   if (depth > MOST_DEPTH) throw unfit('XML 嵌套过深 (XML is nested too deeply)')
   if (value === undefined || value === null) return ''
   if (Array.isArray(value)) return value.map((one) => element(name, one, depth)).join('')
-  if (typeof value !== 'object') return `<${name}>${escapedXml(String(value))}</${name}>`
+  if (typeof value !== 'object') return `<${name}>${escapedText(String(value))}</${name}>`
   const members = Object.entries(value)
   const attributes = members.filter(([key]) => key.startsWith('@')).map(attribute)
   const inner = members.filter(([key]) => !key.startsWith('@')).map(([key, one]) => content(key, one, depth))
@@ -35,29 +35,19 @@ function element(name: string, value: unknown, depth: number): string {
 }
 
 const content = (key: string, value: unknown, depth: number): string =>
-  key === '#text' ? escapedXml(String(value ?? '')) : element(key, value, depth + 1)
+  key === '#text' ? escapedText(String(value ?? '')) : element(key, value, depth + 1)
 
 function attribute([key, value]: [string, unknown]): string {
   const name = key.slice(1)
   if (!NAME.test(name)) throw unfit('XML 属性名称不合法 (a name is not one of XML)')
-  return value === undefined || value === null ? '' : ` ${name}="${escapedXml(String(value))}"`
-}
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-  '\t': '&#9;',
-  '\n': '&#10;',
-  '\r': '&#13;',
+  return value === undefined || value === null ? '' : ` ${name}="${escapedText(String(value))}"`
 }
 
 /** A text inside an element or an attribute. */
-export function escapedXml(text: string): string {
-  if (!isXmlText(text)) throw unfit('内容含有 XML 无法承载的字符 (holds a character that XML cannot hold)')
-  return text.replace(/[&<>"'\t\n\r]/g, (character) => escapes[character] ?? '')
+export function escapedText(text: string): string {
+  const escaped = escapedXml(text)
+  if (escaped !== undefined) return escaped
+  throw unfit('内容含有 XML 无法承载的字符 (holds a character that XML cannot hold)')
 }
 
 const reference = (character: string): string => `&#x${character.codePointAt(0)?.toString(16)};`

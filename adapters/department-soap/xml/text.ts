@@ -3,7 +3,7 @@
 import { decode, encode } from '../../../src/adapter-kit/charset.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../../src/adapter-kit/http.ts'
-import { isXmlText } from '../../../src/adapter-kit/xml-text.ts'
+import { escapedXml } from '../../../src/adapter-kit/xml-text.ts'
 
 export interface XmlWriter {
   /** Fit to stand between tags and between double quotes. */
@@ -29,23 +29,11 @@ export function xmlWriter(charset: Charset): XmlWriter {
   }
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-  '\t': '&#9;',
-  '\n': '&#10;',
-  '\r': '&#13;',
-}
-
 function escaped(value: string): string {
-  if (!isXmlText(value)) {
-    const what = '内容含有 XML 无法承载的字符 (holds a character that XML cannot hold)'
-    throw new AdapterFailure('unrecognised', what, { sent: false })
-  }
-  return value.replace(/[&<>"'\t\n\r]/g, (character) => escapes[character] ?? '')
+  const text = escapedXml(value)
+  if (text !== undefined) return text
+  const what = '内容含有 XML 无法承载的字符 (holds a character that XML cannot hold)'
+  throw new AdapterFailure('unrecognised', what, { sent: false })
 }
 
 function legible(markup: string, charset: Charset): string {
