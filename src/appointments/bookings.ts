@@ -59,6 +59,8 @@ export interface Bookings {
   /** @throws as `hold` and `read`; problem `conflict-state` too where its cases may have no other slot any more */
   move(id: string, asker: Asker, slot: string): Promise<Booked>
   cancel(id: string, asker: Asker): Promise<Booked>
+  /** Whether this names a booking, or a slot of a book of ours: anybody else's is taken as it was said. */
+  keeps(appointment: string): boolean
   /**
    * Whether the slot of a submission or request can be had: null for a slot of somebody else's book. Nothing
    * is taken.
@@ -162,6 +164,7 @@ export function openBookings(deps: BookingDeps): Bookings {
   }
 
   return {
+    keeps: (appointment) => isBooking(appointment) || bookOf(appointment) !== undefined,
     look,
     take,
     async offered(asked) {

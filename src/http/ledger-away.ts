@@ -4,12 +4,10 @@ import { isPassing } from '../ledger/database.ts'
 import { away, isProblem } from './problems.ts'
 
 /** The database is away: say so, clearly, and promise nothing. */
-export async function stored<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw isPassing(error) ? away() : error
-  }
+export const stored = <T>(work: Promise<T>): Promise<T> => work.catch(sayAway)
+
+function sayAway(error: unknown): never {
+  throw isPassing(error) ? away() : error
 }
 
 /** Nobody's fault but the database's, whether it was met there or answered by `stored`. */

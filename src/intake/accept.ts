@@ -5,9 +5,9 @@ import { hash } from 'node:crypto'
 import type { CanonicalSubmission } from '../../schemas/types.ts'
 import type { Bookings, TakenSlot, Taker } from '../appointments/bookings.ts'
 import type { Catalogues } from '../catalogue/in-force.ts'
-import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import type { Plan } from '../domain/plan.ts'
+import { dayInChina } from '../domain/present.ts'
 import type { File } from '../domain/submission.ts'
 import { type FieldError, noFaults } from '../http/field-error.ts'
 import { stored } from '../http/ledger-away.ts'
@@ -33,7 +33,7 @@ export interface IntakeDeps {
   catalogues: Pick<Catalogues, 'inForce' | 'pinned'>
   observer: SubmissionObserver
   /** Of slots, whoever keeps the book. */
-  bookings: Pick<Bookings, 'look' | 'take'>
+  bookings: Pick<Bookings, 'keeps' | 'look' | 'take'>
 }
 
 export interface Incoming {
@@ -168,13 +168,13 @@ const takerOf = ({ externalId }: CanonicalSubmission, { cases }: Plan, client: C
 
 const atSlot = (fault: FieldError): FieldError => ({ ...fault, pointer: '/appointment/slot' })
 
-/** The slot that it names, or what is wrong with it; null for none, and for one of somebody else's book. */
+/** The slot that it names, or what is wrong with it; null at once for none, and for one of somebody else's book. */
 const lookAtSlot = (
   { bookings }: Pick<IntakeDeps, 'bookings'>,
   { submission, plan }: Passed,
   client: Client,
 ): Promise<TakenSlot | FieldError | null> | null =>
-  submission.appointment
+  submission.appointment && bookings.keeps(submission.appointment.slot)
     ? stored(bookings.look(submission.appointment.slot, takerOf(submission, plan, client)))
     : null
 
@@ -243,7 +243,7 @@ async function sharedOf(
   return resolveShared(submission, plan, offered, {
     client,
     holder,
-    today: dayOf(ledger.now().toISOString()),
+    today: dayInChina(ledger.now()),
   })
 }
 

@@ -1,6 +1,7 @@
 // The body of a change of mode, with all its faults at once: what the matter offers, the slot, the window's authority.
 
 import type { Mode } from '../domain/catalogue.ts'
+import { dayInChina } from '../domain/present.ts'
 import type { WindowClerk } from '../domain/submission.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import { unknownMembers } from '../http/members.ts'
@@ -8,7 +9,6 @@ import { problem } from '../http/problems.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import { checkAgent, checkClient } from './check-people.ts'
 import { type Body, objectOf, optionalText, optionalTime } from './check-requests.ts'
-import { dayInChina } from './check-submission.ts'
 
 interface ModeChange {
   mode: Mode

@@ -2,10 +2,10 @@
 // applicant, client, window, slot. Pure; stores nothing and asks no system. Used by intake and by …/check alike.
 
 import type { CanonicalSubmission } from '../../schemas/types.ts'
-import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue, Mode } from '../domain/catalogue.ts'
 import type { Plan, PlanRequest } from '../domain/plan.ts'
 import { unknownTheme } from '../domain/plan-problems.ts'
+import { dayInChina } from '../domain/present.ts'
 import type { Branch } from '../domain/redo.ts'
 import { rememberedPlan } from '../domain/remembered-plans.ts'
 import { type FieldError, noFaults } from '../http/field-error.ts'
@@ -178,19 +178,6 @@ function merge(unreadable: readonly FieldError[], found: readonly FieldError[]):
     return !places.has(pointer) && !seen.has(key) && seen.add(key)
   })
   return [...unreadable, ...rest]
-}
-
-let minute = Number.NaN
-let day = ''
-
-/** Worked out once a minute: it is asked with every submission. */
-export function dayInChina(now: Date): string {
-  const thisMinute = Math.floor(now.getTime() / 60_000)
-  if (thisMinute !== minute) {
-    minute = thisMinute
-    day = dayOf(now.toISOString())
-  }
-  return day
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -2,10 +2,10 @@
 
 import type { CanonicalSubmission, PostalAddress } from '../../schemas/types.ts'
 import { mayAccept } from '../domain/authority.ts'
-import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue, Matter } from '../domain/catalogue.ts'
 import type { ReceivedCase, ReceivedMaterial, SubmissionReceived } from '../domain/events.ts'
 import { materialsOf, type Plan } from '../domain/plan.ts'
+import { dayInChina, momentOf } from '../domain/present.ts'
 import type { Branch } from '../domain/redo.ts'
 import type { File } from '../domain/submission.ts'
 import type { ReusableMaterial } from '../ledger/reusable.ts'
@@ -156,7 +156,7 @@ export function documentOf(input: ReceivedInput): Record<string, unknown> {
   const { submission, plan, now } = input
   const delivery = deliveryOf(input)
   return {
-    submittedAt: submission.appliedAt ?? now.toISOString(),
+    submittedAt: submission.appliedAt ?? momentOf(now),
     applicant: withPlace(submission.applicant, hereOf(input)),
     ...(submission.agent ? { agent: { ...submission.agent, ...accepting(input) } } : {}),
     situations: plan.situations,
@@ -208,7 +208,7 @@ function accepting({ submission, plan, halls, now }: ReceivedInput): { accepts?:
   const window = halls
     .get(submission.agent?.hall ?? '')
     ?.windows.find((one) => one.code === submission.agent?.window)
-  const today = dayOf(now.toISOString())
+  const today = dayInChina(now)
   const accepts = plan.cases
     .filter((one) => one.mode === 'agent' && window && mayAccept(window, one.matter, today))
     .map((one) => one.matter)

@@ -140,19 +140,23 @@ export function submissionRow(
   const { id, state, counts } = submission
   const moved = { id, version: before?.version ?? 0, state, counts }
   if (submission.redoneBy === before?.aggregate.submission.redoneBy) return moved
-  return { ...moved, data: ownColumns(submission).data }
+  return { ...moved, data: submissionData(submission) }
 }
 
-/** What has a column of its own, and the rest as `data`. */
-function ownColumns(submission: Aggregate['submission']) {
-  const { id, externalId, platform, client, theme, division, homeDivision, state, counts, ...data } =
-    submission
-  return { id, externalId, platform, client, theme, division, homeDivision, state, counts, data }
-}
+const submissionData = without<Aggregate['submission']>(
+  'id',
+  'externalId',
+  'platform',
+  'client',
+  'theme',
+  'division',
+  'homeDivision',
+  'state',
+  'counts',
+)
 
 function newSubmissionRow({ submission }: Aggregate, message: Message): object {
-  const { id, externalId, platform, client, theme, division, homeDivision, state, counts, data } =
-    ownColumns(submission)
+  const { id, externalId, platform, client, theme, division, homeDivision, state, counts } = submission
   return {
     id,
     platform,
@@ -165,7 +169,7 @@ function newSubmissionRow({ submission }: Aggregate, message: Message): object {
     source: message.source,
     message_key: message.key,
     counts,
-    data,
+    data: submissionData(submission),
   }
 }
 
@@ -192,19 +196,22 @@ function attemptRow({ attempt }: Change): object {
   return { transfer_id: transferId, number, started_at: startedAt, duration_ms: durationMs, outcome, summary }
 }
 
+const caseData = without<Case>('id', 'system', 'state', 'reference')
+
 function caseRow(one: Case, submissionId: string): object {
-  const { id, system, state, reference, ...data } = one
+  const { id, system, state, reference, matter } = one
   return {
     id,
     submission_id: submissionId,
-    matter: data.matter.code,
+    matter: matter.code,
     system,
     state,
     reference: reference ?? null,
     rings_on: ringsOn(one),
-    data,
+    data: caseData(one),
   }
 }
+
 const materialRow = (one: Material, submissionId: string): object => ({
   submission_id: submissionId,
   code: one.code,
@@ -246,5 +253,15 @@ function transferRow(one: Transfer, change: Change): TransferRow {
     ...(ended && change.receipt !== undefined ? { receipt: change.receipt } : {}),
     ...(ended && change.failure !== undefined ? { failure: change.failure } : {}),
     ...(ended && change.look ? { look: true } : {}),
+  }
+}
+
+/** All of it but what has columns of its own: a loop, for `...rest` in a pattern takes three times as long. */
+function without<T extends object>(...columns: (keyof T & string)[]): (whole: T) => Partial<T> {
+  const left = new Set<string>(columns)
+  return (whole) => {
+    const rest: Partial<T> = {}
+    for (const member in whole) if (!left.has(member)) rest[member] = whole[member]
+    return rest
   }
 }
