@@ -4,7 +4,7 @@
 import type { Attempt, Outgoing, Receipt } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { Leased } from '../ledger/changes.ts'
-import { isAway } from '../ledger/database.ts'
+import { isPassing } from '../ledger/database.ts'
 import { attemptAt } from './attempt-tools.ts'
 import { lendFiles } from './lent-files.ts'
 import { onAbort } from './on-abort.ts'
@@ -81,19 +81,24 @@ export async function attemptTransfer(
         ),
         ...timedOut,
       }
-    if (isAway(error))
-      return {
-        failure: new AdapterFailure('unavailable', 'the ledger was away when it was needed', {
-          sent: false,
-          cause: error,
-        }),
-      }
-    return { bug: error as Error }
+    return oursToMend(error)
   } finally {
     clearTimeout(timer)
     for (const end of unfollow) end()
     lent.takeBack()
   }
+}
+
+/** What ended an attempt without its system: our ledger gave nothing just then, or we are mistaken. */
+export function oursToMend(error: unknown): Result {
+  if (isPassing(error))
+    return {
+      failure: new AdapterFailure('unavailable', 'the ledger was away when it was needed', {
+        sent: false,
+        cause: error,
+      }),
+    }
+  return { bug: error instanceof Error ? error : new Error(String(error)) }
 }
 
 /** Asked, or trusted to take it once. */

@@ -5,7 +5,7 @@ import type { Attempt, Inbox, Operation, Receipt } from '../adapter-kit/contract
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { Leased } from '../ledger/changes.ts'
 import { inboxTransfer } from '../ledger/inbox.ts'
-import type { Result } from './attempt.ts'
+import { oursToMend, type Result } from './attempt.ts'
 import { attemptAt } from './attempt-tools.ts'
 import type { DeliveryDeps } from './delivery.ts'
 import { settle } from './settle.ts'
@@ -90,8 +90,7 @@ async function show(
       content: await inbox.show(operation, content, attemptOf(deps, system, leased)),
     }
   } catch (error) {
-    const bug = error instanceof Error ? error : new Error(String(error))
-    const result: Result = error instanceof AdapterFailure ? { failure: error } : { bug }
+    const result: Result = error instanceof AdapterFailure ? { failure: error } : oursToMend(error)
     await settle(deps, { leased, system, startedAt: deps.ledger.now(), ms: 0 }, result)
     return null
   }

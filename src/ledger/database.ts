@@ -72,21 +72,34 @@ export const LEDGER_CONNECTIONS = Object.values(POOL_SIZES).reduce((sum, size) =
 const SAID_WITHOUT_CODE =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed))/
 
-/** SQLSTATE classes that say the database is away or restarting, not that the statement is wrong. */
+/**
+ * SQLSTATEs that say that nobody is served now, not that the statement is wrong: away or restarting, without disk
+ * or connections, a stand-by since a fail-over (25006). 25P03 and 25P04: we stood still for too long, and
+ * PostgreSQL ended the session.
+ */
+const SERVES_NOBODY = /^(08|57P|53[13]00|25006|25P0[34])/
+
+/** Of the way there, as Node names it. */
+const NO_WAY = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST|ENET|EADDRNOTAVAIL)/
+
+/** Of ours: no connection can be made, though files fail with the same words. */
+const SHORT_OF = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
+
+/** The database is away, or can do nothing at all at present. */
 export function isAway(error: unknown): boolean {
-  const code = (error as { code?: string }).code
+  const { code, syscall } = error as { code?: string; syscall?: string }
   if (code === undefined) return SAID_WITHOUT_CODE.test((error as Error).message ?? '')
-  // 25P03 and 25P04: we stood still for too long, and PostgreSQL ended the session.
-  return /^(08|57P|53[13]00|25P0[34]|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)/.test(code)
+  return SERVES_NOBODY.test(code) || NO_WAY.test(code) || (syscall === 'connect' && SHORT_OF.has(code))
 }
 
 /**
- * Of what is worth asking again a little later: also a submission that somebody has kept locked for long.
- * Nothing was done.
+ * Of what is worth asking again a little later: also a submission that somebody has kept locked for long (55P03), a
+ * statement that took too long or was cancelled (57014), one that met a deadlock twice, and a server short of files or
+ * memory for it. Nothing was done.
  */
 export const isPassing = (error: unknown): boolean =>
-  isAway(error) || (error as { code?: string }).code === LOCKED_FOR_LONG
-const LOCKED_FOR_LONG = '55P03'
+  isAway(error) || NOT_THIS_TIME.has((error as { code?: string }).code ?? '')
+const NOT_THIS_TIME = new Set(['55P03', '57014', '40P01', '40001', '53000', '53200'])
 
 /**
  * What is thrown instead of asking a database that is known not to answer: `isAway`, and certain that nothing

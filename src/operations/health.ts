@@ -11,8 +11,8 @@ const FRESH_MS = 1_000
 
 /** What readiness asks of the ledger and the queues. Each may reject; a rejection is "unreachable". */
 export interface Vitals {
-  /** Resolves when the database answers a query. */
-  database(): Promise<void>
+  /** Resolves when the database answers a query: whether it takes changes. A stand-by does not. */
+  database(): Promise<boolean>
   /** How many migrations of ours and of the queues' engine are not applied. */
   pendingMigrations(): Promise<number>
   /** Resolves when every queue's engine answers. */
@@ -53,7 +53,7 @@ export function readinessOf(
   }
   return atMostEvery(FRESH_MS, async () => {
     const [database, migrations, queues, backlog] = await Promise.all([
-      checked('database', () => vitals.database().then(reachable)),
+      checked('database', () => vitals.database().then(writable)),
       checked('migrations', async () => migrated(await vitals.pendingMigrations())),
       checked('queues', () => vitals.queues().then(reachable)),
       checked('backlog', async () => onTime(await vitals.oldestDueMs(), vitals.stalledMs)),
@@ -66,6 +66,10 @@ export function readinessOf(
 
 function reachable(): Omit<Check, 'ms'> {
   return { ok: true, detail: 'reachable' }
+}
+
+function writable(takesChanges: boolean): Omit<Check, 'ms'> {
+  return takesChanges ? reachable() : { ok: false, detail: 'read-only' }
 }
 
 function migrated(pending: number): Omit<Check, 'ms'> {

@@ -20,9 +20,12 @@ export function vitals(parts: Known & { queues: Queues }, sweeper: Sweeper | und
   const { ledger, queues } = parts
   return {
     database: async () => {
-      await ledger.readers.query('select 1')
+      const { rows } = await ledger.readers.query<{ read_only: string }>(
+        "select current_setting('transaction_read_only') as read_only",
+      )
       if (!ledger.presence.alive())
         throw new Error('the session that proves this process alive is being made again')
+      return rows[0]!.read_only === 'off'
     },
     pendingMigrations: async () => (await pending(ledger.readers)).length,
     queues: () => queues.check(),

@@ -6,7 +6,7 @@ import { play, type Scene, tools } from './scene.ts'
 
 const never = new AbortController().signal
 
-async function inboxScene(t: Parameters<typeof play>[0]) {
+async function inboxScene(t: Parameters<typeof play>[0], compose = tools.compose) {
   const scene = await play(t)
   scene.system.adapter.inbox = {
     operations: ['submitCase'],
@@ -18,7 +18,7 @@ async function inboxScene(t: Parameters<typeof play>[0]) {
     ledger,
     queues,
     systems: new Map([[system.id, system]]),
-    tools,
+    tools: { ...tools, compose },
     observer: {
       attempted: (facts) => void scene.attempted.push(facts),
       paused: () => undefined,
@@ -83,4 +83,22 @@ t.test('who waits is answered when something comes', async (t) => {
   const waiting = inboxes.fetch(scene.system, 10, 10_000, never)
   await scene.take()
   t.equal((await waiting).length, 1)
+})
+
+t.test('what cannot be put together because the ledger is away waits, and is no dead letter', async (t) => {
+  const away = [
+    Object.assign(new Error('sorry, too many clients already'), { code: '53300' }),
+    Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' }),
+  ]
+  const { scene, inboxes } = await inboxScene(t, async () => {
+    const error = away.shift()
+    if (error) throw error
+    return {}
+  })
+  await scene.take(2)
+  t.same(await inboxes.fetch(scene.system, 10, 0, never), [])
+  t.same(await states(scene), [{ state: 'due' }, { state: 'due' }])
+  const again = await inboxes.fetch(scene.system, 1, 5_000, never)
+  t.equal(again.length, 1, 'it is there again soon')
+  t.same(scene.faults, [])
 })

@@ -19,7 +19,7 @@ t.test('everything the gateway counts can be read by a client that may', async (
   await operationsRoutes(app, {
     version: '1',
     vitals: {
-      database: async () => {},
+      database: async () => true,
       pendingMigrations: async () => 0,
       queues: async () => {},
       oldestDueMs: async () => null,
@@ -78,7 +78,7 @@ t.test('metrics are still answered while the ledger cannot be read, and the log 
   await operationsRoutes(app, {
     version: '1',
     vitals: {
-      database: async () => {},
+      database: async () => true,
       pendingMigrations: async () => 0,
       queues: async () => {},
       oldestDueMs: async () => null,
