@@ -3,6 +3,7 @@
 
 import type { Attempt, PolledItem, Polling, SettledItem } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { pageEnd } from '../../src/adapter-kit/page-end.ts'
 import { exchange, type Line } from './ask.ts'
 import type { PageReader, PollingDialect, Told } from './dialect.ts'
 import { contentId, type EventRules, eventsOf } from './events.ts'
@@ -23,9 +24,7 @@ export function pollingBy(line: Line, dialect: PollingDialect, rules: EventRules
       for (const item of page.items) items.push(await itemOf(item, dialect, rules))
       return {
         items,
-        ...cursorOf(page.cursor),
-        more: hasMore(page, after, pageSize),
-        ...(standsStill(page, after, pageSize) ? { failure: stillAtFullPage() } : {}),
+        ...pageEnd(page, after, pageSize),
       }
     },
     ...(settle
@@ -55,26 +54,6 @@ export async function pageOf(read: PageReader, content: unknown, told: Told): Pr
     throw new AdapterFailure('unrecognised', `应答超过 ${MOST_ITEMS} 条 (more than ${MOST_ITEMS} items)`)
   return { items: listed, ...rest }
 }
-
-const cursorOf = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor })
-
-/** A cursor that stands still would be asked for ever. */
-function hasMore(page: ReadPage, after: string | undefined, pageSize: number): boolean {
-  return isFull(page, pageSize) && !standsStill(page, after, pageSize)
-}
-
-const isFull = ({ items, more }: ReadPage, pageSize: number): boolean =>
-  items.length > 0 && (more ?? items.length >= pageSize)
-
-/** What comes after this page is never seen: so many events of one second, say, that they fill it. */
-const standsStill = (page: ReadPage, after: string | undefined, pageSize: number): boolean =>
-  isFull(page, pageSize) && page.cursor !== undefined && page.cursor === after
-
-const stillAtFullPage = (): AdapterFailure =>
-  new AdapterFailure(
-    'unrecognised',
-    '游标未前进而页已满，其后的内容读不到：请增大 pageSize，或改用能区分每一条的游标 (the cursor stands still at a full page, and what follows is never seen: raise pageSize, or use a cursor that tells items apart)',
-  )
 
 async function itemOf(item: unknown, { reader }: PollingDialect, rules: EventRules): Promise<PolledItem> {
   const body = Buffer.from(JSON.stringify(item) ?? 'null')

@@ -9,6 +9,7 @@ import { exGdbsOutgoing } from './ex-gdbs/outgoing.ts'
 import { incomingOf } from './incoming.ts'
 import { plainIncoming } from './plain/incoming.ts'
 import { plainOutgoing } from './plain/outgoing.ts'
+import { plainPolling } from './plain/polling.ts'
 import { type PlainSettings, plainOperations, type SoapSettings } from './settings.ts'
 import { type Line, lineOf, needed } from './soap/line.ts'
 import type { ExpectedOperation } from './soap/wsdl.ts'
@@ -36,19 +37,20 @@ function exGdbs(line: Line, settings: SoapSettings): Adapter {
 
 function plain(line: Line, settings: SoapSettings): Adapter {
   const own = needed(settings.plain, 'plain')
-  const { incoming } = own
+  const { incoming, polling } = own
   const profile = incoming && plainIncoming(line, own, incoming, settings.incoming)
   const outgoing = plainOutgoing(line, settings, own)
   const find = outgoing.supplementCase?.find ?? outgoing.submitCase?.find
   return {
     outgoing,
     ...(profile ? { incoming: incomingOf(line, settings, profile) } : {}),
+    ...(polling ? { polling: plainPolling(line, settings, own, polling) } : {}),
     check: (attempt) => check({ line, settings, expected: expectedOf(own), find }, attempt),
   }
 }
 
-function expectedOf({ operations = {} }: PlainSettings): ExpectedOperation[] {
-  return plainOperations
-    .flatMap((name) => [operations[name], operations[name]?.find])
-    .flatMap((call) => (call ? { operation: call.operation, parameters: Object.keys(call.parameters) } : []))
+function expectedOf({ operations = {}, polling }: PlainSettings): ExpectedOperation[] {
+  return [...plainOperations.flatMap((name) => [operations[name], operations[name]?.find]), polling].flatMap(
+    (call) => (call ? { operation: call.operation, parameters: Object.keys(call.parameters) } : []),
+  )
 }

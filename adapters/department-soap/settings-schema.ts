@@ -161,8 +161,34 @@ const callMembers = {
   answer: plainAnswer,
   codes,
 }
+const report = Object.fromEntries(reportFields.map((field) => [field, expression(field)]))
+const polling = closed(
+  '轮询：不能推送的部门 · asked again and again, because it cannot push',
+  {
+    ...callMembers,
+    items: expression('列表；空列表时没有元素的写作 […] · the list; […] where an empty one has no element'),
+    cursor: expression('下一页游标，可用 $items · where to go on'),
+    more: expression(
+      '是否还有，默认按是否满页 · whether there is more at once; default: when the page was full',
+    ),
+    pageSize: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1000,
+      description: '每页条数，默认 200 · items a page',
+    },
+    first: { type: 'string', description: '首次请求的游标 · cursor of the very first request' },
+    event: closed('每条如何读取，默认同 incoming · how an item is read; default: as in incoming', report),
+  },
+  ['operation', 'parameters', 'items'],
+)
 const plain = closed('简单 SOAP · simple SOAP, all by configuration', {
   answer: plainAnswer,
+  fault: {
+    ...plainAnswer,
+    description:
+      '带业务代码的 Fault 如何读取；代码按 codes，取不到则按 Fault 自身 · how a fault with a code of the department’s own is read; without one it means what faults mean',
+  },
   codes,
   operations: closed(
     '各操作 · operations',
@@ -190,12 +216,13 @@ const plain = closed('简单 SOAP · simple SOAP, all by configuration', {
   ),
   incoming: closed('部门来电如何读取 · how its own calls are read', {
     each: expression('一次报告多件时的列表 · the list, when a call tells of several things'),
-    ...Object.fromEntries(reportFields.map((field) => [field, expression(field)])),
+    ...report,
     acknowledge: closed('应答元素 · elements of our answer; {code} and {detail} are filled in', {
       ok: table({ type: 'string' }, '成功 · when taken'),
       failed: table({ type: 'string' }, '失败；缺省则以 SOAP Fault · when refused; a fault when absent'),
     }),
   }),
+  polling,
 })
 
 const username = text('用户名 · user name')
@@ -221,7 +248,10 @@ export const settingsSchema: Schema = {
       answerElement: text(
         '应答元素名，* 为任意，默认 WSDL 文件所载或 {operation}Response · element of the answer; * is any',
       ),
-      parameters: choice(['qualified', 'unqualified'], '参数是否带命名空间，默认带 · elementFormDefault'),
+      parameters: choice(
+        ['qualified', 'unqualified', 'encoded'],
+        '参数是否带命名空间，默认带；RPC/literal 用 unqualified，RPC/encoded 用 encoded · elementFormDefault; unqualified for RPC/literal, encoded for RPC/encoded',
+      ),
       charset: choice(['utf-8', 'gbk', 'gb18030'], '编码，默认 utf-8 · charset'),
       security: closed(
         '我方身份 · how we prove who we are',

@@ -17,8 +17,8 @@ export interface SoapSettings {
   soapAction?: string
   /** Name of the answer's element, `{operation}` is filled in; `*` is any. */
   answerElement?: string
-  /** elementFormDefault of its schema. */
-  parameters?: 'qualified' | 'unqualified'
+  /** elementFormDefault of its schema; `unqualified` is RPC/literal too, `encoded` RPC/encoded. */
+  parameters?: 'qualified' | 'unqualified' | 'encoded'
   charset?: Charset
   security?: SecuritySettings
   authFaults?: readonly string[]
@@ -137,9 +137,12 @@ type PlainOperation = (typeof plainOperations)[number]
 export interface PlainSettings {
   answer?: PlainAnswer
   codes?: Readonly<Record<string, AnswerMeaning>>
+  /** A fault that tells a code of the department's own: JSONata over the fault's element. */
+  fault?: PlainAnswer
   operations?: { [K in PlainOperation]?: PlainCall & { find?: PlainCall; honoursKey?: boolean } }
   statuses?: CaseStatuses
   incoming?: PlainIncoming
+  polling?: PlainPolling
 }
 
 /** JSONata over the answer's element as an object. */
@@ -156,6 +159,18 @@ export interface PlainCall {
   parameters: Readonly<Record<string, unknown>>
   answer?: PlainAnswer
   codes?: Readonly<Record<string, AnswerMeaning>>
+}
+
+/** Parameters see `cursor` and `pageSize`; all else is JSONata over the answer's element, with `$items`. */
+export interface PlainPolling extends PlainCall {
+  items: string
+  cursor?: string
+  more?: string
+  pageSize?: number
+  /** The cursor of the very first page. */
+  first?: string
+  /** Default: the fields of `incoming`. */
+  event?: { readonly [K in ReportField]?: string }
 }
 
 export type PlainIncoming = { [K in ReportField]?: string } & {

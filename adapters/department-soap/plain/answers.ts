@@ -5,11 +5,9 @@ import type { Receipt } from '../../../src/adapter-kit/contract.ts'
 import type { Expression } from '../../../src/adapter-kit/expressions.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import { maskText } from '../../../src/adapter-kit/masking.ts'
-import type { XmlElement } from '../../../src/adapter-kit/xml.ts'
 import { compileWithXml } from '../expressions.ts'
 import type { AnswerMeaning, PlainAnswer } from '../settings.ts'
 import { needed } from '../soap/line.ts'
-import { objectOf } from './objects.ts'
 
 export type Codes = Readonly<Record<string, AnswerMeaning>>
 
@@ -21,15 +19,14 @@ export interface Said {
 }
 
 /** @throws AdapterFailure 'unrecognised' for settings without `code`, or expressions that are none */
-export function answerReader(given: PlainAnswer, where: string): (answer: XmlElement) => Promise<Said> {
+export function answerReader(given: PlainAnswer, where: string): (answer: unknown) => Promise<Said> {
   const compiled = (source: string | undefined, name: string): Expression | undefined =>
     source === undefined ? undefined : compileWithXml(source, `${where}.${name}`)
   const code = compileWithXml(needed(given.code, `${where}.code`), `${where}.code`)
   const message = compiled(given.message, 'message')
   const reference = compiled(given.reference, 'reference')
   const found = compiled(given.found, 'found')
-  return async (answer) => {
-    const object = objectOf(answer)
+  return async (object) => {
     const own = textOf(await reference?.(object))
     return {
       code: textOf(await code(object)) ?? '',

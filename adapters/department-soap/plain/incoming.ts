@@ -1,26 +1,15 @@
 // A plain department's own call to events, by the expressions of the settings. Nothing is guessed.
 
-import { hash } from 'node:crypto'
-import {
-  type CaseReport,
-  eventOf,
-  type ReportField,
-  reportFields,
-  textOf,
-} from '../../../src/adapter-kit/case-report.ts'
 import type { ExternalEvent, IncomingOutcome } from '../../../src/adapter-kit/contract.ts'
-import type { Expression } from '../../../src/adapter-kit/expressions.ts'
 import { refusedXml } from '../../../src/adapter-kit/xml.ts'
 import { compileWithXml } from '../expressions.ts'
 import type { IncomingProfile } from '../incoming.ts'
-import { fromLocal } from '../local-time.ts'
 import type { IncomingSettings, PlainIncoming, PlainSettings } from '../settings.ts'
 import { type Line, needed } from '../soap/line.ts'
 import type { Elements } from '../soap/wsdl-write.ts'
 import { elementsRead } from './elements.ts'
 import { contentOf, objectOf } from './objects.ts'
-
-type Compiled = readonly (readonly [ReportField, Expression])[]
+import { reportReader } from './reports.ts'
 
 const MAX_REPORTS = 100
 
@@ -32,10 +21,7 @@ export function plainIncoming(
   incoming: IncomingSettings = {},
 ): IncomingProfile {
   const each = own.each === undefined ? undefined : compileWithXml(own.each, 'plain.incoming.each')
-  const fields: Compiled = reportFields.flatMap((field) => {
-    const source = own[field]
-    return source === undefined ? [] : [[field, compileWithXml(source, `plain.incoming.${field}`)] as const]
-  })
+  const eventIn = reportReader(own, plain, 'plain.incoming')
   return {
     operation: needed(incoming.operation, 'incoming.operation'),
     takes: { parameters: elementsRead(own), answer: elementsOf(acknowledgements(own).ok) },
@@ -46,26 +32,13 @@ export function plainIncoming(
       if (reports.length > MAX_REPORTS) throw refusedXml('一次报告过多 (tells of too many things at once)')
       const events: ExternalEvent[] = []
       for (const one of reports) {
-        const event = eventOf(await reportOf(one, fields), {
-          statuses: plain.statuses ?? {},
-          momentOf: (time) => fromLocal(textOf(time) ?? '', receivedAt),
-          makeId: () => idOf(one),
-        })
+        const event = await eventIn(one, receivedAt)
         if (event) events.push(event)
       }
       return events
     },
     answer: (outcome) => answerFor(line, own, outcome),
   }
-}
-
-/** What it says, without the envelope: that proves who sends, and is another with every try. */
-const idOf = (report: unknown): string => hash('sha256', JSON.stringify(report) ?? '', 'hex')
-
-async function reportOf(one: unknown, fields: Compiled): Promise<CaseReport> {
-  const report: CaseReport = {}
-  for (const [field, evaluate] of fields) report[field] = await evaluate(one)
-  return report
 }
 
 const acknowledgements = ({ acknowledge }: PlainIncoming) => ({ ok: { return: '0' }, ...acknowledge })

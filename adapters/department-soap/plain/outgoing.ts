@@ -14,12 +14,25 @@ import { compileWithXml } from '../expressions.ts'
 import { carry } from '../files.ts'
 import { type PlainCall, type PlainSettings, plainOperations, type SoapSettings } from '../settings.ts'
 import { call } from '../soap/call.ts'
+import { faultFailure, isFault } from '../soap/fault.ts'
 import type { Line } from '../soap/line.ts'
 import { answerReader, type Codes, receiptOf, type Said } from './answers.ts'
-import { contentOf } from './objects.ts'
+import { contentOf, objectOf } from './objects.ts'
 
 type Content = { materials?: MaterialContent[] }
-type Ask = (content: Content, attempt: Attempt) => Promise<{ said: Said; codes: Codes }>
+type Ask = (content: Content | PageAsked, attempt: Attempt) => Promise<Answered>
+
+interface PageAsked {
+  cursor: string
+  pageSize: number
+}
+
+interface Answered {
+  said: Said
+  codes: Codes
+  /** The answer's element as an object. */
+  answer: unknown
+}
 
 /** @throws AdapterFailure 'unrecognised' for settings that make no sense together */
 export function plainOutgoing(line: Line, settings: SoapSettings, plain: PlainSettings): Adapter['outgoing'] {
@@ -56,7 +69,8 @@ async function find(line: Line, look: Ask, content: Content, attempt: Attempt): 
 
 const hiddenIn = (line: Line, content: unknown) => [...personsIn(content), ...line.secrets]
 
-function asking(
+/** @throws AdapterFailure 'unrecognised' for settings without `code`, or expressions that are none */
+export function asking(
   line: Line,
   settings: SoapSettings,
   plain: PlainSettings,
@@ -68,15 +82,30 @@ function asking(
       [name, compileWithXml(templateSource(template), `${where}.parameters.${name}`)] as const,
   )
   const read = answerReader({ ...plain.answer, ...own.answer }, `${where}.answer`)
+  const readFault = plain.fault && answerReader(plain.fault, 'plain.fault')
   const codes = { ...plain.codes, ...own.codes }
   return async (content, attempt) => {
-    const input = content.materials
-      ? { ...content, materials: await carry(content.materials, settings, attempt) }
-      : content
+    const input =
+      'materials' in content && content.materials
+        ? { ...content, materials: await carry(content.materials, settings, attempt) }
+        : content
     const bindings = { key: attempt.key, now: attempt.now().toISOString() }
     const written = await markupOf(line, parameters, input, bindings)
-    const answer = await call(line, { operation: own.operation, parameters: written, content }, attempt)
-    return { said: await read(answer), codes }
+    const asked = {
+      operation: own.operation,
+      parameters: written,
+      content,
+      takesFaults: readFault !== undefined,
+    }
+    const element = await call(line, asked, attempt)
+    if (!isFault(element)) {
+      const answer = objectOf(element)
+      return { said: await read(answer), codes, answer }
+    }
+    const said = await readFault?.(objectOf(element))
+    if (!said?.code)
+      throw faultFailure(element, { authFaults: line.authFaults, hidden: hiddenIn(line, content) })
+    return { said, codes, answer: undefined }
   }
 }
 
@@ -85,12 +114,23 @@ async function markupOf(
   parameters: readonly (readonly [string, Expression])[],
   input: unknown,
   bindings: Record<string, unknown>,
-): Promise<[string, string][]> {
-  const written: [string, string][] = []
+): Promise<[string, string, string][]> {
+  const written: [string, string, string][] = []
   for (const [name, evaluate] of parameters) {
     const value = await evaluate(input, bindings)
     for (const one of Array.isArray(value) ? value : [value])
-      written.push([name, contentOf(writer, one, qualified ? 'd:' : '')])
+      written.push([name, contentOf(writer, one, qualified ? 'd:' : ''), typeOf(one)])
   }
   return written
+}
+
+const LARGEST_INT = 2 ** 31 - 1
+
+/** By the value itself; a structure has a name of its own in the WSDL, and goes without. */
+function typeOf(value: unknown): string {
+  if (typeof value === 'boolean') return 'xsd:boolean'
+  if (typeof value === 'string') return 'xsd:string'
+  if (typeof value !== 'number') return ''
+  if (!Number.isInteger(value)) return 'xsd:double'
+  return Math.abs(value) <= LARGEST_INT ? 'xsd:int' : 'xsd:long'
 }

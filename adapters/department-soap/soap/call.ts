@@ -13,10 +13,12 @@ import type { Line } from './line.ts'
 
 interface SoapCall {
   operation: string
-  /** In the order of the WSDL; the value is markup. */
-  parameters: readonly (readonly [name: string, markup: string])[]
+  /** In the order of the WSDL; the value is markup, the type what RPC/encoded calls it, empty for none. */
+  parameters: readonly (readonly [name: string, markup: string, type?: string])[]
   /** What the call tells of, so that persons in it are not repeated. */
   content: unknown
+  /** A fault is answered as the element that it is, to be read by whoever asked. */
+  takesFaults?: boolean
 }
 
 /** Statuses under which SOAP sends faults. */
@@ -50,12 +52,21 @@ function typesOf({ version, charset, action }: Line, operation: string): Record<
     : { 'content-type': said === '""' ? type : `${type}; action=${said}`, accept: 'application/soap+xml' }
 }
 
+/** Section 5 of SOAP 1.1, as Axis 1, NuSOAP and their time have it. */
+const rpcEncoded = {
+  'xmlns:xsd': 'http://www.w3.org/2001/XMLSchema',
+  'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+  'soap:encodingStyle': 'http://schemas.xmlsoap.org/soap/encoding/',
+}
+
 function envelopeOf(line: Line, { operation, parameters }: SoapCall, at: Date): string {
-  const { writer, qualified, namespace, version, charset } = line
+  const { writer, qualified, encoded, namespace, version, charset } = line
+  const typed = (type = 'xsd:string') => (encoded && type !== '' ? { 'xsi:type': type } : {})
   const content = parameters
-    .map(([name, markup]) => writer.element(qualified ? `d:${name}` : name, markup))
+    .map(([name, markup, type]) => writer.element(qualified ? `d:${name}` : name, markup, typed(type)))
     .join('')
-  const body = writer.element(`d:${operation}`, content, { 'xmlns:d': namespace })
+  const declared = { 'xmlns:d': namespace, ...(encoded ? rpcEncoded : {}) }
+  const body = writer.element(`d:${operation}`, content, declared)
   return writeEnvelope(writer, version, charset, { header: line.header(at), body })
 }
 
@@ -66,10 +77,12 @@ function unreadFault(error: unknown): never {
   throw error
 }
 
-function answerOf(line: Line, { operation, content }: SoapCall, response: HttpResponse): XmlElement {
+function answerOf(line: Line, asked: SoapCall, response: HttpResponse): XmlElement {
+  const { operation, content, takesFaults } = asked
   const { status } = response
   const answer = faultStatuses.includes(status) ? faultOf(line, response) : read(line, response)
   if (isFault(answer)) {
+    if (takesFaults) return answer
     const hidden = [...personsIn(content), ...line.secrets]
     throw faultFailure(answer, { authFaults: line.authFaults, hidden, status })
   }

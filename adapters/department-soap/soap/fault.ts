@@ -47,7 +47,7 @@ export function faultFailure(
     authFaults,
     hidden,
     status,
-  }: { authFaults: readonly string[]; hidden: readonly string[]; status: number },
+  }: { authFaults: readonly string[]; hidden: readonly string[]; status?: number },
 ): AdapterFailure {
   const codes = codesOf(fault)
   const kind = kindOf(codes, authFaults)
@@ -55,7 +55,7 @@ export function faultFailure(
   const said = maskText(reasonOf(fault), hidden)
   const written = code.slice(0, 60)
   return new AdapterFailure(kind, `部门返回 SOAP 错误 (SOAP fault) ${written}: ${said}`, {
-    status,
+    ...(status === undefined ? {} : { status }),
     ...(written ? { code: written } : {}),
   })
 }

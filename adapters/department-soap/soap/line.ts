@@ -17,6 +17,8 @@ export interface Line {
   charset: Charset
   namespace: string
   qualified: boolean
+  /** RPC/encoded: each parameter says its type. */
+  encoded: boolean
   /** SOAPAction; may be empty. */
   action(operation: string): string
   /** Name of the element that answers; `*` is any. */
@@ -43,6 +45,7 @@ export function lineOf(settings: SoapSettings): Line {
     charset,
     namespace: needed(settings.namespace ?? described.namespace, 'namespace'),
     qualified: qualified ?? true,
+    encoded: isEncoded(settings),
     action: (operation) =>
       soapAction?.replace('{operation}', operation) ?? described.actions.get(operation) ?? `urn:${operation}`,
     answerTo: (operation) =>
@@ -54,6 +57,14 @@ export function lineOf(settings: SoapSettings): Line {
     authFaults: [...usualAuthFaults, ...(settings.authFaults ?? [])],
     secrets: secretsOf(settings),
   }
+}
+
+function isEncoded({ parameters, version }: SoapSettings): boolean {
+  if (parameters !== 'encoded') return false
+  if (version !== '1.2') return true
+  const what =
+    'parameters: encoded 仅用于 SOAP 1.1，请去掉 version: "1.2" (parameters: encoded is for SOAP 1.1: leave out version: "1.2")'
+  throw new AdapterFailure('unrecognised', what, { sent: false })
 }
 
 const nothing: Described = { actions: new Map(), answers: new Map() }
