@@ -53,14 +53,14 @@ export function registered(draft: Draft, { caseId }: Transfer, receipt: ReceiptF
 
 /** What was itself taken from an earlier case keeps its first proof: its life is not made longer by using it. */
 function offerAgain(draft: Draft, one: Case): Draft {
-  return draft.aggregate.materials.reduce((next, material, i) => {
+  return draft.aggregate.materials.reduce((next, material) => {
     const { code, source, cases, files, reusable, reusableDays } = material
     const isOffered = reusable && !reusable.takenBack
     const isNew = reusableDays !== undefined && !isOffered && source !== 'shared' && files.length > 0
     if (!isNew || !cases.includes(one.id)) return next
     return changeMaterial(next, code, {
       reusable: {
-        id: partId('reu', draft.aggregate.submission.id, i + 1),
+        id: offerId(next, material),
         caseId: one.id,
         matter: one.matter.code,
         decidedAt: draft.now,
@@ -69,6 +69,16 @@ function offerAgain(draft: Draft, one: Case): Draft {
       },
     })
   }, draft)
+}
+
+/** Its own from before, or the first that is free: the order in which materials are read says nothing of them. */
+function offerId({ aggregate: { submission, materials } }: Draft, { reusable }: Material): string {
+  if (reusable) return reusable.id
+  const taken = new Set(materials.map((one) => one.reusable?.id))
+  for (let number = 1; ; number++) {
+    const id = partId('reu', submission.id, number)
+    if (!taken.has(id)) return id
+  }
 }
 
 /** The yes was none. What another case was given with is offered on the strength of that one. */

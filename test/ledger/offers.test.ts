@@ -40,3 +40,37 @@ t.test('all of it in one commit comes to the same', async (t) => {
   await Promise.all([report('licence', 'case.closed'), report('licence', 'case.denied')])
   t.strictSame(await offered(), [])
 })
+
+t.test('each material is offered as itself, whichever process says so', async (t) => {
+  const here = await openBooks(t)
+  const there = await openBooks(t, { url: here.url })
+  const other = { ...file, sha256: 'b'.repeat(64) }
+  const { submissionId } = await here.take({
+    cases: [matter('licence'), matter('food')],
+    materials: [
+      material('M5', 'upload', { files: [file], reusableDays: 10, matters: ['licence'] }),
+      material('M1', 'upload', { files: [other], reusableDays: 10, matters: ['food'] }),
+    ],
+    holder: 'h',
+  })
+  const rows = await here.query<{ id: string; matter: string }>('select id, matter from cases')
+  const approve = ({ tell }: typeof here, system: string) => {
+    const caseId = rows.find((one) => one.matter === system)!.id
+    const at = new Date().toISOString()
+    return tell(submissionId, {
+      type: 'case.reported',
+      caseId,
+      event: 'case.approved',
+      at,
+      system,
+      detail: {},
+    })
+  }
+  await approve(here, 'licence')
+  await approve(there, 'food')
+  const offered = await reusableOf(here.ledger.readers, 'h', 'platform')
+  t.strictSame(offered.map((one) => [one.material, one.data.files[0]!.sha256, one.matter]).sort(), [
+    ['M1', other.sha256, 'food'],
+    ['M5', file.sha256, 'licence'],
+  ])
+})

@@ -127,6 +127,8 @@ export function checkOffered(before: readonly Material[] | undefined, after: rea
     const isOwn =
       one.source !== 'shared' || before?.some(({ reusable }) => reusable === one.reusable) === true
     law(isOwn && one.reusableDays !== undefined, 'only what was given here is offered again', () => one.code)
+    const isOnly = after.every((other) => other === one || other.reusable?.id !== one.reusable!.id)
+    law(isOnly, 'each material is offered under an id of its own', () => `${one.code} ${one.reusable!.id}`)
   }
 }
 
