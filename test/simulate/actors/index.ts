@@ -11,6 +11,7 @@ import { delivery } from './delivery.ts'
 import { department } from './department.ts'
 import { hall } from './hall.ts'
 import { operator } from './operator.ts'
+import { person } from './person.ts'
 import { served } from './served.ts'
 import { stranger } from './stranger.ts'
 import { watch } from './watch.ts'
@@ -37,6 +38,7 @@ export const actors: readonly Actor[] = [
   carrier,
   clock,
   operator,
+  person,
   served,
   watch,
   stranger,
