@@ -93,14 +93,17 @@ export class AdapterFailure extends Error {
   readonly setting: string | undefined
 
   constructor(kind: FailureKind, summary: string, options: FailureOptions = {}) {
-    super(summary, options.cause === undefined ? undefined : { cause: options.cause })
+    super(keepable(summary), options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AdapterFailure'
     this.kind = kind
     this.retryAfterMs = options.retryAfterMs
     this.sent = options.sent ?? true
-    this.code = options.code
+    this.code = options.code === undefined ? undefined : keepable(options.code)
     this.status = options.status
     this.unreadable = options.unreadable
     this.setting = options.setting
   }
 }
+
+/** Both are kept, and often hold words of the system's: NUL and half a character, cut off at the end of one, are not. */
+const keepable = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')

@@ -3,6 +3,7 @@
 
 import type { Attempt, Outgoing, Receipt } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
+import { whyUnstorable } from '../http/storable.ts'
 import type { Leased } from '../ledger/changes.ts'
 import { isPassing } from '../ledger/database.ts'
 import { attemptAt } from './attempt-tools.ts'
@@ -17,8 +18,8 @@ export type Result =
    * system may still be at it.
    */
   | { failure: AdapterFailure; inDoubt?: true; timedOut?: true }
-  /** Not the system's doing: our own mistake, or an adapter's. */
-  | { bug: Error }
+  /** Not the system's doing: our own mistake, or an adapter's. `sent`: made when it may have arrived already. */
+  | { bug: Error; sent?: true }
 
 export interface AttemptTools {
   compose(leased: Leased): Promise<unknown>
@@ -56,8 +57,10 @@ export async function attemptTransfer(
     { now: tools.now, files: lent.files },
   )
   let inDoubt = leased.look
+  let sent = false
   const sending = (): void => {
     inDoubt = false
+    sent = true
   }
   try {
     const work = tools
@@ -67,7 +70,7 @@ export async function attemptTransfer(
           ? lookOnly(operation, content, attempt)
           : lookOrSend(operation, content, attempt, leased.look, sending),
       )
-    return { delivered: await inTime(work, deadline.signal) }
+    return receiptOf(await inTime(work, deadline.signal))
   } catch (error) {
     const timedOut = isTimeOut(deadline.signal) ? { timedOut: true as const } : {}
     if (error instanceof AdapterFailure)
@@ -81,7 +84,7 @@ export async function attemptTransfer(
         ),
         ...timedOut,
       }
-    return oursToMend(error)
+    return oursToMend(error, sent)
   } finally {
     clearTimeout(timer)
     for (const end of unfollow) end()
@@ -89,16 +92,25 @@ export async function attemptTransfer(
   }
 }
 
-/** What ended an attempt without its system: our ledger gave nothing just then, or we are mistaken. */
-export function oursToMend(error: unknown): Result {
+/**
+ * What ended an attempt without its system: our ledger gave nothing just then, or we are mistaken. `sent`: it may
+ * have arrived by then.
+ */
+export function oursToMend(error: unknown, sent = false): Result {
   if (isPassing(error))
     return {
       failure: new AdapterFailure('unavailable', 'the ledger was away when it was needed', {
-        sent: false,
+        sent,
         cause: error,
       }),
     }
-  return { bug: error instanceof Error ? error : new Error(String(error)) }
+  return { bug: error instanceof Error ? error : new Error(String(error)), ...(sent ? { sent } : {}) }
+}
+
+/** A receipt that the ledger could not keep would be looked for, and not kept, for ever. */
+function receiptOf(receipt: Receipt): Result {
+  const reason = whyUnstorable([receipt, ...(receipt.events ?? [])])
+  return reason === null ? { delivered: receipt } : { failure: new AdapterFailure('unrecognised', reason) }
 }
 
 /** Asked, or trusted to take it once. */

@@ -30,7 +30,7 @@ export async function settle(deps: DeliveryDeps, attempted: Attempted, result: R
     const event = { type: 'transfer.delivered', transferId, receipt: result.delivered } as const
     return end(deps, attempted, { outcome: 'delivered', summary: null, event, facts: { receipt } })
   }
-  const { message: summary } = result.bug
+  const summary = result.bug.message.toWellFormed().replaceAll('\0', '\ufffd')
   // Whatever it is, it is not the ledger's.
   deps.observer.fault(`${system.id} ${operation} ${transferId}`, new Error(summary, { cause: result.bug }))
   const event = { type: 'transfer.buried', transferId, reason: `fault: ${summary}` } as const
@@ -38,7 +38,10 @@ export async function settle(deps: DeliveryDeps, attempted: Attempted, result: R
     outcome: 'bug',
     summary,
     event,
-    facts: { failure: { kind: 'bug', summary } },
+    facts: {
+      failure: { kind: 'bug', summary },
+      ...(result.sent && canLook(operationOf(system, leased)) ? { look: true } : {}),
+    },
   })
 }
 

@@ -1,5 +1,6 @@
-// Whether PostgreSQL can keep what an adapter read: its text holds neither NUL nor half a character. What we parse
-// ourselves is checked by parse-json.ts; this is for messages that an adapter parsed.
+// Whether PostgreSQL can keep what an adapter read: its text holds neither NUL nor half a character, its numbers can be
+// looked up, its times are of years that exist. What we parse ourselves is checked by parse-json.ts; this is for messages
+// and answers that an adapter parsed.
 
 /** Looks at every text of a value made of plain objects and lists, member names included. */
 export function isStorable(value: unknown): boolean {
@@ -10,3 +11,32 @@ export function isStorable(value: unknown): boolean {
   for (const name in members) if (!isStorable(name) || !isStorable(members[name])) return false
   return true
 }
+
+/** What a system said: an event of its, or its receipt. */
+interface Said {
+  id?: string
+  reference?: string
+  at?: string
+  detail?: { reference?: string }
+}
+
+/** Characters. An index takes 2,700 bytes, the system's id among them. */
+const LONGEST_NUMBER = 500
+
+/** Why the ledger cannot keep it, for a person; null when it can. */
+export function whyUnstorable(said: readonly Said[]): string | null {
+  if (!isStorable(said)) return '消息含有无法保存的字符 (NUL or a lone surrogate in the message)'
+  const numbers = said.flatMap(({ id = '', reference = '', detail }) => [
+    id,
+    reference,
+    detail?.reference ?? '',
+  ])
+  if (numbers.some((one) => one.length > LONGEST_NUMBER))
+    return `消息中的编号超过 ${LONGEST_NUMBER} 字 (a number in the message has more than ${LONGEST_NUMBER} characters)`
+  if (said.some(({ at }) => at !== undefined && !isMoment(at)))
+    return '消息中的时间不存在 (a time in the message does not exist)'
+  return null
+}
+
+/** PostgreSQL knows no year 0. */
+const isMoment = (at: string): boolean => /^(?!0000)\d{4}-/.test(at) && !Number.isNaN(Date.parse(at))

@@ -16,7 +16,7 @@ import type { System } from '../delivery/systems.ts'
 import type { RouteDoc } from '../docs/route-doc.ts'
 import { inboundMessage, rawBodies, refusedOutcome } from '../http/messages.ts'
 import { isProblem, problem } from '../http/problems.ts'
-import { isStorable } from '../http/storable.ts'
+import { whyUnstorable } from '../http/storable.ts'
 import type { Recorded } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { pushScopes, type Settings } from '../settings/settings.ts'
@@ -104,11 +104,8 @@ async function outcomeOf(
   try {
     if (mayPush(system, request)) proving()
     const { events = [], unread = [] } = await incoming.read({ ...message, proved: proving })
-    if (!isStorable(events))
-      throw new AdapterFailure(
-        'unrecognised',
-        '消息含有无法保存的字符 (NUL or a lone surrogate in the message)',
-      )
+    const unstorable = whyUnstorable(events)
+    if (unstorable !== null) throw new AdapterFailure('unrecognised', unstorable)
     const recorded = await Promise.all(recordAll(deps, system.id, events, evidenceOf(message)))
     for (const { failure, ...line } of unread)
       await (proved

@@ -6,7 +6,7 @@ import type { PolledItem, PolledPage, SettledItem } from '../adapter-kit/contrac
 import { atOnce } from '../at-once.ts'
 import type { System } from '../delivery/systems.ts'
 import { submissionOf } from '../domain/submission.ts'
-import { isStorable } from '../http/storable.ts'
+import { whyUnstorable } from '../http/storable.ts'
 import type { Recorded } from '../ledger/changes.ts'
 import { readCursor, saveCursor } from '../ledger/cursors.ts'
 import type { Turn } from './asking.ts'
@@ -94,8 +94,8 @@ function linesOf(items: readonly PolledItem[]): Map<string, PolledItem[]> {
 async function recordItem(deps: ReportDeps, system: string, item: PolledItem): Promise<SettledItem> {
   const { key, events, failure } = item
   if (failure) return unreadable(deps, system, item, failure.message)
-  if (!isStorable(events))
-    return unreadable(deps, system, item, '消息含有无法保存的字符 (NUL or a lone surrogate in the message)')
+  const unstorable = whyUnstorable(events)
+  if (unstorable !== null) return unreadable(deps, system, item, unstorable)
   const recorded = await Promise.all(recordAll(deps, system, events, item))
   return { key, ...outcomeOf(recorded) }
 }

@@ -1,9 +1,10 @@
 // Carriers and trackers are asked where parcels are, a few at a time, round and round: beside their pushes, or
 // instead of them. A scan that was pushed already is known by its id.
 
-import type { Attempt, FollowedParcel, Trail, Unread } from '../adapter-kit/contract.ts'
+import type { Attempt, ExternalEvent, FollowedParcel, Trail, Unread } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { System } from '../delivery/systems.ts'
+import { whyUnstorable } from '../http/storable.ts'
 import { openParcels } from '../ledger/open-parcels.ts'
 import { keepEvidence, type ReportDeps, recordAll, toldOf } from './reporting.ts'
 
@@ -33,12 +34,28 @@ export function tracker(deps: TrackingDeps) {
 }
 
 async function follow(deps: TrackingDeps, system: System, id: string, attempt: Attempt): Promise<number> {
-  const { events, unread = [] } = await trailOf(deps, system, id, attempt)
+  const { events, unread = [] } = readable(await trailOf(deps, system, id, attempt))
   const ours = events.map((event) => ({ ...event, parcelId: id }))
   const body = Buffer.from(JSON.stringify(ours))
   await Promise.all(recordAll(deps, system.id, ours, { body, mediaType: 'application/json' }))
   for (const scan of unread) await keepScan(deps, system.id, id, scan)
   return ours.length
+}
+
+/** Without the scans that the ledger cannot keep: those are beside it. */
+function readable({ events, unread = [] }: Trail): Trail {
+  const [kept, others]: [ExternalEvent[], Unread[]] = [[], [...unread]]
+  for (const event of events) {
+    const reason = whyUnstorable([event])
+    if (reason === null) kept.push(event)
+    else
+      others.push({
+        failure: new AdapterFailure('unrecognised', reason),
+        body: Buffer.from(JSON.stringify(event)),
+        mediaType: 'application/json',
+      })
+  }
+  return { events: kept, unread: others }
 }
 
 /**

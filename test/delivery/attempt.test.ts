@@ -3,7 +3,7 @@
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import type { Outgoing } from '../../src/adapter-kit/contract.ts'
+import type { Outgoing, Receipt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { attemptTransfer } from '../../src/delivery/attempt.ts'
 import type { Leased } from '../../src/ledger/changes.ts'
@@ -172,4 +172,25 @@ t.test('what runs into its deadline is told apart: the system may still be at it
     throw new AdapterFailure('uncertain', 'closed without an answer')
   }
   t.notHas(await attempt({ send: lost }), { timedOut: true })
+})
+
+t.test('a receipt that the ledger cannot keep is one that nobody understands', async (t) => {
+  const receipts = [
+    { reference: 'D\0-1' },
+    { reference: 'D'.repeat(501) },
+    { data: { desk: '\ud842' } },
+    { events: [{ id: '1', type: 'case.accepted', at: '0000-01-01T09:00:00+08:00', detail: {} }] },
+  ] as const
+  for (const receipt of receipts)
+    t.match(await attempt({ send: async () => receipt as Receipt }), {
+      failure: { kind: 'unrecognised', sent: true },
+    })
+  t.match(await attempt({ send: async () => ({ reference: '办'.repeat(500) }) }), { delivered: {} })
+})
+
+t.test('a mistake after the sending may hide an effect, one before it hides none', async (t) => {
+  t.match(await attempt({ send: unused }), { bug: {}, sent: true })
+  const found = await attempt({ find: unused, send: async () => ({}) }, { look: true })
+  t.match(found, { bug: {} })
+  t.notOk('bug' in found && found.sent)
 })

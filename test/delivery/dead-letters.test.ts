@@ -30,6 +30,37 @@ t.test(
   },
 )
 
+t.test('so may a mistake of ours that was made after the sending', async (t) => {
+  const scene = await play(t, {
+    send: async () => {
+      throw new TypeError('undefined is not a function')
+    },
+    find: async () => ({ reference: 'R1' }),
+  })
+  const [submissionId] = await scene.take()
+  await scene.until('it is a dead letter', isDead(scene))
+  await again(scene, submissionId!)
+  await scene.settled(1)
+  t.equal(scene.sent.length, 1)
+})
+
+t.test('what cannot be kept of an answer ends as a dead letter with words that can be read', async (t) => {
+  for (const send of [
+    async () => ({ reference: 'D\0-1' }),
+    async () => {
+      throw new AdapterFailure('rejected', '姓名\0有误\ud842', { code: '\ud842' })
+    },
+    async () => {
+      throw new TypeError('no such member \0')
+    },
+  ]) {
+    const scene = await play(t, { send, find: async () => null })
+    await scene.take()
+    await scene.until('it is a dead letter', isDead(scene))
+    t.match(await scene.query("select failure ->> 'summary' as summary from transfers"), [{ summary: /\S/ }])
+  }
+})
+
 t.test('a refusal had no effect: it is sent again without a look', async (t) => {
   let refused = false
   const scene = await play(t, {

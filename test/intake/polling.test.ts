@@ -1,5 +1,6 @@
 // Reading from systems that cannot push, on a real ledger, with a department that lies in memory.
 
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type {
@@ -148,6 +149,30 @@ t.test('what cannot be read, belongs to nobody or comes too late is told apart',
     'unreadable: 没有对应的办件或邮件 (no such case or parcel is known)',
     'unreadable: 编码 7 未知',
   ])
+})
+
+t.test('a row that the ledger cannot keep holds up none of the others', async (t) => {
+  const scene = await play(t)
+  const caseId = await delivered(scene)
+  const long = randomBytes(2_000).toString('hex')
+  const { polling, told } = department([
+    {
+      items: [
+        item('long id', report(long, caseId, 'case.accepted')),
+        item('long number', { ...report('e1', caseId, 'case.accepted'), reference: long }),
+        item('no year', { ...report('e2', caseId, 'case.accepted'), at: '0000-01-01T09:00:00+08:00' }),
+        item('good', report('e3', caseId, 'case.accepted')),
+      ],
+      cursor: 'after',
+    },
+  ])
+  scene.system.adapter.polling = polling
+  await pollOnce({ ledger: scene.ledger, observer }, scene.system, turn())
+  t.same(
+    told[0]!.map(({ outcome }) => outcome),
+    ['unreadable', 'unreadable', 'unreadable', 'recorded'],
+  )
+  t.equal(await readCursor(scene.ledger.readers, 'licence'), 'after')
 })
 
 const nobody = (i: number) => `case_01kb3v5m8q${i.toString(16).padStart(16, '0')}`

@@ -75,6 +75,22 @@ t.test(
   },
 )
 
+t.test('a scan that the ledger cannot keep is for a person, the others count', async (t) => {
+  const trail = {
+    events: [
+      scan('1', 'parcel.collected', 10),
+      { ...scan('2', 'parcel.in-transit', 20), detail: { place: '\0' } },
+      { ...scan('3', 'parcel.in-transit', 30), reference: 'W'.repeat(501) },
+    ],
+  }
+  const { ask, told, evidence, states } = await post(t, 1, async () => trail)
+  await ask()
+  await ask()
+  t.same(await states(), ['collected'])
+  t.equal((await evidence()).length, 2)
+  t.equal(told.length, 2)
+})
+
 t.test('once its code has been learnt, the scan counts like any other', async (t) => {
   const before = { events: [scan('1', 'parcel.collected', 10)], unread: [unknown('999')] }
   const after = { events: [...before.events, scan('2', 'parcel.in-transit', 20)] }

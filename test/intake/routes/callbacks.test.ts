@@ -1,6 +1,7 @@
 // What departments tell us: taken once, in their own form, however often and in whatever order it comes; what is
 // forged or wrong is refused without a trace, and what cannot be read is kept as evidence for a person.
 
+import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { sha256 } from '../../../src/http/messages.ts'
 import { sandboxSecrets } from '../../../src/sandbox/secrets.ts'
@@ -87,6 +88,14 @@ t.test('a refusal is repeated as a refusal, never turned into a success', async 
   const other = departmentAt(running.url, 'public-security')
   const facts = { eventId: `again-${caseId}`, time: '2026-11-20 09:00:00' }
   for (let i = 0; i < 3; i++) t.equal((await other.report(caseId, '30', facts)).status, 409)
+})
+
+t.test('a report under a number that is too long to be known again is kept for a person', async (t) => {
+  const caseId = await freshCase()
+  const answer = await health.report(caseId, '30', { eventId: randomBytes(2_000).toString('hex') })
+  t.match(answer, { status: 422 })
+  t.match(answer.message, /编号超过 500 字/)
+  t.equal(await stateOf(caseId), 'pending')
 })
 
 t.test('a department may not speak of another’s case', async (t) => {
