@@ -18,10 +18,10 @@ import { installOpenApi } from './docs/openapi.ts'
 import { problemRoutes } from './docs/problem-pages.ts'
 import { referenceRoutes } from './docs/reference.ts'
 import type { WorkCalendar } from './domain/calendar.ts'
-import { noteMethods } from './http/allowed-methods.ts'
+import { refuseUnknownPaths } from './http/allowed-methods.ts'
 import { answerBroken } from './http/broken-requests.ts'
 import { parseJsonBodies } from './http/json-body.ts'
-import { notFoundHandlerWith, problem, problemHandler } from './http/problems.ts'
+import { problem, problemHandler } from './http/problems.ts'
 import { refuseStray } from './http/query-parameters.ts'
 import { endStalledBodies } from './http/stalled-bodies.ts'
 import { callbackRoutes } from './intake/callbacks.ts'
@@ -111,7 +111,7 @@ export async function serve(
     clientErrorHandler: answerBroken,
   })
   app.setErrorHandler(problemHandler)
-  app.setNotFoundHandler(notFoundHandlerWith(noteMethods(app)))
+  refuseUnknownPaths(app)
   parseJsonBodies(app)
   measureRequests(app, metrics)
   logRequests(app)

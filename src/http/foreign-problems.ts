@@ -17,7 +17,7 @@ const byCode: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'truncated-upload',
   FST_ERR_BAD_URL: 'invalid-request',
   FST_ERR_ASYNC_CONSTRAINT: 'invalid-request',
-  FST_ERR_ROUTE_MAX_PARAM_LENGTH: 'invalid-request',
+  FST_ERR_MAX_PARAM_LENGTH: 'invalid-request',
   FST_ERR_NOT_FOUND: 'not-found',
   FST_REQ_FILE_TOO_LARGE: 'too-large',
   FST_PARTS_LIMIT: 'too-many-parts',

@@ -88,20 +88,14 @@ export function problemHandler(
   return send(it, request, reply)
 }
 
-/** For `app.setNotFoundHandler`. */
+/** For `app.setNotFoundHandler`: what no route has, and what a route itself does not find. */
 export function notFoundHandler(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return send(nowhere(request.method), request, reply)
+  return send(noRoute(request, []), request, reply)
 }
 
-/** The same, which knows of paths that have other methods: 405 with `Allow` (RFC 9110). */
-export function notFoundHandlerWith(methodsOf: (path: string) => readonly string[]) {
-  return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const methods = methodsOf(pathOf(request.url))
-    return methods.length === 0
-      ? notFoundHandler(request, reply)
-      : send(otherMethods(request.method, methods), request, reply)
-  }
-}
+/** Where no route is: 404, or 405 with `Allow` where the path has other `methods` (RFC 9110). */
+export const noRoute = ({ method }: Pick<FastifyRequest, 'method'>, methods: readonly string[]): Problem =>
+  methods.length === 0 ? nowhere(method) : otherMethods(method, methods)
 
 function send(it: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply
@@ -150,7 +144,7 @@ export function problemOf(error: Error): Problem {
   return known === undefined ? problem('internal') : problem(known.code, known.options)
 }
 
-function pathOf(url: string): string {
+export function pathOf(url: string): string {
   const end = url.search(/[?#]/)
   return end === -1 ? url : url.slice(0, end)
 }

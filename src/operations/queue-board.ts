@@ -5,6 +5,8 @@ import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { problem } from '../http/problems.ts'
+import { isStorable } from '../http/storable.ts'
 import { declareAccess } from '../security/access.ts'
 import { contentSecurityPolicy, pageHeaders } from '../security/page-headers.ts'
 import { roleIncludes } from '../security/sessions.ts'
@@ -63,7 +65,11 @@ export async function queueBoardRoutes(app: FastifyInstance, deps: QueueBoardDep
   await app.register(
     async (scope) => {
       declareAccess(scope, 'operator:viewer', 'operator:operator')
-      scope.addHook('preHandler', async () => showTodays())
+      scope.addHook('preHandler', async ({ params }) => {
+        // PostgreSQL would be asked for it, and know no such text.
+        if (!isStorable(params)) throw problem('not-found')
+        showTodays()
+      })
       scope.addHook('preSerialization', async (request, _reply, payload) => asSeenBy(request, payload))
       scope.addHook('onSend', async (_request, reply, payload) => {
         if (!String(reply.getHeader('content-type')).startsWith('text/html')) return payload

@@ -62,6 +62,8 @@ for (const { engine, open, skip } of engines) {
       headers: { cookie },
     })
     t.match(jobs.json().queues[0].jobs, [{ name: 'wake', data: { transferId: /^trf_/ } }])
+    for (const path of ['api/queues/health/%00', 'api/queues/%00/1/logs', 'static/none.js', 'static/'])
+      t.equal((await app.inject({ url: `/ops/queues/${path}`, headers: { cookie } })).statusCode, 404, path)
   })
 
   t.test(`a viewer can only look at queues on ${engine}; an operator can act`, { skip }, async (t) => {
