@@ -2,7 +2,7 @@
 // Turns refusals into failures; must not know what was asked.
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { isRecord, text } from './json.ts'
+import { isRecord, text } from '../../src/adapter-kit/loose-json.ts'
 import { masked } from './masking.ts'
 import { type AnswerMeaning, type AnswerRow, meaningOf } from './return-codes.ts'
 

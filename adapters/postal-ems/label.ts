@@ -3,7 +3,7 @@
 
 import type { Attempt, Questions } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { nested, text } from './json.ts'
+import { nested, text } from '../../src/adapter-kit/loose-json.ts'
 
 /** Of the whole answer; a label is about 100 KiB. */
 export const LABEL_MAX_BYTES = 8 * 1024 * 1024
@@ -16,7 +16,7 @@ export async function labelOf(
   waybill: string,
   attempt: Attempt,
 ): Promise<Questions['label']['answer']> {
-  const said = text(nested(body)) ?? ''
+  const said = text(nested(body) ?? body) ?? ''
   if (/^https?:\/\//i.test(said) && URL.canParse(said)) return { url: said }
   const pdf = BASE64.test(said) ? Buffer.from(said, 'base64') : Buffer.alloc(0)
   if (pdf.subarray(0, 5).toString('latin1') !== '%PDF-') {

@@ -1,7 +1,7 @@
 // Money and weight as the carrier writes them, to fen and grams: exactly, without floating point.
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { text } from './json.ts'
+import { text } from '../../src/adapter-kit/loose-json.ts'
 
 const MOST_YUAN_DIGITS = 7
 

@@ -3,9 +3,9 @@
 
 import type { Adapter, Attempt, PostalParty, Questions } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { isRecord, nested, text } from '../../src/adapter-kit/loose-json.ts'
 import { reachOf } from './address-statuses.ts'
 import { call } from './call.ts'
-import { isRecord, nested, text } from './json.ts'
 import { LABEL_MAX_BYTES, labelOf } from './label.ts'
 import { fenOf, gramsOf } from './measures.ts'
 import { accountFor, type CompleteSettings } from './settings.ts'
@@ -100,7 +100,7 @@ function placeOf({ province, city, county, address }: PostalParty) {
 
 /** The answer's object, or the only one of its list. */
 function firstOf(body: unknown): Record<string, unknown> | undefined {
-  const value = nested(body)
+  const value = nested(body) ?? body
   const first = Array.isArray(value) ? value[0] : value
   return isRecord(first) ? first : undefined
 }

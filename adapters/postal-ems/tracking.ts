@@ -14,9 +14,9 @@ import type {
   Trail,
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { isRecord, nested, parsed, text } from '../../src/adapter-kit/loose-json.ts'
 import { pushOf, readEach, trailOf } from '../../src/adapter-kit/trail.ts'
 import { unseal } from './cipher.ts'
-import { isRecord, nested, parsed, text } from './json.ts'
 import { deliveredTo, notDelivered, type TrackRow, trackRowByCode } from './statuses.ts'
 
 const METHOD = '040002'
@@ -49,8 +49,8 @@ export function readPush(
  * @throws AdapterFailure 'unrecognised' for what is no such list, or is of another parcel
  */
 export function readTrail(body: unknown, parcel: FollowedParcel, table: TrackTable): Trail {
-  const value = nested(body)
-  const items = isRecord(value) ? (nested(value.responseItems) ?? []) : (value ?? [])
+  const value = nested(body) ?? body
+  const items = isRecord(value) ? (nested(value.responseItems) ?? value.responseItems ?? []) : (value ?? [])
   if (items === '') return { events: [] }
   if (!Array.isArray(items)) {
     throw new AdapterFailure('unrecognised', '轨迹查询没有 responseItems (no responseItems in the answer)')

@@ -4,8 +4,8 @@
 import { toLocal } from '../../src/adapter-kit/beijing-time.ts'
 import type { ParcelContent, ParcelReference, PostalParty, Receipt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { isRecord, nested, text } from '../../src/adapter-kit/loose-json.ts'
 import type { Answer } from './answer.ts'
-import { isRecord, nested, text } from './json.ts'
 import type { CompleteSettings } from './settings.ts'
 
 const LONGEST_ORDER_NUMBER = 50
@@ -98,7 +98,7 @@ export function orderReceipt(answer: Answer, parcelId: string): Receipt {
 const reference = (waybill: string | undefined): Receipt => (waybill ? { reference: waybill } : {})
 
 function orderOf(body: unknown): Record<string, unknown> {
-  const value = nested(body)
+  const value = nested(body) ?? body
   const order = Array.isArray(value) ? value[0] : value
   return isRecord(order) ? order : {}
 }

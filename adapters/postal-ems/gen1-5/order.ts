@@ -2,8 +2,8 @@
 
 import type { ParcelContent, PostalParty, Receipt } from '../../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
+import { isRecord, nested, text } from '../../../src/adapter-kit/loose-json.ts'
 import { refusal } from '../answer.ts'
-import { isRecord, nested, text } from '../json.ts'
 import { type AnswerRow, meaningOf } from '../return-codes.ts'
 import { orderNumber } from '../translate.ts'
 
@@ -46,7 +46,7 @@ export function receiptOf(
   persons: readonly string[],
 ): Receipt {
   const answer = isRecord(json) ? json : {}
-  const list = nested(answer.responseOrders)
+  const list = nested(answer.responseOrders) ?? answer.responseOrders
   const order = (Array.isArray(list) ? list : [])
     .filter(isRecord)
     .find((one) => text(one.txLogisticID) === parcelId)
