@@ -20,7 +20,9 @@ export async function checkExchange(
     clock = await compareClocks(database, attempt)
     for (const { table, statement } of questionsOf(layout)) {
       const problem = await ask(database, table, statement, attempt)
-      if (problem && !problems.includes(problem)) problems.push(problem)
+      if (!problem) continue
+      const each = await askEach(database, table, attempt)
+      for (const one of each.length > 0 ? each : [problem]) if (!problems.includes(one)) problems.push(one)
     }
   } catch (error) {
     if (!(error instanceof AdapterFailure)) throw error
@@ -61,6 +63,17 @@ async function ask(
   return undefined
 }
 
+/** A server names one column of those that a table lacks: all are to be mended at once. */
+async function askEach(database: Database, table: Table, attempt: Attempt): Promise<string[]> {
+  const problems: string[] = []
+  for (const column of columnsIn(table)) {
+    const statement = sql`select ${column} from ${table.name} where 1 = 0`
+    const problem = await ask(database, table, statement, attempt)
+    if (problem) problems.push(problem)
+  }
+  return problems
+}
+
 function questionsOf(layout: Layout): { table: Table; statement: Statement }[] {
   const { accept, material, polled, watermark } = layout
   const written = [accept, material].flatMap((table) => [
@@ -91,12 +104,15 @@ function questionsOf(layout: Layout): { table: Table; statement: Statement }[] {
 /** The department's own number is given by its database. */
 const filledByThem: ReadonlySet<string> = new Set(['department_no'])
 
-function columnsOf(table: Table, without: ReadonlySet<string> = new Set()): Statement {
+const columnsOf = (table: Table, without?: ReadonlySet<string>): Statement =>
+  join(columnsIn(table, without), ', ')
+
+function columnsIn(table: Table, without: ReadonlySet<string> = new Set()): Statement[] {
   const mapped = table.columns
     .filter((column) => !without.has(column))
     .map((column) => table.column(column))
     .filter((column) => !table.own.names.includes(nameIn(column)))
-  return join([...mapped, ...table.own.names.map(name)], ', ')
+  return [...mapped, ...table.own.names.map(name)]
 }
 
 const reads = (table: Table): Statement => sql`select ${columnsOf(table)} from ${table.name} where 1 = 0`

@@ -32,7 +32,7 @@ export interface Dialect extends Writing {
   text(column: Statement, characters: number): Statement
   /** One text for all keys that the server may hold for the same. */
   folded(key: string): string
-  /** The server's time so many seconds ago. */
+  /** The server's time so many seconds ago, as columns of times have it. */
   ago(seconds: number): Statement
   /** The server's time in seconds since 1970. */
   epoch: Statement

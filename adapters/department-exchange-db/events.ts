@@ -1,5 +1,6 @@
 // One row of a polled table as an event in our words. Pure. What cannot be read is a failure of that row alone.
 
+import { ourCaseId } from '../../src/adapter-kit/case-report.ts'
 import type { CaseEventType, EventDetail, ExternalEvent, PolledItem } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { codeColumns, type PolledKey } from './columns.ts'
@@ -104,7 +105,8 @@ function whoseOf(row: Row): Pick<ExternalEvent, 'caseId' | 'reference'> {
   const number = row.project_no?.trim() ?? ''
   const reference = row.department_no?.trim() || undefined
   if (number === '' && !reference) throw unrecognised('project_no 为空', 'project_no is empty')
-  if (/^case_[0-9a-z]+$/.test(number)) return { caseId: number, ...(reference ? { reference } : {}) }
+  const caseId = ourCaseId(number)
+  if (/^case_[0-9a-z]+$/.test(caseId)) return { caseId, ...(reference ? { reference } : {}) }
   return { reference: number || reference! }
 }
 

@@ -12,6 +12,7 @@ import {
   polledKeys,
   type TableKey,
 } from './columns.ts'
+import { asColumn, toLocal } from './local-time.ts'
 import { nonsense } from './nonsense.ts'
 import { type OwnColumns, ownColumns } from './own-values.ts'
 import type { CodeSettings, ExchangeSettings, FilesWay, FlagSettings, Statuses } from './settings.ts'
@@ -38,6 +39,8 @@ export interface Layout {
   material: Table
   polled: readonly Table[]
   offset: string
+  /** How a local time is written into a column. */
+  asTime(local: string): string
   dataSource: string
   operations: { submit: string; supplement: string; withdraw: string }
   codes: Partial<CodeSettings>
@@ -87,6 +90,7 @@ export function layoutOf(settings: ExchangeSettings): Layout {
     material,
     polled: polledKeys.flatMap((key) => tableOf(settings, key) ?? []),
     offset: settings.utcOffset ?? defaults.offset,
+    asTime: (local) => asColumn(local, settings.textTimes),
     dataSource: settings.dataSource ?? defaults.dataSource,
     operations: { ...defaults.operations, ...settings.operations },
     codes: { ...(house ? houseCodes : {}), ...settings.codes },
@@ -126,7 +130,10 @@ function tableOf(settings: ExchangeSettings, key: TableKey): Table | undefined {
   const known = [...nationalColumns[key], ...addedColumns[key], 'watermark']
   const stray = Object.keys(given?.columns ?? {}).find((column) => !known.includes(column))
   if (stray !== undefined)
-    throw nonsense(`tables.${key}.columns.${stray} 不存在`, `tables.${key}.columns.${stray} is not known`)
+    throw nonsense(
+      `tables.${key}.columns.${stray} 不是国标列或可附加的列；其他列写在 tables.${key}.values，可用的有 ${known.join(' ')}`,
+      `tables.${key}.columns.${stray} is none of the columns that can be mapped; others go into tables.${key}.values`,
+    )
   const mapped = new Map<string, Statement>()
   for (const column of known) {
     const own = given?.columns?.[column] ?? defaultColumn(settings, key, column)
@@ -138,7 +145,9 @@ function tableOf(settings: ExchangeSettings, key: TableKey): Table | undefined {
     title,
     name: settings.schema === undefined ? name(title) : sql`${name(settings.schema)}.${name(title)}`,
     columns: [...mapped.keys()],
-    own: ownColumns(key, given, settings.utcOffset ?? defaults.offset),
+    own: ownColumns(key, given, (iso) =>
+      asColumn(toLocal(iso, settings.utcOffset ?? defaults.offset), settings.textTimes),
+    ),
     has: (column) => mapped.has(column),
     column(column) {
       const own = mapped.get(column)

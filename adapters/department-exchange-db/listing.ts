@@ -31,12 +31,12 @@ export async function* listDay(
   }
 }
 
-function dayPage({ accept, pageSize }: Layout, day: string, after: string): Statement {
+function dayPage({ accept, pageSize, asTime }: Layout, day: string, after: string): Statement {
   const next = new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10)
   const known = ['project_no', 'department_no', 'cd_operation'].filter((column) => accept.has(column))
   const columns = known.map((column) => sql`${accept.column(column)} as ${name(column)}`)
   const [time, number] = [accept.column('cd_time'), accept.column('project_no')]
-  return sql`select ${join(columns, ', ')} from ${accept.name} where ${time} >= ${`${day} 00:00:00`} and ${time} < ${`${next} 00:00:00`} and ${number} > ${after} order by ${number} limit ${whole(pageSize)}`
+  return sql`select ${join(columns, ', ')} from ${accept.name} where ${time} >= ${asTime(`${day} 00:00:00`)} and ${time} < ${asTime(`${next} 00:00:00`)} and ${number} > ${after} order by ${number} limit ${whole(pageSize)}`
 }
 
 /** The latest word on each case, by its number. */

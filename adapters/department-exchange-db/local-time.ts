@@ -2,6 +2,7 @@
 // China has had one offset since 1991.
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import type { TextTimes } from './settings.ts'
 
 /** ISO 8601, or a moment, to `yyyy-MM-dd HH:mm:ss` at an offset such as +08:00. */
 export function toLocal(at: string | Date, offset: string): string {
@@ -10,7 +11,11 @@ export function toLocal(at: string | Date, offset: string): string {
   return `${local.slice(0, 10)} ${local.slice(11, 19)}`
 }
 
-/** The same in ISO 8601, with the offset. */
+/** `yyyy-MM-dd HH:mm:ss` as columns that are texts have it. */
+export const asColumn = (local: string, times: TextTimes | undefined): string =>
+  times === 'yyyyMMddHHmmss' ? local.replaceAll(/\D/g, '') : local
+
+/** A moment in ISO 8601, with the offset. */
 export const toIso = (at: Date, offset: string): string => `${toLocal(at, offset).replace(' ', 'T')}${offset}`
 
 export interface Moment {

@@ -14,8 +14,8 @@ import { meaningOfErrno } from './fault-codes.ts'
 import type { Fault } from './faults.ts'
 import { nameIn, networkFault } from './network-faults.ts'
 import { nonsense } from './nonsense.ts'
-import type { ExchangeSettings } from './settings.ts'
-import { sql, whole } from './sql.ts'
+import type { ExchangeSettings, TextTimes } from './settings.ts'
+import { type Statement, sql, whole } from './sql.ts'
 
 const DEFAULT_PORT = 3306
 const IDLE_MS = 30_000
@@ -39,7 +39,7 @@ export function mysql(settings: ExchangeSettings, limits: Limits): Driver {
   }
   const prepared = new WeakSet<object>()
   return {
-    dialect: dialectOf(limits.statementMs),
+    dialect: dialectOf(limits.statementMs, settings.textTimes),
     fault: mysqlFault,
     // What cannot be ended in order is ended all the same.
     close: async () => pool?.then((it) => it.end()).catch(() => undefined),
@@ -135,20 +135,27 @@ function asText(row: RowDataPacket): Row {
   )
 }
 
-function dialectOf(statementMs: number): Dialect {
+function dialectOf(statementMs: number, textTimes: TextTimes | undefined): Dialect {
   const seconds = Math.max(1, Math.floor(statementMs / 2000))
   return {
     quote: (name) => `\`${name}\``,
     mark: () => '?',
     text: (column, characters) => sql`left(${column}, ${whole(characters)})`,
     folded,
-    ago: (ago) => sql`now() - interval ${whole(ago)} second`,
+    ago: (ago) => asColumn(sql`now() - interval ${whole(ago)} second`, textTimes),
     epoch: sql`unix_timestamp(now(3))`,
     lock: (name) => ({
       take: sql`select get_lock(${lockName(name)}, ${whole(seconds)}) as taken`,
       give: sql`do release_lock(${lockName(name)})`,
     }),
   }
+}
+
+function asColumn(time: Statement, textTimes: TextTimes | undefined): Statement {
+  if (!textTimes) return time
+  return textTimes === 'yyyyMMddHHmmss'
+    ? sql`date_format(${time}, '%Y%m%d%H%i%s')`
+    : sql`date_format(${time}, '%Y-%m-%d %H:%i:%s')`
 }
 
 /** Most collations see neither accents, nor letters' case, nor spaces at the end. */

@@ -4,7 +4,6 @@
 import { compileExpression } from '../../src/adapter-kit/expressions.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { TableKey } from './columns.ts'
-import { toLocal } from './local-time.ts'
 import type { TableSettings } from './settings.ts'
 import { name, type Value } from './sql.ts'
 
@@ -20,15 +19,17 @@ export interface OwnColumns {
 
 type Fill = (content: unknown, now: string) => Value | Promise<Value>
 type Fills = Readonly<Record<string, Fill>>
+/** ISO 8601 as a column of times has it. */
+type ToColumn = (iso: string) => string
 type Texts = Readonly<Record<string, string>>
 
 /** @throws AdapterFailure 'unrecognised' for a name that is no identifier, or text that is no JSONata */
-export function ownColumns(key: TableKey, given: TableSettings | undefined, offset: string): OwnColumns {
+export function ownColumns(key: TableKey, given: TableSettings | undefined, toColumn: ToColumn): OwnColumns {
   const fillsOf = (texts: Texts, where: string): Fills =>
     Object.fromEntries(
       Object.entries(texts).map(([column, text]) => {
         name(column)
-        return [column, fillOf(text, `${where}.${column}`, offset)]
+        return [column, fillOf(text, `${where}.${column}`, toColumn)]
       }),
     )
   const always = fillsOf(given?.values ?? {}, `tables.${key}.values`)
@@ -53,9 +54,9 @@ async function filled(fills: Fills, content: unknown, now: string): Promise<OwnV
   return values
 }
 
-function fillOf(text: string, where: string, offset: string): Fill {
+function fillOf(text: string, where: string, toColumn: ToColumn): Fill {
   if (text.startsWith('=')) {
-    const localTime = [(iso: string) => toLocal(iso, offset), '<s:s>'] as const
+    const localTime = [toColumn, '<s:s>'] as const
     const evaluate = compileExpression(text.slice(1), {
       where,
       example: '=form.area > 100 ? "2" : "1"',

@@ -7,8 +7,8 @@ import { meaningOfSqlState } from './fault-codes.ts'
 import type { Fault } from './faults.ts'
 import { offsetMs } from './local-time.ts'
 import { nameIn, networkFault } from './network-faults.ts'
-import type { ExchangeSettings } from './settings.ts'
-import { sql, whole } from './sql.ts'
+import type { ExchangeSettings, TextTimes } from './settings.ts'
+import { type Statement, sql, whole } from './sql.ts'
 
 const DEFAULT_PORT = 5432
 const IDLE_MS = 30_000
@@ -40,7 +40,7 @@ export function postgresql(settings: ExchangeSettings, limits: Limits): Driver {
   pool.on('error', () => undefined)
   const prepared = new WeakSet<PoolClient>()
   return {
-    dialect: postgresqlDialect,
+    dialect: { ...postgresqlDialect, ago: (seconds) => ago(seconds, settings.textTimes) },
     fault: postgresqlFault,
     close: () => pool.end(),
     async connect() {
@@ -106,16 +106,23 @@ async function setUp(client: PoolClient, limits: Limits): Promise<void> {
     })
 }
 
-const postgresqlDialect: Dialect = {
+const postgresqlDialect: Omit<Dialect, 'ago'> = {
   quote: (name) => `"${name}"`,
   mark: (n) => `$${n}`,
   text: (column, characters) => sql`left(${column}::text, ${whole(characters)})`,
   folded: (key) => key,
-  ago: (seconds) => sql`now() - ${whole(seconds)} * interval '1 second'`,
   epoch: sql`extract(epoch from clock_timestamp())`,
   lock: (name) => ({
     take: sql`select pg_advisory_xact_lock(${whole(LOCK_SPACE)}, ${whole(numberOf(name))})`,
   }),
+}
+
+function ago(seconds: number, textTimes: TextTimes | undefined): Statement {
+  const time = sql`now() - ${whole(seconds)} * interval '1 second'`
+  if (!textTimes) return time
+  return textTimes === 'yyyyMMddHHmmss'
+    ? sql`to_char(${time}, 'YYYYMMDDHH24MISS')`
+    : sql`to_char(${time}, 'YYYY-MM-DD HH24:MI:SS')`
 }
 
 /** Apart from other users of advisory locks. */

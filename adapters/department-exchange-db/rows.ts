@@ -50,9 +50,9 @@ export function acceptRow(layout: Layout, content: CaseContent, context: Context
     contact_type: person ? applicant.idType : undefined,
     contact_code: person ? applicant.idNumber : undefined,
     contact_mobile: applicant.mobile,
-    apply_date: toLocal(content.submittedAt, layout.offset),
+    apply_date: layout.asTime(toLocal(content.submittedAt, layout.offset)),
     handle_user_name: agent?.clerk,
-    promise_date: lastMoment(content.limits?.promised.lastDay),
+    promise_date: lastMoment(layout, content.limits?.promised.lastDay),
     org_code: department?.uscc ?? department?.code,
     org_name: department?.name,
     submission_no: content.submissionId,
@@ -63,15 +63,16 @@ export function acceptRow(layout: Layout, content: CaseContent, context: Context
 }
 
 /** A day as a time: until its end nothing is late. */
-const lastMoment = (day: string | undefined): string | undefined => day && `${day} 23:59:59`
+const lastMoment = ({ asTime }: Layout, day: string | undefined): string | undefined =>
+  day && asTime(`${day} 23:59:59`)
 
 /** What the content puts into the department's further columns, the same in every row of the table. */
 export const ownOf = (
   table: Table,
-  { offset }: Layout,
+  { offset, asTime }: Layout,
   content: CaseContent | SupplementContent,
   { now }: Pick<Attempt, 'now'>,
-): Promise<OwnValues> => table.own.of(content, toLocal(now(), offset))
+): Promise<OwnValues> => table.own.of(content, asTime(toLocal(now(), offset)))
 
 /** One row per file; a material without a file has one row too. */
 export function materialRows(
@@ -152,7 +153,7 @@ export function exchangeValues(layout: Layout, operation: string, { now }: Pick<
   return {
     cd_operation: operation,
     cd_batch: time.replaceAll(/\D/g, ''),
-    cd_time: time,
+    cd_time: layout.asTime(time),
     data_source: layout.dataSource,
     is_sync: layout.flags.new,
   }

@@ -3,7 +3,7 @@
 import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
 import { secretSchema } from '../../src/adapter-kit/define.ts'
 import { polledKeys, type TableKey, tableKeys } from './columns.ts'
-import { filesWays } from './settings.ts'
+import { filesWays, textTimes } from './settings.ts'
 
 type Schema = Record<string, unknown>
 
@@ -169,6 +169,11 @@ export const settingsSchema: Schema = {
       connections: integer('最多连接数，默认 4 · most connections, default 4', 1, 32),
       connectTimeoutMs: integer('连接时限，默认 5000 · wait for a connection', 100, 60_000),
       statementTimeoutMs: integer('语句时限，默认 15000 · wait for a statement', 100, 600_000),
+      textTimes: {
+        enum: textTimes,
+        description:
+          '时间列为文本列时的写法，如 VARCHAR(14)；不填则为时间列 · how times are written where their columns are texts',
+      },
       utcOffset: text('数据库时间的时区偏移，默认 +08:00 · offset of its local times', {
         pattern: '^[+-]\\d{2}:\\d{2}$',
         examples: ['+08:00'],

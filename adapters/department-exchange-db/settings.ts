@@ -19,6 +19,8 @@ export interface ExchangeSettings {
   connectTimeoutMs?: number
   statementTimeoutMs?: number
   utcOffset?: string
+  /** Columns of times are texts, written so; otherwise they are times. */
+  textTimes?: TextTimes
   dataSource?: string
   tables?: { [K in TableKey]?: TableSettings | null }
   operations?: { submit?: string; supplement?: string; withdraw?: string }
@@ -42,6 +44,9 @@ interface CleaningSettings {
   /** Cases and materials that the department marked as taken; `taken` is its mark, by default `flags.done`. */
   cases?: { days: number; taken?: string }
 }
+
+export const textTimes = ['yyyyMMddHHmmss', 'yyyy-MM-dd HH:mm:ss'] as const
+export type TextTimes = (typeof textTimes)[number]
 
 export const filesWays = ['link', 'reference', 'inline', 'large-object'] as const
 export type FilesWay = (typeof filesWays)[number]

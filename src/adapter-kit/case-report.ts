@@ -39,7 +39,8 @@ export function eventOf(
 ): ExternalEvent | null {
   const type = caseEventOf(report.status, statuses)
   if (type === null) return null
-  const caseId = textOf(report.caseId)
+  const written = textOf(report.caseId)
+  const caseId = written && ourCaseId(written)
   const reference = textOf(report.reference)
   if (!caseId && !reference) throw unrecognised('消息未指明办件 (the message names no case)')
   return {
@@ -51,6 +52,10 @@ export function eventOf(
     detail: detailOf(report, reference),
   }
 }
+
+/** Ours have small letters alone; there are databases and programs that write every key in capitals. */
+export const ourCaseId = (written: string): string =>
+  /^case_/i.test(written) ? written.toLowerCase() : written
 
 /**
  * Their status in our words; null when it tells nothing that we track.

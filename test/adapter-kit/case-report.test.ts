@@ -83,3 +83,8 @@ t.test('a favourable word stays favourable, though the department gives its reas
   t.match(life.case('licence'), { state: 'closed', reason: undefined })
   t.equal(life.state.submission.state, 'completed')
 })
+
+t.test('a case id in capitals is ours; another number stays as it is', async (t) => {
+  t.match(read({ caseId: 'CASE_01KAQF3M2D' }), { caseId: 'case_01kaqf3m2d' })
+  t.match(read({ caseId: 'SJ-A1' }), { caseId: 'SJ-A1' })
+})

@@ -1,6 +1,7 @@
 // Measures what three columns made by expressions cost for a row, in a process of its own: a test runner that follows
 // every promise would be measured with it. Prints milliseconds of CPU.
 
+import { toLocal } from '../../adapters/department-exchange-db/local-time.ts'
 import { ownColumns } from '../../adapters/department-exchange-db/own-values.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
 
@@ -10,7 +11,7 @@ const values = {
   legal: '=applicant.contact',
   address: '=$join([form.shopName, homeDivision], " ")',
 }
-const own = ownColumns('accept', { values }, '+08:00')
+const own = ownColumns('accept', { values }, (iso) => toLocal(iso, '+08:00'))
 
 let best = Number.POSITIVE_INFINITY
 for (let round = 0; round < 8; round++) {
