@@ -58,6 +58,13 @@ const RUN_RETRY_MS = 500
 // Wake-up calls may stall as often as they like: the ledger decides what they are worth.
 const MAX_STALLED = 1_000
 const CLOSE_WAIT_MS = 3_000
+/**
+ * A connection that answers nothing for this long is ended and made anew: of one that was forgotten on the way (a firewall,
+ * an engine that is frozen) nobody tells us, and the kernel finds out after a quarter of an hour.
+ */
+const ANSWERS_WITHIN_MS = 5_000
+/** Of those on which a consumer waits for its next call: BullMQ has it wait for ten seconds at most. */
+const WAITING_ANSWERS_WITHIN_MS = 15_000
 /** Calls that failed, kept until the engine is back; what is beyond them the sweeper finds in the ledger. */
 const FAILED_KEPT = 20_000
 
@@ -213,12 +220,14 @@ function redisBackend(url: string): Backend {
     new Redis(url, {
       maxRetriesPerRequest: null,
       enableReadyCheck: false,
+      socketTimeout: WAITING_ANSWERS_WITHIN_MS,
       retryStrategy: (tries) => Math.min(tries * 50, 1_000),
     })
   // Adding must not wait for ever while Redis is away: the sweeper repeats it.
   const shared = new Redis(url, {
     maxRetriesPerRequest: 1,
-    commandTimeout: 5_000,
+    commandTimeout: ANSWERS_WITHIN_MS,
+    socketTimeout: ANSWERS_WITHIN_MS,
     retryStrategy: (tries) => Math.min(tries * 50, 1_000),
   })
   shared.on('error', () => undefined)
@@ -293,6 +302,11 @@ function queuePool(url: string, max: number, name: string): pg.Pool {
     options: '-c search_path=bullmq',
     application_name: name,
     keepAlive: true,
+    keepAliveInitialDelayMillis: WAITING_ANSWERS_WITHIN_MS,
+    connectionTimeoutMillis: ANSWERS_WITHIN_MS,
+    query_timeout: ANSWERS_WITHIN_MS,
+    // So that a query without an answer ends its connection, even one that BullMQ keeps for itself.
+    pipeline: true,
   })
   pool.setMaxListeners(0)
   pool.on('error', () => undefined)
