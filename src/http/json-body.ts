@@ -21,7 +21,7 @@ export function jsonTextOf(request: FastifyRequest): ReturnType<typeof readJsonS
   return readJsonStrict(bodyOf(request))
 }
 
-function refuseEncoded(encoding: string): void {
+function refuseEncoded(encoding = 'identity'): void {
   if (encoding.toLowerCase() !== 'identity')
     throw problem('unsupported-media-type', {
       detail: 'send it uncompressed: Content-Encoding is not understood here',
@@ -48,12 +48,16 @@ function refuseOtherCharset(contentType: string | undefined): void {
     })
 }
 
-/** Routes that do not read their bodies themselves get them as strictly parsed; no body at all is undefined. */
+/**
+ * Routes that do not read their bodies themselves get them as strictly parsed, and no other type; no body at all is
+ * undefined.
+ */
 export function parseJsonBodies(app: FastifyInstance): void {
-  app.removeContentTypeParser('application/json')
+  app.removeContentTypeParser(['application/json', 'text/plain'])
   const strictly = async (request: FastifyRequest, body: Buffer): Promise<unknown> => {
     if (body.length === 0) return undefined
     refuseOtherCharset(request.headers['content-type'])
+    refuseEncoded(request.headers['content-encoding'])
     return parseJsonStrict(body)
   }
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, strictly)

@@ -2,7 +2,7 @@
 // order something else.
 
 import { type FieldError, fieldError } from '../http/field-error.ts'
-import { unknownMembers } from '../http/members.ts'
+import { membersOf, unknownMembers } from '../http/members.ts'
 import { problem } from '../http/problems.ts'
 
 const LONGEST = 500
@@ -16,7 +16,7 @@ export function reasonOf(body: unknown, beside: readonly string[] = []): string 
 
 /** The same where it may be left out; null then. */
 export function optionalReasonOf(body: unknown, beside: readonly string[] = []): string | null {
-  const given = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+  const given = membersOf(body)
   const { reason } = given
   const errors: FieldError[] = unknownMembers(given, ['reason', ...beside])
   const isGood =

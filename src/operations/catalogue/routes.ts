@@ -8,7 +8,7 @@ import type { FoundVersion } from '../../catalogue/shelf.ts'
 import { tagged } from '../../http/entity-tags.ts'
 import { fieldError } from '../../http/field-error.ts'
 import { stored } from '../../http/ledger-away.ts'
-import { unknownMembers } from '../../http/members.ts'
+import { membersOf, unknownMembers } from '../../http/members.ts'
 import { problem } from '../../http/problems.ts'
 import { inQuery, refuseUnknown, unknownParameters } from '../../http/query-parameters.ts'
 import type { Ledger } from '../../ledger/ledger.ts'
@@ -136,9 +136,10 @@ function asked(
 }
 
 /** `{"replace": true}`: it may take the days of versions that were recorded before. */
-function replaces(body: { replace?: unknown } | null): boolean {
-  const replace = body?.replace ?? false
-  const errors = unknownMembers(body ?? {}, ['replace'])
+function replaces(body: unknown): boolean {
+  const given = membersOf(body)
+  const { replace = false } = given
+  const errors = unknownMembers(given, ['replace'])
   if (typeof replace !== 'boolean')
     errors.push(fieldError('/replace', 'invalid-type', 'must be true or false', '须为 true 或 false'))
   if (errors.length > 0) throw problem('invalid-request', { errors })

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type FieldError, fieldError } from '../../http/field-error.ts'
 import { optionalKeyHeader } from '../../http/idempotency-key.ts'
+import { refuseMembers } from '../../http/members.ts'
 import { problem } from '../../http/problems.ts'
 import { refuseUnknown } from '../../http/query-parameters.ts'
 import { configurationHistory, processConfigurations } from '../../ledger/configuration.ts'
@@ -39,8 +40,9 @@ export async function configurationRoutes(
   app.post(
     '/ops/v1/configuration/reload',
     { config: { access: 'operator:operator', doc: docs.reload } },
-    (request, reply) =>
-      orderOnce(ledger, request, reply, async () => {
+    (request, reply) => {
+      refuseMembers(request.body)
+      return orderOnce(ledger, request, reply, async () => {
         const reloaded = await reloads.reload(`operator:${operatorOf(request).id}`)
         if (reloaded.result !== 'refused') return reloaded
         throw problem('invalid-configuration', {
@@ -48,7 +50,8 @@ export async function configurationRoutes(
           detailZh: `版本 ${reloaded.to} 未被采用，仍沿用 ${reloaded.from}`,
           errors: reloaded.problems.map(asFieldError),
         })
-      }),
+      })
+    },
   )
 }
 
