@@ -87,8 +87,17 @@ async function receive(
   const message = inboundMessage(request, deps.ledger.now())
   const outcome = await outcomeOf(deps, system, incoming, message, request)
   const { status, headers = {}, body } = incoming.acknowledge(outcome, message)
-  return reply.code(status).headers(headers).send(body)
+  return reply
+    .code(status)
+    .headers(status === 401 ? { ...challengeOf(system), ...headers } : headers)
+    .send(body)
 }
+
+/** Every 401 names what would be accepted (RFC 9110 §11.6.1), in whatever form it is told: some clients throw without it. */
+const challengeOf = ({ settings }: System): Record<string, string> => ({
+  'www-authenticate':
+    settings.pushClients.length > 0 ? 'Bearer realm="tongban"' : 'Signature realm="tongban"',
+})
 
 async function outcomeOf(
   deps: Receiving,

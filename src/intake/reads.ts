@@ -4,10 +4,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type DocSchema, listOf, schemaOf } from '../docs/route-doc.ts'
 import type { Aggregate, Case } from '../domain/submission.ts'
 import { tagged, unmodified } from '../http/entity-tags.ts'
+import { fieldError } from '../http/field-error.ts'
 import { stored } from '../http/ledger-away.ts'
 import { type PageQuery, pages } from '../http/pages.ts'
 import { problem } from '../http/problems.ts'
-import { refuseUnknown, unknownParameters } from '../http/query-parameters.ts'
+import { inQuery, refuseUnknown, unknownParameters } from '../http/query-parameters.ts'
 import { isStorable } from '../http/storable.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type EntryView, entriesOf, findByExternalId, transfersOf } from '../ledger/reads.ts'
@@ -128,6 +129,7 @@ export async function readRoutes(app: FastifyInstance, deps: ReadDeps): Promise<
         throw problem('invalid-request', {
           detail: 'ask with ?externalId=',
           detailZh: '请使用 ?externalId= 查询',
+          errors: [noNumber],
         })
       const id = await stored(
         findByExternalId(deps.ledger.readers, clientOf(request).platform ?? '', externalId),
@@ -156,6 +158,13 @@ async function find(
   checkDivisions(client, { ...aggregate, cases: [one] }, halls)
   return { aggregate, one }
 }
+
+const noNumber = fieldError(
+  inQuery('externalId'),
+  'required',
+  'must be given once, as text that can be kept',
+  '须填写一个，且不含无法保存的字符',
+)
 
 const findDoc = {
   tags: ['Submissions 申办'],

@@ -16,6 +16,9 @@ export interface Door {
   publicUrl: string
 }
 
+/** What an operator is asked for; browsers know no dialogue for it, so the page stays. */
+export const cookieChallenge = 'Cookie realm="tongban"'
+
 export const refuse: onRequestHookHandler = (_request, _reply, done) => done(problem('forbidden'))
 const allow: onRequestHookHandler = (_request, _reply, done) => done()
 
@@ -66,7 +69,7 @@ function requireRole(role: Role, { sessions, publicUrl }: Door): onRequestHookHa
         reply.redirect(`/ops/login?next=${encodeURIComponent(request.url)}`, 303)
         return
       }
-      return done(problem('unauthenticated', { headers: { 'www-authenticate': 'Cookie realm="tongban"' } }))
+      return done(problem('unauthenticated', { headers: { 'www-authenticate': cookieChallenge } }))
     }
     if (!roleIncludes(operator.role, role)) return done(roleNeeded(role))
     if (changesSomething(request) && !isSameOrigin(request, publicUrl)) return done(foreignOrigin())

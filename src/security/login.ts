@@ -5,6 +5,7 @@ import formbody from '@fastify/formbody'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Operator } from '../settings/settings.ts'
 import { type AccessSettings, sessionsFor } from './access.ts'
+import { cookieChallenge } from './guards.ts'
 import { type LoginLimits, loginLimits } from './login-limits.ts'
 import { accountPage, type loginMessages, loginPage, loginPagePolicy } from './login-page.ts'
 import { foreignOrigin, isSameOrigin } from './origin.ts'
@@ -67,6 +68,7 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
       const refuse = (status: number, reason: keyof typeof loginMessages, waitMs = 0): FastifyReply => {
         const operator = settings.operators.some((one) => one.id === account) ? account : null
         audit(request, { action: 'operator.login-refused', operator, reason })
+        if (status === 401) reply.header('www-authenticate', cookieChallenge)
         if (waitMs > 0) reply.header('retry-after', Math.ceil(waitMs / 1000))
         return sendPage(reply.code(status), loginPage({ next, message: reason }))
       }
@@ -126,9 +128,10 @@ function readForm(body: unknown, home: string): LoginForm {
 
 /** A page below /ops, so that a link cannot send someone who just logged in elsewhere. */
 function localPath(value: unknown, home: string): string {
-  return typeof value === 'string' && /^\/ops\/[\w\-./~%?&=]*$/.test(value) && !value.startsWith('/ops/login')
-    ? value
-    : home
+  if (typeof value !== 'string' || !/^\/ops\/[\w\-./~%?&=]*$/.test(value)) return home
+  // As a browser reads it: /ops/../v1 is not below.
+  const path = URL.parse(value, 'http://localhost')?.pathname ?? ''
+  return path.startsWith('/ops/') && !path.startsWith('/ops/login') ? value : home
 }
 
 function sendPage(reply: FastifyReply, html: string): FastifyReply {

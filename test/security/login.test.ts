@@ -32,6 +32,9 @@ t.test('a log-in never leads away from the console', async (t) => {
     'https://evil.example/',
     '//evil.example',
     '/ops/../..//evil',
+    '/ops/../v1/themes',
+    '/ops/%2e%2e/openapi.json',
+    '/ops/./login',
     '/ops/\\evil',
     '/ops/login',
     '/other',
@@ -40,6 +43,7 @@ t.test('a log-in never leads away from the console', async (t) => {
     const { headers } = await postForm(app, { account: 'admin', password, next })
     const target = new URL(String(headers.location), 'http://127.0.0.1:7700')
     t.equal(target.host, '127.0.0.1:7700', next)
+    t.match(target.pathname, /^\/ops\/(?!login)/, next)
   }
 })
 
@@ -48,7 +52,7 @@ t.test('a wrong password and an unknown account are told apart by nothing', asyn
   const app = await startEdge(t, { login: { audit: (it) => entries.push(it) } })
   const wrong = await postForm(app, { account: 'admin', password: 'wrong' })
   const unknown = await postForm(app, { account: 'nobody', password })
-  t.match(wrong, { statusCode: 401, body: /账号或密码不正确/ })
+  t.match(wrong, { statusCode: 401, body: /账号或密码不正确/, headers: { 'www-authenticate': /^Cookie / } })
   t.equal(wrong.body, unknown.body)
   t.equal(wrong.statusCode, unknown.statusCode)
   t.equal(wrong.headers['set-cookie'], undefined)

@@ -163,6 +163,7 @@ t.test('a forged, changed or stale report is refused and nothing is kept', async
     t.equal((await health.push('{}', { 'x-signature': '' })).status, 401)
     const unsigned = await platform.post('/v1/systems/health/events', { body: {} })
     t.equal(unsigned.status, 401)
+    t.match(unsigned.headers.get('www-authenticate') ?? '', /^Signature /, 'what would be accepted')
   })
   t.equal(await stateOf(caseId), 'pending')
 })

@@ -103,7 +103,10 @@ t.test('an id that is none of ours is not found, however it looks', async (t) =>
 
 t.test('a search without the number asked for is refused', async (t) => {
   refused(t, await platform.get('/v1/submissions'), 'invalid-request')
-  refused(t, await platform.get('/v1/submissions?externalId='), 'invalid-request')
+  for (const query of ['', '?externalId=', '?externalId=%00', '?externalId=a&externalId=b'])
+    refused(t, await platform.get(`/v1/submissions${query}`), 'invalid-request', [
+      '/query/externalId required',
+    ])
   refused(t, await platform.get('/v1/submissions?externalId=a&externalId=b'), 'invalid-request')
 })
 
