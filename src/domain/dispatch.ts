@@ -79,7 +79,7 @@ function endThose(draft: Draft, failed: Case, rules: Rules, those: (one: Case) =
     // As it is now: another way from the failed case may have ended it already.
     const one = findCase(next, id)!
     if (!those(one) || settledStates.has(one.state)) continue
-    next = changeCase(next, one.id, { state: 'terminated', waits: [], reason: 'upstream-refused' })
+    next = changeCase(next, one.id, { state: 'terminated', waits: [], asked: [], reason: 'upstream-refused' })
     next = setClock(next, one, draft.now, undefined, rules)
     next = recallParcels(next, one.id, 'upstream-refused')
     next = publish(

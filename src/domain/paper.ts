@@ -107,9 +107,12 @@ export function sameKeeper(one: Keeper, other: Keeper): boolean {
   )
 }
 
-/** It has been where it was to go, and only comes back from there. */
-export const isOnItsWayBack = ({ material, links }: Paper): boolean =>
-  material === undefined || links.some((one) => standing(one) && one.to.kind === 'department')
+/** It has been where it was to go, and only comes back from there, until the applicant gives it once more. */
+export function isOnItsWayBack({ material, links }: Paper): boolean {
+  if (material === undefined) return true
+  const been = links.findLastIndex((one) => standing(one) && one.to.kind === 'department')
+  return been !== -1 && been >= links.findLastIndex((one) => standing(one) && one.from.kind === 'applicant')
+}
 
 /** A keeper without the person: what may be told to others. */
 export function placeOf({ person: _, ...place }: Keeper): Omit<Keeper, 'person'> {

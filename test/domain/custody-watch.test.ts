@@ -1,7 +1,7 @@
 // Papers that stay too long with somebody: one alarm a hand-over, ended by the next, in working days.
 
 import t from 'tap'
-import type { DomainEvent, SubmissionReceived } from '../../src/domain/events.ts'
+import type { DomainEvent, ParcelEvent, SubmissionReceived } from '../../src/domain/events.ts'
 import type { CustodyLimits } from '../../src/domain/paper.ts'
 import { ringsOn } from '../../src/domain/ringing.ts'
 import { after, begin, type Life, material, matter, NOW, rulesWith, submission } from './life.ts'
@@ -173,6 +173,26 @@ t.test('a scan given in place of the paper ends the waiting, quietly', async (t)
   ring(life, '2026-12-01')
   t.strictSame(overdue(life), [])
   t.equal(rings(life), null, 'it is not looked at for ever')
+})
+
+t.test('a paper that came back and is handed in once more is watched once more', async (t) => {
+  const both = ['deed', 'plan'].map((code) => material(code, 'paper', { holdsCase: true }))
+  const life = begin(submission({ materials: both }), rules)
+  const deed = { type: 'material.handed-over', papers: [{ material: 'deed' }] } as const
+  const by = 'client:city-platform'
+  const track = (event: ParcelEvent, at: string) =>
+    life.tell({
+      ...{ type: 'parcel.reported', parcelId: life.state.parcels[0]!.id, eventId: event, event, at },
+      ...{ system: 'ems', detail: {} },
+    })
+  const department = { kind: 'department', system: 'licence' } as const
+  track('parcel.returning', after(1))
+  life.tell({ ...deed, from: carrier, to: department, at: after(2), by })
+  track('parcel.returned', after(3))
+  t.equal(awaits(life), undefined, 'who has it back need not hurry')
+  life.tell({ ...deed, from: { kind: 'applicant' }, to: window, at: after(4), by })
+  t.match(life.state.cases[0]!.waits, [{ for: 'supplement' }, { for: 'paper', material: 'deed' }])
+  t.match(awaits(life), { from: 'window', days: 2 })
 })
 
 t.test('without limits nothing is watched, but the chain is kept', async (t) => {

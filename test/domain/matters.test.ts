@@ -1,7 +1,7 @@
 // Several matters of one submission: side by side, one after the other, and what the end of one means for the rest.
 
 import t from 'tap'
-import { begin, matter, submission } from './life.ts'
+import { begin, certificate, matter, submission } from './life.ts'
 
 const serial = () =>
   begin(
@@ -74,6 +74,16 @@ for (const [event, outcome] of [
       ['case.terminated', 'case.terminated'],
     )
   })
+
+t.test('a matter that ends with another asks its applicant for nothing any more', async (t) => {
+  const cases = [matter('licence'), matter('food', { after: ['licence'] })]
+  const life = begin(submission({ cases, materials: [certificate('C1', { matters: ['food'] })] }))
+  const { id } = life.open('obtainCertificate')!
+  life.tell({ type: 'transfer.refused', transferId: id, code: 'certificate-not-found', reason: 'none' })
+  t.match(life.case('food').asked, [{ code: 'C1' }])
+  life.report('licence', 'case.denied')
+  t.match(life.case('food'), { state: 'terminated', asked: [] })
+})
 
 t.test('the submission is what its cases have become together', async (t) => {
   const both = () => begin(submission({ cases: [matter('licence'), matter('water')] }))

@@ -158,6 +158,8 @@ function runsBeforeDispatch(one: Case, { of }: Clock): boolean {
 function checkCase(one: Case): void {
   const { state, waits, clock, stopped, resume, setAside, setAsideLimit } = one
   law(state === 'pending' || waits.length === 0, 'a case waits only while pending', () => state)
+  const mayAnswer = interruptions.has(state) || waits.some((wait) => wait.for === 'supplement')
+  law(mayAnswer || one.asked.length === 0, 'nobody is asked for what cannot be answered', () => state)
   if (clock) {
     const runs = state === 'pending' ? runsBeforeDispatch(one, clock) : clocks[clock.of].includes(state)
     law(runs, 'a clock runs only in its states', () => `${clock.of} in ${state}`)
