@@ -56,7 +56,7 @@ export interface Delivery extends FirstAttempts {
   join(system: string): void
   /** Whether it is in memory: waiting, under way, or about to be given back. */
   holds(lease: Held): boolean
-  /** When the system last ended an attempt, ms since the epoch. */
+  /** When the system last ended an attempt, by `performance.now()`; 0 when none has. */
   lastProgress(system: string): number
   /** Hands back what has not begun, waits for what has. */
   close(): Promise<void>
@@ -172,7 +172,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     // What we gave up ourselves says nothing of the system.
     if (!leased.session?.aborted) system.gate.report('failure' in result && isOutage(result.failure))
     leave()
-    progress.set(system.id, Date.now())
+    progress.set(system.id, performance.now())
     await untilAnswered(deps, cut.signal, () => settle(deps, { leased, system, startedAt, ms }, result))
   }
 
@@ -185,7 +185,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   }
 
   function consumeFor({ id, settings }: System): void {
-    progress.set(id, Date.now())
+    progress.set(id, performance.now())
     deps.queues.work(id, settings.delivery.concurrency, async (call) => {
       const system = deps.systems.get(id)
       if (!system) return

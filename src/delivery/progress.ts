@@ -6,7 +6,7 @@ export interface Seen {
   system: string
   /** How long its oldest transfer has been due, ms. */
   dueMs: number
-  /** When an attempt last ended in this process, ms since the epoch. */
+  /** When an attempt last ended in this process, by `performance.now()`. */
   progressAt: number
   /** An attempt under way may be silent for that long, ms; 0 when none is. */
   excusedMs: number

@@ -19,7 +19,7 @@ export interface SweeperDeps {
   /** Whether this process may become the one that takes over and wakes up. */
   leads: boolean
   onStuck(reason: string): void
-  /** ms since the epoch; another clock for tests. */
+  /** `performance.now()`, which nobody sets; another clock for tests. */
   now?(): number
   /** Default: a second. */
   everyMs?: number
@@ -55,14 +55,14 @@ const OVERDUE = 500
 const PROBES = 20
 
 export function startSweeper(deps: SweeperDeps): Sweeper {
-  const now = deps.now ?? Date.now
+  const now = deps.now ?? (() => performance.now())
   const progress = createProgress()
   let oldest = 0
   let stalled: number | null = null
   let closed = false
   let timer: NodeJS.Timeout | undefined
   const strays = strayCatcher(deps.ledger.leases, deps.delivery.holds)
-  let straysAt = 0
+  let straysAt = Number.NEGATIVE_INFINITY
   const reached = new Map<string, Overdue>()
   const begun = Promise.withResolvers<void>()
   let ready = false

@@ -21,6 +21,7 @@ interface RoomOptions {
   /** Share of the file system that must stay free, 0 to 1. */
   minFreeShare: number
   measure: () => Promise<Space>
+  /** ms, by a clock that nobody sets. */
   now?: () => number
 }
 
@@ -41,7 +42,7 @@ interface Room {
   space(): Promise<Space>
 }
 
-export function watchRoom({ minFreeShare, measure, now = Date.now }: RoomOptions): Room {
+export function watchRoom({ minFreeShare, measure, now = () => performance.now() }: RoomOptions): Room {
   let known: Promise<Space> | undefined
   let knownAt = 0
   /** Given away and not written yet. */

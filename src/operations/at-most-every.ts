@@ -1,10 +1,11 @@
-// Keeps a public or often polled question from becoming a load on the database.
+// Keeps a public or often polled question from becoming a load on the database, and what many meet at once from filling
+// the log. By a clock that nobody sets: after a step back of the machine's, an old answer would be shared for as long.
 
 /** Calls `read` at most once in `ms`, one call at a time; callers meanwhile share its answer, or its failure. */
 export function atMostEvery<T>(
   ms: number,
   read: () => Promise<T>,
-  now: () => number = Date.now,
+  now: () => number = () => performance.now(),
 ): () => Promise<T> {
   let answer: Promise<T> | undefined
   let freshUntil = 0
@@ -35,5 +36,15 @@ export function orNull<T>(read: () => Promise<T>, failed: (error: unknown) => vo
       failing = true
       return null
     }
+  }
+}
+
+/** Whether something is news: true when nobody has met it for `ms`. */
+export function newsAfter(ms: number, now: () => number = () => performance.now()): () => boolean {
+  let last = Number.NEGATIVE_INFINITY
+  return () => {
+    const before = last
+    last = now()
+    return last - before > ms
   }
 }

@@ -38,17 +38,28 @@ interface Readiness {
   checks: { database: Check; migrations: Check; queues: Check; backlog: Check }
 }
 
-/** Asks everything at once, at most once a second. Never rejects; `onFailure` hears why a check could not be made. */
+/**
+ * Asks everything at once, at most once a second. Never rejects; `onFailure` hears why a check could not be made, once until
+ * it was made again.
+ */
 export function readinessOf(
   vitals: Vitals,
   onFailure: (check: string, error: unknown) => void,
 ): () => Promise<Readiness> {
+  const failing = new Set<string>()
   const checked = async (name: string, ask: () => Promise<Omit<Check, 'ms'>>): Promise<Check> => {
     const start = performance.now()
-    const result = await withTimeout(ask).catch((error: unknown) => {
-      onFailure(name, error)
-      return { ok: false, detail: 'unreachable' }
-    })
+    const result = await withTimeout(ask).then(
+      (made) => {
+        failing.delete(name)
+        return made
+      },
+      (error: unknown) => {
+        if (!failing.has(name)) onFailure(name, error)
+        failing.add(name)
+        return { ok: false, detail: 'unreachable' }
+      },
+    )
     return { ...result, ms: Math.round(performance.now() - start) }
   }
   return atMostEvery(FRESH_MS, async () => {

@@ -6,6 +6,7 @@ import type { DeliveryObserver } from '../delivery/delivery.ts'
 import { isLedgerAway } from '../http/ledger-away.ts'
 import type { SubmissionFacts } from '../intake/observing.ts'
 import type { Outcome } from '../ledger/reconciliations.ts'
+import { newsAfter } from './at-most-every.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface Observers extends DeliveryObserver {
@@ -52,9 +53,9 @@ const QUEUE_ERROR_EVERY_MS = 1_000
 const LEDGER_WELL_AFTER_MS = 60_000
 
 export function observers(log: Logger, metrics: Metrics): Observers {
-  let lastQueueError = 0
+  let lastQueueError = Number.NEGATIVE_INFINITY
   /** By what it was met in. */
-  const lastAway = new Map<string, number>()
+  const isNewAway = new Map<string, () => boolean>()
   return {
     attempted(facts) {
       metrics.attempted(
@@ -70,9 +71,9 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     paused: (system, reason) => log.error({ system, reason }, 'system.paused'),
     fault(message, error) {
       if (!isLedgerAway(error)) return log.error({ err: error }, message)
-      const isNew = Date.now() - (lastAway.get(message) ?? 0) > LEDGER_WELL_AFTER_MS
-      lastAway.set(message, Date.now())
-      if (isNew) log.warn({ during: message, reason: (error as Error).message }, 'ledger.away')
+      const isNew = isNewAway.get(message) ?? newsAfter(LEDGER_WELL_AFTER_MS)
+      isNewAway.set(message, isNew)
+      if (isNew()) log.warn({ during: message, reason: (error as Error).message }, 'ledger.away')
     },
     submitted(facts) {
       metrics.submitted(facts.outcome)
@@ -110,8 +111,8 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     pauseChanged: ({ act, ...facts }) => log.warn(facts, `system.${act}`),
     restarted: (system) => log.error({ system }, 'queue.restarted'),
     queueError(system, error) {
-      if (Date.now() - lastQueueError < QUEUE_ERROR_EVERY_MS) return
-      lastQueueError = Date.now()
+      if (performance.now() - lastQueueError < QUEUE_ERROR_EVERY_MS) return
+      lastQueueError = performance.now()
       log.warn({ system, reason: error.message }, 'queue.error')
     },
   }

@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { atMostEvery } from '../../src/operations/at-most-every.ts'
-import type { Vitals } from '../../src/operations/health.ts'
+import { readinessOf, type Vitals } from '../../src/operations/health.ts'
 import { createMetrics } from '../../src/operations/metrics.ts'
 import { operationsRoutes } from '../../src/operations/routes.ts'
 import { installAccess } from '../../src/security/access.ts'
@@ -112,4 +112,25 @@ t.test('an answer is shared while it is fresh, and a failure is not kept longer'
   t.equal(await read(), 2)
   now = 2_000
   t.equal(await read(), 3)
+})
+
+t.test('an outage is told of once, and again when it comes back', async (t) => {
+  let away = true
+  const told: string[] = []
+  const ready = readinessOf(
+    { ...well, queues: () => (away ? Promise.reject(new Error('refused')) : Promise.resolve()) },
+    (check) => told.push(check),
+  )
+  const look = async () => {
+    await ready()
+    await new Promise((go) => setTimeout(go, 1_010))
+  }
+  await look()
+  await look()
+  t.strictSame(told, ['queues'])
+  away = false
+  await look()
+  away = true
+  await look()
+  t.strictSame(told, ['queues', 'queues'])
 })
