@@ -4,7 +4,14 @@
 import type { ReportField } from '../../src/adapter-kit/case-report.ts'
 import type { CaseEventType } from '../../src/adapter-kit/contract.ts'
 import type { Charset, TlsOptions } from '../../src/adapter-kit/http.ts'
-import type { Digest, Names, SignedTime, SmEnvelopeForm, SortedForm } from '../../src/adapter-kit/signing.ts'
+import type {
+  Digest,
+  Names,
+  SignedTime,
+  SmEnvelopeForm,
+  SortedForm,
+  TokenForm,
+} from '../../src/adapter-kit/signing.ts'
 import type { AnswerForm, BodyForm, Codes, Speech, SpokenOperation } from './dialect.ts'
 import type { Tables } from './expressions.ts'
 
@@ -72,8 +79,20 @@ export interface SigningSettings {
   scope?: string
   resource?: string
   marginSeconds?: number
+  /** A token beside what the scheme proves; not with oauth2, which is one. */
+  token?: TokenSettings
   /** sm2-sm4. */
   envelope?: EnvelopeSettings
+}
+
+interface TokenSettings extends Partial<TokenForm> {
+  url: string
+  /** Default: those of the signature. */
+  key?: string
+  secret?: string
+  marginSeconds?: number
+  header?: string
+  value?: string
 }
 
 interface EnvelopeSettings extends SmEnvelopeForm {

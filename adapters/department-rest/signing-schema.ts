@@ -76,6 +76,38 @@ const sorted = closed('{sortedBody}、{sortedParameters} 的写法 · how sorted
   escaped: { type: 'boolean', description: '是否百分号编码，默认否 · whether percent-encoded' },
 })
 
+const token = closed(
+  '令牌，与任一签名方式合用；不填 fields 则按 RFC 6749 客户端凭证 · a token beside any scheme; without fields as RFC 6749 has it',
+  {
+    url: text('令牌地址 · where it is asked for', {
+      format: 'uri',
+      pattern: '^https?://',
+      examples: ['https://system.example/api/token'],
+    }),
+    key: text('{key}，默认同签名 · default: that of the signature'),
+    secret: secretSchema('{secret}，默认同签名', 'default: that of the signature'),
+    as: one(
+      ['form', 'json', 'query'],
+      '传递方式，默认 form；query 为 GET · how fields travel, default form; query is a GET',
+    ),
+    fields: table('全部字段，可含 {key} {secret} · all that is sent', { type: 'string' }),
+    answer: closed('应答中的位置，以点分隔 · where its answer holds them, dotted', {
+      token: text('令牌，默认 access_token · the token'),
+      seconds: text('有效秒数，默认 expires_in · its life in seconds'),
+    }),
+    header: text('放令牌的请求头，默认 Authorization · the header that shows it', {
+      pattern: '^[\\w-]+$',
+      examples: ['X-Access-Token'],
+    }),
+    value: text('请求头的值，默认 Bearer {token} · what it says', {
+      pattern: '\\{token\\}',
+      examples: ['{token}'],
+    }),
+    marginSeconds: whole(0, 3600, '令牌到期前多少秒更新，默认 60 · renewed so long before it ends, s'),
+  },
+  ['url'],
+)
+
 export const signingSchema = closed('签名方式，双向相同 · how both directions are signed', {
   scheme: one(signingSchemes, '方式；house 预设默认 house，其余默认 none · scheme'),
   key: text('应用标识、用户名或客户端标识 · application key, user name or client id'),
@@ -121,5 +153,6 @@ export const signingSchema = closed('签名方式，双向相同 · how both dir
   scope: text('OAuth2 范围 · scope'),
   resource: text('OAuth2 资源标识 (RFC 8707) · resource'),
   marginSeconds: whole(0, 3600, '令牌到期前多少秒更新，默认 60 · renewed so long before it ends, s'),
+  token,
   envelope,
 })

@@ -15,6 +15,7 @@ import {
   signedForms,
   smEnvelope,
   standardWebhooks,
+  type TokenSource,
   type Verifier,
 } from '../../src/adapter-kit/signing.ts'
 import { below, wrongSetting } from '../../src/adapter-kit/wrong-setting.ts'
@@ -55,6 +56,51 @@ export function signingOf(
 }
 
 function schemeOf(signing: SigningSettings, settings: DepartmentSettings): Signing {
+  const { token, ...own } = signing
+  if (!token) return proofOf(own, settings)
+  if (own.scheme === 'oauth2')
+    throw wrongSetting(
+      'token',
+      'oauth2 本身就是令牌，二者只能取一 (oauth2 is a token itself: take one of the two)',
+      'scheme: none',
+    )
+  return withToken(
+    proofOf(own, settings),
+    below('token', () => tokensOf(own, token)),
+  )
+}
+
+/** Both travel: a signature by its scheme, and a token in a header. */
+function withToken(proof: Signing, tokens: TokenSource): Signing {
+  return {
+    ...proof,
+    sign: async (request, attempt) => ({
+      ...(await proof.sign(request, attempt)),
+      ...(await tokens.authorise(attempt)),
+    }),
+    refused: tokens.refused,
+  }
+}
+
+function tokensOf(signing: SigningSettings, token: NonNullable<SigningSettings['token']>): TokenSource {
+  const { url, fields, as, answer, header, value, marginSeconds } = token
+  if (!fields && (as || answer))
+    throw wrongSetting(
+      'fields',
+      '缺失：as 与 answer 须与 fields 合用 (is missing: as and answer go with fields)',
+      'fields: { appId: "{key}", appSecret: "{secret}" }',
+    )
+  return clientCredentials({
+    tokenUrl: url,
+    clientId: needed(token.key ?? signing.key, 'key'),
+    clientSecret: needed(token.secret ?? signing.secret, 'secret'),
+    header: { ...(header ? { name: header } : {}), ...(value ? { value } : {}) },
+    ...(fields ? { form: { fields, ...(as ? { as } : {}), ...(answer ? { answer } : {}) } } : {}),
+    ...(marginSeconds === undefined ? {} : { marginMs: marginSeconds * 1000 }),
+  })
+}
+
+function proofOf(signing: SigningSettings, settings: DepartmentSettings): Signing {
   const { preset } = settings
   const scheme = signing.scheme ?? (preset === 'house' ? 'house' : 'none')
   if (scheme === 'none') return { sign: () => ({ ...signing.constant }) }

@@ -88,8 +88,8 @@ export function captureHttp(
       async request(asked) {
         const { origin, path } = locate(asked)
         if (stopped) throw new Stopped()
-        const forToken = asksForToken(asked)
-        const answer = forToken && !holdsToken(left[0]) ? madeUpToken : left.shift()
+        const forToken = asked.forToken !== undefined || asksForToken(asked)
+        const answer = forToken && !holdsToken(left[0]) ? madeUpToken(asked) : left.shift()
         stopped = answer === undefined
         requests.push({
           method: asked.method,
@@ -105,13 +105,13 @@ export function captureHttp(
   }
 }
 
-const madeUpToken: CapturedAnswer = {
+const madeUpToken = ({ forToken }: HttpRequest): CapturedAnswer => ({
   status: 200,
   headers: { 'content-type': 'application/json' },
-  body: Buffer.from('{"access_token":"pretended-token","token_type":"Bearer","expires_in":3600}'),
-}
+  body: Buffer.from(forToken ?? '{"access_token":"pretended-token","token_type":"Bearer","expires_in":3600}'),
+})
 
-/** By the form that RFC 6749 fixes, whoever asks. */
+/** By the form that RFC 6749 fixes, whoever asks; who asks otherwise says so. */
 function asksForToken({ method, headers = {}, body }: HttpRequest): boolean {
   if (method !== 'POST' || (typeof body !== 'string' && !Buffer.isBuffer(body))) return false
   if (!contentTypeOf(headers)?.toLowerCase().startsWith('application/x-www-form-urlencoded')) return false

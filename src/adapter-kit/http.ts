@@ -19,6 +19,8 @@ export interface HttpRequest {
   accept?: number[]
   /** Charset of the answer when its Content-Type does not say; default utf-8. */
   charset?: Charset
+  /** Set where it only asks for a token: what a rehearsal pretends to be answered. */
+  forToken?: string
 }
 
 export type Charset = 'utf-8' | 'gbk' | 'gb18030'

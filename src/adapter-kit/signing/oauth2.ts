@@ -3,6 +3,8 @@
 
 import type { Attempt } from '../contract.ts'
 import { AdapterFailure } from '../failures.ts'
+import type { HttpRequest } from '../http.ts'
+import { madeUpAnswer, type TokenForm, tokenIn, tokenRequest } from './token-form.ts'
 
 export interface ClientCredentials {
   /** Absolute, of an origin registered for the system (`format: uri` in its settings). */
@@ -16,6 +18,10 @@ export interface ClientCredentials {
   resource?: string
   /** Renewed this long before it ends, but not before half of its life; default 60 s. */
   marginMs?: number
+  /** Where the endpoint does not speak as RFC 6749 has it. */
+  form?: TokenForm
+  /** The header that shows it; default `Authorization: Bearer {token}`. */
+  header?: { name?: string; value?: string }
   /** Life of a token that does not say it; default 300 s. */
   usualLifeMs?: number
 }
@@ -24,7 +30,7 @@ type TokenAttempt = Pick<Attempt, 'http' | 'signal' | 'now'>
 
 export interface TokenSource {
   /**
-   * `Authorization`. Attempts that need a token at the same time share one request.
+   * `Authorization`, or the header that is agreed. Attempts that need a token at the same time share one request.
    * @throws AdapterFailure 'unauthorised' when the client is refused; whatever else it throws says that nothing was sent
    */
   authorise(attempt: TokenAttempt): Promise<Record<string, string>>
@@ -33,7 +39,7 @@ export interface TokenSource {
 }
 
 interface Token {
-  header: string
+  token: string
   renewAt: number
 }
 
@@ -46,6 +52,7 @@ const MARGIN_MS = 60_000
 const USUAL_LIFE_MS = 300_000
 
 export function clientCredentials(options: ClientCredentials): TokenSource {
+  const { name = 'Authorization', value = 'Bearer {token}' } = options.header ?? {}
   let kept: Token | undefined
   let asking: Asking | undefined
 
@@ -76,15 +83,30 @@ export function clientCredentials(options: ClientCredentials): TokenSource {
     }
   }
 
+  const shown = ({ token }: Token): string => value.replaceAll('{token}', () => token)
+
   return {
-    authorise: async (attempt) => ({ Authorization: (await tokenFor(attempt)).header }),
+    authorise: async (attempt) => ({ [name]: shown(await tokenFor(attempt)) }),
     refused(headers) {
-      if (kept && headers.Authorization === kept.header) kept = undefined
+      if (kept && headers[name] === shown(kept)) kept = undefined
     },
   }
 }
 
 async function askForToken(options: ClientCredentials, attempt: TokenAttempt): Promise<Token> {
+  const { form } = options
+  try {
+    const answer = await attempt.http.request(
+      form ? { ...tokenRequest(form, options), forToken: madeUpAnswer(form) } : usualRequest(options),
+    )
+    const said = form ? tokenIn(answer.json(), form) : answer.json()
+    return tokenOf(answer.status, said, options, attempt.now().getTime())
+  } catch (error) {
+    throw asUnsent(error)
+  }
+}
+
+function usualRequest(options: ClientCredentials): HttpRequest {
   const { tokenUrl, method = 'client_secret_basic', scope, resource } = options
   const form = new URLSearchParams({ grant_type: 'client_credentials' })
   if (scope !== undefined) form.set('scope', scope)
@@ -98,18 +120,7 @@ async function askForToken(options: ClientCredentials, attempt: TokenAttempt): P
     form.set('client_id', options.clientId)
     form.set('client_secret', options.clientSecret)
   }
-  try {
-    const answer = await attempt.http.request({
-      method: 'POST',
-      url: tokenUrl,
-      headers,
-      body: form.toString(),
-      accept: [400],
-    })
-    return tokenOf(answer.status, answer.json(), options, attempt.now().getTime())
-  } catch (error) {
-    throw asUnsent(error)
-  }
+  return { method: 'POST', url: tokenUrl, headers, body: form.toString(), accept: [400] }
 }
 
 /** RFC 6749, 2.3.1: both parts are form-encoded first. */
@@ -145,7 +156,7 @@ function tokenOf(status: number, answer: unknown, options: ClientCredentials, no
   const { marginMs = MARGIN_MS, usualLifeMs = USUAL_LIFE_MS } = options
   const seconds = Number(expires_in)
   const lifeMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : usualLifeMs
-  return { header: `Bearer ${access_token}`, renewAt: now + Math.max(lifeMs - marginMs, lifeMs / 2) }
+  return { token: access_token, renewAt: now + Math.max(lifeMs - marginMs, lifeMs / 2) }
 }
 
 /** Without a token nothing was sent to the system itself, so an unanswered token request may simply be made again. */

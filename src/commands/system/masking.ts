@@ -36,18 +36,19 @@ export function proves(name: string): boolean {
 
 export type Proves = typeof proves
 
-/** The same, and of names that settings themselves give to signatures and nonces (`headers: { signature: X-Check }`). */
+/** The same, and of names that settings themselves give to signatures, nonces and a token's header (`headers: { signature: X-Check }`). */
 export function provesFor(...settings: unknown[]): Proves {
   const given = new Set(settings.flatMap(namesGiven))
   return (name) => given.has(name.toLowerCase()) || proves(name)
 }
 
+/** Members of settings that name where a proof travels. */
+const naming = new Set(['signature', 'nonce', 'header'])
+
 function namesGiven(settings: unknown): string[] {
   if (typeof settings !== 'object' || settings === null) return []
   return Object.entries(settings).flatMap(([key, value]) =>
-    (key === 'signature' || key === 'nonce') && typeof value === 'string'
-      ? [value.toLowerCase()]
-      : namesGiven(value),
+    naming.has(key) && typeof value === 'string' ? [value.toLowerCase()] : namesGiven(value),
   )
 }
 
