@@ -1,6 +1,7 @@
 // What the catalogue's routes say of themselves in the OpenAPI document. Documentation only.
 
 import { type RouteDoc, schemaOf } from '../docs/route-doc.ts'
+import { unmodified } from '../http/entity-tags.ts'
 
 const tags = ['Catalogue 事项清单']
 const version = {
@@ -26,11 +27,21 @@ export const themesDoc: RouteDoc = {
           effectiveFrom: { type: 'string', format: 'date' },
           themes: {
             type: 'array',
-            items: { type: 'object', required: ['code', 'name', 'applicant', 'modes'] },
+            items: {
+              type: 'object',
+              required: ['code', 'name', 'applicant', 'modes'],
+              properties: {
+                code: { type: 'string' },
+                name: schemaOf('theme', 'names'),
+                applicant: { enum: ['person', 'organisation', 'any'] },
+                modes: { type: 'array', items: { enum: ['online', 'agent', 'appointment'] } },
+              },
+            },
           },
         },
       },
     },
+    ...unmodified,
   },
 }
 
@@ -38,7 +49,7 @@ export const themeDoc: RouteDoc = {
   tags,
   summary: '一个主题的情形、表单与事项 · One theme: its situations, form and matters',
   query,
-  responses: { 200: { description: '主题 · The theme', schema: schemaOf('theme') } },
+  responses: { 200: { description: '主题 · The theme', schema: schemaOf('theme') }, ...unmodified },
 }
 
 export const checklistDoc: RouteDoc = {
@@ -73,7 +84,7 @@ export const checklistDoc: RouteDoc = {
       version,
     },
   },
-  responses: { 200: { description: '清单 · The checklist', schema: schemaOf('checklist') } },
+  responses: { 200: { description: '清单 · The checklist', schema: schemaOf('checklist') }, ...unmodified },
 }
 
 export const authorisationsDoc: RouteDoc = {
@@ -88,5 +99,8 @@ export const authorisationsDoc: RouteDoc = {
       on: { type: 'string', format: 'date', description: '日期 · a day', examples: ['2026-11-23'] },
     },
   },
-  responses: { 200: { description: '授权矩阵 · The matrix', schema: schemaOf('hall-authorisations') } },
+  responses: {
+    200: { description: '授权矩阵 · The matrix', schema: schemaOf('hall-authorisations') },
+    ...unmodified,
+  },
 }

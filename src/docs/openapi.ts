@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifySchema } from 'fastify'
 import type { Access } from '../security/access.ts'
 import { cookieName } from '../security/sessions.ts'
 import { schemaComponents } from './components.ts'
-import { type AnswerDoc, type ContentDoc, type RouteDoc, schemaOf } from './route-doc.ts'
+import { type AnswerDoc, type ContentDoc, type DocSchema, type RouteDoc, refusalOf } from './route-doc.ts'
 
 const JSON_TYPE = 'application/json'
 
@@ -39,11 +39,12 @@ export async function installOpenApi(app: FastifyInstance, deps: OpenApiDeps): P
       if (doc === undefined) return { url, schema: { hide: true } }
       const id = doc.operationId ?? operationIdOf(`${route.method} ${url}`)
       documented.set(id, doc)
-      return { url, schema: { operationId: id, ...schemaFor(doc, access) } }
+      return { url: named(url, doc), schema: { operationId: id, ...schemaFor(doc, access) } }
     },
     transformObject: (made) => {
       const document = 'openapiObject' in made ? made.openapiObject : {}
       addExamples((document.paths ?? {}) as Paths, documented)
+      restoreExamples((document.components?.schemas ?? {}) as Record<string, DocSchema>, schemas)
       return document
     },
   })
@@ -70,10 +71,8 @@ const securitySchemes = (publicUrl: string) =>
 function schemaFor(doc: RouteDoc, access: Access | undefined): FastifySchema {
   const { tags, summary, description, params, query, headers, body, responses } = doc
   const answers = Object.entries(responses).map(([status, it]) => [status, answer(it)] as const)
-  const refusal = {
-    description: '错误 Problem (RFC 9457)',
-    ...content({ contentType: 'application/problem+json', schema: schemaOf('problem') }),
-  }
+  const { description: problem, ...refused } = refusalOf('错误 Problem (RFC 9457)')
+  const refusal = { description: problem, ...content(refused, ...(doc.ownForm ? [ownForm] : [])) }
   return {
     tags,
     summary,
@@ -88,9 +87,14 @@ function schemaFor(doc: RouteDoc, access: Access | undefined): FastifySchema {
 }
 
 function answer(it: AnswerDoc): Record<string, unknown> {
-  const bare = it.schema === undefined && it.contentType === undefined
-  return { description: it.description, ...(bare ? { type: 'null' } : content(it)) }
+  const { description } = it
+  return { description, ...('empty' in it ? { type: 'null' } : content(it, ...(it.or ? [it.or] : []))) }
 }
+
+const ownForm = { contentType: '*/*' }
+
+/** Paths of OpenAPI have no asterisks. */
+const named = (url: string, { rest }: RouteDoc): string => (rest ? url.replace(/\*$/, `:${rest}`) : url)
 
 function content(...docs: readonly ContentDoc[]): { content: Record<string, unknown> } {
   return {
@@ -114,8 +118,15 @@ function addExamples(paths: Paths, documented: ReadonlyMap<string, RouteDoc>): v
     const doc = documented.get(operation.operationId)
     if (doc === undefined) continue
     fill(operation.requestBody?.content, [doc.body ?? []].flat())
-    for (const [status, it] of Object.entries(doc.responses)) fill(operation.responses[status]?.content, [it])
+    for (const [status, it] of Object.entries(doc.responses))
+      if (!('empty' in it)) fill(operation.responses[status]?.content, [it])
   }
+}
+
+/** The library takes a member of an example for a keyword where it is named like one. */
+function restoreExamples(made: Record<string, DocSchema>, written: Record<string, DocSchema>): void {
+  for (const [name, { examples }] of Object.entries(written))
+    if (examples !== undefined && made[name]) made[name] = { ...made[name], examples }
 }
 
 function fill(media: Media | undefined, docs: readonly ContentDoc[]): void {

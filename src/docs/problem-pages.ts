@@ -108,6 +108,7 @@ const faultSchema = {
   required: ['code', 'en', 'zh'],
   properties: { code: text, en: text, zh: text },
 }
+const webPage = { contentType: 'text/html', schema: text }
 const listDoc = {
   tags,
   summary: 'All refusals, and all faults that errors may name 全部错误码',
@@ -122,6 +123,7 @@ const listDoc = {
           faults: { type: 'array', items: faultSchema },
         },
       },
+      or: webPage,
     },
   },
 }
@@ -133,6 +135,7 @@ const doc = {
     200: {
       description: 'As JSON, or as a page for a browser · JSON，浏览器访问时为网页',
       schema: problemSchema,
+      or: webPage,
     },
   },
 }

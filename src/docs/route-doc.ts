@@ -22,6 +22,10 @@ export interface RouteDoc {
   body?: ContentDoc | readonly ContentDoc[]
   /** By status. Every operation also gets the problem document as its default answer. */
   responses: Readonly<Record<number, AnswerDoc>>
+  /** Refusals too may be told in the sender's own form. */
+  ownForm?: boolean
+  /** What `*` at the end of the path is called. */
+  rest?: string
 }
 
 export interface ContentDoc {
@@ -31,9 +35,10 @@ export interface ContentDoc {
   examples?: Readonly<Record<string, { summary?: string; value: unknown }>>
 }
 
-export interface AnswerDoc extends ContentDoc {
-  description: string
-}
+/** What it holds is said, or that it holds nothing: an answer that is silent would be read as empty. */
+export type AnswerDoc = { description: string } & ((Told & { or?: ContentDoc }) | { empty: true })
+
+type Told = ContentDoc & ({ schema: DocSchema } | { contentType: string })
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -46,6 +51,13 @@ export function schemaOf(name: string, definition?: string): DocSchema {
   const within = definition === undefined ? '' : `/$defs/${definition}`
   return { $ref: `#/components/schemas/${componentName(name)}${within}` }
 }
+
+/** A refusal that is worth a line of its own. */
+export const refusalOf = (description: string) => ({
+  description,
+  contentType: 'application/problem+json',
+  schema: schemaOf('problem'),
+})
 
 /** A list that is answered whole. */
 export const listOf = (item: DocSchema): DocSchema => ({

@@ -20,4 +20,4 @@ export function tagged(request: FastifyRequest, reply: FastifyReply, body: unkno
 }
 
 /** How a route that answers so says it in its description. */
-export const unmodified = { 304: { description: 'As the ETag says · ETag 未变' } }
+export const unmodified = { 304: { description: 'As the ETag says · ETag 未变', empty: true } } as const

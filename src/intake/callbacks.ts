@@ -179,7 +179,8 @@ const eventsDoc = {
   tags: ['Departments 部门'],
   summary: "A department's or rating system's own message 部门回传办件状态、好差评回传评价",
   body: { contentType: '*/*' },
-  responses: { 200: { description: "Recorded; answered in the department's own form" } },
+  ownForm: true,
+  responses: { 200: { description: "Recorded; answered in the department's own form", contentType: '*/*' } },
 }
 const describeDoc = {
   tags: ['Departments 部门'],
@@ -194,5 +195,6 @@ const trackingDoc = {
   tags: ['Carriers 邮政'],
   summary: "A carrier's tracking push 邮件轨迹推送",
   body: { contentType: '*/*' },
-  responses: { 200: { description: "Recorded; answered in the carrier's own form" } },
+  ownForm: true,
+  responses: { 200: { description: "Recorded; answered in the carrier's own form", contentType: '*/*' } },
 }

@@ -1,15 +1,19 @@
 // How the requests about a case under way appear in the API docs.
 
+import type { DocSchema } from '../docs/route-doc.ts'
 import { keyHeader } from '../http/idempotency-key.ts'
 
 const tags = ['Cases 办件']
-const responses = {
-  202: {
-    description: 'Recorded',
-    schema: { type: 'object', properties: { caseId: { type: 'string' }, state: { type: 'string' } } },
-  },
-  200: { description: 'Recorded before: the first answer again · 重复请求返回首次答复' },
-}
+/** What is recorded, and answered the same when it is sent again. */
+export const recorded = (schema: DocSchema) => ({
+  202: { description: 'Recorded', schema },
+  200: { description: 'Recorded before: the first answer again · 重复请求返回首次答复', schema },
+})
+const responses = recorded({
+  type: 'object',
+  required: ['caseId', 'state'],
+  properties: { caseId: { type: 'string' }, state: { type: 'string' } },
+})
 
 export const caseRequestDocs = {
   supplement: {
@@ -122,33 +126,29 @@ export const caseRequestDocs = {
     summary: 'Withdraw a whole submission 撤回整个申办',
     description:
       'Every case that can still be withdrawn is; the answer tells what became of each. · 可撤回的办件全部撤回，并逐件说明结果。',
-    responses: {
-      202: {
-        description: 'Recorded',
-        schema: {
-          type: 'object',
-          properties: {
-            submissionId: { type: 'string' },
-            state: { type: 'string' },
-            cases: {
-              type: 'array',
-              items: {
-                type: 'object',
-                properties: {
-                  caseId: { type: 'string' },
-                  matter: { type: 'string' },
-                  state: { type: 'string' },
-                  outcome: { enum: ['withdrawn', 'kept'] },
-                  detail: { type: 'string' },
-                  detailZh: { type: 'string' },
-                },
-              },
+    responses: recorded({
+      type: 'object',
+      required: ['submissionId', 'state', 'cases'],
+      properties: {
+        submissionId: { type: 'string' },
+        state: { type: 'string' },
+        cases: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['caseId', 'matter', 'state', 'outcome'],
+            properties: {
+              caseId: { type: 'string' },
+              matter: { type: 'string' },
+              state: { type: 'string' },
+              outcome: { enum: ['withdrawn', 'kept'] },
+              detail: { type: 'string' },
+              detailZh: { type: 'string' },
             },
           },
         },
       },
-      200: { description: 'Recorded before: the first answer again · 重复请求返回首次答复' },
-    },
+    }),
     body: {
       schema: {
         type: 'object',

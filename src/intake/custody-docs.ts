@@ -1,6 +1,8 @@
 // How custody appears in the API docs.
 
+import { schemaOf } from '../docs/route-doc.ts'
 import { keyHeader } from '../http/idempotency-key.ts'
+import { recorded } from './case-request-docs.ts'
 
 const keeper = (description: string) => ({
   type: 'object',
@@ -60,10 +62,18 @@ export const custodyDocs = {
       },
       examples: { posted: { summary: '窗口交寄', value: example } },
     },
-    responses: {
-      202: { description: 'Recorded; the papers as they stand now' },
-      200: { description: 'Recorded before: the first answer again · 重复请求返回首次答复' },
-    },
+    responses: recorded({
+      type: 'object',
+      required: ['submissionId', 'items'],
+      properties: {
+        submissionId: { type: 'string' },
+        items: {
+          type: 'array',
+          items: schemaOf('paper'),
+          description: 'The papers as they stand now · 当前交接状态',
+        },
+      },
+    }),
   },
   page: {
     tags: ['Submissions 申办'],

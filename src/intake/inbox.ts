@@ -6,6 +6,7 @@ import type { System } from '../delivery/systems.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import { jsonOf } from '../http/json-body.ts'
 import { stored } from '../http/ledger-away.ts'
+import { membersOf, unknownMembers } from '../http/members.ts'
 import { rawBodies } from '../http/messages.ts'
 import { wholeNumber } from '../http/pages.ts'
 import { problem } from '../http/problems.ts'
@@ -90,8 +91,9 @@ function asked(query: InboxRequest['query']): { wait: number; limit: number } {
 }
 
 function verdictOf(body: unknown): Verdict {
-  const { outcome, reference, code, reason } = (body ?? {}) as Record<string, unknown>
-  const errors: FieldError[] = []
+  const given = membersOf(body)
+  const { outcome, reference, code, reason } = given
+  const errors: FieldError[] = unknownMembers(given, ['outcome', 'reference', 'code', 'reason'])
   const wrong = (pointer: string, en: string, zh: string): void =>
     void errors.push(fieldError(pointer, 'invalid-value', en, zh))
   if (outcome !== 'taken' && outcome !== 'refused')

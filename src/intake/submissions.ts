@@ -235,5 +235,9 @@ const platformDoc = {
   headers: optionalKeyHeader,
   query: { type: 'object', properties: {}, additionalProperties: true },
   body: { contentType: '*/*' },
-  responses: { 200: { description: "In the platform's own form" } },
+  ownForm: true,
+  responses: {
+    202: { description: "Accepted; in the platform's own form", contentType: '*/*' },
+    200: { description: 'The same, where its form or a repeat has it so', contentType: '*/*' },
+  },
 }

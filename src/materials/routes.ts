@@ -60,6 +60,18 @@ export async function materialRoutes(app: FastifyInstance, deps: MaterialDeps): 
 }
 
 const tags = ['Materials 材料']
+const uploaded = {
+  type: 'object',
+  required: ['materialId', 'sha256', 'size', 'mediaType', 'fileName'],
+  properties: {
+    materialId: { type: 'string' },
+    sha256: { type: 'string' },
+    sm3: { type: 'string' },
+    size: { type: 'integer' },
+    mediaType: { type: 'string' },
+    fileName: { type: 'string' },
+  },
+}
 const uploadDoc = {
   tags,
   summary: 'Upload one file 上传一个文件',
@@ -68,28 +80,19 @@ const uploadDoc = {
   headers: optionalKeyHeader,
   body: { contentType: '*/*' },
   responses: {
-    201: {
-      description: 'Stored',
-      schema: {
-        type: 'object',
-        properties: {
-          materialId: { type: 'string' },
-          sha256: { type: 'string' },
-          sm3: { type: 'string' },
-          size: { type: 'integer' },
-          mediaType: { type: 'string' },
-          fileName: { type: 'string' },
-        },
-      },
+    201: { description: 'Stored', schema: uploaded },
+    200: {
+      description: 'The same key and file before: the first material, with Idempotent-Replayed: true',
+      schema: uploaded,
     },
-    200: { description: 'The same key and file before: the first material, with Idempotent-Replayed: true' },
   },
 }
 const fileDoc = {
   tags,
   summary: 'Fetch a file by its signed link 凭签名链接取文件',
+  rest: 'token',
   responses: {
     200: { description: 'The bytes', contentType: '*/*' },
-    206: { description: 'A range of them' },
+    206: { description: 'A range of them', contentType: '*/*' },
   },
 }

@@ -96,7 +96,11 @@ const doc = {
   responses: {
     200: {
       description: 'Closed; the same order again gets its first answer',
-      schema: { type: 'object', properties: { transfer: { type: 'string' }, state: { type: 'string' } } },
+      schema: {
+        type: 'object',
+        required: ['transfer', 'state'],
+        properties: { transfer: { type: 'string' }, state: { type: 'string' } },
+      },
     },
   },
 }

@@ -148,6 +148,11 @@ const body = {
     properties: { reason: { type: 'string', maxLength: 500 } },
   },
 }
+const retried = {
+  type: 'object',
+  required: ['transfer', 'state'],
+  properties: { transfer: { type: 'string' }, state: { type: 'string' } },
+}
 const pauseSchema = schemaOf('pause-change')
 const docs = {
   systems: {
@@ -198,8 +203,8 @@ const docs = {
     headers: optionalKeyHeader,
     body,
     responses: {
-      202: { description: 'Due now' },
-      200: { description: 'The same order before: its first answer · 重复请求返回首次答复' },
+      202: { description: 'Due now', schema: retried },
+      200: { description: 'The same order before: its first answer · 重复请求返回首次答复', schema: retried },
     },
   },
 }

@@ -73,6 +73,20 @@ export const faults: Record<ReplayFault, ReturnType<typeof fieldError>> = {
   ),
 }
 
+const event = { type: ['string', 'null'], description: 'evt_…' }
+const replayed = {
+  type: 'object',
+  required: ['system', 'dryRun', 'events', 'submissions', 'types', 'first', 'last'],
+  properties: {
+    system: { type: 'string' },
+    dryRun: { type: 'boolean' },
+    events: { type: 'integer' },
+    submissions: { type: 'integer' },
+    types: { type: 'object', additionalProperties: { type: 'integer' } },
+    first: event,
+    last: event,
+  },
+}
 const doc = {
   tags: ['Operations 运维'],
   summary: 'Tell a system again what it was told 重新推送回调',
@@ -97,7 +111,8 @@ const doc = {
     200: {
       description:
         'What would be told again; or the first answer to the same order, with Idempotent-Replayed: true',
+      schema: replayed,
     },
-    202: { description: 'Due now' },
+    202: { description: 'Due now', schema: replayed },
   },
 }

@@ -98,6 +98,11 @@ function containingOf(body: RetryRequest['Body']): string {
   })
 }
 
+const counted = {
+  type: 'object',
+  required: ['found', 'retried'],
+  properties: { found: { type: 'integer' }, retried: { type: 'integer' }, dryRun: { const: true } },
+}
 const doc = {
   tags: ['Operations 运维'],
   summary: 'Send all dead letters of a system again 批量重新投递',
@@ -115,12 +120,10 @@ const doc = {
     },
   },
   responses: {
-    202: {
-      description: 'Due now, as many as `retried`',
-      schema: { type: 'object', properties: { found: { type: 'integer' }, retried: { type: 'integer' } } },
-    },
+    202: { description: 'Due now, as many as `retried`', schema: counted },
     200: {
       description: 'Counted; or the same order before: its first answer · 仅计数，或重复请求返回首次答复',
+      schema: counted,
     },
   },
 }

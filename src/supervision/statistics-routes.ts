@@ -60,6 +60,7 @@ const doc = {
     200: {
       description: 'Figures by row, their total and what each counts; or CSV · 各行、合计与口径，或 CSV',
       schema: schemaOf('statistics'),
+      or: { contentType: 'text/csv', schema: { type: 'string' } },
     },
   },
 }

@@ -26,6 +26,9 @@ export function subschemas(schema: unknown, pointer = ''): [pointer: string, sch
   ]
 }
 
+/** A document with schemas in it, each as such a client has it. */
+export const closed = (document: unknown): unknown => close(structuredClone(document) as Node)
+
 /** Closes every object that names its members and does not say that it is open. */
 function close(schema: Node): Node {
   for (const [, one] of subschemas(schema))

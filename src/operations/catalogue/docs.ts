@@ -1,21 +1,24 @@
 // What the routes of the catalogue's versions say of themselves in the OpenAPI document. Documentation only.
 
+import { refusalOf, schemaOf } from '../../docs/route-doc.ts'
 import { unmodified } from '../../http/entity-tags.ts'
 import { optionalKeyHeader } from '../../http/idempotency-key.ts'
 
 const tags = ['Operations 运维']
+const day = { type: 'string', format: 'date' }
+const standing = { enum: ['in-force', 'waiting', 'past', 'replaced'] }
 const version = {
   type: 'object',
   properties: {
     number: { type: 'integer', description: '1 for the first, growing by one · 版本号' },
     version: { type: 'string', description: 'Content hash · 内容哈希' },
-    effectiveFrom: { type: 'string', format: 'date' },
+    effectiveFrom: day,
     activatedAt: { type: 'string', format: 'date-time' },
     by: { type: 'string' },
-    standing: { enum: ['in-force', 'waiting', 'past', 'replaced'] },
+    standing,
   },
 }
-const unknown = { 404: { description: 'No such version' } }
+const unknown = { 404: refusalOf('No such version') }
 const body = {
   schema: {
     type: 'object',
@@ -30,7 +33,33 @@ const body = {
   },
 }
 const refusals = {
-  422: { description: 'Every problem with its file, line and column; what was in force stays' },
+  422: refusalOf('Every problem with its file, line and column; what was in force stays'),
+}
+const text = { type: 'string' }
+const number = { type: 'integer' }
+const changes = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['what', 'change', 'code', 'message', 'messageZh'],
+    description: 'One thing that was added, removed or changed · 一项新增、删除或变更',
+    properties: {
+      what: text,
+      change: { enum: ['added', 'removed', 'changed'] },
+      code: text,
+      of: { type: 'object', properties: { what: { enum: ['theme', 'matter'] }, code: text } },
+      name: schemaOf('theme', 'names'),
+      fields: {
+        type: 'array',
+        items: text,
+        description: 'Of what changed: those that differ · 有变动的字段',
+      },
+      before: { description: 'Of limits and systems · 变更前' },
+      after: { description: 'Of limits and systems · 变更后' },
+      message: text,
+      messageZh: text,
+    },
+  },
 }
 
 export const docs = {
@@ -65,7 +94,10 @@ export const docs = {
             matters: { type: 'integer' },
             divisions: { type: 'integer' },
             departments: { type: 'integer' },
-            files: { type: 'array', items: { type: 'object' } },
+            files: {
+              type: 'array',
+              items: { type: 'object', required: ['file', 'data'], properties: { file: text, data: {} } },
+            },
           },
         },
       },
@@ -89,7 +121,7 @@ export const docs = {
         schema: {
           type: 'object',
           required: ['from', 'to', 'changes'],
-          properties: { from: version, to: version, changes: { type: 'array', items: { type: 'object' } } },
+          properties: { from: version, to: version, changes },
         },
       },
       ...unmodified,
@@ -100,7 +132,26 @@ export const docs = {
     tags,
     summary: 'Would the files be a catalogue? 校验清单文件',
     body,
-    responses: { 200: { description: 'They are right: what would change' }, ...refusals },
+    responses: {
+      200: {
+        description: 'They are right: what would change',
+        schema: {
+          type: 'object',
+          required: ['result', 'version', 'effectiveFrom', 'recorded', 'changes'],
+          properties: {
+            result: { const: 'valid' },
+            version: text,
+            effectiveFrom: day,
+            recorded: {
+              type: ['integer', 'null'],
+              description: 'Its number, where it was recorded before · 已有版本号',
+            },
+            changes,
+          },
+        },
+      },
+      ...refusals,
+    },
   },
   activate: {
     tags,
@@ -109,6 +160,23 @@ export const docs = {
     description:
       'Read, checked whole and recorded; in force from its effectiveFrom on, in every process within a second. Submissions keep the version that they were made under.',
     body,
-    responses: { 200: { description: 'Activated, or unchanged; what changed' }, ...refusals },
+    responses: {
+      200: {
+        description: 'Activated, or unchanged; what changed',
+        schema: {
+          type: 'object',
+          required: ['result', 'number', 'version', 'effectiveFrom', 'standing', 'changes'],
+          properties: {
+            result: { enum: ['activated', 'unchanged'] },
+            number,
+            version: text,
+            effectiveFrom: day,
+            standing,
+            changes,
+          },
+        },
+      },
+      ...refusals,
+    },
   },
 }

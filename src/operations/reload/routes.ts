@@ -1,6 +1,7 @@
 // What operators may ask of the configuration: to be read again, what is in force, and how it came to be.
 
 import type { FastifyInstance } from 'fastify'
+import { refusalOf } from '../../docs/route-doc.ts'
 import { type FieldError, fieldError } from '../../http/field-error.ts'
 import { optionalKeyHeader } from '../../http/idempotency-key.ts'
 import { refuseMembers } from '../../http/members.ts'
@@ -74,6 +75,30 @@ export function asFieldError({
 }
 
 const tags = ['Operations 运维']
+const text = { type: 'string' }
+const texts = { type: 'array', items: text }
+const time = { type: 'string', format: 'date-time' }
+const state = { enum: ['current', 'differs', 'refused'] }
+const waiting = {
+  type: 'array',
+  description: 'Parts that are in force only after a restart · 重启后方生效的部分',
+  items: { type: 'object', required: ['part', 'needs'], properties: { part: text, needs: text } },
+}
+const entry = {
+  type: 'object',
+  required: ['id', 'at', 'by', 'process', 'result', 'from', 'to', 'changes', 'problems'],
+  properties: {
+    id: { type: 'integer' },
+    at: time,
+    by: { type: 'string', description: 'operator:<id>, signal, start or process:<n>' },
+    process: { type: 'integer' },
+    result: { enum: ['applied', 'refused'] },
+    from: { type: ['string', 'null'], description: 'null at the first start · 首次启动为 null' },
+    to: text,
+    changes: { description: 'As a reload answers them; null at a start · 同重新加载的应答，启动时为 null' },
+    problems: { type: 'array', items: {} },
+  },
+}
 const docs = {
   show: {
     tags,
@@ -83,12 +108,27 @@ const docs = {
         description: 'Version, what waits for a restart, each process, the last 50 applied or refused',
         schema: {
           type: 'object',
+          required: ['version', 'state', 'waiting', 'processes', 'history'],
           properties: {
-            version: { type: 'string' },
-            state: { enum: ['current', 'differs', 'refused'] },
-            waiting: { type: 'array', items: {} },
-            processes: { type: 'array', items: { type: 'object' } },
-            history: { type: 'array', items: { type: 'object' } },
+            version: text,
+            state,
+            waiting,
+            processes: {
+              type: 'array',
+              items: {
+                type: 'object',
+                required: ['process', 'host', 'roles', 'version', 'state', 'since'],
+                properties: {
+                  process: { type: 'integer' },
+                  host: text,
+                  roles: text,
+                  version: text,
+                  state,
+                  since: time,
+                },
+              },
+            },
+            history: { type: 'array', items: entry },
           },
         },
       },
@@ -101,8 +141,37 @@ const docs = {
     description:
       'Systems and limits (deadlines, certificates, custody) are applied at once, without losing or repeating a transfer; other changes are named and wait for a restart. With anything wrong nothing changes.',
     responses: {
-      200: { description: 'applied or unchanged, with the systems, fields and limits that differ' },
-      422: { description: 'Refused with every reason; what was in force stays' },
+      200: {
+        description: 'applied or unchanged, with the systems, fields and limits that differ',
+        schema: {
+          type: 'object',
+          required: ['result', 'from', 'to', 'systems', 'limits', 'waiting'],
+          properties: {
+            result: { enum: ['applied', 'unchanged'] },
+            from: text,
+            to: text,
+            systems: {
+              type: 'object',
+              required: ['added', 'removed', 'changed'],
+              properties: {
+                added: texts,
+                removed: texts,
+                changed: {
+                  type: 'array',
+                  items: {
+                    type: 'object',
+                    required: ['system', 'fields'],
+                    properties: { system: text, fields: texts },
+                  },
+                },
+              },
+            },
+            limits: texts,
+            waiting,
+          },
+        },
+      },
+      422: refusalOf('Refused with every reason; what was in force stays'),
     },
   },
 }
