@@ -22,7 +22,7 @@ import { createLinks } from './materials/links.ts'
 import { openMaterialStore } from './materials/store.ts'
 import { activator } from './operations/catalogue/activate.ts'
 import { MAX_SKEW_MS, skewWarning } from './operations/clock-skew.ts'
-import { fileObserver, watchDisk } from './operations/file-watch.ts'
+import { fileObserver, loggedStore, watchDisk } from './operations/file-watch.ts'
 import { createLogger } from './operations/log.ts'
 import { createMetrics } from './operations/metrics.ts'
 import { observers } from './operations/observers.ts'
@@ -96,7 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     )
   for (const year of missingYears(settings, ledger.now())) log.warn({ year }, yearMissingSentence(year))
   catalogues = opened.adopt(await openCatalogues({ ledger, now: ledger.now, settings, systems, log }), end)
-  const store = opened.adopt(await openMaterialStore(settings.materialsUrl), end)
+  const store = loggedStore(opened.adopt(await openMaterialStore(settings.materialsUrl), end), log)
   watchDisk(metrics.registry, store)
   const links = createLinks(settings.keys.links, settings.http.publicUrl)
   const queues = opened.adopt(

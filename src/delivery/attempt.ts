@@ -6,6 +6,7 @@ import { AdapterFailure } from '../adapter-kit/failures.ts'
 import { whyUnstorable } from '../http/storable.ts'
 import type { Leased } from '../ledger/changes.ts'
 import { isPassing } from '../ledger/database.ts'
+import { materialFailureIn } from '../materials/failures.ts'
 import { attemptAt } from './attempt-tools.ts'
 import { lendFiles } from './lent-files.ts'
 import { onAbort } from './on-abort.ts'
@@ -73,6 +74,8 @@ export async function attemptTransfer(
     return receiptOf(await inTime(work, deadline.signal))
   } catch (error) {
     const timedOut = isTimeOut(deadline.signal) ? { timedOut: true as const } : {}
+    const files = materialFailureIn(error)
+    if (files) return oursToMend(files, error instanceof AdapterFailure ? error.sent : sent)
     if (error instanceof AdapterFailure)
       return { failure: error, ...(inDoubt ? { inDoubt } : {}), ...timedOut }
     if (deadline.signal.aborted)
@@ -93,17 +96,17 @@ export async function attemptTransfer(
 }
 
 /**
- * What ended an attempt without its system: our ledger gave nothing just then, or we are mistaken. `sent`: it may
+ * What ended an attempt without its system: ledger or files gave nothing just then, or we are mistaken. `sent`: it may
  * have arrived by then.
  */
 export function oursToMend(error: unknown, sent = false): Result {
-  if (isPassing(error))
-    return {
-      failure: new AdapterFailure('unavailable', 'the ledger was away when it was needed', {
-        sent,
-        cause: error,
-      }),
-    }
+  const later = (summary: string): Result => ({
+    failure: new AdapterFailure('unavailable', summary, { sent, cause: error }),
+  })
+  const files = materialFailureIn(error)
+  if (files && (files.materialFailure === 'unavailable' || files.materialFailure === 'storage-full'))
+    return later(files.message)
+  if (isPassing(error)) return later('the ledger was away when it was needed')
   return { bug: error instanceof Error ? error : new Error(String(error)), ...(sent ? { sent } : {}) }
 }
 

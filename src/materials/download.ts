@@ -22,7 +22,8 @@ export async function sendFile(
   const file = fileBehind(links, token)
   const etag = `"${file.sha256}"`
   // One of another length is damaged: what is missing of it would be waited for.
-  if ((await store.stat(file.sha256))?.size !== file.size) throw problem('not-found')
+  const facts = await store.stat(file.sha256).catch(refused)
+  if (facts?.size !== file.size) throw problem('not-found')
   if (hasAlready(request, etag)) return reply.code(304).header('etag', etag).send()
 
   const ifRange = request.headers['if-range']
@@ -81,11 +82,12 @@ async function sendPart(
 }
 
 async function bytesOf(store: MaterialStore, sha256: string, range?: ByteRange): Promise<Readable> {
-  try {
-    return await store.open(sha256, range)
-  } catch (error) {
-    throw isMaterialFailure(error) && error.materialFailure === 'missing' ? problem('not-found') : error
-  }
+  return store.open(sha256, range).catch(refused)
+}
+
+function refused(error: unknown): never {
+  if (!isMaterialFailure(error)) throw error
+  throw problem(error.materialFailure === 'missing' ? 'not-found' : 'unavailable')
 }
 
 /** A stream, for Fastify would otherwise put its own length in place of the file's. */

@@ -7,6 +7,8 @@ const materialFailures = {
   truncated: 'the source ended before all its bytes came',
   'storage-full': 'no room for more files',
   missing: 'no such file in the store',
+  damaged: 'the bytes of a file in the store have changed',
+  unavailable: 'the files cannot be reached',
 } as const
 
 export type MaterialFailureKind = keyof typeof materialFailures
@@ -30,18 +32,40 @@ export function isMaterialFailure(error: unknown): error is MaterialFailure {
   return error instanceof Error && 'materialFailure' in error
 }
 
+/** The one that another error was made of, or that it is itself. */
+export function materialFailureIn(error: unknown): MaterialFailure | undefined {
+  if (isMaterialFailure(error)) return error
+  return error instanceof Error && error.cause !== undefined ? materialFailureIn(error.cause) : undefined
+}
+
 const noRoom = new Set(['ENOSPC', 'EDQUOT'])
 
-/** A full disk or quota in our words; every other error stays what it is. */
-export function asStorageFull(error: unknown): unknown {
-  return noRoom.has(codeOf(error)) ? materialFailure('storage-full', undefined, error) : error
+/** No right, no disk, no descriptor: true of every file for a while, and of none when it is mended. */
+const outOfReach = /^E(ACCES|PERM|ROFS|IO|MFILE|NFILE|NOMEM|STALE|NODEV|NXIO|NOTCONN|HOSTDOWN|TIMEDOUT)$/
+
+/** What the file system says of the whole store, in our words; every other error stays what it is. */
+export function asStoreFailure(error: unknown): unknown {
+  const code = codeOf(error)
+  if (noRoom.has(code)) return materialFailure('storage-full', undefined, error)
+  return outOfReach.test(code) ? unreachable(error) : error
 }
 
-/** A file that is not there in our words; every other error stays what it is. */
-export function asMissing(error: unknown, sha256: string): unknown {
-  const detail = `${materialFailures.missing}: ${sha256} · 材料库中没有此文件`
-  return codeOf(error) === 'ENOENT' ? materialFailure('missing', detail, error) : error
-}
+/** Its folder is not there any more, or may not be used. */
+export const unreachable = (cause: unknown): MaterialFailure =>
+  materialFailure(
+    'unavailable',
+    `${materialFailures.unavailable} (${codeOf(cause)}): look at the folder of MATERIALS_URL · 材料库暂不可用，请检查 MATERIALS_URL 目录`,
+    cause,
+  )
+
+/** This file alone is not there. */
+export const missing = (cause: unknown, sha256: string): MaterialFailure =>
+  materialFailure('missing', `${materialFailures.missing}: ${sha256} · 材料库中没有此文件`, cause)
+
+export const damaged = (sha256: string): MaterialFailure =>
+  materialFailure('damaged', `${materialFailures.damaged}: ${sha256} · 材料库中文件内容已改变`)
+
+export const isGone = (error: unknown): boolean => codeOf(error) === 'ENOENT'
 
 function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException | null)?.code ?? ''

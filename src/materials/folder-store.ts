@@ -8,7 +8,7 @@ import { mkdir, open, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { asStorageFull, materialFailure } from './failures.ts'
+import { asStoreFailure, isGone, materialFailure, unreachable } from './failures.ts'
 import { type Place, type Space, spaceOf, watchRoom } from './free-space.ts'
 import { openObjects } from './objects.ts'
 import { openSm3Hasher } from './sm3.ts'
@@ -37,13 +37,13 @@ export async function openFolderStore(place: URL, options: FolderStoreOptions = 
   async function put(source: Readable, wanted: PutOptions): Promise<Kept> {
     source.on('error', ignore)
     if ((wanted.expectedBytes ?? 0) > wanted.maxBytes) throw materialFailure('too-large')
-    const place = await room.enter(mostOf(wanted))
+    const place = await room.enter(mostOf(wanted)).catch(inOurWords)
     const path = join(temp, randomUUID())
     try {
       return await receive(path, source, wanted, place)
     } catch (error) {
-      await rm(path, { force: true })
-      throw asStorageFull(error)
+      await rm(path, { force: true }).catch(ignore)
+      return inOurWords(error)
     } finally {
       place.leave()
     }
@@ -85,6 +85,11 @@ export async function openFolderStore(place: URL, options: FolderStoreOptions = 
 /** A form's parts do not say how long they are; the form does. */
 function mostOf({ expectedBytes, atMostBytes, maxBytes }: PutOptions): number | undefined {
   return expectedBytes ?? (atMostBytes === undefined ? undefined : Math.min(atMostBytes, maxBytes))
+}
+
+/** Of a new file, what is not there is the folder. */
+function inOurWords(error: unknown): never {
+  throw isGone(error) ? unreachable(error) : asStoreFailure(error)
 }
 
 /** An error that comes while nobody listens would end the process; it is read from the source later. */

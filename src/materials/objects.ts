@@ -8,7 +8,7 @@ import { mkdir, open, readdir, rename, stat, unlink, utimes } from 'node:fs/prom
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
-import { asMissing, isMaterialFailure } from './failures.ts'
+import { asStoreFailure, isGone, isMaterialFailure, missing, unreachable } from './failures.ts'
 import type { ByteRange, FileFacts, Kept } from './store.ts'
 
 // A bare descriptor: a FileHandle that nobody closes ends the whole process when the collector finds it.
@@ -81,8 +81,26 @@ export async function openObjects(root: string, aside: string) {
       const fd = await openForReading(pathOf(sha256), 'r')
       return createReadStream('', { fd, highWaterMark: READ_BYTES, ...range })
     } catch (error) {
-      throw asMissing(error, sha256)
+      if (!isGone(error)) throw asStoreFailure(error)
+      await mustBeThere(error)
+      throw missing(error, sha256)
     }
+  }
+
+  /** Of a folder that was taken away no file is there, and none is missing. */
+  async function mustBeThere(gone: unknown): Promise<void> {
+    await stat(aside).catch(() => {
+      throw unreachable(gone)
+    })
+  }
+
+  /** @throws MaterialFailure `unavailable` where nothing is known of any file */
+  async function factsHere(sha256: string): Promise<FileFacts | null> {
+    const facts = await factsOf(sha256).catch((error: unknown) => {
+      throw asStoreFailure(error)
+    })
+    if (facts === null) await mustBeThere({ code: 'ENOENT' })
+    return facts
   }
 
   async function verify(sha256: string): Promise<'intact' | 'damaged' | 'missing'> {
@@ -156,7 +174,7 @@ export async function openObjects(root: string, aside: string) {
   }
 
   await putBack()
-  return { adopt, touch, collect, stat: factsOf, open: openObject, verify, setAside, remove, list }
+  return { adopt, touch, collect, stat: factsHere, open: openObject, verify, setAside, remove, list }
 }
 
 function none<T>(error: unknown, answer: T): T {

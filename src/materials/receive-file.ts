@@ -71,7 +71,9 @@ interface Words {
 
 const emptyFile: Words = { message: 'the file is empty', messageZh: '文件为空' }
 
-const meanings: Readonly<Record<Exclude<MaterialFailureKind, 'missing'>, Words & { code: ProblemCode }>> = {
+type OfAnUpload = Exclude<MaterialFailureKind, 'missing' | 'damaged' | 'unavailable'>
+
+const meanings: Readonly<Record<OfAnUpload, Words & { code: ProblemCode }>> = {
   'too-large': {
     code: 'too-large',
     message: 'the file is larger than allowed',
@@ -95,12 +97,21 @@ const meanings: Readonly<Record<Exclude<MaterialFailureKind, 'missing'>, Words &
 }
 
 function asProblem(error: unknown, pointer: string): unknown {
-  if (!isMaterialFailure(error) || error.materialFailure === 'missing') return error
+  if (!isMaterialFailure(error)) return error
+  const { materialFailure: kind } = error
+  if (kind === 'missing' || kind === 'damaged') return error
+  if (kind === 'unavailable') return away()
   // The body was ended by us, who know why.
   if (isProblem(error.cause)) return error.cause
-  const meaning = meanings[error.materialFailure]
-  return refused(meaning.code, pointer, error.materialFailure, meaning)
+  const meaning = meanings[kind]
+  return refused(meaning.code, pointer, kind, meaning)
 }
+
+const away = (): Error =>
+  problem('unavailable', {
+    detail: 'files cannot be kept at present; send it again',
+    detailZh: '暂时无法保存文件，请稍后重新上传',
+  })
 
 function refused(
   code: ProblemCode,

@@ -9,15 +9,15 @@ import type { Space } from './free-space.ts'
 export interface MaterialStore {
   /**
    * Streams the source into the store. Resolves once bytes and name are on stable storage; rejects with a
-   * MaterialFailure (`too-large`, `hash-mismatch`, `truncated`, `storage-full`), with what `inspect` threw, or with
-   * the file system's own error, and then leaves nothing behind. Never destroys the source: after a failure it is
+   * MaterialFailure (`too-large`, `hash-mismatch`, `truncated`, `storage-full`, `unavailable`), with what `inspect` threw, or
+   * with the file system's own error, and then leaves nothing behind. Never destroys the source: after a failure it is
    * paused, and its owner decides what becomes of it.
    */
   put(source: Readable, options: PutOptions): Promise<Kept>
-  /** The bytes from `start` to `end`, both included; rejects with `missing`. The reader must consume or destroy it. */
+  /** The bytes from `start` to `end`, both included; rejects with `missing` or `unavailable`. The reader must consume or destroy it. */
   open(sha256: string, range?: ByteRange): Promise<Readable>
   has(sha256: string): Promise<boolean>
-  /** Null when there is no such file. */
+  /** Null when there is no such file; rejects with `unavailable`. */
   stat(sha256: string): Promise<FileFacts | null>
   /** False when it was not there. The caller has made sure that no row names it. */
   remove(sha256: string): Promise<boolean>

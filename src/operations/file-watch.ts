@@ -2,8 +2,10 @@
 
 import type { Logger } from 'pino'
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { isMaterialFailure } from '../materials/failures.ts'
 import type { MaterialStore } from '../materials/store.ts'
 import type { FileObserver } from '../supervision/files.ts'
+import { newsAfter } from './at-most-every.ts'
 
 export function fileObserver(log: Logger, registry: Registry): FileObserver {
   const counter = (name: string, help: string) =>
@@ -33,6 +35,26 @@ export function fileObserver(log: Logger, registry: Registry): FileObserver {
         'file.damaged: its bytes have changed, so it was set aside and is sent to nobody. Put it back from a backup, or let whoever had it upload it again; then revive the dead letters that miss it.',
       )
     },
+  }
+}
+
+/** An outage of the files is met by all who need one: one line tells of it, until none has met it for so long. */
+const FILES_WELL_AFTER_MS = 60_000
+
+/** The same store, whose outages are logged. */
+export function loggedStore(store: MaterialStore, log: Logger): MaterialStore {
+  const isNew = newsAfter(FILES_WELL_AFTER_MS)
+  const told = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      if (isMaterialFailure(error) && error.materialFailure === 'unavailable' && isNew())
+        log.error({ reason: error.message }, 'files.unreachable: uploads get 503, what needs a file waits.')
+      throw error
+    })
+  return {
+    ...store,
+    put: (...asked) => told(store.put(...asked)),
+    open: (...asked) => told(store.open(...asked)),
+    stat: (sha256) => told(store.stat(sha256)),
   }
 }
 

@@ -9,12 +9,12 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
-import { asStorageFull } from '../../src/materials/failures.ts'
+import { asStoreFailure } from '../../src/materials/failures.ts'
 import { openMaterialStore } from '../../src/materials/store.ts'
 import { failing, KIB, MIB, roomy } from './setup.ts'
 
 t.test('full disk and full quota are storage-full, other faults are not', async (t) => {
-  const full = (code: string) => asStorageFull(Object.assign(new Error(code), { code }))
+  const full = (code: string) => asStoreFailure(Object.assign(new Error(code), { code }))
   t.match(full('ENOSPC'), failing('storage-full'))
   t.match(full('EDQUOT'), failing('storage-full'))
   t.notMatch(full('EIO'), failing('storage-full'))

@@ -1,0 +1,59 @@
+// The folder of files is taken away while the gateway runs, as when a share is not mounted any more: who sends or fetches
+// a file is told to come again, one line tells the operator, and when it is back all goes on.
+
+import { renameSync } from 'node:fs'
+import t from 'tap'
+import { asStoreFailure } from '../../src/materials/failures.ts'
+import { loggedStore } from '../../src/operations/file-watch.ts'
+import { createLogger } from '../../src/operations/log.ts'
+import { refused } from '../intake/routes/refused.ts'
+import { platformAt, scan } from '../support/platform.ts'
+import { runGateway } from '../support/running.ts'
+import { failing, openTempStore } from './setup.ts'
+
+t.test('uploads and downloads get 503 until the folder is back', async (t) => {
+  const running = await runGateway(t, { roles: ['api'] })
+  const platform = platformAt(running.url)
+  const folder = new URL(running.settings.materialsUrl).pathname.replace(/\/$/, '')
+  const pdf = { body: scan('application/pdf').bytes, type: 'application/pdf' }
+  const form = new FormData()
+  form.append('file', new Blob([new Uint8Array(pdf.body)], { type: pdf.type }), 'a.pdf')
+  const asForm = new Response(form)
+  const type = asForm.headers.get('content-type')!
+  const body = Buffer.from(await asForm.arrayBuffer())
+
+  renameSync(folder, `${folder}-away`)
+  for (const upload of [pdf, { body, type }]) {
+    const answer = await platform.post('/v1/materials', upload)
+    refused(t, answer, 'unavailable')
+    t.match(answer.headers.get('retry-after') ?? '', /^\d+$/)
+  }
+  renameSync(`${folder}-away`, folder)
+  t.equal((await platform.post('/v1/materials', pdf)).status, 201)
+})
+
+t.test('one line tells of an outage', async (t) => {
+  const lines: string[] = []
+  const log = createLogger({ logLevel: 'info' }, { write: (line: string) => void lines.push(line) })
+  const { store: bare, folder } = await openTempStore(t)
+  const store = loggedStore(bare, log)
+  renameSync(folder, `${folder}-away`)
+  const sha256 = '0'.repeat(64)
+  await t.rejects(store.open(sha256), failing('unavailable'))
+  await t.rejects(store.stat(sha256), failing('unavailable'))
+  renameSync(`${folder}-away`, folder)
+  await t.rejects(store.open(sha256), failing('missing'))
+  t.equal(await store.stat(sha256), null)
+  t.match(
+    lines.map((line) => JSON.parse(line)),
+    [{ level: 'error', msg: /^files\.unreachable: / }],
+  )
+  t.equal(lines.length, 1)
+})
+
+t.test('what is true of every file is no fault of one', async (t) => {
+  for (const code of ['EACCES', 'EROFS', 'EIO', 'EMFILE', 'ESTALE'])
+    t.match(asStoreFailure(Object.assign(new Error(code), { code })), failing('unavailable'))
+  const ours = new TypeError('a SHA-256 in lower-case hex is needed')
+  t.equal(asStoreFailure(ours), ours)
+})
