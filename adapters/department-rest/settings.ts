@@ -4,14 +4,7 @@
 import type { ReportField } from '../../src/adapter-kit/case-report.ts'
 import type { CaseEventType } from '../../src/adapter-kit/contract.ts'
 import type { Charset, TlsOptions } from '../../src/adapter-kit/http.ts'
-import type {
-  Digest,
-  Names,
-  SignedTime,
-  SmEnvelopeForm,
-  SortedForm,
-  TokenForm,
-} from '../../src/adapter-kit/signing.ts'
+import type { SignatureSettings, SmEnvelopeForm, TokenForm } from '../../src/adapter-kit/signing.ts'
 import type { AnswerForm, BodyForm, Codes, Speech, SpokenOperation } from './dialect.ts'
 import type { Tables } from './expressions.ts'
 
@@ -51,28 +44,8 @@ export const signingSchemes = [
   'sm2-sm4',
 ] as const
 
-type HashEncoding = 'hex' | 'hex-upper' | 'base64'
-
-export interface SigningSettings {
+export interface SigningSettings extends SignatureSettings {
   scheme?: (typeof signingSchemes)[number]
-  key?: string
-  secret?: string
-  previousSecret?: string
-  /** hmac forms. */
-  secretEncoding?: 'text' | 'hex' | 'base64'
-  algorithm?: 'hmac' | 'hash'
-  digest?: Digest
-  encoding?: HashEncoding
-  time?: SignedTime
-  canonical?: string
-  bodyHash?: { digest?: Digest; encoding?: HashEncoding }
-  sorted?: SortedForm
-  headers?: Names & { bodyHash?: string }
-  query?: Names
-  body?: Names
-  authorization?: string
-  constant?: Readonly<Record<string, string>>
-  windowSeconds?: number
   /** oauth2. */
   tokenUrl?: string
   clientAuthentication?: 'client_secret_basic' | 'client_secret_post'

@@ -1,7 +1,7 @@
 // JSON Schema of `signing:`.
 
 import { secretSchema } from '../../src/adapter-kit/define.ts'
-import { digests, placeholders, signedTimes, smPlaceholders } from '../../src/adapter-kit/signing.ts'
+import { signatureProperties, smPlaceholders } from '../../src/adapter-kit/signing.ts'
 import { closed, one, table, text, whole } from './schema-words.ts'
 import { signingSchemes } from './settings.ts'
 
@@ -54,28 +54,6 @@ const envelope = closed('国密报文 (scheme: sm2-sm4) · the sealed envelope',
   },
 })
 
-const names = {
-  key: text('应用标识 · key'),
-  timestamp: text('时间戳 · timestamp'),
-  nonce: text('随机数 · nonce'),
-  signature: text('签名 · signature'),
-}
-const headers = closed(
-  '请求头名称；hmac 只用写明的 · names of the headers; hmac knows only those that are named',
-  {
-    ...names,
-    bodyHash: text('正文摘要，如 Content-MD5 · hash of the body'),
-  },
-)
-const encodings = ['hex', 'hex-upper', 'base64'] as const
-
-const sorted = closed('{sortedBody}、{sortedParameters} 的写法 · how sorted parameters are written', {
-  equals: { type: 'string', description: '名与值之间，默认 = · between name and value' },
-  join: { type: 'string', description: '各对之间，默认 & · between pairs' },
-  empty: { type: 'boolean', description: '空值是否参与，默认否 · whether empty ones take part' },
-  escaped: { type: 'boolean', description: '是否百分号编码，默认否 · whether percent-encoded' },
-})
-
 const token = closed(
   '令牌，与任一签名方式合用；不填 fields 则按 RFC 6749 客户端凭证 · a token beside any scheme; without fields as RFC 6749 has it',
   {
@@ -110,37 +88,7 @@ const token = closed(
 
 export const signingSchema = closed('签名方式，双向相同 · how both directions are signed', {
   scheme: one(signingSchemes, '方式；house 预设默认 house，其余默认 none · scheme'),
-  key: text('应用标识、用户名或客户端标识 · application key, user name or client id'),
-  secret: secretSchema('密钥、令牌或口令', 'secret, token or password'),
-  previousSecret: secretSchema('轮换期间仍有效的旧密钥', 'the old secret, valid while rotating'),
-  secretEncoding: one(
-    ['text', 'hex', 'base64'],
-    '密钥写法，默认 text（UTF-8 字节） · how the secret is written',
-  ),
-  algorithm: one(
-    ['hmac', 'hash'],
-    'HMAC 或普通摘要 · keyed, or a plain digest of a text that holds {secret}',
-  ),
-  digest: one(digests, '摘要算法 · digest'),
-  encoding: one(encodings, '签名编码 · encoding of the signature'),
-  time: one(
-    signedTimes,
-    '时间戳写法；local 为 yyyyMMddHHmmss，local-spaced 为 yyyy-MM-dd HH:mm:ss，iso 为 UTC · how times are written',
-  ),
-  canonical: text(`待签名串，可含 ${listed(placeholders)} · the string that is signed`),
-  bodyHash: closed('{bodyHash} 的算法与编码，默认同 digest、十六进制 · how {bodyHash} is made', {
-    digest: one(digests, '摘要算法 · digest'),
-    encoding: one(encodings, '编码，默认 hex · encoding'),
-  }),
-  sorted,
-  headers,
-  query: closed('放入查询参数的名称 · names of the query parameters that carry it', names),
-  body: closed('放入正文字段的名称（JSON 或表单） · names of the body’s members that carry it', names),
-  authorization: text(
-    'Authorization 请求头，可含 {key} {timestamp} {nonce} {signature} · the header Authorization',
-  ),
-  constant: table('原样附加的请求头，如 x-tif-serviceid · headers sent as they are', { type: 'string' }),
-  windowSeconds: whole(1, 3600, '允许的时间偏差（秒） · how far a signed time may be from ours, s'),
+  ...signatureProperties,
   tokenUrl: text('OAuth2 令牌地址 · token endpoint', {
     format: 'uri',
     pattern: '^https?://',

@@ -10,9 +10,8 @@ import {
   hmacSigner,
   hmacVerifier,
   type Signable,
-  type SignedForm,
   type SmEnvelope,
-  signedForms,
+  signatureScheme,
   smEnvelope,
   standardWebhooks,
   type TokenSource,
@@ -111,7 +110,8 @@ function proofOf(signing: SigningSettings, settings: DepartmentSettings): Signin
   if (scheme === 'bearer') return { ...bearer(secrets) }
   if (scheme === 'basic') return { ...basic(needed(signing.key, 'key'), secret) }
   if (scheme === 'standard-webhooks') return webhooks(secrets, webhookDigest(signing))
-  return hmacSigning(hmacScheme(scheme, signing, secrets, settings))
+  const { charset, utcOffset: offset } = settings
+  return hmacSigning(signatureScheme(scheme, signing, { charset, offset }))
 }
 
 function hmacSigning(scheme: HmacScheme): Signing {
@@ -189,29 +189,6 @@ function webhooks(secrets: readonly string[], digest: 'sha256' | 'sm3'): Signing
       scheme.verify(message)
     },
     bodyDigest: 'sha256',
-  }
-}
-
-function hmacScheme(
-  name: keyof typeof signedForms | 'hmac',
-  given: SigningSettings,
-  secrets: readonly string[],
-  { charset, utcOffset }: DepartmentSettings,
-): HmacScheme {
-  const form: SignedForm = name === 'hmac' ? signedForms.house : signedForms[name]
-  const { scheme: _, key, secret: _s, previousSecret: _p, headers, constant, windowSeconds, ...own } = given
-  const elsewhere = given.query ?? given.body ?? given.authorization
-  const named = elsewhere !== undefined || (name === 'hmac' && headers !== undefined)
-  return {
-    ...form,
-    ...own,
-    headers: named ? { ...headers } : { ...form.headers, ...headers },
-    constantHeaders: { ...form.constantHeaders, ...constant },
-    ...(windowSeconds === undefined ? {} : { windowMs: windowSeconds * 1000 }),
-    ...(charset === undefined ? {} : { charset }),
-    ...(utcOffset === undefined ? {} : { offset: utcOffset }),
-    key: needed(key, 'key'),
-    secrets,
   }
 }
 

@@ -11,6 +11,7 @@ import { createIncoming } from './incoming.ts'
 import { ownMessage } from './own-message.ts'
 import { completeCallbacks } from './presets.ts'
 import type { CallbackSettings, PlatformSettings } from './settings.ts'
+import { callbackSigner } from './signed.ts'
 
 /** Standard Webhooks asks for 24 to 64 bytes; shorter ones are a mistyped secret. */
 const SHORTEST_SECRET_BYTES = 16
@@ -34,27 +35,29 @@ export function createPlatformRest(settings: PlatformSettings): Adapter {
 function notifier(
   settings: CallbackSettings,
 ): (content: NotifyContent, attempt: Attempt) => Promise<Receipt> {
-  const { url, token, answer, message, secrets = [], digest = 'sha256', source = EVENT_SOURCE } = settings
+  const { token, answer, message, secrets = [], digest = 'sha256', source = EVENT_SOURCE } = settings
   for (const secret of secrets) checkSecret(secret)
   const webhooks = secrets.length === 0 ? undefined : standardWebhooks(secrets, { digest })
   const write = message === undefined ? cloudEvent(source) : ownMessage(message)
+  const sign = callbackSigner(settings)
   const receiptOf = receiptReader(answer)
   const charset = message?.charset ?? 'utf-8'
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
   return async (content, attempt) => {
     const written = await write(content)
     if (!written) return {}
-    const { contentType, body } = written
+    const { contentType, body, ...signed } = sign(written, attempt)
     const headers = {
       'content-type': contentType,
       ...authorization,
+      ...signed.headers,
       ...webhooks?.sign(content.id, attempt.now(), body),
       'idempotency-key': attempt.key,
       ...(content.replay ? { 'webhook-replay': 'true' } : {}),
     }
     const response = await attempt.http.request({
       method: 'POST',
-      url,
+      url: signed.url,
       headers,
       body,
       accept: readStatuses,
@@ -75,7 +78,7 @@ function checkSecret(secret: string): void {
   if (bytes >= SHORTEST_SECRET_BYTES) return
   throw new AdapterFailure(
     'unrecognised',
-    `A webhook secret has ${bytes} bytes; whsec_ and the Base64 of 24 or more are needed`,
+    `callbacks.secrets 中的密钥只有 ${bytes} 字节，须为 whsec_ 加 24 字节以上的 Base64；可用 tongban keys webhook 生成 (a webhook secret has ${bytes} bytes; whsec_ and the Base64 of 24 or more are needed: tongban keys webhook makes one)`,
   )
 }
 

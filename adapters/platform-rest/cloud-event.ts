@@ -1,11 +1,11 @@
 // Our event as CloudEvents 1.0 structured JSON with the `sequence` extension; the same bytes on every attempt.
 
 import type { NotifyContent } from '../../src/adapter-kit/contract.ts'
-import type { Rendered } from './render.ts'
+import type { Written } from './own-message.ts'
 
 const TYPE = 'application/cloudevents+json; charset=utf-8'
 
-export function cloudEvent(source: string): (content: NotifyContent) => Promise<Rendered> {
+export function cloudEvent(source: string): (content: NotifyContent) => Promise<Written> {
   return async ({ id, type, time, subject, sequence, data }) => {
     const event = {
       specversion: '1.0',
@@ -18,6 +18,7 @@ export function cloudEvent(source: string): (content: NotifyContent) => Promise<
       sequence,
       data,
     }
-    return { contentType: TYPE, body: Buffer.from(JSON.stringify(event)) }
+    const written = { contentType: TYPE, body: Buffer.from(JSON.stringify(event)) }
+    return () => written
   }
 }

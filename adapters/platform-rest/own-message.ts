@@ -9,13 +9,16 @@ import { isMembers, valueAt } from './members.ts'
 import { type Rendered, renderer } from './render.ts'
 import type { MessageSettings } from './settings.ts'
 
+/** The document, with what goes beside it. */
+export type Written = (beside?: Readonly<Record<string, string>>) => Rendered
+
 /**
  * Answers nothing for what the settings pass over. @throws AdapterFailure 'unrecognised' for settings that
  * cannot work
  */
 export function ownMessage(
   settings: MessageSettings,
-): (content: NotifyContent) => Promise<Rendered | undefined> {
+): (content: NotifyContent) => Promise<Written | undefined> {
   const { format, charset = 'utf-8', xml, contentType, formField, embedded = [] } = settings
   const map = mappingOf(settings, 'callbacks.message', 'refuse')
   const render = renderer({
@@ -30,11 +33,13 @@ export function ownMessage(
     const made = await mapped(map, content, 'this platform’s notifications')
     const members = isMembers(made) ? structuredClone(made) : undefined
     if (!members || Object.keys(members).length === 0)
-      throw new AdapterFailure('unrecognised', 'The mapping of this platform makes nothing of the event', {
-        sent: false,
-      })
+      throw new AdapterFailure(
+        'unrecognised',
+        'callbacks.message 对该事件没有得出任何字段，请补充 fields，或不订阅此类型 (callbacks.message makes nothing of the event: add to its fields, or do not subscribe to this type)',
+        { sent: false },
+      )
     wrap(members, embedded)
-    return render(members)
+    return (beside) => render(members, beside)
   }
 }
 

@@ -2,6 +2,7 @@
 // Must say in both languages what each setting is for.
 
 import { EVENT_SOURCE } from '../../src/adapter-kit/event-source.ts'
+import { signatureProperties, signedForms } from '../../src/adapter-kit/signing.ts'
 import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
 
 const secret = (description: string) => ({ type: 'string', minLength: 1, writeOnly: true, description })
@@ -78,7 +79,10 @@ const message = {
   required: ['format'],
   anyOf: [{ required: ['fields'] }, { required: ['jsonata'] }],
   properties: {
-    format: { enum: ['json', 'xml'], description: '格式 · format' },
+    format: {
+      enum: ['json', 'xml', 'form'],
+      description: '格式；form：各字段即表单字段 · format; form: each field is one of a form',
+    },
     charset: charset('字符集 · charset'),
     contentType,
     formField: {
@@ -103,12 +107,26 @@ const message = {
   },
 }
 
+const signing = {
+  type: 'object',
+  description: '平台自有的签名 · the platform’s own signature',
+  additionalProperties: false,
+  properties: {
+    scheme: {
+      enum: ['hmac', ...Object.keys(signedForms)],
+      default: 'hmac',
+      description: '方式；hmac 逐项写明 · a known form, or hmac, of which all is said',
+    },
+    ...signatureProperties,
+  },
+}
+
 const callbacks = {
   type: 'object',
   description: '状态回调 · callbacks with status',
   additionalProperties: false,
   required: ['url'],
-  anyOf: [{ required: ['secrets'] }, { required: ['message'] }, { required: ['preset'] }],
+  anyOf: ['secrets', 'signing', 'message', 'preset'].map((one) => ({ required: [one] })),
   properties: {
     url: {
       type: 'string',
@@ -123,6 +141,7 @@ const callbacks = {
     ),
     digest,
     token: secret('另需 Bearer 令牌时填写 · bearer token, where one is asked for beside the signature'),
+    signing,
     source: {
       type: 'string',
       minLength: 1,

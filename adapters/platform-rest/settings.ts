@@ -2,6 +2,7 @@
 // Must hold no secret: those are named in config/systems/*.yaml and resolved before `create`.
 
 import type { Charset, TlsOptions } from '../../src/adapter-kit/http.ts'
+import type { SignatureSettings, signedForms } from '../../src/adapter-kit/signing.ts'
 import type { FieldMap } from './field-map.ts'
 
 /** `settings:` of a system whose adapter is platform-rest. */
@@ -26,6 +27,8 @@ export interface CallbackSettings {
   /** Of `whsec_` secrets; left out: sha256. `sm3` signs as `v1sm3`. */
   digest?: 'sha256' | 'sm3'
   token?: string
+  /** The platform's own signature; `scheme` is a known form, left out: all is said. */
+  signing?: CallbackSigning
   source?: string
   preset?: 'guangdong-sb'
   /** The platform's own form; left out: CloudEvents. */
@@ -35,9 +38,12 @@ export interface CallbackSettings {
   repeatable?: boolean
 }
 
+type CallbackSigning = SignatureSettings & { scheme?: keyof typeof signedForms | 'hmac' }
+
 /** How an event (CloudEvents members and `data`) becomes the platform's own notification. */
 export interface MessageSettings {
-  format: 'json' | 'xml'
+  /** `form`: each field is one of a form. */
+  format: 'json' | 'xml' | 'form'
   charset?: Charset
   /** Without charset; left out: as the format says. */
   contentType?: string

@@ -9,6 +9,11 @@ export { type Digest, digests } from './signing/keyed-hash.ts'
 export { type ClientCredentials, clientCredentials, type TokenSource } from './signing/oauth2.ts'
 export type { SortedForm } from './signing/parameters.ts'
 export type { Signable, Signer, Verifier } from './signing/scheme.ts'
+export {
+  type SignatureSettings,
+  signatureProperties,
+  signatureScheme,
+} from './signing/signature-settings.ts'
 export { type SignedForm, signedForms } from './signing/signed-forms.ts'
 export { smCanonical, smPlaceholders } from './signing/sm-canonical.ts'
 export {
