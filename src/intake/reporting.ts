@@ -41,14 +41,17 @@ export function recordAll(
   evidence: Evidence,
 ): Promise<Recorded>[] {
   const digest = sha256(evidence.body)
-  return events.map((event, i) =>
-    record(deps, system, event, {
+  return events.map(async (event, i) => {
+    const recorded = await record(deps, system, event, {
       key: event.id,
       sha256: digest,
       mediaType: evidence.mediaType,
       body: i === 0 ? evidence.body : NOTHING,
-    }),
-  )
+    })
+    if (recorded.reason === numberTaken)
+      await keepEvidence(deps, system, evidence, `${numberTaken.zh} (${numberTaken.en})`, 'once')
+    return recorded
+  })
 }
 
 /** What a person is told of a line that cannot be read. */
@@ -90,13 +93,16 @@ async function record(
 ): Promise<Recorded> {
   const place = await stored(placeOf(deps.ledger, system, event))
   if (!place) return { outcome: 'unknown', submissionId: '' }
-  const recorded = await stored(
+  const about = { of: place.caseId ?? place.parcelId ?? '', event: event.type }
+  const known = await stored(
     deps.ledger.record({
       submissionId: place.submissionId,
       event: domainEvent(system, event, place),
       message: { source: `system:${system}`, ...message },
+      answer: () => about,
     }),
   )
+  const recorded = isAnother(known, place, about) ? { ...known, ...takenByAnother } : known
   deps.observer.reported({
     system,
     event: event.type,
@@ -105,6 +111,24 @@ async function record(
     ...(place.parcelId ? { parcel: place.parcelId } : {}),
   })
   return recorded
+}
+
+const numberTaken = {
+  zh: '该事件编号已用于另一条消息：每条消息须有各自的编号',
+  en: 'its number was used for another report: each needs one of its own',
+}
+const takenByAnother = { outcome: 'refused', reason: numberTaken } as const
+
+/** Known by its number, and yet of something else than what came under that: no repeat, but another report. */
+function isAnother(
+  { outcome, submissionId, answer }: Recorded,
+  place: Place,
+  about: { of: string; event: string },
+): boolean {
+  if (outcome !== 'replayed' && outcome !== 'conflict') return false
+  if (submissionId !== place.submissionId) return true
+  // Of a report from before that was kept nothing else is known.
+  return answer !== undefined && (answer.of !== about.of || answer.event !== about.event)
 }
 
 interface Place {

@@ -14,7 +14,10 @@ export interface Change {
   message?: Message
   /** Only with submission.received: normalised, everything the departments need to know. */
   document?: Record<string, unknown>
-  /** Of a request about what is under way: what it is told once it is recorded, kept for whoever repeats it. Pure. */
+  /**
+   * Of a request about what is under way: what it is told once it is recorded, kept for whoever repeats it; of a
+   * report, what it was about. Pure.
+   */
   answer?(aggregate: Aggregate): Record<string, unknown>
   /** Only with the end of a transfer. */
   attempt?: AttemptRecord

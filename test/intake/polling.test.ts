@@ -175,6 +175,25 @@ t.test('a row that the ledger cannot keep holds up none of the others', async (t
   t.equal(await readCursor(scene.ledger.readers, 'licence'), 'after')
 })
 
+t.test('rows that share a number are told apart, and the second is for a person', async (t) => {
+  const scene = await play(t)
+  await scene.take(2)
+  await scene.settled(2)
+  const [one, other] = await scene.query<{ id: string }>('select id from cases')
+  const same = (key: string, caseId: string) => item(key, report('same', caseId, 'case.accepted'))
+  const { polling, told } = department([
+    { items: [same('1', one!.id)] },
+    { items: [same('2', other!.id), same('3', one!.id)] },
+  ])
+  scene.system.adapter.polling = polling
+  for (let page = 0; page < 2; page++)
+    await pollOnce({ ledger: scene.ledger, observer }, scene.system, turn())
+  t.match(told, [[{ outcome: 'recorded' }], [{ outcome: 'refused' }, { outcome: 'duplicate' }]])
+  t.match(await scene.query("select outcome from messages where key like 'unreadable%'"), [
+    { outcome: /已用于另一条消息/ },
+  ])
+})
+
 const nobody = (i: number) => `case_01kb3v5m8q${i.toString(16).padStart(16, '0')}`
 
 t.test('rows of cases that nobody knows are waited for together, and then settled', async (t) => {

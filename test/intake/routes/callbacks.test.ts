@@ -90,6 +90,23 @@ t.test('a refusal is repeated as a refusal, never turned into a success', async 
   for (let i = 0; i < 3; i++) t.equal((await other.report(caseId, '30', facts)).status, 409)
 })
 
+t.test('a number that was used for another report is no repeat of that one', async (t) => {
+  const [first, second] = [await freshCase(), await freshCase()]
+  const facts = { eventId: `shared-${first}` }
+  t.match(await health.report(first, '30', facts), { status: 200, code: '0' })
+  for (const [caseId, status] of [
+    [second, '30'],
+    [first, '35'],
+  ] as const) {
+    const answer = await health.report(caseId, status, facts)
+    t.match(answer, { status: 409, code: 'conflict-state' })
+    t.match(answer.message, /used for another report.*·.*已用于另一条消息/)
+  }
+  t.equal(await stateOf(first), 'accepted')
+  t.equal(await stateOf(second), 'pending')
+  t.match(await health.report(first, '30', facts), { status: 200, code: '0' }, 'its own repeat is one')
+})
+
 t.test('a report under a number that is too long to be known again is kept for a person', async (t) => {
   const caseId = await freshCase()
   const answer = await health.report(caseId, '30', { eventId: randomBytes(2_000).toString('hex') })
