@@ -4,7 +4,7 @@
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { isAbsent, type Members, put, valueAt } from './members.ts'
-import { writeTime } from './times.ts'
+import { timeReader, writeTime } from './times.ts'
 
 /** Path written (dotted) to the path read, or to a rule. Later entries overwrite earlier ones. */
 export interface FieldMap {
@@ -30,6 +30,10 @@ export interface FieldRule {
   when?: Readonly<Record<string, readonly string[]>>
   /** An ISO 8601 time is written in China's time by this pattern: yyyy MM dd HH mm ss. */
   time?: string
+  /** A text of digits is read as a number. */
+  number?: boolean
+  /** A day or time written by this pattern is read: as yyyy-MM-dd, or with HH as ISO 8601 in China's time. */
+  date?: string
 }
 
 /** `pass`: unknown codes are handed on; `refuse`: they are a failure. */
@@ -76,7 +80,7 @@ function changeOf(rule: FieldRule, written: string, unknown: UnknownCodes): Chan
     const map = compileFields(each, unknown)
     return (value) => listOf(value).map(map)
   }
-  const coded: Change = values === undefined ? (value) => value : translator(values, written, unknown)
+  const coded: Change = values === undefined ? readerOf(rule) : translator(values, written, unknown)
   const one: Change = time === undefined ? coded : (value) => timeOf(coded(value), time, written)
   return (value) => {
     const entries = split === undefined ? value : splitText(value, split)
@@ -85,6 +89,20 @@ function changeOf(rule: FieldRule, written: string, unknown: UnknownCodes): Chan
     return join === undefined ? changed : changed.join(join)
   }
 }
+
+/** What is not written so is passed on as it is, so that validation names it. */
+function readerOf({ number, date }: FieldRule): Change {
+  if (date !== undefined) {
+    const read = timeReader(date)
+    return (value) => (typeof value === 'string' ? (read(value) ?? value) : value)
+  }
+  return number ? numberIn : (value) => value
+}
+
+const NUMBER = /^[+-]?\d{1,15}(?:\.\d{1,6})?$/
+
+const numberIn: Change = (value) =>
+  typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : value
 
 function translator(
   values: Readonly<Record<string, unknown>>,

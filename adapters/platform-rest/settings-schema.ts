@@ -286,6 +286,14 @@ export const settingsSchema = {
           description:
             '时间按此样式写（北京时间）yyyy MM dd HH mm ss · how a time is written, in China’s time',
         },
+        number: { type: 'boolean', description: '数字文本读作数 · a text of digits is read as a number' },
+        date: {
+          type: 'string',
+          pattern: 'yyyy',
+          examples: ['yyyyMMdd'],
+          description:
+            '对方的日期或时间按此样式读作 yyyy-MM-dd 或 ISO 8601 · their day or time, read by this pattern',
+        },
         list: { type: 'boolean', description: '单个值视为一项的列表 · a single value becomes a list' },
         each: { $ref: '#/$defs/fieldMap', description: '列表中每一项的对照 · map of each entry of a list' },
       },

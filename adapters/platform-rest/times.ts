@@ -11,3 +11,27 @@ export function writeTime(iso: string, pattern: string): string | undefined {
   const digits = new Date(ms + OFFSET_MS).toISOString().match(/\d+/g) ?? []
   return pattern.replace(PART, (part) => digits[parts.indexOf(part as (typeof parts)[number])] ?? '')
 }
+
+/**
+ * Reads what is written by such a pattern: as `yyyy-MM-dd`, or with HH as ISO 8601. It answers undefined for what is not,
+ * and for a day that does not exist.
+ */
+export function timeReader(pattern: string): (text: string) => string | undefined {
+  const order: readonly string[] = pattern.match(PART) ?? []
+  const shape = pattern
+    .replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+    .replace(PART, (part) => `(\\d{${part.length}})`)
+  const written = new RegExp(`^${shape}$`)
+  const hasTime = order.includes('HH')
+  return (text) => {
+    const found = written.exec(text.trim())
+    if (!found) return undefined
+    const at = (part: (typeof parts)[number], none: string) =>
+      order.includes(part) ? (found[order.indexOf(part) + 1] ?? none) : none
+    const day = `${at('yyyy', '')}-${at('MM', '01')}-${at('dd', '01')}`
+    const time = `${at('HH', '00')}:${at('mm', '00')}:${at('ss', '00')}`
+    const ms = Date.parse(`${day}T${time}Z`)
+    if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== day) return undefined
+    return hasTime ? `${day}T${time}+08:00` : day
+  }
+}

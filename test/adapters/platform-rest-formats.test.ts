@@ -360,3 +360,32 @@ async function failureOfRead(read: () => unknown): Promise<unknown> {
     return error
   }
 }
+
+t.test(
+  'days and numbers that are texts are read by their rules; what is not so written is passed on',
+  async (t) => {
+    const map = compileFields({
+      day: { from: 'a', date: 'yyyyMMdd' },
+      at: { from: 'b', date: 'yyyy年MM月dd日 HH:mm' },
+      days: { from: 'c', split: '|', date: 'yyyy.MM.dd' },
+      amount: { from: 'd', number: true },
+      counts: { from: 'e', number: true },
+    })
+    const read = {
+      a: '19660315',
+      b: '2026年11月23日 09:30',
+      c: '2026.11.23|2026.02.30',
+      d: ' 5000000 ',
+      e: ['1', '-2.50', 3],
+    }
+    t.same(map(read), {
+      day: '1966-03-15',
+      at: '2026-11-23T09:30:00+08:00',
+      days: ['2026-11-23', '2026.02.30'],
+      amount: 5_000_000,
+      counts: [1, -2.5, 3],
+    })
+    const other = { a: '1966-03-15', b: '不详', c: '', d: '五百', e: '186234567890123456' }
+    t.same(map(other), { day: '1966-03-15', at: '不详', amount: '五百', counts: '186234567890123456' })
+  },
+)
