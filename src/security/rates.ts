@@ -33,5 +33,6 @@ function tooMany(request: FastifyRequest, { ttl }: errorResponseBuilderContext):
   return problem('rate-limited', {
     detail: `${requests} requests in ${seconds} s are allowed; try again in ${wait} s`,
     detailZh: `每 ${seconds} 秒最多 ${requests} 次请求，请在 ${wait} 秒后重试`,
+    headers: { 'retry-after': String(wait) },
   })
 }

@@ -44,6 +44,9 @@ t.test(
         'retry-after': /^\d+$/,
       },
     })
+    const wait = Number(refused.headers['retry-after'])
+    t.ok(wait > 1, 'no client is told to come back before it may')
+    t.match(refused.json(), { detail: new RegExp(` in ${wait} s$`) })
     t.match(refused.json(), {
       code: 'rate-limited',
       detail: /^2 requests in 60 s are allowed; try again in \d+ s$/,
