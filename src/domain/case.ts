@@ -120,6 +120,7 @@ function note(
   const kept = changeCase(acceptedMeanwhile(draft, one, event, at), one.id, {
     ...reference(one, detail),
     ...yes(event),
+    ...acceptance(one, event, at),
     ...(event === 'case.special-procedure-ended' ? interruptedAt(one, event, at) : {}),
     ...(one.result || !detail.result ? {} : { result: detail.result }),
   })
@@ -213,7 +214,7 @@ function move(
     state,
     waits: state === 'pending' ? one.waits : [],
     ...(ours.has(event) ? {} : { lastEventAt: at }),
-    ...(event === 'case.accepted' && !one.acceptedAt ? { acceptedAt: at } : {}),
+    ...acceptance(one, event, at),
     ...reference(one, detail),
     ...yes(event, one),
     ...interruption(one, state, event, detail),
@@ -266,6 +267,10 @@ function failure(before: Case, state: CaseState, { reason }: EventDetail): Pick<
   if (state === 'closed') return hasFailed(before) ? { reason: before.reason ?? before.state } : {}
   return reason && failedStates.has(state) ? { reason } : {}
 }
+
+/** Also of one that is told after what followed it. */
+const acceptance = (one: Case, event: CaseEvent, at: string): Pick<Case, 'acceptedAt'> =>
+  event === 'case.accepted' && !one.acceptedAt ? { acceptedAt: at } : {}
 
 /** Also of a case that was approved or issued before that was kept. */
 const yes = (event: CaseEvent, before?: Case): Pick<Case, 'saidYes'> =>

@@ -135,6 +135,15 @@ t.test('acceptance and review in one second are both told', async (t) => {
   t.equal(one().state, 'reviewing')
 })
 
+t.test('an acceptance that is told after the review was one, on its own day', async (t) => {
+  const { report, one } = atWork({ accepted: false })
+  report('case.reviewing', on('11-24'))
+  t.equal(report('case.accepted', on('11-23', '03:00:00')).outcome, 'noted')
+  t.equal(one().acceptedAt, on('11-23', '03:00:00'))
+  report('case.accepted', on('11-23', '04:00:00'))
+  t.equal(one().acceptedAt, on('11-23', '03:00:00'), 'the first that was told')
+})
+
 t.test('what a result is may be told after it was issued', async (t) => {
   for (const event of ['case.issued', 'case.approved', 'case.closed'] as const)
     for (const type of ['paper', 'electronic'] as const) {
