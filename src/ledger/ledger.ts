@@ -89,7 +89,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const readers = openReaders(options.url, POOL_SIZES.readers)
   const aggregates = rememberAggregates(REMEMBERED)
   const finding = openFinding(finders, aggregates)
-  const now = (): Date => new Date(Date.now() + presence.skewMs())
+  const now = (): Date => new Date(presence.now())
   const gatherer = createGatherer<Change, Recorded>({
     commit: recordBatch({
       writers,

@@ -11,6 +11,8 @@ const LEADER_LOCK = 7702
 export interface Presence {
   /** The lock's second key, and `lease_owner` of this process. */
   owner: number
+  /** Now by the database's clock, ms since the epoch. Whoever sets ours changes nothing of it. */
+  now(): number
   /** Database time minus ours, ms. */
   skewMs(): number
   /** False while the session is being made again: leases may be taken over, so nothing new is leased. */
@@ -38,7 +40,7 @@ export async function announce(
   onSkew: (ms: number) => void = () => undefined,
 ): Promise<Presence> {
   let client = await connect(url)
-  let { owner, skew } = await register(client, about).catch(async (error: unknown) => {
+  let { owner, ahead } = await register(client, about).catch(async (error: unknown) => {
     await client.end().catch(() => undefined)
     throw error
   })
@@ -73,9 +75,12 @@ export async function announce(
     }
   }
 
+  const now = (): number => steady() + ahead
+  const skewMs = (): number => now() - Date.now()
+
   async function measure(): Promise<void> {
-    skew = within(await measureSkew(client), skew)
-    onSkew(skew)
+    ahead = within(await measureAhead(client), ahead)
+    onSkew(skewMs())
   }
 
   function lost(): void {
@@ -119,7 +124,8 @@ export async function announce(
   watchOver(client)
   return {
     owner,
-    skewMs: () => skew,
+    now,
+    skewMs,
     alive: () => alive,
     answers: () => answers,
     session: () => session.signal,
@@ -135,14 +141,14 @@ export async function announce(
 async function register(
   client: pg.Client,
   about: { host: string; roles: string },
-): Promise<{ owner: number; skew: number }> {
+): Promise<{ owner: number; ahead: number }> {
   const { rows } = await client.query<{ id: number }>(
     'insert into processes (host, roles) values ($1, $2) returning id',
     [about.host, about.roles],
   )
   const owner = rows[0]!.id
   await hold(client, owner)
-  return { owner, skew: within(await measureSkew(client)) }
+  return { owner, ahead: within(await measureAhead(client)) }
 }
 
 const LOOK_EVERY_MS = 100
@@ -192,23 +198,26 @@ async function hold(client: pg.Client, owner: number): Promise<void> {
   await client.query('select pg_advisory_lock($1::integer, $2::integer)', [PRESENCE_LOCK, owner])
 }
 
-/** Database time minus ours lies somewhere in here, ms: an answer that took long says little. */
-interface SkewBounds {
+/** A clock that nobody sets, ms: between two measurements ours may be moved by any time. */
+const steady = (): number => performance.timeOrigin + performance.now()
+
+/** Database time minus `steady` lies somewhere in here, ms: an answer that took long says little. */
+interface Bounds {
   least: number
   most: number
 }
 
 /** As it was `before` where that can still be, else as near to it as can be; without one, the middle. */
-export function within({ least, most }: SkewBounds, before = (least + most) / 2): number {
+export function within({ least, most }: Bounds, before = (least + most) / 2): number {
   return Math.min(Math.max(before, least), most)
 }
 
-async function measureSkew(client: pg.Client): Promise<SkewBounds> {
-  const before = Date.now()
+async function measureAhead(client: pg.Client): Promise<Bounds> {
+  const before = steady()
   const { rows } = await client.query<{ ms: string }>(
     'select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms',
   )
   const there = Number(rows[0]!.ms)
-  // Each clock tells whole milliseconds.
-  return { least: there - Date.now() - 1, most: there - before + 1 }
+  // It tells whole milliseconds.
+  return { least: there - steady() - 1, most: there - before + 1 }
 }

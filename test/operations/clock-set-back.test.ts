@@ -1,4 +1,5 @@
-// The clock of a machine is set back by ten minutes while the gateway runs: nothing waits until it has come so far again.
+// The clock of a machine is set by ten minutes while the gateway runs: nothing waits until it has come so far again, and
+// nothing is dated by it, for systems refuse what was signed ten minutes ago, and would be paused.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
@@ -8,6 +9,7 @@ import { readinessOf } from '../../src/operations/health.ts'
 import { createLogger } from '../../src/operations/log.ts'
 import { createMetrics } from '../../src/operations/metrics.ts'
 import { observers } from '../../src/operations/observers.ts'
+import { openBooks } from '../ledger/books.ts'
 import { failing } from '../materials/setup.ts'
 
 const real = Date.now
@@ -89,4 +91,15 @@ t.test('an outage is told of', async (t) => {
   await sleep(1_050)
   observe.queueError('ems', new Error('refused'))
   t.equal(lines.length, 2)
+})
+
+t.test("the time of attempts and events is the database's from the first moment", async (t) => {
+  const { ledger } = await openBooks(t)
+  for (const minutes of [10, -10]) {
+    setBack(minutes)
+    const aside = Math.abs(ledger.now().getTime() - real())
+    t.ok(aside < 1_000, `${Math.round(aside)} ms`)
+    t.ok(Math.abs(ledger.presence.skewMs() - minutes * 60_000) < 1_000, 'and the skew is known')
+    setBack(0)
+  }
 })
