@@ -1,5 +1,6 @@
 // Outside messages that could not be read: kept for a person, and never guessed at.
 
+import { settledStates } from '../domain/case-states.ts'
 import type { Message } from './changes.ts'
 import type { Pool } from './database.ts'
 
@@ -20,22 +21,32 @@ export async function keepUnreadable(writers: Pool, message: Message, reason: st
   return rowCount === 1
 }
 
-/** The submission that a system's own number belongs to, with our id for the case or parcel. */
-export async function locate(
-  readers: Pool,
-  system: string,
-  reference: string,
-): Promise<{ submissionId: string; caseId?: string; parcelId?: string } | null> {
-  const { rows } = await readers.query<{ submission_id: string; id: string }>({
+interface Place {
+  submissionId: string
+  caseId?: string
+  parcelId?: string
+}
+
+/**
+ * The submission that a system's own number belongs to, with our id for the case or parcel. Some give one number
+ * twice, to a case that is done again or a parcel of years later: then the one that is not over is meant. Null for a
+ * number of none, or of several.
+ */
+export async function locate(readers: Pool, system: string, reference: string): Promise<Place | null> {
+  const { rows } = await readers.query<{ submission_id: string; id: string; state: string }>({
     name: 'locate',
-    text: `select submission_id, id from cases where system = $1 and reference = $2
-           union all select submission_id, id from parcels where reference = $2 and (system = $1 or data ->> 'tracker' = $1) limit 1`,
+    text: `select submission_id, id, state from cases where system = $1 and reference = $2
+           union all select submission_id, id, state from parcels where reference = $2 and (system = $1 or data ->> 'tracker' = $1) limit 100`,
     values: [system, reference],
   })
-  const row = rows[0]
-  if (!row) return null
+  const open = rows.length > 1 ? rows.filter(({ state }) => !over.has(state)) : rows
+  const [row, ...others] = open
+  if (!row || others.length > 0) return null
   return {
     submissionId: row.submission_id,
     ...(row.id.startsWith('par_') ? { parcelId: row.id } : { caseId: row.id }),
   }
 }
+
+/** Of cases and of parcels. */
+const over: ReadonlySet<string> = new Set([...settledStates, 'delivered', 'returned', 'cancelled', 'lost'])

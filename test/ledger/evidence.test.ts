@@ -28,6 +28,25 @@ t.test("a system's own number leads to our case, and only that system's", async 
   t.equal(await locate(books.ledger.readers, 'health', 'D-77'), null)
 })
 
+t.test('of a number that was given twice the case that is not over is meant, or none', async (t) => {
+  const books = await openBooks(t)
+  const named = async (externalId: string) => {
+    const { submissionId, aggregate } = await books.take({ externalId })
+    await books.tell(submissionId, delivered(aggregate!.transfers[0]!.id, 'D-77'))
+    return { submissionId, caseId: aggregate!.cases[0]!.id }
+  }
+  const found = () => locate(books.ledger.readers, 'licence', 'D-77')
+  const withdraw = ({ submissionId, caseId }: Awaited<ReturnType<typeof named>>) =>
+    books.tell(submissionId, { type: 'case.withdrawal-asked', caseId, reason: '重新办理' })
+  const [first, second] = [await named('1'), await named('2')]
+  t.equal(await found(), null, 'nobody guesses which')
+  await withdraw(second)
+  t.strictSame(await found(), first)
+  await withdraw(first)
+  const third = await named('3')
+  t.strictSame(await found(), third)
+})
+
 t.test('an upload with the same key is the first one; with other bytes it is a conflict', async (t) => {
   const { ledger } = await openBooks(t)
   const upload = {
