@@ -13,7 +13,7 @@ import type { Format, Limits } from './settings.ts'
 
 interface ArchiveRules {
   format: Format
-  /** Of entry names that are not marked as UTF-8. */
+  /** Of entry names that are not marked as UTF-8; those that are not of it are GB18030. */
   fileNames: Charset
   /** Of the manifest in the archive. */
   checksum: Checksum
@@ -53,7 +53,7 @@ const UTF8_FLAG = 0x800
 
 function checkedName(entry: Entry, fileNames: Charset, depth: number): string {
   const raw = entry.fileName as unknown as Buffer
-  const name = decode(raw, entry.generalPurposeBitFlag & UTF8_FLAG ? 'utf-8' : fileNames)
+  const name = nameOf(raw, entry.generalPurposeBitFlag & UTF8_FLAG ? ['utf-8'] : [fileNames, 'gb18030'])
   const parts = name?.split('/') ?? []
   const isPlain =
     name !== undefined &&
@@ -69,6 +69,15 @@ function checkedName(entry: Entry, fileNames: Charset, depth: number): string {
   if (isSpecial(entry)) throw unrecognised('压缩包内有链接或特殊文件 (a link or special file in the archive)')
   if (entry.isEncrypted()) throw unrecognised('压缩包已加密 (the archive is encrypted)')
   return name
+}
+
+/** A packer on a Chinese Windows writes its own charset and says nothing, whatever the exchange's names are in. */
+function nameOf(raw: Buffer, charsets: readonly Charset[]): string | undefined {
+  for (const charset of charsets) {
+    const name = decode(raw, charset)
+    if (name !== undefined) return name
+  }
+  return undefined
 }
 
 /** Unix mode in the high half: only regular files (8), folders (4) and none (0) may pass. */

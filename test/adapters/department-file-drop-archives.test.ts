@@ -7,6 +7,7 @@ import t, { type Test } from 'tap'
 import { ZipFile } from 'yazl'
 import manifest from '../../adapters/department-file-drop/manifest.ts'
 import type { FileDropSettings } from '../../adapters/department-file-drop/settings.ts'
+import { encode } from '../../src/adapter-kit/charset.ts'
 import { setStage } from '../../src/adapter-kit/conformance/stage.ts'
 import { removeFolder, temporaryFolder } from '../support/folders.ts'
 
@@ -72,6 +73,35 @@ t.test('an archive is read with what its manifest proves', async (t) => {
   const [item] = await read()
   t.match(item, { events: [{ id: 'E-1' }], mediaType: 'application/zip' })
 })
+
+t.test('a zip of a Chinese Windows is read: names in GBK that say nothing of it', async (t) => {
+  const { folder, read } = stage(t)
+  const packed = unmarked(
+    await zipped([
+      { ...data, name: 'AAAAAAAA.json' },
+      { name: 'BBBB/b.pdf', bytes: '%PDF' },
+    ]),
+  )
+  const names = { AAAAAAAA: '办理结果', BBBB: '附件' }
+  const archive = Object.entries(names).reduce(
+    (bytes, [from, to]) => renamed(bytes, from, encode(to, 'gbk').toString('latin1')),
+    packed,
+  )
+  writeFileSync(join(folder, 'in', 'a.zip'), archive)
+  t.match(await read(), [{ events: [{ id: 'E-1' }], failure: undefined }])
+})
+
+/** Without the mark that names are UTF-8. */
+function unmarked(archive: Buffer): Buffer {
+  const bytes = Buffer.from(archive)
+  for (const [signature, offset] of [
+    ['PK\u0003\u0004', 6],
+    ['PK\u0001\u0002', 8],
+  ] as const)
+    for (let at = bytes.indexOf(signature); at >= 0; at = bytes.indexOf(signature, at + 1))
+      bytes.writeUInt16LE(bytes.readUInt16LE(at + offset) & ~0x800, at + offset)
+  return bytes
+}
 
 t.test('every hostile archive fails by name', async (t) => {
   const { folder, read, settle } = stage(t, {
