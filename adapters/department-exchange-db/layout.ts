@@ -133,6 +133,7 @@ function tableOf(settings: ExchangeSettings, key: TableKey): Table | undefined {
     throw nonsense(
       `tables.${key}.columns.${stray} 不是国标列或可附加的列；其他列写在 tables.${key}.values，可用的有 ${known.join(' ')}`,
       `tables.${key}.columns.${stray} is none of the columns that can be mapped; others go into tables.${key}.values`,
+      `tables.${key}.columns.${stray}`,
     )
   const mapped = new Map<string, Statement>()
   for (const column of known) {
@@ -152,7 +153,11 @@ function tableOf(settings: ExchangeSettings, key: TableKey): Table | undefined {
     column(column) {
       const own = mapped.get(column)
       if (!own)
-        throw nonsense(`tables.${key}.columns.${column} 未配置`, `tables.${key}.columns.${column} is needed`)
+        throw nonsense(
+          `tables.${key}.columns.${column} 未配置`,
+          `tables.${key}.columns.${column} is needed`,
+          `tables.${key}.columns`,
+        )
       return own
     },
   }
@@ -180,6 +185,7 @@ function checkWritten({ accept, material, codes, files }: Layout): void {
       throw nonsense(
         `须配置 codes.${code}，或将该列映射为 null`,
         `codes.${code} must be configured, or its column mapped to null`,
+        'codes',
       )
 }
 
@@ -192,11 +198,13 @@ function checkPolled(layout: Layout): void {
       throw nonsense(
         `tables.${key} 的 sync_time 与 sync_by 须同时配置`,
         `tables.${key}: sync_time and sync_by go together`,
+        `tables.${key}.columns`,
       )
     if (!layout.statuses[key])
       throw nonsense(
         `须配置 statuses.${key}，或将 tables.${key} 设为 null`,
         `statuses.${key} must be configured, or tables.${key} be null`,
+        'statuses',
       )
   }
 }

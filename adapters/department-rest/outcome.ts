@@ -28,11 +28,11 @@ export function found(codes: Codes, said: Said, content: unknown): Receipt | nul
 export function judge(codes: Codes, said: Said, content: unknown): Meaning {
   const meant = meaningOf(codes, said.code)
   if (meant === undefined) {
-    throw new AdapterFailure(
-      'unrecognised',
-      `应答代码不在对照表中 (the code of the answer is not in the table)${shownCode(said.code)}`,
-      codeOption(said),
-    )
+    const what =
+      said.code === ''
+        ? '应答中没有代码，请核对 answer.code (the answer holds no code: see that answer.code is right)'
+        : `应答代码不在对照表中，请补入 codes (the code of the answer is not in the table: add it to codes)${shownCode(said.code)}`
+    throw new AdapterFailure('unrecognised', what, codeOption(said))
   }
   if (meant === 'refused') throw refusal(said, content)
   if (meant === 'unavailable' || meant === 'throttled' || meant === 'unauthorised') {

@@ -65,7 +65,10 @@ export function caseEventOf(code: unknown, statuses: CaseStatuses): CaseEventTyp
   const status = textOf(code)
   const type = status !== undefined && Object.hasOwn(statuses, status) ? statuses[status] : undefined
   if (type !== undefined) return type
-  throw unrecognised(`状态代码不在对照表中 (the status code is not in the table)${shownCode(status)}`, status)
+  throw unrecognised(
+    `状态代码不在对照表中，请补入 statuses (the status code is not in the table: add it to statuses)${shownCode(status)}`,
+    status,
+  )
 }
 
 /** At the end of a sentence: a code is short and plain; anything else that stands in its place may be personal. */

@@ -35,7 +35,7 @@ t.test('what is asked for may be a list or a single one', async (t) => {
 
 t.test('what cannot be read is not guessed at, and says what it is', async (t) => {
   const faults: [CaseReport, RegExp][] = [
-    [{ status: '29' }, /not in the table/],
+    [{ status: '29' }, /not in the table: add it to statuses\): “29”/],
     [{ status: undefined }, /not in the table/],
     [{ status: 'toString' }, /not in the table/],
     [{ caseId: ' ' }, /names no case/],

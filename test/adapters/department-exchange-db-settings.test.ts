@@ -59,8 +59,11 @@ t.test('a name that is no plain identifier never reaches a statement', async (t)
 
 t.test('settings that make no sense together are named before anything is sent', async (t) => {
   const { preset: _, ...bare } = settings
+  t.match(await failureOf(made({ tables: { accept: { columns: { projekt: 'x' } } } })), {
+    message: /projekt .*go into tables\.accept\.values/,
+    setting: 'tables.accept.columns.projekt',
+  })
   const cases: [Partial<ExchangeSettings>, RegExp][] = [
-    [{ tables: { accept: { columns: { projekt: 'x' } } } }, /projekt/],
     [{ tables: { accept: null } }, /accept/],
     [{ tables: { accept: { columns: { project_no: null } } } }, /project_no/],
     [{ tables: { process: { columns: { sync_time: null } } } }, /sync_time/],
@@ -70,7 +73,7 @@ t.test('settings that make no sense together are named before anything is sent',
   for (const [change, told] of cases)
     t.match(await failureOf(made(change)), { kind: 'unrecognised', sent: false, message: told })
   const without = async () => createDepartmentExchangeDb(bare)
-  t.match(await failureOf(without()), { message: /codes\.applyType/ })
+  t.match(await failureOf(without()), { message: /codes\.applyType/, setting: 'codes' })
 })
 
 t.test(

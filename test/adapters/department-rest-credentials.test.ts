@@ -64,6 +64,15 @@ t.test('refused by a code a second time it is the failure, told by its code', as
   t.same(state.served, ['t1', 't2'])
 })
 
+t.test('an answer without a code, or with an unknown one, says which setting to mend', async (t) => {
+  const answering = (body: unknown) =>
+    department(t, (response) => response.end(JSON.stringify(body)), { signing: {} })
+  const nothing = await answering({ other: 1 })
+  await t.rejects(nothing.send(), { kind: 'unrecognised', message: /answer\.code is right/ } as never)
+  const unknown = await answering({ code: 77 })
+  await t.rejects(unknown.send(), { kind: 'unrecognised', message: /add it to codes\): “77”/ } as never)
+})
+
 t.test('401 and then a code are two refusals, not three requests', async (t) => {
   const { state, behaviour } = guarded('all')
   const { send } = await department(t, (response, request, index) => {

@@ -136,7 +136,7 @@ t.test('no list, a refusal and a cursor that stands still are failures', async (
 
 t.test('polling needs to know how an item is read', async (t) => {
   const { event: _, ...polling } = plain.polling!
-  await t.rejects(service(t, [], { polling }), { message: /plain\.polling\.event/ })
+  await t.rejects(service(t, [], { polling }), { setting: 'plain.polling.event' } as never)
 })
 
 t.test('a business code within a fault decides; a fault without one is what faults are', async (t) => {
@@ -146,7 +146,12 @@ t.test('a business code within a fault decides; a fault without one is what faul
   }
   t.match(await submit(fault('Server', business('1001', 'B7'))), { reference: 'B7', duplicate: true })
   t.match(await failureOf(submit(fault('Server', business('1501')))), { kind: 'rejected', code: '1501' })
-  t.match(await failureOf(submit(fault('Server', business('9')))), { kind: 'unrecognised', code: '9' })
+  t.match(await failureOf(submit(fault('Server', business('9')))), {
+    kind: 'unrecognised',
+    code: '9',
+    message: /add it to plain\.codes\): “9”/,
+  })
+  t.match(await failureOf(submit('<return>&lt;r/&gt;</return>')), { message: /plain\.answer\.code is right/ })
   t.match(await failureOf(submit(fault('Server'))), { kind: 'unavailable', code: 'Server' })
   t.match(await failureOf(submit(fault('Client.Authentication'))), { kind: 'unauthorised' })
   const { adapter, attempt } = await service(t, [fault('Server', business('1404'))])

@@ -95,7 +95,7 @@ t.test('without a check of its adapter the address is connected to, and nothing 
   const { code, output } = await smallCity(t, unchecked(server.origin)).run(['system', 'check', 'bureau'])
   t.equal(code, 0, output)
   t.match(output, new RegExp(`✔ 地址 address +${server.origin}, connected in \\d+ ms`))
-  t.match(output, /– 凭证 credentials .*offers no check/)
+  t.match(output, /– 凭证 credentials .*offers no check before `check` is set/)
   t.equal(server.received.length, 0)
 })
 

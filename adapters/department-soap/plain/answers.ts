@@ -1,6 +1,6 @@
 // What a plain department's answer says, by the expressions of the settings, and what that means for the transfer.
 
-import { textOf } from '../../../src/adapter-kit/case-report.ts'
+import { shownCode, textOf } from '../../../src/adapter-kit/case-report.ts'
 import type { Receipt } from '../../../src/adapter-kit/contract.ts'
 import type { Expression } from '../../../src/adapter-kit/expressions.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
@@ -43,8 +43,7 @@ export function receiptOf(codes: Codes, said: Said, hidden: readonly string[]): 
   const written = code.slice(0, 32)
   const means = Object.hasOwn(codes, code) ? codes[code] : undefined
   const option = written ? { code: written } : {}
-  if (!means)
-    throw new AdapterFailure('unrecognised', '应答代码不在对照表中 (the code is not in the table)', option)
+  if (!means) throw new AdapterFailure('unrecognised', noMeaning(code), option)
   const told = `部门应答 (the department answered) ${maskText(`${written}: ${message}`, hidden)}`
   if (means === 'refused') throw new AdapterFailure('rejected', told, option)
   if (means === 'unavailable' || means === 'throttled' || means === 'unauthorised')
@@ -52,3 +51,8 @@ export function receiptOf(codes: Codes, said: Said, hidden: readonly string[]): 
   if (means === 'absent') return null
   return { ...(reference ? { reference } : {}), ...(means === 'duplicate' ? { duplicate: true } : {}) }
 }
+
+const noMeaning = (code: string): string =>
+  code === ''
+    ? '应答中没有代码，请核对 plain.answer.code (the answer holds no code: see that plain.answer.code is right)'
+    : `应答代码不在对照表中，请补入 plain.codes (the code is not in the table: add it to plain.codes)${shownCode(code)}`

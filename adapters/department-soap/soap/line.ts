@@ -3,6 +3,7 @@
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../../src/adapter-kit/http.ts'
 import { basic, bearer, type Signable } from '../../../src/adapter-kit/signing.ts'
+import { wrongSetting } from '../../../src/adapter-kit/wrong-setting.ts'
 import { readXml } from '../../../src/adapter-kit/xml.ts'
 import type { SecuritySettings, SoapSettings } from '../settings.ts'
 import { type XmlWriter, xmlWriter } from '../xml/text.ts'
@@ -103,5 +104,5 @@ function secretsOf({ security, exGdbs, incoming }: SoapSettings): string[] {
 /** @throws AdapterFailure 'unrecognised' naming the setting */
 export function needed<T>(value: T | undefined, name: string): T {
   if (value !== undefined && value !== '') return value
-  throw new AdapterFailure('unrecognised', `${name} 缺失 (is missing)`, { sent: false })
+  throw wrongSetting(name, '缺失 (is missing)')
 }

@@ -93,12 +93,14 @@ const secretMaskOf = ({ manifest, system }: Configured): Mask =>
 
 function findingsOf(one: Configured, found: Probe, { whose }: Clock): Finding[] {
   const mask = secretMaskOf(one)
-  return [...addressAndCredentials(found), clockFinding(found.skewSeconds, whose), ...tlsFindings(found)].map(
-    (finding) => ({ ...finding, says: mask(finding.says) }),
-  )
+  return [
+    ...addressAndCredentials(found, noCheckOf(one)),
+    clockFinding(found.skewSeconds, whose),
+    ...tlsFindings(found),
+  ].map((finding) => ({ ...finding, says: mask(finding.says) }))
 }
 
-function addressAndCredentials({ outcome, failure, origins, ms }: Probe): Finding[] {
+function addressAndCredentials({ outcome, failure, origins, ms }: Probe, noCheck: string): Finding[] {
   const place = origins.join(', ') || 'not HTTP · 非 HTTP'
   if ('dialled' in outcome)
     return outcome.dialled.length > 0
@@ -122,7 +124,12 @@ function addressAndCredentials({ outcome, failure, origins, ms }: Probe): Findin
   ]
 }
 
-const noCheck = 'its adapter offers no check · 适配器不提供检查'
+function noCheckOf({ manifest }: Configured): string {
+  const { properties = {} } = manifest.settings as { properties?: Record<string, unknown> }
+  return Object.hasOwn(properties, 'check')
+    ? 'its adapter offers no check before `check` is set in its settings · 在设置中配置 check 后方可检查'
+    : 'its adapter offers no check · 适配器不提供检查'
+}
 
 function dialledFinding({ origin, ms, failed }: Dialled): Finding {
   const what = title.address
