@@ -19,7 +19,7 @@ import { problemRoutes } from './docs/problem-pages.ts'
 import { referenceRoutes } from './docs/reference.ts'
 import type { WorkCalendar } from './domain/calendar.ts'
 import { refuseUnknownPaths } from './http/allowed-methods.ts'
-import { answerBroken } from './http/broken-requests.ts'
+import { answerBroken, nodeAnswersNothing, refuseIncomplete } from './http/broken-requests.ts'
 import { parseJsonBodies } from './http/json-body.ts'
 import { problem, problemHandler } from './http/problems.ts'
 import { refuseStray } from './http/query-parameters.ts'
@@ -109,8 +109,10 @@ export async function serve(
     // Of the whole request: an upload may take as long as it makes progress, anything else not (http/stalled-bodies.ts).
     requestTimeout: 0,
     clientErrorHandler: answerBroken,
+    http: nodeAnswersNothing,
   })
   app.setErrorHandler(problemHandler)
+  refuseIncomplete(app)
   refuseUnknownPaths(app)
   parseJsonBodies(app)
   measureRequests(app, metrics)

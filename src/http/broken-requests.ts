@@ -3,7 +3,25 @@
 
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
 import { type ProblemCode, problem, problemDocument } from './problems.ts'
+
+/** For Fastify's `http`: Node's own answers would have no body, so `refuseIncomplete` gives them. */
+export const nodeAnswersNothing = { requireHostHeader: false }
+
+/** Refuses what has no Host, and asks nothing of an expectation that nobody knows (RFC 9110 §10.1.1). Call it before any route. */
+export function refuseIncomplete(app: FastifyInstance): void {
+  app.addHook('onRequest', ({ headers, raw }, _reply, done) => {
+    if (headers.host === undefined && raw.httpVersion !== '1.0') done(problem('invalid-request', hostless))
+    else done()
+  })
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+}
+
+const hostless = {
+  detail: 'a request of HTTP/1.1 has a Host header',
+  detailZh: 'HTTP/1.1 请求须带 Host 请求头',
+}
 
 /** For Fastify's `clientErrorHandler`. */
 export function answerBroken(error: Error & { code?: string }, socket: Socket): void {

@@ -131,7 +131,10 @@ t.test('headers without end are refused with 431', async (t) => {
 t.test('what is no HTTP is answered with 400 and closed', async (t) => {
   for (const text of ['hello\n\n', 'GET / HTTP/9.9\n\n', `\u0016\u0003\u0001\u0002\n\n`])
     isProblem(t, await raw(text), 'invalid-request')
-  t.match(await raw('GET /healthz HTTP/1.1\n\n'), /^HTTP\/1\.1 400/, 'no host')
+  isProblem(t, await raw('GET /healthz HTTP/1.1\nconnection: close\n\n'), 'invalid-request')
+  t.match(await raw('GET /healthz HTTP/1.0\n\n'), /^HTTP\/1\.1 200/, 'which needs no host')
+  const expecting = 'GET /healthz HTTP/1.1\nhost: x\nconnection: close\nexpect: tea\n\n'
+  t.match(await raw(expecting), /^HTTP\/1\.1 200/, 'an expectation that nobody knows')
 })
 
 t.test('a request that two servers could read differently is refused', async (t) => {
