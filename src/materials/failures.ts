@@ -54,9 +54,14 @@ export function asStoreFailure(error: unknown): unknown {
 export const unreachable = (cause: unknown): MaterialFailure =>
   materialFailure(
     'unavailable',
-    `${materialFailures.unavailable} (${codeOf(cause)}): look at the folder of MATERIALS_URL · 材料库暂不可用，请检查 MATERIALS_URL 目录`,
+    `${materialFailures.unavailable} (${codeOf(cause)}): ${adviceFor(codeOf(cause))}`,
     cause,
   )
+
+const adviceFor = (code: string): string =>
+  code === 'EMFILE' || code === 'ENFILE'
+    ? 'too many files are open, raise the limit (ulimit -n) · 打开文件数已达上限，请调高 ulimit -n'
+    : 'look at the folder of MATERIALS_URL · 材料库暂不可用，请检查 MATERIALS_URL 目录'
 
 /** This file alone is not there. */
 export const missing = (cause: unknown, sha256: string): MaterialFailure =>

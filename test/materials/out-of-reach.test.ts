@@ -54,6 +54,8 @@ t.test('one line tells of an outage', async (t) => {
 t.test('what is true of every file is no fault of one', async (t) => {
   for (const code of ['EACCES', 'EROFS', 'EIO', 'EMFILE', 'ESTALE'])
     t.match(asStoreFailure(Object.assign(new Error(code), { code })), failing('unavailable'))
+  const short = asStoreFailure(Object.assign(new Error('EMFILE'), { code: 'EMFILE' }))
+  t.match(short, { message: /too many files are open.*ulimit -n.*上限/ })
   const ours = new TypeError('a SHA-256 in lower-case hex is needed')
   t.equal(asStoreFailure(ours), ours)
 })
