@@ -34,7 +34,7 @@ import { publish } from './publish.ts'
 import { recallParcels } from './recall.ts'
 import { passOnResult } from './results.ts'
 import type { Case } from './submission.ts'
-import { dropHandOver } from './turned-away.ts'
+import { dropHandOver, dropSupplements } from './turned-away.ts'
 
 export function reportCase(draft: Draft, event: DomainEvent & { type: 'case.reported' }, rules: Rules): Step {
   const one = findCase(draft, event.caseId)
@@ -248,7 +248,8 @@ function stateAfter(one: Case, event: CaseEvent): CaseState {
 function knownToHaveIt(draft: Draft, one: Case, event: CaseEvent): Draft {
   const isOver = settledStates.has(stateAfter(one, event))
   if (ours.has(event) && !isOver) return draft
-  return dropHandOver(draft, one.id, isOver ? 'case-is-over' : 'department-has-it')
+  const known = dropHandOver(draft, one.id, isOver ? 'case-is-over' : 'department-has-it')
+  return isOver ? dropSupplements(known, one.id) : known
 }
 
 const limitNamed = ({ limitDays: days, limitUnit: unit = 'G' }: EventDetail): Limit | undefined =>

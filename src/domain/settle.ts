@@ -19,7 +19,7 @@ import type { DomainEvent } from './events.ts'
 import { isLookUp } from './look-ups.ts'
 import { giveUpRecall, isTooLate, turnOrderAway } from './recall.ts'
 import type { Transfer } from './submission.ts'
-import { markTurnedAway, refuseWhenOver } from './turned-away.ts'
+import { dropNeedless, markTurnedAway, refuseWhenOver } from './turned-away.ts'
 
 type Settling = Extract<DomainEvent, { type: `transfer.${string}` }>
 
@@ -64,7 +64,7 @@ function orderRefused(draft: Draft, one: Transfer, reason: string, rules: Rules)
 }
 
 const bury = (draft: Draft, one: Transfer, reason: string): Step =>
-  one.state === 'dead' ? 'duplicate' : asDead(draft, one, reason)
+  one.state === 'dead' ? 'duplicate' : (dropNeedless(draft, one) ?? asDead(draft, one, reason))
 
 function asDead(draft: Draft, one: Transfer, reason: string): Draft {
   const dead = changeTransfer(draft, one.id, { state: 'dead', reason })

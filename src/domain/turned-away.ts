@@ -29,6 +29,20 @@ export function dropHandOver(draft: Draft, caseId: string, reason: string): Draf
   return one?.state === 'dead' ? unmarkTurnedAway(settle(draft, one, 'cancelled', reason), caseId) : draft
 }
 
+/** Nor a supplement that had not reached it, once the case is over. */
+export function dropSupplements(draft: Draft, caseId: string): Draft {
+  return draft.aggregate.transfers
+    .filter((one) => one.caseId === caseId && one.operation === 'supplementCase' && one.state === 'dead')
+    .reduce((next, one) => settle(next, one, 'cancelled', 'case-is-over'), draft)
+}
+
+/** A supplement that does not reach its department when the case is over already. Null where somebody needs it. */
+export function dropNeedless(draft: Draft, one: Transfer): Draft | null {
+  const isNeedless =
+    one.operation === 'supplementCase' && settledStates.has(findCase(draft, one.caseId!)!.state)
+  return isNeedless ? settle(draft, one, 'cancelled', 'case-is-over') : null
+}
+
 /**
  * Refused when its case was over already: neither it nor its withdrawal goes out any more. Null while the
  * case is open.

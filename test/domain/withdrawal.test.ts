@@ -77,6 +77,24 @@ t.test('a supplement that has not gone out is cancelled', async (t) => {
   t.equal(life.open('withdrawCase')?.state, 'due')
 })
 
+t.test('a supplement that does not reach a case that is over waits for no person', async (t) => {
+  for (const end of ['transfer.refused', 'transfer.buried'] as const)
+    for (const order of ['dead, then over', 'over, then refused'] as const) {
+      const life = begin()
+      life.deliver('submitCase')
+      life.report('licence', 'case.correction-requested')
+      const { id: caseId } = life.case('licence')
+      life.tell({ type: 'case.supplement-received', caseId, materials: [] })
+      const transferId = life.open('supplementCase')!.id
+      const fail = () => life.tell({ type: end, transferId, code: 'E1', reason: '系统错误' })
+      const over = () => life.report('licence', 'case.closed')
+      if (order === 'dead, then over') t.equal(fail().aggregate.transfers.at(-1)?.state, 'dead')
+      over()
+      if (order === 'over, then refused') fail()
+      t.match(life.transfers('supplementCase'), [{ state: 'cancelled', reason: 'case-is-over' }], order)
+    }
+})
+
 const refuse = (life: Life, doubt: { inDoubt?: true } = {}) => {
   const transferId = life.open('submitCase')!.id
   life.tell({ type: 'transfer.refused', transferId, code: 'E1', reason: '事项不予接收', ...doubt })

@@ -32,11 +32,12 @@ export const operator: Actor = {
 
 /** Of what has ended only that waits for the operator of which nobody knows whether it has arrived. */
 function checkWanted(world: World, { id, operation, caseId }: Transfer): void {
-  if (operation !== 'submitCase') return
+  if (operation !== 'submitCase' && operation !== 'supplementCase') return
   const { state } = known(world).cases.find((one) => one.id === caseId)!
   const isOver = settledStates.has(state)
+  const mayHaveArrived = operation === 'submitCase' && tryOf(world, id).look
   law(
-    !isOver || tryOf(world, id).look,
+    !isOver || mayHaveArrived,
     'nobody has to send again what was refused and is over',
     () => `${id} ${state}`,
   )
