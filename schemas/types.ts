@@ -216,6 +216,10 @@ export interface RatedService {
    * 评价系统。The rating system.
    */
   system: string
+  /**
+   * 推送时已知的受理时间。When its case was accepted, as was known by then.
+   */
+  acceptedAt?: string
   evaluation?: ServiceEvaluation
   /**
    * 追评。What was said later.

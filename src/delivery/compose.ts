@@ -137,7 +137,7 @@ function service(one: Case, number: number, context: ComposeContext): ServiceCon
     event: told.event,
     at: told.at,
     submittedAt: context.document.submittedAt ?? '',
-    ...(one.acceptedAt ? { acceptedAt: one.acceptedAt } : {}),
+    ...(told.acceptedAt ? { acceptedAt: told.acceptedAt } : {}),
   }
 }
 

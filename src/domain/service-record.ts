@@ -26,7 +26,14 @@ export function recordService(draft: Draft, type: string, one: Case, at: string,
   if (!system || type !== `case.${one.state}` || isRecorded(one, type)) return draft
   const services = one.services ?? []
   const number = services.length + 1
-  const service: Service = { number, event: type as ServiceEvent, at, system }
+  const { acceptedAt } = one
+  const service: Service = {
+    number,
+    event: type as ServiceEvent,
+    at,
+    system,
+    ...(acceptedAt ? { acceptedAt } : {}),
+  }
   return transfer(changeCase(draft, one.id, { services: [...services, service] }), {
     operation: 'recordService',
     system,

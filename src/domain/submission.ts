@@ -137,6 +137,8 @@ export interface Service {
   event: ServiceEvent
   at: string
   system: string
+  /** Of its case, as was known by then: what is told once more is told the same. */
+  acceptedAt?: string
   evaluation?: Evaluation
   /** What was said later (追评). */
   additions?: readonly Evaluation[]

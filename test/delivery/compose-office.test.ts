@@ -58,3 +58,17 @@ t.test('a matter that the catalogue no longer has tells neither', async (t) => {
   )
   t.notOk('department' in content || 'limits' in content)
 })
+
+t.test('a service is told with the acceptance that was known when it was recorded', async (t) => {
+  const recorded = { number: 1, event: 'case.closed', at: '2026-11-24T02:00:00Z', system: 'rating' }
+  const told = (service: object) =>
+    compose({ ...transfer, operation: 'recordService', about: { case: 'case_1', service: 1 } }, {
+      ...context(),
+      aggregate: {
+        ...aggregate,
+        cases: [{ ...one, acceptedAt: '2026-11-23T02:00:00Z', services: [service] }],
+      },
+    } as unknown as ComposeContext)
+  t.notOk('acceptedAt' in told(recorded), 'it became known later: repeats say the same')
+  t.match(told({ ...recorded, acceptedAt: '2026-11-23T01:00:00Z' }), { acceptedAt: '2026-11-23T01:00:00Z' })
+})

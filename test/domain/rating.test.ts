@@ -55,6 +55,18 @@ t.test('a case that ends is recorded with the rating system, once', async (t) =>
   t.equal(life.transfers('recordService').length, 1)
 })
 
+t.test('a service is told as it was known when it ended, whatever is learnt later', async (t) => {
+  const life = begin(submission(), rated())
+  life.deliver('submitCase', { reference: 'H1' })
+  life.report('licence', 'case.reviewing', { at: after(10) })
+  life.report('licence', 'case.approved', { at: after(20) })
+  life.report('licence', 'case.closed', { at: after(30) })
+  t.equal(life.report('licence', 'case.accepted', { at: after(5) }).outcome, 'noted')
+  t.equal(life.case('licence').acceptedAt, after(5))
+  t.notOk('acceptedAt' in life.case('licence').services![0]!, 'what goes out once more says nothing else')
+  t.equal(closed().case('licence').services![0]!.acceptedAt, closed().case('licence').acceptedAt)
+})
+
 t.test('a refusal is an end, and closing it afterwards is the same end', async (t) => {
   const life = begin(submission(), rated())
   life.deliver('submitCase')
