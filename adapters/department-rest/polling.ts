@@ -3,14 +3,11 @@
 
 import type { Attempt, PolledItem, Polling, SettledItem } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { pageEnd } from '../../src/adapter-kit/page-end.ts'
+import { listed, pageEnd } from '../../src/adapter-kit/page-end.ts'
 import { exchange, type Line } from './ask.ts'
 import type { PageReader, PollingDialect, Told } from './dialect.ts'
 import { contentId, type EventRules, eventsOf } from './events.ts'
 import { judge } from './outcome.ts'
-
-/** More in one answer than any page is: a list that was never meant to be read so. */
-const MOST_ITEMS = 20_000
 
 export function pollingBy(line: Line, dialect: PollingDialect, rules: EventRules): Polling {
   const { asked, pageSize, first, maxBytes, settle } = dialect
@@ -47,12 +44,7 @@ interface ReadPage {
 /** @throws AdapterFailure 'unrecognised' when there is no list: silence and another shape must not look alike */
 export async function pageOf(read: PageReader, content: unknown, told: Told): Promise<ReadPage> {
   const { items, ...rest } = await read(content, told)
-  if (items === undefined || items === null)
-    throw new AdapterFailure('unrecognised', '应答中没有列表 (the answer holds no list)')
-  const listed: unknown[] = Array.isArray(items) ? items : [items]
-  if (listed.length > MOST_ITEMS)
-    throw new AdapterFailure('unrecognised', `应答超过 ${MOST_ITEMS} 条 (more than ${MOST_ITEMS} items)`)
-  return { items: listed, ...rest }
+  return { items: listed(items), ...rest }
 }
 
 async function itemOf(item: unknown, { reader }: PollingDialect, rules: EventRules): Promise<PolledItem> {

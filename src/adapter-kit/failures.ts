@@ -105,5 +105,5 @@ export class AdapterFailure extends Error {
   }
 }
 
-/** Both are kept, and often hold words of the system's: NUL and half a character, cut off at the end of one, are not. */
-const keepable = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')
+/** A summary or code as the ledger can keep it: words of a system's may hold NUL, or half a character where they were cut. */
+export const keepable = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd')

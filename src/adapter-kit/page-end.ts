@@ -1,4 +1,4 @@
-// What a page says of what follows it, the same for every system that is asked page after page. Pure.
+// What a page holds, and what it says of what follows it: the same for every system that is asked page after page. Pure.
 
 import type { PolledPage } from './asked.ts'
 import { AdapterFailure } from './failures.ts'
@@ -32,3 +32,19 @@ const stillAtFullPage = (): AdapterFailure =>
     'unrecognised',
     '游标未前进而页已满，其后的内容读不到：请增大 pageSize，或改用能区分每一条的游标 (the cursor stands still at a full page, and what follows is never seen: raise pageSize, or use a cursor that tells items apart)',
   )
+
+/** More in one answer than any page is: a list that was never meant to be read so. */
+const MOST_ITEMS = 20_000
+
+/**
+ * The items of an answer; what is no list is a list of one.
+ * @param hint more words for whoever has to mend the setting, in both languages
+ * @throws AdapterFailure 'unrecognised' when there is none: silence and another shape must not look alike
+ */
+export function listed(items: unknown, hint = { zh: '', en: '' }): unknown[] {
+  if (items === undefined || items === null)
+    throw new AdapterFailure('unrecognised', `应答中没有列表${hint.zh} (the answer holds no list${hint.en})`)
+  const all: unknown[] = Array.isArray(items) ? items : [items]
+  if (all.length <= MOST_ITEMS) return all
+  throw new AdapterFailure('unrecognised', `应答超过 ${MOST_ITEMS} 条 (more than ${MOST_ITEMS} items)`)
+}

@@ -2,7 +2,7 @@
 // woken when its time has come. An outcome is never thrown away because the database was away for a while.
 
 import type { Outgoing } from '../adapter-kit/contract.ts'
-import type { AdapterFailure } from '../adapter-kit/failures.ts'
+import { type AdapterFailure, keepable } from '../adapter-kit/failures.ts'
 import type { DomainEvent } from '../domain/events.ts'
 import type { Due, Leased } from '../ledger/changes.ts'
 import { isPassing } from '../ledger/database.ts'
@@ -30,7 +30,7 @@ export async function settle(deps: DeliveryDeps, attempted: Attempted, result: R
     const event = { type: 'transfer.delivered', transferId, receipt: result.delivered } as const
     return end(deps, attempted, { outcome: 'delivered', summary: null, event, facts: { receipt } })
   }
-  const summary = result.bug.message.toWellFormed().replaceAll('\0', '\ufffd')
+  const summary = keepable(result.bug.message)
   // Whatever it is, it is not the ledger's.
   deps.observer.fault(`${system.id} ${operation} ${transferId}`, new Error(summary, { cause: result.bug }))
   const event = { type: 'transfer.buried', transferId, reason: `fault: ${summary}` } as const

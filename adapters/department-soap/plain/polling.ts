@@ -4,7 +4,7 @@
 import { textOf } from '../../../src/adapter-kit/case-report.ts'
 import type { Attempt, PolledItem, Polling } from '../../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
-import { pageEnd } from '../../../src/adapter-kit/page-end.ts'
+import { listed, pageEnd } from '../../../src/adapter-kit/page-end.ts'
 import { compileWithXml } from '../expressions.ts'
 import type { PlainPolling, PlainSettings, SoapSettings } from '../settings.ts'
 import { type Line, needed } from '../soap/line.ts'
@@ -13,8 +13,6 @@ import { asking } from './outgoing.ts'
 import { contentId, type ReportReader, reportReader } from './reports.ts'
 
 const USUAL_PAGE = 200
-/** More in one answer than any page is: a list that was never meant to be read so. */
-const MOST_ITEMS = 20_000
 
 /** @throws AdapterFailure 'unrecognised' for settings that make no sense together */
 export function plainPolling(
@@ -53,7 +51,7 @@ function pageReader(own: PlainPolling): (answer: unknown) => Promise<Page> {
   const cursor = compiled(own.cursor, 'cursor')
   const more = compiled(own.more, 'more')
   return async (answer) => {
-    const items = listed(await list(answer))
+    const items = listed(await list(answer), unlisted)
     return {
       items,
       cursor: textOf(await cursor?.(answer, { items })),
@@ -62,17 +60,9 @@ function pageReader(own: PlainPolling): (answer: unknown) => Promise<Page> {
   }
 }
 
-/** @throws AdapterFailure 'unrecognised' when there is no list: silence and another shape must not look alike */
-function listed(items: unknown): unknown[] {
-  if (items === undefined || items === null) {
-    const what =
-      '应答中没有列表；空列表时没有元素的，items 请写作 […] (the answer holds no list; where an empty one has no element at all, write items as […])'
-    throw new AdapterFailure('unrecognised', what)
-  }
-  const all: unknown[] = Array.isArray(items) ? items : [items]
-  if (all.length > MOST_ITEMS)
-    throw new AdapterFailure('unrecognised', `应答超过 ${MOST_ITEMS} 条 (more than ${MOST_ITEMS} items)`)
-  return all
+const unlisted = {
+  zh: '；空列表时没有元素的，items 请写作 […]',
+  en: '; where an empty one has no element at all, write items as […]',
 }
 
 async function itemOf(item: unknown, reader: ReportReader, attempt: Attempt): Promise<PolledItem> {
