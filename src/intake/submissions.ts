@@ -53,18 +53,20 @@ export async function submissionRoutes(app: FastifyInstance, deps: SubmissionDep
             detailZh: `客户端 ${client.id} 未关联平台`,
           })
         const from = { client: client.id, platform: client.platform }
-        const accepted = await observed(deps.observer, from, async () => {
-          // A form takes as long as its files do.
-          const form = request.isMultipart() ? await readForm(request, deps) : undefined
-          const { length } = form?.body ?? bodyOf(request)
-          return door.pass(client.id, length, () =>
+        const enter = (bytes: number, read: () => Read) =>
+          door.pass(client.id, bytes, () =>
             accept(deps, {
-              ...(form ?? readJson(request)),
+              ...read(),
               client,
               platform: from.platform,
               idempotencyKey: idempotencyKey(request),
             }),
           )
+        const accepted = await observed(deps.observer, from, async () => {
+          if (!request.isMultipart()) return enter(bodyOf(request).length, () => readJson(request))
+          // A form takes as long as its files do.
+          const form = await readForm(request, deps)
+          return enter(form.body.length, () => form)
         })
         if (accepted.replayed) reply.header('idempotent-replayed', 'true')
         return reply.code(accepted.replayed ? 200 : 202).send(accepted.answer)

@@ -89,17 +89,19 @@ export function createGatherer<I, O>(options: GatherOptions<I, O>): Gatherer<I, 
       const one = waiting[i]!
       const key = options.key?.(one.item)
       if (mustWait(one, key, keys)) rest.push(one)
-      else {
-        if (key !== undefined) keys.add(key)
-        batch.push(one)
-      }
+      else batch.push(one)
     }
     waiting = rest.concat(waiting.slice(i))
     return batch
   }
 
-  const mustWait = ({ subject }: Waiting<I, O>, key: string | undefined, keys: Set<string>): boolean =>
-    (key !== undefined && keys.has(key)) || (subject !== undefined && inCommit.has(subject))
+  /** Of those that need not wait the key is now among `keys`. */
+  function mustWait({ subject }: Waiting<I, O>, key: string | undefined, keys: Set<string>): boolean {
+    if (subject !== undefined && inCommit.has(subject)) return true
+    if (key === undefined) return false
+    const before = keys.size
+    return keys.add(key).size === before
+  }
 
   async function write(batch: Waiting<I, O>[]): Promise<void> {
     const began = performance.now()
