@@ -3,6 +3,7 @@
 // that is given to it.
 
 import type { FastifyInstance } from 'fastify'
+import { unmodified } from '../http/entity-tags.ts'
 import { optionalKeyHeader } from '../http/idempotency-key.ts'
 import type { Settings } from '../settings/settings.ts'
 import { sendFile } from './download.ts'
@@ -77,8 +78,34 @@ const uploadDoc = {
   summary: 'Upload one file 上传一个文件',
   description:
     'Raw, or as the only part of a form. Answered when it is on stable storage. Its name comes in X-File-Name, percent-encoded UTF-8; bytes that are no UTF-8 are read as GB18030. 落盘后才应答；文件名可用 X-File-Name 传递，非 UTF-8 时按 GB18030 读取。',
-  headers: optionalKeyHeader,
-  body: { contentType: '*/*' },
+  headers: {
+    type: 'object',
+    properties: {
+      ...optionalKeyHeader.properties,
+      'X-File-Name': { type: 'string', description: '文件名，百分号编码的 UTF-8。 Percent-encoded UTF-8.' },
+      'X-Content-SHA256': {
+        type: 'string',
+        pattern: '^[0-9a-fA-F]{64}$',
+        description: '文件的 SHA-256；不符则拒收。 Of the file, in hex; one that does not fit is refused.',
+      },
+      'Content-Digest': {
+        type: 'string',
+        description: 'RFC 9530，如 sha-256=:…:，表单上传时用 X-Content-SHA256。 Of a raw body.',
+      },
+    },
+  },
+  body: [
+    { contentType: '*/*' },
+    {
+      contentType: 'multipart/form-data',
+      schema: {
+        type: 'object',
+        minProperties: 1,
+        maxProperties: 1,
+        additionalProperties: { type: 'string', format: 'binary' },
+      },
+    },
+  ],
   responses: {
     201: { description: 'Stored', schema: uploaded },
     200: {
@@ -91,8 +118,16 @@ const fileDoc = {
   tags,
   summary: 'Fetch a file by its signed link 凭签名链接取文件',
   rest: 'token',
+  headers: {
+    type: 'object',
+    properties: {
+      Range: { type: 'string', description: 'RFC 9110，一段。 One range.' },
+      'If-Range': { type: 'string', description: '此前应答的 ETag。 The ETag of an earlier answer.' },
+    },
+  },
   responses: {
     200: { description: 'The bytes', contentType: '*/*' },
     206: { description: 'A range of them', contentType: '*/*' },
+    ...unmodified,
   },
 }

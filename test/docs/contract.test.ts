@@ -1,8 +1,10 @@
 // The OpenAPI document is what the gateway does: whoever makes a client of it gets every answer, and every part of it.
 
+import { createHash } from 'node:crypto'
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import t, { type Test } from 'tap'
 import { componentName } from '../../src/docs/route-doc.ts'
+import { createLinks } from '../../src/materials/links.ts'
 import { countySubmission } from '../../src/sandbox/platform/county.ts'
 import { createAjv, readSchemas } from '../../src/settings/schemas.ts'
 import { asOperator, operatorEnvironment } from '../support/operator.ts'
@@ -27,6 +29,7 @@ const platform = platformAt(running.url)
 const county = platformAt(running.url, tokens.county)
 const operator = await asOperator(running.url)
 const document: OpenApi = (await platform.get('/openapi.json')).json()
+const { bytes: file } = scan('application/pdf')
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 )
@@ -121,6 +124,33 @@ t.test('what is sent again gets an answer that is described as the first is', as
   const one = '/v1/submissions/{id}'
   await post('POST /v1/cases/{id}/withdrawal', `/v1/cases/${cases[0].caseId}/withdrawal`, reason)
   await post(`POST ${one}/withdrawal`, `/v1/submissions/${submissionId}/withdrawal`, reason)
+})
+
+t.test('a file is answered as described, and its upload names every header that is heard', async (t) => {
+  const sha256 = createHash('sha256').update(file).digest('hex')
+  const name = { 'x-file-name': encodeURIComponent('扫描件.pdf') }
+  const upload = (headers: Record<string, string>) =>
+    platform.post('/v1/materials', { body: file, type: 'application/pdf', headers: { ...name, ...headers } })
+  const kept = await upload({ 'x-content-sha256': sha256 })
+  const digest = `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`
+  for (const answer of [kept, await upload({ 'content-digest': digest })])
+    asDescribed(t, 'POST /v1/materials', 201, answer)
+  const { parameters = [] } = document.paths['/v1/materials']?.post ?? {}
+  t.strictSame(parameters.map((one) => one.name).sort(), [
+    'Content-Digest',
+    'Idempotency-Key',
+    'X-Content-SHA256',
+    'X-File-Name',
+  ])
+  const { sha256: hash, size, mediaType, fileName } = kept.json()
+  const links = createLinks(running.settings.keys.links, '')
+  const path = links.link({ sha256: hash, size, mediaType, fileName })
+  const whole = await platform.get(path)
+  asDescribed(t, 'GET /v1/files/{token}', 200, whole)
+  const range = { range: 'bytes=1-9' }
+  asDescribed(t, 'GET /v1/files/{token}', 206, await platform.get(path, { headers: range }))
+  const known = { 'if-none-match': whole.headers.get('etag') ?? '' }
+  asDescribed(t, 'GET /v1/files/{token}', 304, await platform.get(path, { headers: known }))
 })
 
 t.test('what is told in the sender’s own form is described as such, refusals too', async (t) => {
