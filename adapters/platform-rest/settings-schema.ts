@@ -15,10 +15,10 @@ const webhookSecrets = (description: string, each: string) => ({
   items: secret(each),
 })
 const digest = {
-  enum: ['sha256', 'sm3'],
+  enum: ['sha256', 'sm3', 'both'],
   default: 'sha256',
   description:
-    'whsec_ 密钥的算法：sha256 为 v1，sm3（国密）为 v1sm3 · of whsec_ secrets: v1, or v1sm3 where national algorithms are asked for',
+    'whsec_ 密钥的算法：sha256 为 v1，sm3（国密）为 v1sm3，both 为两者（过渡期） · of whsec_ secrets: v1, v1sm3 where national algorithms are asked for, or both while changing over',
 }
 const status = (description: string) => ({ type: 'integer', minimum: 200, maximum: 599, description })
 

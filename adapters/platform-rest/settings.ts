@@ -2,7 +2,7 @@
 // Must hold no secret: those are named in config/systems/*.yaml and resolved before `create`.
 
 import type { Charset, TlsOptions } from '../../src/adapter-kit/http.ts'
-import type { SignatureSettings, signedForms } from '../../src/adapter-kit/signing.ts'
+import type { SignatureSettings, signedForms, WebhookDigest } from '../../src/adapter-kit/signing.ts'
 import type { FieldMap } from './field-map.ts'
 
 /** `settings:` of a system whose adapter is platform-rest. */
@@ -24,8 +24,8 @@ export interface CallbackSettings {
    * one first and the old one after it. Needed for CloudEvents.
    */
   secrets?: readonly string[]
-  /** Of `whsec_` secrets; left out: sha256. `sm3` signs as `v1sm3`. */
-  digest?: 'sha256' | 'sm3'
+  /** Of `whsec_` secrets; left out: sha256. `sm3` signs as `v1sm3`, `both` as both. */
+  digest?: WebhookDigest
   token?: string
   /** The platform's own signature; `scheme` is a known form, left out: all is said. */
   signing?: CallbackSigning
@@ -97,7 +97,7 @@ export interface IncomingSettings {
   signature?: 'none' | 'standard-webhooks'
   /** `whsec_<base64>`, or the platform's public key `whpk_<base64>`. */
   secrets?: readonly string[]
-  digest?: 'sha256' | 'sm3'
+  digest?: WebhookDigest
   preset?: PresetName
   xml?: XmlSettings
   /** Members whose text is JSON itself, outer ones first. */

@@ -24,6 +24,6 @@ export {
 } from './signing/sm-envelope.ts'
 export { sm2Signer, sm2Verifier } from './signing/sm2.ts'
 export { sm4, sm4KeyOf } from './signing/sm4.ts'
-export { type StandardWebhooks, standardWebhooks } from './signing/standard-webhooks.ts'
+export { type StandardWebhooks, standardWebhooks, type WebhookDigest } from './signing/standard-webhooks.ts'
 export { type SignedTime, signedTimes } from './signing/times.ts'
 export type { TokenForm } from './signing/token-form.ts'

@@ -71,6 +71,20 @@ t.test('HMAC-SM3: a signature of its own name, which no HMAC-SHA256 passes for',
   t.throws(() => sm3.verify(messageOf(renamed)), refused)
 })
 
+t.test('who changes over between the digests is sent both signatures, and takes either', async (t) => {
+  const both = standardWebhooks([symmetric, reference.privateKey], { digest: 'both' })
+  const headers = both.sign(id, sentAt, content)
+  const [sm3, sha256, pair, ...more] = signatureOf(headers).split(' ')
+  t.match([sm3, sha256, pair], [/^v1sm3,/, /^v1,/, /^v1a,/])
+  t.strictSame(more, [])
+  for (const digest of ['sha256', 'sm3', 'both'] as const)
+    t.equal(standardWebhooks([symmetric], { digest }).verify(messageOf(headers)), id)
+  for (const one of [sm3, sha256]) {
+    const alone = { ...headers, 'webhook-signature': one! }
+    t.equal(standardWebhooks([symmetric], { digest: 'both' }).verify(messageOf(alone)), id)
+  }
+})
+
 t.test('a scheme is rotated like a secret: both signatures are sent, either is enough', async (t) => {
   const both = standardWebhooks([reference.privateKey, symmetric])
   const headers = both.sign(id, sentAt, content)

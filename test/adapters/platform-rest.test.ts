@@ -37,6 +37,16 @@ t.test('a platform that knows only the old or only the new secret accepts the sa
   t.throws(() => standardWebhooks([secret('some-other-secret-of-no-interest')]).verify(message))
 })
 
+t.test('a platform that changes over to HMAC-SM3 accepts the same callback before and after', async (t) => {
+  const { sent, attempt } = recordingAttempt({ status: 200 })
+  const callbacks = { url, secrets: [newSecret], digest: 'both' } as const
+  await createPlatformRest({ callbacks }).outgoing.notify!.send(givens.notification as NotifyContent, attempt)
+  const { headers, body } = sent[0]!
+  const message = { headers: headers ?? {}, body: Buffer.from(body as string), receivedAt: GIVEN_NOW }
+  for (const digest of ['sha256', 'sm3'] as const)
+    t.equal(standardWebhooks([newSecret], { digest }).verify(message), givens.notification.id)
+})
+
 t.test('the source of callbacks is known to whoever tells them again', async (t) => {
   const source = 'https://tongban.example/'
   const { sent, attempt } = recordingAttempt({ status: 200 })

@@ -24,9 +24,11 @@ export interface StandardWebhooks {
 }
 
 interface StandardWebhooksOptions {
-  /** Of `whsec_` secrets; default sha256. */
-  digest?: 'sha256' | 'sm3'
+  /** Of `whsec_` secrets; default sha256. `both`: each makes two signatures, of which one is enough. */
+  digest?: WebhookDigest
 }
+
+export type WebhookDigest = 'sha256' | 'sm3' | 'both'
 
 /** One secret at work, on exactly what is signed; a text stands for its UTF-8 bytes. */
 interface Key {
@@ -46,7 +48,7 @@ export function standardWebhooks(
   secrets: readonly string[],
   { digest = 'sha256' }: StandardWebhooksOptions = {},
 ): StandardWebhooks {
-  const keys = secrets.map((secret) => keyOf(secret, digest))
+  const keys = secrets.flatMap((secret) => keysOf(secret, digest))
   return {
     sign(id, at, body) {
       const seconds = String(Math.floor(at.getTime() / 1000))
@@ -76,12 +78,12 @@ function signedBy(id: string, seconds: string, body: string | Buffer): string | 
 const bytesOf = (signed: string | Buffer): Buffer =>
   typeof signed === 'string' ? Buffer.from(signed) : signed
 
-function keyOf(secret: string, digest: 'sha256' | 'sm3'): Key {
+function keysOf(secret: string, digest: WebhookDigest): Key[] {
   const [, prefix, text = ''] = /^(whsk_|whpk_|whsec_)?(.*)$/s.exec(secret) ?? []
   const bytes = Buffer.from(text, 'base64')
-  if (prefix === 'whsk_') return pairOf(bytes)
-  if (prefix === 'whpk_') return { fits: fitting(publicKeyOf(bytes)) }
-  return shared(bytes, digest)
+  if (prefix === 'whsk_') return [pairOf(bytes)]
+  if (prefix === 'whpk_') return [{ fits: fitting(publicKeyOf(bytes)) }]
+  return digest === 'both' ? [shared(bytes, 'sm3'), shared(bytes, 'sha256')] : [shared(bytes, digest)]
 }
 
 function shared(secret: Buffer, digest: 'sha256' | 'sm3'): Required<Key> {
