@@ -60,11 +60,7 @@ export function readSecret(
   places: SecretPlaces,
 ): string | undefined | 'reported' {
   if (!isPlace(place)) {
-    source.report(
-      pointer,
-      'A secret may not be written in this file: write { env: NAME } or { file: path } instead',
-      '密钥不能直接写在配置文件中：请改写为 { env: 变量名 } 或 { file: 路径 }',
-    )
+    source.report(pointer, ...whyNoPlace(place))
     return 'reported'
   }
   const value = place.env !== undefined ? variable(places.env, place.env) : readFileSecret(place.file, places)
@@ -96,6 +92,23 @@ function isPlace(value: unknown): value is Place {
     (typeof env === 'string') !== (typeof file === 'string')
   )
 }
+
+/** In English and Chinese. */
+function whyNoPlace(place: unknown): [string, string] {
+  const strange = Object.keys(Object(place)).filter((member) => !placeMembers.includes(member))
+  const says = Object(place) as Record<string, unknown>
+  if (strange.length > 0 && ('env' in says || 'file' in says))
+    return [
+      `Beside env or file only optional may be said of a secret, not ${strange.join(', ')}`,
+      `密钥除 env 或 file 外只能写 optional，不能写 ${strange.join('、')}`,
+    ]
+  return [
+    'A secret may not be written in this file: write { env: NAME } or { file: path } instead',
+    '密钥不能直接写在配置文件中：请改写为 { env: 变量名 } 或 { file: 路径 }',
+  ]
+}
+
+const placeMembers = ['env', 'file', 'optional']
 
 const isFile = (value: unknown): boolean => isPlace(value) && value.file !== undefined
 

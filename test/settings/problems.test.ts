@@ -92,6 +92,13 @@ const table: { wrong: string; changes: Changes; env?: Record<string, string>; pr
     ],
   },
   {
+    wrong: 'something said of a secret that belongs elsewhere',
+    changes: edited(health, '{ env: CITY_SECRET }', '{ env: CITY_SECRET, digest: sm3 }'),
+    problems: [
+      'systems/health.yaml:5:11 /settings/secret: Beside env or file only optional may be said of a secret, not digest',
+    ],
+  },
+  {
     wrong: 'a secret that the environment does not have',
     changes: {},
     env: { PLATFORM_TOKEN: 'x' },
