@@ -26,6 +26,8 @@ Environment: DATABASE_URL REDIS_URL MATERIALS_URL TONGBAN_HOST TONGBAN_PORT TONG
 
 /** After this the process ends whatever it is doing: its leases will be taken over. */
 const EXIT_AFTER_MS = 10_000
+/** What still lingers when everything is closed is a library's, such as a consumer whose Redis never answered it. */
+const LINGER_MS = 500
 const LOOK_EVERY_MS = 200
 const LOOKS = 15
 /** Share of the time that the event loop works. */
@@ -78,6 +80,7 @@ export async function start(args: string[]): Promise<number> {
     return status
   } finally {
     await database.close()
+    setTimeout(() => process.exit(), LINGER_MS).unref()
   }
 }
 
@@ -151,12 +154,27 @@ async function fit(database: OpenedDatabase, redisUrl: string | null): Promise<v
     process.stderr.write(
       'tongban: the database was restored from another; what was told was put in order anew.\n',
     )
-  if (redisUrl === null) return
-  const { askRedis } = await import('../delivery/redis-facts.ts')
-  const redis = await askRedis(redisUrl)
-  if (redis && redis.evictionPolicy !== 'noeviction') {
-    process.stderr.write(
-      `tongban: warning: Redis maxmemory-policy is ${redis.evictionPolicy}; set it to noeviction, or wake-up calls may vanish until the sweeper makes them again.\n`,
+  if (redisUrl !== null) await lookAtRedis(redisUrl)
+}
+
+/** It carries wake-up calls and nothing else: one that is away, or still reads its data, keeps nobody from starting. */
+async function lookAtRedis(url: string): Promise<void> {
+  const { askRedis, isRefusedByRedis } = await import('../delivery/redis-facts.ts')
+  const warn = (sentence: string) => void process.stderr.write(`tongban: warning: ${sentence}\n`)
+  try {
+    const policy = (await askRedis(url))?.evictionPolicy ?? 'noeviction'
+    if (policy !== 'noeviction')
+      warn(
+        `Redis maxmemory-policy is ${policy}; set it to noeviction, or wake-up calls may vanish until the sweeper makes them again.`,
+      )
+  } catch (error) {
+    const { message } = error as Error
+    if (isRefusedByRedis(error))
+      throw new Error(
+        `Redis refuses the user or password of REDIS_URL: ${message} · Redis 拒绝了 REDIS_URL 中的用户或密码`,
+      )
+    warn(
+      `Redis does not answer (${message}). Started without it: what is due goes straight from the ledger, /readyz is 503 until Redis is back; look at REDIS_URL. · Redis 无应答，已先行启动，待办由台账直接投递；请检查 REDIS_URL。`,
     )
   }
 }

@@ -46,8 +46,11 @@ export interface DeliveryDeps {
 }
 
 export interface Delivery extends FirstAttempts {
-  /** Attempts what was just taken over, as far as there is room in memory; the rest gets wake-up calls. */
-  adopt(due: readonly Due[]): Promise<void>
+  /**
+   * Attempts what was just taken over, as far as there is room in memory; the rest gets wake-up calls, which nobody
+   * waits for.
+   */
+  adopt(due: readonly Due[]): void
   /** From now on this process makes attempts: of what commits lease to it, and of what it takes over. */
   work(): void
   /** Starts consuming wake-up calls. */
@@ -213,7 +216,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       }
     },
     wake: (due) => track(wake(deps, due)),
-    async adopt(due) {
+    adopt(due) {
       const rest: Due[] = []
       for (const one of due) {
         const system = deps.systems.get(one.system)
@@ -222,7 +225,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         if (working && !stop.signal.aborted && system?.gate.reserve(times)) track(fromLedger(one, system))
         else rest.push(one)
       }
-      if (rest.length > 0) await wake(deps, rest)
+      if (rest.length > 0) track(wake(deps, rest))
     },
     work() {
       working = true

@@ -17,7 +17,7 @@ export interface WakeUp {
 export interface Queues {
   /**
    * Adds wake-up calls; one that is already waiting is not added twice. Never rejects: what fails is added by
-   * `wakeAgain`.
+   * `wakeAgain`. Waits a second for an engine that does not answer, and not at all once that is known.
    */
   wake(due: readonly Due[]): Promise<void>
   /** Adds those once more that could not be added while the engine, or the way to it, was away. */
@@ -26,7 +26,7 @@ export interface Queues {
   work(system: string, concurrency: number, handle: (call: WakeUp) => Promise<void>): void
   /** Another number of calls at once from now on. */
   tune(system: string, concurrency: number): void
-  /** Ends and makes anew the consumers of a system that makes no progress. */
+  /** Ends and makes anew the consumers of a system that makes no progress. Never rejects. */
   restart(system: string): Promise<void>
   /** Makes the queue of a system that was added; a repeat changes nothing. */
   open(system: string): void
@@ -65,6 +65,8 @@ const CLOSE_WAIT_MS = 3_000
 const ANSWERS_WITHIN_MS = 5_000
 /** Of those on which a consumer waits for its next call: BullMQ has it wait for ten seconds at most. */
 const WAITING_ANSWERS_WITHIN_MS = 15_000
+/** An engine that has not taken a system's calls for so long is given no more of them until it has, or they have failed. */
+const TAKES_WITHIN_MS = 1_000
 /** Calls that failed, kept until the engine is back; what is beyond them the sweeper finds in the ledger. */
 const FAILED_KEPT = 20_000
 
@@ -105,16 +107,36 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
   }
   options.systems.forEach(open)
   const queueOf = (system: string): Queue | undefined => queues.get(system)
-  const rest = async (): Promise<void> =>
-    void (await Promise.all([...workers.values()].map(({ worker }) => within(worker.close(), CLOSE_WAIT_MS))))
+  let resting: Promise<unknown> | undefined
+  // Once: consumers that could not be ended in time are not waited for again by `close`.
+  const rest = async (): Promise<void> => {
+    resting ??= Promise.all([...workers.values()].map(({ worker }) => within(worker.close(), CLOSE_WAIT_MS)))
+    await resting
+  }
 
   let failed: Due[] = []
+  const keep = (due: readonly Due[]): void => {
+    failed = [...failed, ...due].slice(-FAILED_KEPT)
+  }
+  /** By system, since when each of its additions under way is, by `performance.now()`; the oldest first. */
+  const adding = new Map<string, Set<{ since: number }>>()
   async function add(system: string, due: readonly Due[]): Promise<void> {
+    const mine = { since: performance.now() }
+    const under = adding.get(system) ?? new Set()
+    const [oldest = mine] = under
+    if (mine.since - oldest.since > TAKES_WITHIN_MS) return keep(due)
+    adding.set(system, under.add(mine))
+    await within(
+      addNow(system, due).finally(() => under.delete(mine)),
+      TAKES_WITHIN_MS,
+    )
+  }
+  async function addNow(system: string, due: readonly Due[]): Promise<void> {
     const queue = queueOf(system)
     try {
       await queue?.addBulk(due.map(call))
     } catch (error) {
-      failed = [...failed, ...due].slice(-FAILED_KEPT)
+      keep(due)
       options.onError(system, error as Error)
       if (queue) await renewUnlessReady(system, queue)
     }
@@ -161,7 +183,7 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
       const running = workers.get(system)
       if (!running) return
       await within(running.worker.close(true), CLOSE_WAIT_MS)
-      if (workers.get(system) === running) running.worker = running.start(running.concurrency)
+      if (workers.get(system) === running && !resting) running.worker = running.start(running.concurrency)
     },
     open,
     async shut(system) {
@@ -216,6 +238,7 @@ const workerOptions = (concurrency: number) => ({
 })
 
 function redisBackend(url: string): Backend {
+  const connections = new Set<Redis>()
   const make = (): Redis =>
     new Redis(url, {
       maxRetriesPerRequest: null,
@@ -223,6 +246,13 @@ function redisBackend(url: string): Backend {
       socketTimeout: WAITING_ANSWERS_WITHIN_MS,
       retryStrategy: (tries) => Math.min(tries * 50, 1_000),
     })
+  /** BullMQ makes a second one of it, to listen on; where nobody answers it never ends that. */
+  function known(connection: Redis): Redis {
+    const duplicate = connection.duplicate.bind(connection)
+    connections.add(connection)
+    connection.once('end', () => connections.delete(connection))
+    return Object.assign(connection, { duplicate: (options: object) => known(duplicate(options)) })
+  }
   // Adding must not wait for ever while Redis is away: the sweeper repeats it.
   const shared = new Redis(url, {
     maxRetriesPerRequest: 1,
@@ -231,22 +261,17 @@ function redisBackend(url: string): Backend {
     retryStrategy: (tries) => Math.min(tries * 50, 1_000),
   })
   shared.on('error', () => undefined)
-  const connections = new Set<Redis>()
   return {
     queue: (name) => new Queue(name, { connection: shared, prefix: 'tongban', skipWaitingForReady: true }),
     worker: (name, concurrency, handle) => {
-      const connection = make()
+      const connection = known(make())
       connection.on('error', () => undefined)
-      connections.add(connection)
       const worker = new Worker(name, (job) => handle(job.data as WakeUp), {
         ...workerOptions(concurrency),
         connection,
         prefix: 'tongban',
       })
-      worker.once('closed', () => {
-        connections.delete(connection)
-        connection.disconnect()
-      })
+      worker.once('closed', () => connection.disconnect())
       return worker
     },
     check: async () => void (await shared.ping()),

@@ -1,6 +1,6 @@
 // The clock of delivery. Every second: work of dead processes is taken over, lost wake-up calls are made again,
 // leases that nobody knows of are freed, and consumers that make no progress are made anew. Everything here can run twice
-// at no harm.
+// at no harm. The queues are told and never waited for: an engine that does not answer holds up no takeover.
 
 import type { Due } from '../ledger/changes.ts'
 import type { Overdue } from '../ledger/leases.ts'
@@ -70,16 +70,16 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
 
   async function sweep(): Promise<void> {
     if (!ready) await begin()
-    await deps.queues.wakeAgain()
+    void deps.queues.wakeAgain()
     if (await leads()) {
       const takenOver = await takeOver()
       // What is overdue was lost with its queue, is held by a dead consumer, or waits behind a slow one: where there is
       // room in memory it need not wait any longer.
       const overdue = await overdueInTurn(named(deps, isWell))
-      if (overdue.length > 0) await deps.delivery.adopt(overdue)
+      if (overdue.length > 0) deps.delivery.adopt(overdue)
       // A system that is not well needs only enough calls for its next probe.
       const probes = await deps.ledger.leases.overdue(GRACE_MS, PROBES, named(deps, isUnwell))
-      if (probes.length > 0) await deps.queues.wake(probes)
+      if (probes.length > 0) void deps.queues.wake(probes)
       if (takenOver + overdue.length > 0) deps.observer.swept({ takenOver, rewoken: overdue.length })
     }
     if (now() - straysAt >= STRAYS_EVERY_MS) await catchStrays()
@@ -103,7 +103,7 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
       const taken = await deps.ledger.leases.takeOver(BATCH)
       found = taken.length
       const due = taken.map(({ id, system, epoch }): Due => ({ id, system, epoch, delayMs: 0, first: true }))
-      if (due.length > 0) await deps.delivery.adopt(due)
+      if (due.length > 0) deps.delivery.adopt(due)
     }
     return all
   }
@@ -126,7 +126,7 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
     const due = await strays(named(deps, ({ adapter }) => !adapter.inbox))
     if (due.length === 0) return
     deps.observer.swept({ takenOver: due.length, rewoken: 0 })
-    await deps.delivery.adopt(due.map((one) => ({ ...one, first: true })))
+    deps.delivery.adopt(due.map((one) => ({ ...one, first: true })))
   }
 
   async function watch(): Promise<void> {
@@ -139,7 +139,7 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
       deps.onStuck(`system ${stuck.system} made no progress for ${Math.round(stuck.silentMs / 1000)} s`)
     for (const id of renew) {
       deps.observer.restarted(id)
-      await deps.queues.restart(id)
+      void deps.queues.restart(id)
     }
   }
 

@@ -47,7 +47,7 @@ t.test(
       taken.push(...(await leases.takeOver(10)).map(({ id }) => id))
       return taken.length === 3
     })
-    await other.delivery.adopt(await leases.overdue(0, 10, ['licence']))
+    other.delivery.adopt(await leases.overdue(0, 10, ['licence']))
     await other.settled(3)
     await one.until('it is back', () => one.ledger.presence.alive())
     answer.resolve({ reference: 'D-1' })

@@ -68,7 +68,7 @@ async function watching(
       restart: async (id) => void restarted.push(id),
     },
     delivery: {
-      async adopt(due: readonly Due[]) {
+      adopt(due: readonly Due[]) {
         adopted.push(due.length)
         firsts.push(due[0]!.id)
       },

@@ -54,7 +54,7 @@ t.test('leases that nobody knows of are still looked for', async (t) => {
   const sweeper = startSweeper({
     ledger: { leases, presence: { leads: async () => true }, oldestDue: async () => new Map() },
     queues: { wake: async () => undefined, wakeAgain: async () => undefined, restart: async () => undefined },
-    delivery: { adopt: async () => undefined, holds: () => true, lastProgress: () => 0 },
+    delivery: { adopt: () => undefined, holds: () => true, lastProgress: () => 0 },
     systems: new Map(),
     leads: true,
     onStuck: () => undefined,
