@@ -46,9 +46,14 @@ function shortened(name: string): string {
   return characters.slice(0, LONGEST - ending.length).join('') + ending
 }
 
-function decode(value: string): string {
-  const text = fromHeaderBytes(value.trim())
-  const encoded = /^(?:utf-8|gbk|gb2312|gb18030)'[^']*'(.*)$/i.exec(text)?.[1] ?? text
+const decode = (value: string): string => plainName(fromHeaderBytes(value.trim()))
+
+/**
+ * The name in a text that may be percent-encoded (RFC 8187, or as programs in Java and Python send it in forms) or made of
+ * encoded words (RFC 2047, as .NET and Spring send it).
+ */
+export function plainName(text: string): string {
+  const encoded = /^(?:utf-8|gbk|gb2312|gb18030)'[^']*'(.*)$/i.exec(text)?.[1] ?? withoutWords(text)
   try {
     return decodeURIComponent(encoded)
   } catch {
@@ -56,13 +61,33 @@ function decode(value: string): string {
   }
 }
 
+const ENCODED_WORD = /=\?([\w-]+)\?([bq])\?([^?\s]*)\?=/gi
+
+function withoutWords(text: string): string {
+  if (!text.includes('=?')) return text
+  return text.replaceAll(/\?=\s+=\?/g, '?==?').replaceAll(ENCODED_WORD, (word, charset, kind, content) => {
+    const bytes = kind.toLowerCase() === 'b' ? Buffer.from(content, 'base64') : quotedBytes(content)
+    try {
+      return new TextDecoder(charset, { fatal: true }).decode(bytes)
+    } catch {
+      return word
+    }
+  })
+}
+
+const quotedBytes = (text: string): Buffer => bytesBehind('=', text.replaceAll('_', ' '))
+
+/** Each `sign` with two hexadecimal digits is a byte. */
+function bytesBehind(sign: string, text: string): Buffer {
+  const coded = new RegExp(`${sign}([0-9a-f]{2})`, 'gi')
+  const bytes = text.replaceAll(coded, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return Buffer.from(bytes, 'latin1')
+}
+
 /** Percent-encoded bytes that are no UTF-8; null where a percent sign is just that. */
 function withoutPercents(encoded: string): string | null {
   if (!/^(?:[\x20-\x24\x26-\x7e]|%[0-9a-f]{2})*$/i.test(encoded)) return null
-  const bytes = encoded.replaceAll(/%(..)/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
-  return textOf(Buffer.from(bytes, 'latin1'))
+  return textOf(bytesBehind('%', encoded))
 }
 
 /** Node reads header bytes as Latin-1; many clients send UTF-8, some GB18030. */

@@ -16,7 +16,7 @@ const HEADER_PAIRS = 32
 
 export interface FormPart {
   name: string
-  /** As sent, GB18030 understood; undefined when the part is no file. */
+  /** As it was meant, however it was encoded; undefined when the part is no file. */
   fileName: string | undefined
   /** Undefined when it is text/plain, which is also what a part without a type counts as (RFC 7578 §4.4). */
   mediaType: string | undefined
@@ -65,6 +65,7 @@ export async function readParts(
       if (part.type === 'field') continue
       part.file.on('error', () => {})
       const name = checkedName(part.fieldname, names, limits.maxParts)
+      refuseEncoded(name, part.encoding)
       const mediaType = part.mimetype === 'text/plain' ? undefined : part.mimetype
       const fileName = fileNames.meant(name, part.filename)
       const atMostBytes = formBytes === undefined ? undefined : Math.max(0, formBytes - readBytes)
@@ -83,6 +84,8 @@ function parserOptions(maxParts: number, fileNames: PartNames) {
       fileNames.seen(part, fileName)
       return true
     },
+    // A backslash may be half a character of GBK; folders are cut off where the name is made safe.
+    preservePath: true,
     // Sizes are limited where the bytes are taken; one part more than allowed is let through so that it can be named.
     limits: { parts: maxParts + 1, headerPairs: HEADER_PAIRS, fileSize: Number.MAX_SAFE_INTEGER },
   }
@@ -107,6 +110,18 @@ function checkedName(name: string | undefined, seen: Set<string>, maxParts: numb
   }
   seen.add(name)
   return name
+}
+
+/** Forms over HTTP have no transfer encodings (RFC 7578 §4.7): the encoded text would be kept as the file. */
+function refuseEncoded(name: string, encoding: string): void {
+  if (!/^(?:base64|quoted-printable)$/.test(encoding.trim())) return
+  throw fault(
+    'unsupported-media-type',
+    at('', name),
+    'invalid-form',
+    `${name} comes with Content-Transfer-Encoding ${encoding}: send its bytes as they are (RFC 7578)`,
+    `${name} 部分使用了 Content-Transfer-Encoding ${encoding}，请直接发送原始字节（RFC 7578）`,
+  )
 }
 
 const endings = ['FST_MP_PREMATURE_CLOSE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE']

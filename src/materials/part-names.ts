@@ -1,8 +1,8 @@
-// File names of form parts that are not UTF-8. The parser decodes them as UTF-8 and keeps only replacement characters, so
+// File names of form parts that are encoded, or not UTF-8. Of the latter the parser keeps only replacement characters, so
 // their bytes are looked up in what it has just read.
 
 import type { Readable } from 'node:stream'
-import { textOf } from './file-name.ts'
+import { plainName, textOf } from './file-name.ts'
 
 /** More than the headers of any part with a name worth keeping. */
 const LOOK_BACK_BYTES = 4096
@@ -35,7 +35,7 @@ export function watchPartNames(source: Readable): PartNames {
     const bytes = Buffer.concat([before, chunk])
     const start = readBytes - bytes.length
     for (const name of namesIn(bytes, Math.max(0, from - start))) {
-      // The parser has cut off what it took for folders.
+      // The parser has taken escapes off.
       if (!name.bytes.toString('utf8').endsWith(decoded)) continue
       from = start + name.end
       return textOf(name.bytes)
@@ -49,7 +49,7 @@ export function watchPartNames(source: Readable): PartNames {
       const name = find(decoded)
       if (name !== null) names.set(part, name)
     },
-    meant: (part, decoded) => names.get(part) ?? decoded,
+    meant: (part, decoded) => names.get(part) ?? (decoded === undefined ? undefined : plainName(decoded)),
   }
 }
 

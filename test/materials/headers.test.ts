@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import iconv from 'iconv-lite'
 import t from 'tap'
 import { announcedBy } from '../../src/materials/announced.ts'
-import { attachment, fileNameFrom, safeFileName } from '../../src/materials/file-name.ts'
+import { attachment, fileNameFrom, plainName, safeFileName } from '../../src/materials/file-name.ts'
 import { readRange } from '../../src/materials/range.ts'
 
 const asHeader = (text: string) => Buffer.from(text).toString('latin1')
@@ -21,6 +21,7 @@ t.test('a file name is read in every way it is sent', async (t) => {
     { 'content-disposition': `attachment; filename="${asHeader(name)}"` },
     { 'content-disposition': `inline; filename="${encoded}"` },
     { 'x-file-name': encoded, 'content-disposition': 'attachment; filename=other.pdf' },
+    { 'content-disposition': `attachment; filename="=?utf-8?B?${Buffer.from(name).toString('base64')}?="` },
   ]
   for (const headers of ways) t.equal(fileNameFrom(headers), name, JSON.stringify(headers))
   t.equal(fileNameFrom({ 'content-disposition': 'attachment; filename=plain.pdf' }), 'plain.pdf')
@@ -43,6 +44,16 @@ t.test('a file name in GB18030, raw or percent-encoded, is read as it was meant'
   for (const headers of ways) t.equal(fileNameFrom(headers), name, JSON.stringify(headers))
   t.equal(fileNameFrom({ 'x-file-name': 'caf\xe9.pdf' }), 'café.pdf', 'what is neither stays')
   t.equal(fileNameFrom({ 'x-file-name': '100%.pdf' }), '100%.pdf')
+})
+
+t.test('a name in encoded words is read as it was meant', (t) => {
+  const gbk = iconv.encode('材料', 'gbk')
+  const quoted = [...gbk].map((byte) => `=${byte.toString(16).toUpperCase()}`).join('')
+  t.equal(plainName('=?UTF-8?Q?=E6=9D=90=E6=96=99_1.pdf?='), '材料 1.pdf')
+  t.equal(plainName(`=?gb2312?B?${gbk.toString('base64')}?= =?GBK?q?${quoted}?=.pdf`), '材料材料.pdf')
+  for (const plain of ['a=?b?=.pdf', '=?UTF-8?B?/w==?=', '=?x-none?Q?a?=', '50%.pdf', 'é.pdf'])
+    t.equal(plainName(plain), plain)
+  t.end()
 })
 
 t.test('a file name loses what could do harm and keeps what it says', async (t) => {

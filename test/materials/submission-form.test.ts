@@ -74,7 +74,7 @@ t.test(
   'file names in GB18030 are read as they were meant, each as its own, however the bytes come',
   async (t) => {
     const { port } = await startIntake(t)
-    const names = ['身份证.pdf', '户口簿.pdf', '授权委托书𠮷.pdf', '誠信.pdf']
+    const names = ['身份证.pdf', '户口簿.pdf', '授权委托书𠮷.pdf', '誠信.pdf', '委托書誠.pdf', '乗一.pdf']
     const parts = names.map((name, i) => [
       `--b\r\nContent-Disposition: form-data; name="M${i}"; filename="`,
       iconv.encode(name, 'gb18030'),
@@ -101,6 +101,43 @@ t.test(
     }
   },
 )
+
+const onePart = (disposition: string, more = '') =>
+  `--x\r\ncontent-disposition: form-data; name="submission"\r\n\r\n{}\r\n` +
+  `--x\r\ncontent-disposition: form-data; name="M01"; ${disposition}\r\n${more}\r\n%PDF-1.7 abc\r\n--x--\r\n`
+const asForm = { 'content-type': 'multipart/form-data; boundary=x' }
+
+t.test('a file name is read in every way that programs write it in forms', async (t) => {
+  const { send } = await startIntake(t)
+  const name = '营业执照 (副本).pdf'
+  const percent = encodeURIComponent(name)
+  const word = `=?utf-8?B?${Buffer.from(name).toString('base64')}?=`
+  for (const written of [
+    `filename="${name}"`,
+    `filename="${percent}"`, // Python's aiohttp
+    `filename="${word}"; filename*=utf-8''${percent}`, // .NET
+    `filename="=?UTF-8?Q?${percent.replaceAll('%', '=')}?="`, // Spring
+    `filename*=UTF-8''${percent}`,
+    `filename="C:\\扫描\\${name}"`,
+  ])
+    t.match(await send(onePart(written), asForm), { body: { files: { M01: { fileName: name } } } }, written)
+  for (const [written, fileName] of [
+    ['a%22b.pdf', 'a"b.pdf'],
+    ['a\\"b.pdf', 'a"b.pdf'],
+    ['100%.pdf', '100%.pdf'],
+    ['a=?b.pdf', 'a=?b.pdf'],
+  ] as const)
+    t.match(await send(onePart(`filename="${written}"`), asForm), { body: { files: { M01: { fileName } } } })
+})
+
+t.test('a part in a transfer encoding is refused, for its text is not the file', async (t) => {
+  const { send } = await startIntake(t)
+  const encoded = (encoding: string) =>
+    send(onePart('filename="a.pdf"', `content-transfer-encoding: ${encoding}\r\n`), asForm)
+  for (const encoding of ['base64', 'BASE64', 'quoted-printable'])
+    t.match(await encoded(encoding), { status: 415, body: { errors: [{ pointer: '/M01' }] } })
+  for (const encoding of ['binary', '8bit']) t.equal((await encoded(encoding)).status, 200)
+})
 
 t.test('what is wrong with a form is said of the part', async (t) => {
   const { send, files } = await startIntake(t, { maxFileBytes: MIB, maxBodyBytes: 10 * KIB, maxParts: 3 })
