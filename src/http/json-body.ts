@@ -15,14 +15,15 @@ export const jsonOf = (request: FastifyRequest): unknown => jsonTextOf(request).
 
 /** The same, with the text that was parsed. */
 export function jsonTextOf(request: FastifyRequest): ReturnType<typeof readJsonStrict> {
-  const { headers } = request
-  if (headers['content-type'] !== JSON_TYPE) refuseOtherTypes(request)
-  if (headers['content-encoding'] !== undefined) refuseEncoded(headers['content-encoding'])
+  if (request.headers['content-type'] !== JSON_TYPE) refuseOtherTypes(request)
+  refuseCompressed(request)
   return readJsonStrict(bodyOf(request))
 }
 
-function refuseEncoded(encoding = 'identity'): void {
-  if (encoding.toLowerCase() !== 'identity')
+/** Throws `unsupported-media-type` for a body in a Content-Encoding. */
+export function refuseCompressed({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
     throw problem('unsupported-media-type', {
       detail: 'send it uncompressed: Content-Encoding is not understood here',
       detailZh: '请勿压缩请求体：此处不支持 Content-Encoding',
@@ -57,7 +58,7 @@ export function parseJsonBodies(app: FastifyInstance): void {
   const strictly = async (request: FastifyRequest, body: Buffer): Promise<unknown> => {
     if (body.length === 0) return undefined
     refuseOtherCharset(request.headers['content-type'])
-    refuseEncoded(request.headers['content-encoding'])
+    refuseCompressed(request)
     return parseJsonStrict(body)
   }
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, strictly)

@@ -3,6 +3,7 @@
 
 import type { FastifyRequest } from 'fastify'
 import { fieldError } from '../http/field-error.ts'
+import { refuseCompressed } from '../http/json-body.ts'
 import { problem } from '../http/problems.ts'
 import { type FormPart, readParts } from '../materials/form-parts.ts'
 import { type ReceivedFile, receiveFile } from '../materials/receive-file.ts'
@@ -45,6 +46,7 @@ export async function readMultipartSubmission(
     }
   }
 
+  refuseCompressed(request)
   await readParts(request, { maxParts: limits.maxParts }, take)
   if (submission === undefined) throw missing()
   return { submission, files }

@@ -14,13 +14,15 @@ export function fileNameFrom(headers: {
   'content-disposition'?: string | undefined
 }): string | undefined {
   const raw = headers['x-file-name']
-  if (raw !== undefined && raw !== '') return safeFileName(decode(raw))
+  if (raw !== undefined && raw !== '') return safeFileName(plainName(fromHeaderBytes(raw).trim()))
   const disposition = headers['content-disposition']
   if (disposition === undefined) return undefined
-  const extended = /;\s*filename\*\s*=\s*"?([^;"\s]+)"?/i.exec(disposition)?.[1]
-  const plain = /;\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(disposition)
-  const name = extended ?? plain?.[1]?.replaceAll(/\\(.)/g, '$1') ?? plain?.[2]
-  return name === undefined ? undefined : safeFileName(decode(name))
+  // As text first: a byte of a character may look like a blank or a backslash.
+  const text = fromHeaderBytes(disposition)
+  const extended = /;\s*filename\*\s*=\s*"?([^;"\s]+)"?/i.exec(text)?.[1]
+  const plain = /;\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(text)
+  const name = extended ?? plain?.[1]?.replaceAll(/\\(["\\])/g, '$1') ?? plain?.[2]
+  return name === undefined ? undefined : safeFileName(plainName(name.trim()))
 }
 
 /** Without folders, control and direction-changing characters; NFC; at most 200 characters with its ending kept. */
@@ -45,8 +47,6 @@ function shortened(name: string): string {
   const ending = /\.[^.]{1,10}$/.exec(name)?.[0] ?? ''
   return characters.slice(0, LONGEST - ending.length).join('') + ending
 }
-
-const decode = (value: string): string => plainName(fromHeaderBytes(value.trim()))
 
 /**
  * The name in a text that may be percent-encoded (RFC 8187, or as programs in Java and Python send it in forms) or made of

@@ -4,6 +4,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { fieldError } from '../http/field-error.ts'
 import { optionalKey } from '../http/idempotency-key.ts'
+import { refuseCompressed } from '../http/json-body.ts'
 import { problem } from '../http/problems.ts'
 import { newId } from '../identifiers.ts'
 import { clientOf } from '../security/access.ts'
@@ -20,6 +21,7 @@ export async function takeUpload(
   deps: MaterialDeps,
 ): Promise<FastifyReply> {
   const idempotencyKey = optionalKey(request)
+  refuseCompressed(request)
   const file = await (request.isMultipart() ? fromForm : fromBody)(request, {
     store: deps.store,
     maxBytes: deps.settings.limits.maxFileBytes,

@@ -46,6 +46,19 @@ t.test('a file name in GB18030, raw or percent-encoded, is read as it was meant'
   t.equal(fileNameFrom({ 'x-file-name': '100%.pdf' }), '100%.pdf')
 })
 
+t.test('a byte of a character is no blank, no backslash and no quote', (t) => {
+  const latin1 = (text: string, charset: string) => iconv.encode(text, charset).toString('latin1')
+  for (const charset of ['utf-8', 'gb18030'])
+    for (const name of ['无引号.pdf', '委托書誠.pdf', '昞.pdf']) {
+      const header = latin1(name, charset)
+      t.equal(fileNameFrom({ 'content-disposition': `attachment; filename=${header}` }), name)
+      t.equal(fileNameFrom({ 'content-disposition': `attachment; filename="${header}"` }), name)
+    }
+  t.equal(fileNameFrom({ 'x-file-name': latin1('无', 'utf-8') }), '无')
+  t.equal(fileNameFrom({ 'content-disposition': 'attachment; filename="C:\\Temp\\a.pdf"' }), 'a.pdf')
+  t.end()
+})
+
 t.test('a name in encoded words is read as it was meant', (t) => {
   const gbk = iconv.encode('材料', 'gbk')
   const quoted = [...gbk].map((byte) => `=${byte.toString(16).toUpperCase()}`).join('')

@@ -2,6 +2,7 @@
 // is not what it says leaves neither a row nor half a file.
 
 import { createHash, randomUUID } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { createLinks } from '../../../src/materials/links.ts'
 import { multipart, type Part } from '../../../src/sandbox/platform/gateway-client.ts'
@@ -55,6 +56,8 @@ t.test('what is not what it says is refused', async (t) => {
     ])
     refused(t, await post({ type: 'image/png' }), 'unsupported-media-type')
     refused(t, await post({ body: '<html>' }), 'unsupported-media-type')
+    const packed = { body: gzipSync(bytes), type: '', headers: { 'content-encoding': 'gzip' } }
+    refused(t, await post(packed), 'unsupported-media-type')
     refused(t, await post({ body: '' }), 'invalid-request', [' empty-file'])
     refused(t, await post({ body: Buffer.concat([bytes, Buffer.alloc(1_100_000)]) }), 'too-large')
   })
