@@ -145,23 +145,17 @@ function canBeJoined(list: readonly Row[], column: string): boolean {
 }
 
 function joined(list: readonly Row[], column: string): string {
-  const texts: unknown[] = []
-  for (const row of list) texts.push(row[column] ?? NULL)
-  return texts.join(RECORD_SEPARATOR)
+  return list.map((row) => row[column] ?? NULL).join(RECORD_SEPARATOR)
 }
 
 /** JSON texts; nothing for null, which no JSON text is. */
 function records(list: readonly Row[], column: string): string {
-  const texts: string[] = []
-  for (const row of list) texts.push(row[column] == null ? '' : JSON.stringify(row[column]))
-  return texts.join(RECORD_SEPARATOR)
+  return list.map((row) => (row[column] == null ? '' : JSON.stringify(row[column]))).join(RECORD_SEPARATOR)
 }
 
 /** A one-dimensional array as PostgreSQL reads it (manual, 8.15.2). */
 function literal(list: readonly Row[], column: string, written: (value: unknown) => unknown): string {
-  const elements: unknown[] = []
-  for (const row of list) elements.push(row[column] == null ? 'NULL' : written(row[column]))
-  return `{${elements.join(',')}}`
+  return `{${list.map((row) => (row[column] == null ? 'NULL' : written(row[column]))).join(',')}}`
 }
 
 const plain = (value: unknown): unknown => value

@@ -1,5 +1,6 @@
-// Walks any JSON value beside its shape and makes the canonical copy: every text cleaned, every text with a format
-// in its one form. Finds all faults, throws never, and stops at bounds that no honest submission reaches.
+// Walks any JSON value beside its shape and brings it into canonical form: every text cleaned, every text with a
+// format in its one form. What is in it already, as nearly all is, is not copied. Finds all faults, throws never, and
+// stops at bounds that no honest submission reaches.
 
 import type { Catalogue } from '../../domain/catalogue.ts'
 import type { FaultCode } from '../../http/fault-codes.ts'
@@ -27,7 +28,7 @@ type Members = Record<string, unknown>
 
 const NOTHING: Members = {}
 
-/** The canonical copy of `value`; `undefined` where there is none. Faults are added to `walk.faults`. */
+/** `value` in canonical form; `undefined` where there is none. Faults are added to `walk.faults`. */
 export function normaliseValue(value: unknown, shape: Shape | undefined, walk: Walk): unknown {
   return visit(value, shape, walk, NOTHING)
 }
@@ -73,14 +74,25 @@ function visitNumber(value: number, shape: Shape | undefined, walk: Walk, siblin
 }
 
 function visitObject(value: Members, shape: Shape | undefined, walk: Walk): Members {
-  const copy: Members = {}
-  for (const key of Object.keys(value)) {
+  const keys = Object.keys(value)
+  let copy: Members | undefined
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!
     const member = value[key]
     const memberShape = shape?.members?.get(key)
-    if (isLeftOut(member, memberShape)) continue
-    if (isUnsafeKey(key)) walk.faults.add({ pointer: at(pointerTo(walk), key), ...unsafeKey })
-    else copy[key] = visitAt(key, member, memberShape, walk, value)
+    const stays = !isLeftOut(member, memberShape) && (memberShape !== undefined || isSafeKey(key, walk))
+    const canonical = stays ? visitAt(key, member, memberShape, walk, value) : undefined
+    if (!copy && stays && canonical === member) continue
+    copy ??= firstOf(value, keys, i)
+    if (stays) copy[key] = canonical
   }
+  return copy ?? value
+}
+
+/** The first `count` members. */
+function firstOf(value: Members, keys: readonly string[], count: number): Members {
+  const copy: Members = {}
+  for (let i = 0; i < count; i++) copy[keys[i]!] = value[keys[i]!]
   return copy
 }
 
@@ -91,8 +103,10 @@ function isLeftOut(member: unknown, shape: Shape | undefined): boolean {
   return (member === null && !shape.nullable) || (member === '' && shape.rule !== undefined)
 }
 
-function isUnsafeKey(key: string): boolean {
-  return key === '__proto__' || !key.isWellFormed() || key.includes('\0')
+function isSafeKey(key: string, walk: Walk): boolean {
+  if (key !== '__proto__' && key.isWellFormed() && !key.includes('\0')) return true
+  walk.faults.add({ pointer: at(pointerTo(walk), key), ...unsafeKey })
+  return false
 }
 
 function withinBounds(walk: Walk): boolean {

@@ -12,6 +12,20 @@ t.test('a canonical submission comes back equal', async (t) => {
   t.same(errors, [])
 })
 
+t.test('only what differs is copied, and what was sent stays as it was', async (t) => {
+  const sent = goodSubmission({
+    form: { first: { kept: true }, left: null, shopName: ' 小馆 ', last: { kept: [1, 2] } },
+  })
+  const before = structuredClone(sent)
+  const { submission } = normaliseSubmission(sent, catalogue)
+  const form = (of: Record<string, unknown> | undefined) => of?.form as Record<string, unknown>
+  t.same(sent, before)
+  t.same(Object.keys(form(submission)), ['first', 'left', 'shopName', 'last'])
+  t.equal(form(submission).shopName, '小馆')
+  t.equal(form(submission).first, form(sent).first)
+  t.equal(submission?.applicant, sent.applicant)
+})
+
 t.test('what people and other systems write becomes canonical', async (t) => {
   const { submission, errors } = normaliseSubmission(
     goodSubmission({
