@@ -1,6 +1,7 @@
 // Connections to PostgreSQL. Three kinds: writers for the group commit and finders of one submission, both
 // with plans pinned to indexes, and readers for all the rest.
 
+import type { Socket } from 'node:net'
 import pg from 'pg'
 
 export type Client = pg.PoolClient
@@ -25,7 +26,8 @@ const WRITER_LIMITS = '-c lock_timeout=10s -c statement_timeout=30s -c idle_in_t
 /**
  * How long we wait for an answer: a server that is frozen, or behind a line that drops packets, never sends one, nor the
  * refusal that its own limits would be. What was sent may yet be carried out; `isAway` says of it what it says of a
- * connection lost while committing. Longer than a lock is waited for, and than a reader's limit.
+ * connection lost while committing. Longer than a lock is waited for, and than a reader's limit. Reads are given up earlier where
+ * the session that proves us alive is not answered either: see `impatient`.
  */
 const WRITER_ANSWERS_WITHIN_MS = 15_000
 const READER_ANSWERS_WITHIN_MS = 22_000
@@ -64,13 +66,39 @@ function open(url: string, max: number, name: string, options: string, more: pg.
   return pool
 }
 
+/** A pool that asks nothing of a PostgreSQL that is known not to answer. */
+export interface Impatient {
+  pool: Pool
+  /** Ends what was asked before that was known: whoever waits for it is told at once. */
+  giveUp(): void
+}
+
+/** For reads: what they asked for is not done twice, however often they are made again. */
+export function impatient(pool: Pool, answers: () => boolean): Impatient {
+  const open = new Set<Socket>()
+  pool.on('connect', (client) => {
+    const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
+    open.add(stream)
+    stream.once('close', () => open.delete(stream))
+  })
+  const unless =
+    <Asked extends unknown[]>(ask: (...asked: Asked) => Promise<unknown>) =>
+    (...asked: Asked): Promise<unknown> =>
+      answers() ? ask(...asked) : Promise.reject(notAnswering())
+  const asking = { query: unless(pool.query.bind(pool)), connect: unless(pool.connect.bind(pool)) }
+  return {
+    pool: Object.assign(pool, asking) as Pool,
+    giveUp: () => open.forEach((stream) => void stream.destroy(notAnswering())),
+  }
+}
+
 /** How many a process may have open at once. */
 export const POOL_SIZES = { writers: 4, finders: 4, readers: 6, presence: 1 } as const
 export const LEDGER_CONNECTIONS = Object.values(POOL_SIZES).reduce((sum, size) => sum + size, 0)
 
 /** What pg says, and pg alone, when its connection is gone or does not answer. */
 const SAID_WITHOUT_CODE =
-  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed))/
+  /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed))/
 
 /**
  * SQLSTATEs that say that nobody is served now, not that the statement is wrong: away or restarting, without disk
@@ -100,6 +128,10 @@ export function isAway(error: unknown): boolean {
 export const isPassing = (error: unknown): boolean =>
   isAway(error) || NOT_THIS_TIME.has((error as { code?: string }).code ?? '')
 const NOT_THIS_TIME = new Set(['55P03', '57014', '40P01', '40001', '53000', '53200'])
+
+/** Asked, and not answered in time. */
+export const isSilence = (error: unknown): boolean =>
+  /^(Query read timeout|timeout expired)/.test((error as Error).message ?? '')
 
 /**
  * What is thrown instead of asking a database that is known not to answer: `isAway`, and certain that nothing

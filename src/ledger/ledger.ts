@@ -6,6 +6,8 @@ import type { Aggregate } from '../domain/submission.ts'
 import { type Remembered, rememberAggregates } from './aggregates.ts'
 import type { Change, FirstAttempts, Message, Recorded } from './changes.ts'
 import {
+  type Impatient,
+  impatient,
   isAway,
   notAnswering,
   openFinders,
@@ -78,15 +80,24 @@ const MAX_BATCH = 64
 const REMEMBERED = 5_000
 
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const reads: Impatient[] = []
   const presence = await announce(
     options.url,
     { host: hostname(), roles: options.roles },
-    options.onPresenceLost ?? (() => undefined),
-    options.onSkew,
+    {
+      lost: options.onPresenceLost ?? (() => undefined),
+      skew: options.onSkew,
+      silent: () => reads.forEach((one) => void one.giveUp()),
+    },
   )
+  const given = (pool: Pool): Pool => {
+    const one = impatient(pool, presence.answers)
+    reads.push(one)
+    return one.pool
+  }
   const writers = openWriters(options.url, POOL_SIZES.writers)
-  const finders = openFinders(options.url, POOL_SIZES.finders)
-  const readers = openReaders(options.url, POOL_SIZES.readers)
+  const finders = given(openFinders(options.url, POOL_SIZES.finders))
+  const readers = given(openReaders(options.url, POOL_SIZES.readers))
   const aggregates = rememberAggregates(REMEMBERED)
   const finding = openFinding(finders, aggregates)
   const now = (): Date => new Date(presence.now())

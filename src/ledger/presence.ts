@@ -4,6 +4,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { isSilence } from './database.ts'
 
 export const PRESENCE_LOCK = 7701
 const LEADER_LOCK = 7702
@@ -29,15 +30,21 @@ export interface Presence {
 const CHECK_EVERY_MS = 1_000
 const RETRY_AFTER_MS = 250
 
-/**
- * Registers this process. `onLost` is told when the session broke: every lease held may be gone; `onSkew` whenever the
- * clocks were compared, every second.
- */
+/** Who is told what becomes of the session. */
+interface Listener {
+  /** It broke: every lease held may be gone. */
+  lost(): void
+  /** The clocks were compared, every second: database time minus ours, ms. */
+  skew?: ((ms: number) => void) | undefined
+  /** It was asked something and got no answer in time. */
+  silent?(): void
+}
+
+/** Registers this process. */
 export async function announce(
   url: string,
   about: { host: string; roles: string },
-  onLost: () => void,
-  onSkew: (ms: number) => void = () => undefined,
+  listener: Listener,
 ): Promise<Presence> {
   let client = await connect(url)
   let { owner, ahead } = await register(client, about).catch(async (error: unknown) => {
@@ -66,12 +73,27 @@ export async function announce(
     checking = true
     try {
       await inTurn(() => (alive ? measure() : again()))
-      answers = true
-    } catch {
-      answers = false
-      lost()
+    } catch (error) {
+      failed(error)
     } finally {
       checking = false
+    }
+  }
+
+  function failed(error: unknown): void {
+    lost()
+    if (isSilence(error) && !answers) listener.silent?.()
+  }
+
+  /** Whether it answers is known from every question that waits for nobody else. */
+  async function heard<T>(asked: Promise<T>): Promise<T> {
+    try {
+      const told = await asked
+      answers = true
+      return told
+    } catch (error) {
+      answers = false
+      throw error
     }
   }
 
@@ -79,8 +101,8 @@ export async function announce(
   const skewMs = (): number => now() - Date.now()
 
   async function measure(): Promise<void> {
-    ahead = within(await measureAhead(client), ahead)
-    onSkew(skewMs())
+    ahead = within(await heard(measureAhead(client)), ahead)
+    listener.skew?.(skewMs())
   }
 
   function lost(): void {
@@ -88,14 +110,15 @@ export async function announce(
     alive = false
     leader = false
     session.abort(new Error('the session that proves this process alive was lost'))
-    onLost()
+    listener.lost()
     setTimeout(() => void check(), RETRY_AFTER_MS).unref()
   }
 
   async function again(): Promise<void> {
     client.end().catch(() => undefined)
-    client = await connect(url)
+    client = await heard(connect(url))
     watchOver(client)
+    // It may wait for the session before to end.
     await hold(client, owner)
     await measure()
     session = new AbortController()
@@ -114,11 +137,15 @@ export async function announce(
   async function askToLead(): Promise<boolean> {
     if (leader || !alive) return leader && alive
     const asked = client
-    const { rows } = await asked.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [
-      LEADER_LOCK,
-    ])
-    leader = rows[0]!.got && alive && asked === client
-    return leader
+    try {
+      const question = 'select pg_try_advisory_lock($1) as got'
+      const { rows } = await heard(asked.query<{ got: boolean }>(question, [LEADER_LOCK]))
+      leader = rows[0]!.got && alive && asked === client
+      return leader
+    } catch (error) {
+      failed(error)
+      throw error
+    }
   }
 
   watchOver(client)

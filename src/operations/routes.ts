@@ -3,6 +3,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { schemaOf } from '../docs/route-doc.ts'
+import { problemCodes } from '../http/problem-codes.ts'
 import { type Backlog, watchBacklog } from './backlog-metrics.ts'
 import { watchCalendar } from './calendar-metrics.ts'
 import { readinessOf, type Vitals } from './health.ts'
@@ -39,10 +40,10 @@ export async function operationsRoutes(app: FastifyInstance, deps: OperationsDep
 
   app.get('/readyz', { config: { access: 'public', doc: readyDoc } }, async (_request, reply) => {
     const answer = await readiness()
-    return reply
-      .code(answer.status === 'ready' ? 200 : 503)
-      .header('cache-control', 'no-store')
-      .send(answer)
+    reply.header('cache-control', 'no-store')
+    return answer.status === 'ready'
+      ? reply.send(answer)
+      : reply.code(503).headers(problemCodes.unavailable.headers).send(answer)
   })
 
   app.get(

@@ -2,6 +2,10 @@
 
 import { announce } from '../../src/ledger/presence.ts'
 
-const presence = await announce(process.argv[2]!, { host: 'frozen', roles: 'clock' }, () => undefined)
+const presence = await announce(
+  process.argv[2]!,
+  { host: 'frozen', roles: 'clock' },
+  { lost: () => undefined },
+)
 while (!(await presence.leads())) await new Promise((resolve) => setTimeout(resolve, 20))
 process.stdout.write('leads\n')

@@ -13,7 +13,7 @@ async function start(t: Teardown) {
   const { url } = await createDatabase(t)
   let lost = 0
   const join = async () => {
-    const presence = await announce(url, { host: 'test', roles: 'all' }, () => lost++)
+    const presence = await announce(url, { host: 'test', roles: 'all' }, { lost: () => lost++ })
     t.teardown(() => presence.close())
     return presence
   }
@@ -99,8 +99,7 @@ t.test('a clock that is set wrong while the process runs is noticed within secon
   const presence = await announce(
     url,
     { host: 'test', roles: 'all' },
-    () => undefined,
-    (ms) => skews.push(ms),
+    { lost: () => undefined, skew: (ms) => skews.push(ms) },
   )
   t.teardown(() => presence.close())
   const clock = Date.now
@@ -127,6 +126,25 @@ t.test('a session that breaks is made again under the same number, and stays', a
   await sleep(1_300)
   t.equal(lost(), 1, 'told once')
   t.equal(presence.alive(), true)
+})
+
+t.test('who waits for its session before to end is answered all the same', { timeout: 30_000 }, async (t) => {
+  const { url, join, query } = await start(t)
+  const presence = await join()
+  const before = new pg.Client({ connectionString: url })
+  await before.connect()
+  t.teardown(() => before.end())
+  const held = before.query(`select pg_advisory_lock(${PRESENCE_LOCK}, ${presence.owner})`)
+  await query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tongban-presence' and datname = current_database()",
+  )
+  await held
+  const heard: boolean[] = []
+  for (const began = Date.now(); Date.now() - began < 7_500; await sleep(50)) heard.push(presence.answers())
+  t.notOk(presence.alive())
+  t.notOk(heard.includes(false), 'reads and submissions go on meanwhile')
+  await before.query(`select pg_advisory_unlock(${PRESENCE_LOCK}, ${presence.owner})`)
+  t.ok(await until(() => presence.alive()))
 })
 
 t.test('a leader that is frozen leads no more, though its connection lives', async (t) => {

@@ -34,6 +34,12 @@ const send = (signal: 'SIGSTOP' | 'SIGCONT', pids: number[]) => {
   }
 }
 
+async function timed(path: string) {
+  const began = performance.now()
+  const answer = await platform.get(path)
+  return { answer, ms: Math.round(performance.now() - began) }
+}
+
 t.test(
   'a frozen database is 503 soon, at once when it is known, and nothing is doubled after it',
   {
@@ -42,6 +48,7 @@ t.test(
   async (t) => {
     const before = await platform.submit(newborn(), { key: 'before' })
     t.equal(before.status, 202)
+    const id: string = before.json().submissionId
     const frozen = everyone()
     t.teardown(() => send('SIGCONT', frozen))
     send('SIGSTOP', frozen)
@@ -53,21 +60,29 @@ t.test(
       const answer = await platform.submit(body, { key: `frozen-${i}` })
       return { answer, ms: performance.now() - began }
     })
-    const read = platform.get(`/v1/submissions?externalId=X`)
+    const reads = ['/v1/submissions?externalId=X', '/v1/events', `/v1/submissions/${id}`].map(timed)
     await sleep(8_000)
+    for (const { answer, ms } of await Promise.all(reads)) {
+      refused(t, answer, 'unavailable')
+      t.ok(ms < 7_500, `a read is told after ${ms} ms`)
+    }
+    const next = await timed('/v1/submissions?externalId=X')
+    refused(t, next.answer, 'unavailable')
+    t.ok(next.ms < 500, `the next after ${next.ms} ms`)
     const asked = performance.now()
     const late = await platform.submit(newborn(), { key: 'late' })
     t.ok(performance.now() - asked < 1_500, `told after ${Math.round(performance.now() - asked)} ms`)
     refused(t, late, 'unavailable')
     t.match(late.headers.get('retry-after') ?? '', /^\d+$/)
-    t.equal((await platform.get('/readyz', { token: null })).status, 503)
+    const ready = await platform.get('/readyz', { token: null })
+    t.equal(ready.status, 503)
+    t.match(ready.headers.get('retry-after') ?? '', /^\d+$/)
     t.equal((await platform.get('/healthz', { token: null })).status, 200)
 
     for (const { answer, ms } of await Promise.all(first)) {
       refused(t, answer, 'unavailable')
       t.ok(ms < 25_000, `${Math.round(ms)} ms`)
     }
-    refused(t, await read, 'unavailable')
 
     send('SIGCONT', frozen)
     for (const [i, body] of bodies.entries()) {
@@ -79,5 +94,6 @@ t.test(
       t.ok([200, 202].includes(again.status), `${again.status}`)
     }
     t.equal((await running.ledger()).submissions.length, 1 + bodies.length, 'each once')
+    t.equal((await platform.get(`/v1/submissions/${id}`)).status, 200, 'reads go on')
   },
 )
