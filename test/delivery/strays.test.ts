@@ -21,16 +21,17 @@ function losesAnswerOf(statement: string, queried: { query: unknown }): void {
   queried.query = losing
 }
 
-/** The same for whatever connection is taken next. */
+/** The same for whichever connection is taken next and asked by its holder; `pool.query` takes others meanwhile. */
 function losesNextAnswer(statement: string, pool: Pool): void {
-  const connect = pool.connect.bind(pool) as () => Promise<Client>
-  const losing = async () => {
+  const connect = pool.connect.bind(pool)
+  const losing = async (): Promise<Client> => {
     pool.connect = connect as Pool['connect']
     const client = await connect()
     losesAnswerOf(statement, client)
     return client
   }
-  pool.connect = losing as unknown as Pool['connect']
+  const taken = (told?: Parameters<typeof connect>[0]) => (told ? connect(told) : losing())
+  pool.connect = taken as Pool['connect']
 }
 
 t.test('a commit whose answer was lost leaves no lease behind that nobody knows', async (t) => {
