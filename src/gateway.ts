@@ -98,6 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   catalogues = opened.adopt(await openCatalogues({ ledger, now: ledger.now, settings, systems, log }), end)
   const store = loggedStore(opened.adopt(await openMaterialStore(settings.materialsUrl), end), log)
   watchDisk(metrics.registry, store)
+  const files = fileObserver(log, metrics.registry)
   const links = createLinks(settings.keys.links, settings.http.publicUrl)
   const queues = opened.adopt(
     await openQueues({
@@ -138,7 +139,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const activate = read && activator({ ...changing, read })
   const ask = questioner({ systems, ...tools })
   const inboxes = openInboxes(deliveryDeps)
-  const more = { reloads, activate, ask, calls, inboxes, calendar: rules.rules }
+  const more = { reloads, activate, ask, calls, inboxes, files, calendar: rules.rules }
   let url: string | null = null
   if (options.roles.includes('api')) {
     const app = await serve({ ...parts, ...more }, sweeper, { log, metrics })
@@ -157,7 +158,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       limits: rules.limits,
       url: databaseUrl,
       observer: observe,
-      files: fileObserver(log, metrics.registry),
+      files,
     })
     const askers = startAskers({
       ledger,

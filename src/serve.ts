@@ -65,6 +65,7 @@ import { loginRoutes } from './security/login.ts'
 import { installRates } from './security/rates.ts'
 import type { Settings } from './settings/settings.ts'
 import { missingYears } from './supervision/calendar-years.ts'
+import { type FileObserver, putAside } from './supervision/files.ts'
 import { supervisionRoutes } from './supervision/supervise.ts'
 import { VERSION } from './version.ts'
 
@@ -85,6 +86,7 @@ interface Serving {
   inboxes: Inboxes
   ask: AskSystem
   calls: BookCalls
+  files: FileObserver
   reloads: Reloads | undefined
   activate: Activator | undefined
   calendar: WorkCalendar
@@ -146,7 +148,14 @@ export async function serve(
   await catalogueVersionRoutes(app, parts)
   await catalogueRoutes(app, parts)
   await hallRoutes(app, parts)
-  await materialRoutes(app, { ...parts, registerMaterial: (row) => material(parts.ledger, row) })
+  await materialRoutes(app, {
+    ...parts,
+    registerMaterial: (row) => material(parts.ledger, row),
+    foundDamaged: (sha256) =>
+      void putAside({ store: parts.store, observer: parts.files }, sha256).catch((error: unknown) =>
+        log.error({ err: error, sha256 }, 'file.damaged'),
+      ),
+  })
   const bookings = openBookings(parts)
   const intake = { ...parts, bookings, observer: parts.observe }
   await submissionRoutes(app, intake)

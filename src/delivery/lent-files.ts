@@ -1,11 +1,9 @@
 // Files as one attempt may open them. What it opened ends with it, read or not: a stream that nobody reads to
-// its end would keep its file open until the collector finds it. And what it reads is proved: bytes that changed on
-// the disk are handed to nobody as if they were the applicant's.
+// its end would keep its file open until the collector finds it. And what it reads is proved.
 
-import { createHash } from 'node:crypto'
-import { pipeline, type Readable, Transform } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { Attempt } from '../adapter-kit/contract.ts'
-import { damaged } from '../materials/failures.ts'
+import { proved } from '../materials/proved.ts'
 
 interface LentFiles {
   files: Attempt['files']
@@ -32,18 +30,4 @@ export function lendFiles(files: Attempt['files']): LentFiles {
       for (const stream of open) stream.destroy()
     },
   }
-}
-
-/** The same bytes; fails in place of their end where they are not those that the file is named by. */
-function proved(source: Readable, sha256: string): Readable {
-  const hash = createHash('sha256')
-  const proof = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk)
-      done(null, chunk)
-    },
-    flush: (done) => done(hash.digest('hex') === sha256 ? null : damaged(sha256)),
-  })
-  // Whoever reads hears of a failure from the stream itself.
-  return pipeline(source, proof, () => undefined)
 }

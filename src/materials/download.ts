@@ -1,24 +1,35 @@
 // GET /v1/files/{token}: gives a file to whoever holds a live link. Files leave as attachments that no browser
-// may run or show inline, whatever they are.
+// may run or show inline, whatever they are. One whose bytes have changed on the disk is not found; where that comes to
+// light on its way, the connection breaks before its last bytes.
 
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { StoredFile } from '../adapter-kit/contract.ts'
 import { hasAlready } from '../http/entity-tags.ts'
 import { problem } from '../http/problems.ts'
-import { isMaterialFailure } from './failures.ts'
+import { asStoreFailure, isMaterialFailure } from './failures.ts'
 import { attachment } from './file-name.ts'
 import type { Links } from './links.ts'
+import type { Proofs } from './proofs.ts'
 import { readRange } from './range.ts'
 import type { ByteRange, MaterialStore } from './store.ts'
+
+interface Lending {
+  store: MaterialStore
+  proofs: Proofs
+  links: Links
+  /** A file was met whose bytes have changed. */
+  foundDamaged(sha256: string): void
+}
 
 /** Supports HEAD, If-None-Match, If-Range and a single Range (RFC 9110); answers 404, 410 and 416 as problems. */
 export async function sendFile(
   token: string,
-  { store, links }: { store: MaterialStore; links: Links },
+  lending: Lending,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { store, links } = lending
   const file = fileBehind(links, token)
   const etag = `"${file.sha256}"`
   // One of another length is damaged: what is missing of it would be waited for.
@@ -32,10 +43,13 @@ export async function sendFile(
   if (range === 'unsatisfiable') {
     throw problem('range-not-satisfiable', { headers: { 'content-range': `bytes */${file.size}` } })
   }
+  const bytes = request.method === 'HEAD' ? noBytes() : await bytesOf(lending, file, range)
   describe(reply, file, etag)
-  return range === 'whole'
-    ? sendWhole(store, file, request, reply)
-    : sendPart(store, file, range, request, reply)
+  if (range !== 'whole')
+    reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${file.size}`)
+  return reply
+    .header('content-length', range === 'whole' ? file.size : range.end - range.start + 1)
+    .send(bytes)
 }
 
 function fileBehind(links: Links, token: string): StoredFile {
@@ -57,35 +71,25 @@ function describe(reply: FastifyReply, file: StoredFile, etag: string): void {
   })
 }
 
-async function sendWhole(
-  store: MaterialStore,
-  file: StoredFile,
-  request: FastifyRequest,
-  reply: FastifyReply,
-) {
-  reply.header('content-length', file.size)
-  return reply.send(request.method === 'HEAD' ? noBytes() : await bytesOf(store, file.sha256))
+async function bytesOf(
+  { proofs, foundDamaged }: Lending,
+  { sha256, size }: StoredFile,
+  range: ByteRange | 'whole',
+): Promise<Readable> {
+  const notIntact = (): Error => {
+    foundDamaged(sha256)
+    return problem('not-found')
+  }
+  const isWhole = range === 'whole' || range.end - range.start + 1 === size
+  const bytes = isWhole ? proofs.whole(sha256, notIntact) : proofs.part(sha256, range)
+  return bytes.catch((error: unknown) => {
+    if (isMaterialFailure(error) && error.materialFailure === 'damaged') throw notIntact()
+    return refused(error)
+  })
 }
 
-async function sendPart(
-  store: MaterialStore,
-  file: StoredFile,
-  range: ByteRange,
-  request: FastifyRequest,
-  reply: FastifyReply,
-) {
-  reply
-    .code(206)
-    .header('content-range', `bytes ${range.start}-${range.end}/${file.size}`)
-    .header('content-length', range.end - range.start + 1)
-  return reply.send(request.method === 'HEAD' ? noBytes() : await bytesOf(store, file.sha256, range))
-}
-
-async function bytesOf(store: MaterialStore, sha256: string, range?: ByteRange): Promise<Readable> {
-  return store.open(sha256, range).catch(refused)
-}
-
-function refused(error: unknown): never {
+function refused(cause: unknown): never {
+  const error = asStoreFailure(cause)
   if (!isMaterialFailure(error)) throw error
   throw problem(error.materialFailure === 'missing' ? 'not-found' : 'unavailable')
 }

@@ -9,6 +9,7 @@ import type { Settings } from '../settings/settings.ts'
 import { sendFile } from './download.ts'
 import { acceptMultipart } from './form-parts.ts'
 import type { Links } from './links.ts'
+import { openProofs } from './proofs.ts'
 import type { MaterialStore } from './store.ts'
 import { takeUpload } from './upload.ts'
 
@@ -30,6 +31,8 @@ export interface MaterialDeps {
   store: MaterialStore
   settings: Pick<Settings, 'limits'>
   links: Links
+  /** A file was met whose bytes have changed on the disk. */
+  foundDamaged(sha256: string): void
   /**
    * Records the material in one commit. The same client and key again: the first material's id and `replayed`, or
    * the problem `idempotency-conflict` when the file is another.
@@ -40,6 +43,7 @@ export interface MaterialDeps {
 }
 
 export async function materialRoutes(app: FastifyInstance, deps: MaterialDeps): Promise<void> {
+  const lending = { ...deps, proofs: openProofs(deps.store) }
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
@@ -55,7 +59,7 @@ export async function materialRoutes(app: FastifyInstance, deps: MaterialDeps): 
     scope.get<{ Params: { '*': string } }>(
       '/v1/files/*',
       { config: { access: 'signed', doc: fileDoc } },
-      (request, reply) => sendFile(request.params['*'], deps, request, reply),
+      (request, reply) => sendFile(request.params['*'], lending, request, reply),
     )
   })
 }

@@ -122,9 +122,15 @@ export async function readAgain(deps: FileWatchDeps, signal: AbortSignal): Promi
   for await (const { sha256 } of deps.store.list()) {
     signal.throwIfAborted()
     if (Number.parseInt(sha256.slice(0, 2), 16) % SHARES !== share) continue
-    if ((await deps.store.verify(sha256)) !== 'damaged') continue
-    // Read once more there: memory may have been at fault, not the disk.
-    const aside = await deps.store.setAside(sha256)
-    if (aside !== null) deps.observer.fileDamaged({ sha256, aside })
+    if ((await deps.store.verify(sha256)) === 'damaged') await putAside(deps, sha256)
   }
+}
+
+/** Read once more there: memory may have been at fault, not the disk. */
+export async function putAside(
+  { store, observer }: Pick<FileWatchDeps, 'store' | 'observer'>,
+  sha256: string,
+): Promise<void> {
+  const aside = await store.setAside(sha256)
+  if (aside !== null) observer.fileDamaged({ sha256, aside })
 }

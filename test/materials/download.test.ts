@@ -1,7 +1,8 @@
 // GET /v1/files/{token}: links that work, links that do not, and parts of files.
 
 import { createHash, randomBytes } from 'node:crypto'
-import { truncate } from 'node:fs/promises'
+import { open, truncate } from 'node:fs/promises'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import t, { type Test } from 'tap'
@@ -115,4 +116,77 @@ t.test('a file that has lost bytes is not begun', async (t) => {
   await truncate(join(folder, 'objects', sha256.slice(0, 2), sha256.slice(2, 4), sha256), 1_000)
   for (const headers of [{}, { range: 'bytes=2000-3000' }] as Record<string, string>[])
     t.equal((await get(headers)).status, 404)
+})
+
+/** A byte in the middle changes, and nothing that a folder shows of it. */
+async function rot(folder: string, sha256: string): Promise<void> {
+  const path = join(folder, 'objects', sha256.slice(0, 2), sha256.slice(2, 4), sha256)
+  await using file = await open(path, 'r+')
+  const { size, atime, mtime } = await file.stat()
+  const byte = Buffer.alloc(1)
+  await file.read(byte, 0, 1, size >> 1)
+  await file.write(Buffer.from([byte[0]! ^ 1]), 0, 1, size >> 1)
+  await file.utimes(atime, mtime)
+}
+
+/** What came, and whether it was whole by HTTP. */
+function fetched(url: string, headers: Record<string, string> = {}) {
+  return new Promise<{ status: number; bytes: number; whole: boolean }>((resolve, reject) => {
+    const asked = request(url, { headers }, (answer) => {
+      let bytes = 0
+      const told = () => resolve({ status: answer.statusCode!, bytes, whole: answer.complete })
+      answer.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+      })
+      answer.on('end', told).on('error', told)
+    })
+    asked.on('error', reject).end()
+  })
+}
+
+t.test('a file whose bytes have changed is given to nobody as if it were whole', async (t) => {
+  const gateway = await startWithFile(t)
+  const { folder, file, damaged, url } = gateway
+  const link = () => gateway.links.link(file, 60).replace('http://gateway.test', url)
+  await rot(folder, file.sha256)
+  for (const headers of [{}, { range: 'bytes=0-' }] as Record<string, string>[]) {
+    const came = await fetched(link(), headers)
+    t.notOk(came.whole, 'the connection breaks before its end')
+    t.ok(came.bytes < file.size, `${came.bytes} bytes of ${file.size}`)
+  }
+  const part = await fetched(link(), { range: 'bytes=5-6' })
+  t.match(part, { status: 404 }, 'nor is a part of it')
+  t.ok(damaged.length >= 3)
+  t.strictSame([...new Set(damaged)], [file.sha256], 'it is told of')
+})
+
+t.test('a small one is not even begun', async (t) => {
+  const { store, folder, links, url, damaged } = await startFileGateway(t)
+  const kept = await store.put(Readable.from([randomBytes(1_000)]), { maxBytes: MIB })
+  await rot(folder, kept.sha256)
+  const file: StoredFile = { ...kept, mediaType: 'application/pdf', fileName: 'a.pdf' }
+  const answer = await fetch(links.link(file, 60).replace('http://gateway.test', url))
+  t.equal(answer.status, 404)
+  t.match(answer.headers.get('content-type') ?? '', /problem\+json/)
+  t.match(await answer.json(), { code: 'not-found' })
+  t.notOk(answer.headers.has('content-disposition'))
+  t.strictSame(damaged, [kept.sha256])
+})
+
+t.test('the parts of a file are read from it alone once it was found right', async (t) => {
+  const { get, store, file, bytes } = await startWithFile(t)
+  let readings = 0
+  const verify = store.verify
+  store.verify = (sha256) => {
+    readings++
+    return verify(sha256)
+  }
+  const many = await Promise.all([0, 1, 2, 3].map((n) => get({ range: `bytes=${n}-${n + 9}` })))
+  for (const [n, part] of many.entries()) t.ok((await bytesOf(part)).equals(bytes.subarray(n, n + 10)))
+  t.equal(readings, 1)
+  await store.put(Readable.from([bytes]), { maxBytes: MIB })
+  await bytesOf(await get())
+  await bytesOf(await get({ range: 'bytes=1000-' }))
+  t.equal(readings, 1, 'whoever has fetched it whole has proved it')
+  t.equal(file.size, bytes.length)
 })

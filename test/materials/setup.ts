@@ -56,6 +56,7 @@ export interface GatewayOptions {
 export async function startFileGateway(t: Test, options: GatewayOptions = {}) {
   const kept = await openTempStore(t, options.store)
   const rows: MaterialRow[] = []
+  const damaged: string[] = []
   const app = fastify({ forceCloseConnections: true })
   app.setErrorHandler(problemHandler)
   app.setNotFoundHandler(notFoundHandler)
@@ -67,12 +68,13 @@ export async function startFileGateway(t: Test, options: GatewayOptions = {}) {
     settings: { limits },
     links,
     registerMaterial: async (row) => register(rows, row),
+    foundDamaged: (sha256) => void damaged.push(sha256),
   })
   await options.extend?.(app, kept)
   await app.listen({ host: '127.0.0.1', port: 0 })
   t.teardown(() => app.close())
   const { port } = app.server.address() as AddressInfo
-  return { ...kept, app, links, rows, limits, port, url: `http://127.0.0.1:${port}` }
+  return { ...kept, app, links, rows, damaged, limits, port, url: `http://127.0.0.1:${port}` }
 }
 
 /** What the one client of these tests sends as Authorization. */
