@@ -61,7 +61,7 @@ export function startAsking(deps: AskingDeps, applies: (system: System) => boole
     const due = [...deps.systems.values()].filter(
       (one) => applies(one) && !busy.has(one.id) && (nextAt.get(one.id) ?? 0) <= performance.now(),
     )
-    if (due.length === 0 || !(await deps.leads())) return
+    if (due.length === 0 || !(await deps.leads()) || stop.signal.aborted) return
     for (const system of due) {
       const { paused, heldMs } = system.gate.state()
       if (paused !== null || heldMs > 0) continue
@@ -105,7 +105,8 @@ export function startAsking(deps: AskingDeps, applies: (system: System) => boole
     deps.observer.askingFailed({ system: system.id, failure: kind, summary: message, ms, nextInMs })
     if (kind !== 'unauthorised') return
     system.gate.pause(message)
-    await deps.pause(system.id, message)
+    // Where that could not be written the gate is opened again (delivery/pauses.ts), and the next refusal shuts it.
+    await deps.pause(system.id, message).catch((fault) => deps.observer.fault(`pausing ${system.id}`, fault))
   }
 
   function again(): void {

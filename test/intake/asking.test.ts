@@ -11,8 +11,12 @@ const EVERY_MS = 20
 // Pauses are drawn by lot, so that not all come back at once: here always the longest.
 Math.random = () => 0.99
 
+interface Around {
+  pause?(): Promise<void>
+}
+
 /** What was told until it was asked so often; `gaps` between one asking and the next, ms. */
-async function failing(error: unknown, times: number) {
+async function failing(error: unknown, times: number, { pause }: Around = {}) {
   const system = systemWith({})
   system.settings.polling.everyMs = EVERY_MS
   const pauses: number[] = []
@@ -24,7 +28,7 @@ async function failing(error: unknown, times: number) {
       files: tools.files,
       now: () => new Date(),
       leads: async () => true,
-      pause: async () => undefined,
+      pause: pause ?? (async () => undefined),
       observer: {
         asked: () => undefined,
         askingFailed: ({ nextInMs }) => void pauses.push(nextInMs),
@@ -70,4 +74,43 @@ t.test('what our own code gets wrong is not asked again and again', async (t) =>
   const { faults, asked, gaps } = await failing(problem('not-found'), 6)
   t.equal(faults.length, asked)
   t.ok(Math.max(...gaps) > 10 * EVERY_MS, `${gaps}`)
+})
+
+t.test('a pause that cannot be written down ends nothing: it is told of', async (t) => {
+  const refused = new AdapterFailure('unauthorised', 'the token is not known')
+  const gone = Object.assign(new Error('terminating connection'), { code: '57P01' })
+  const { faults, asked } = await failing(refused, 1, { pause: () => Promise.reject(gone) })
+  t.equal(asked, 1)
+  await sleep(20)
+  t.match(faults, [/^pausing /])
+})
+
+t.test('who learns while it ends that it may ask asks nobody any more', async (t) => {
+  const led = Promise.withResolvers<boolean>()
+  let looked = false
+  let asked = 0
+  const system = systemWith({})
+  const asking = startAsking(
+    {
+      systems: new Map([[system.id, system]]),
+      files: tools.files,
+      now: () => new Date(),
+      leads: () => {
+        looked = true
+        return led.promise
+      },
+      pause: async () => undefined,
+      observer: { asked: () => undefined, askingFailed: () => undefined, fault: () => undefined },
+    },
+    () => true,
+    async () => {
+      asked++
+      return { items: 0, more: false }
+    },
+  )
+  while (!looked) await sleep(10)
+  await asking.close()
+  led.resolve(true)
+  await sleep(20)
+  t.equal(asked, 0)
 })
