@@ -12,8 +12,9 @@ const SEPARATED =
 /** Longer texts are no dates; also keeps the patterns cheap on hostile ones. */
 const LONGEST = 48
 const HAN_DIGITS = '〇一二三四五六七八九'
+/** Counted, not spelt out: of 一二月 nobody knows whether the first or the twelfth is meant. */
 const HAN_DATE =
-  /^[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[日号]?$/
+  /^[〇○零一二三四五六七八九]{4}年(?:[一二三四五六七八九]|一?十[一二]?)月(?:[一二三四五六七八九]|[一二三]?十[一二三四五六七八九]?)[日号]?$/
 
 interface Moment {
   year: number
