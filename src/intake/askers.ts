@@ -33,11 +33,6 @@ export function startAskers(deps: AskersDeps): Asking {
     ({ adapter }) => adapter.polling !== undefined,
     (system, turn) => pollOnce(deps, system, turn),
   )
-  const track = tracker(deps)
-  const tracks = startAsking(
-    asking,
-    ({ adapter }) => adapter.tracking !== undefined,
-    (system, turn) => track(system, turn.attempt()),
-  )
+  const tracks = startAsking(asking, ({ adapter }) => adapter.tracking !== undefined, tracker(deps))
   return { close: () => Promise.all([polls.close(), tracks.close()]).then(() => undefined) }
 }

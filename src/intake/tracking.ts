@@ -6,6 +6,7 @@ import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { System } from '../delivery/systems.ts'
 import { whyUnstorable } from '../http/storable.ts'
 import { openParcels } from '../ledger/open-parcels.ts'
+import type { Turn } from './asking.ts'
 import { keepEvidence, type ReportDeps, recordAll, toldOf } from './reporting.ts'
 
 interface TrackingDeps extends ReportDeps {
@@ -17,16 +18,16 @@ const AT_ONCE = 20
 /**
  * Each call asks about the next few open parcels of the system; after the last it begins again with the
  * first. One whose question fails every time ends a call, and the next goes on after it: the others are not
- * hidden behind it.
+ * hidden behind it. Each question has the system's whole time: a slow carrier is not one that is away.
  */
 export function tracker(deps: TrackingDeps) {
   const reached = new Map<string, string>()
-  return async (system: System, attempt: Attempt): Promise<{ items: number; more: boolean }> => {
+  return async (system: System, turn: Pick<Turn, 'attempt'>): Promise<{ items: number; more: boolean }> => {
     const parcels = await openParcels(deps.ledger.readers, system.id, reached.get(system.id) ?? '', AT_ONCE)
     let items = 0
     for (const id of parcels) {
       reached.set(system.id, id)
-      items += await follow(deps, system, id, attempt)
+      items += await follow(deps, system, id, turn.attempt())
     }
     if (parcels.length < AT_ONCE) reached.delete(system.id)
     return { items, more: parcels.length === AT_ONCE }

@@ -55,7 +55,7 @@ async function post(t: Teardown, parcels: number, read: Tracking['read']) {
     )
   const states = async () =>
     (await books.query<{ state: string }>('select state from parcels order by id')).map(({ state }) => state)
-  return { ask: () => ask(system, attempt()), told, evidence, states }
+  return { ask: () => ask(system, { attempt }), told, evidence, states }
 }
 
 t.test(
@@ -130,4 +130,14 @@ t.test('a parcel whose question fails every time does not hide those after it', 
   t.same(await states(), ['delivered', 'ordered', 'delivered'])
   t.same(await ask(), { items: 1, more: false }, 'and comes back to it')
   t.same(await states(), ['delivered', 'delivered', 'delivered'])
+})
+
+t.test('a carrier that takes its time with each parcel has it for each', async (t) => {
+  const times = new Set<AbortSignal>()
+  const { ask } = await post(t, 3, async (_parcel, { signal }) => {
+    times.add(signal)
+    return { events: [] }
+  })
+  await ask()
+  t.equal(times.size, 3)
 })
