@@ -16,7 +16,7 @@ type Query = Readonly<Record<string, string | string[]>>
 /** Answers carry an ETag, as those of the catalogue do. */
 export async function hallRoutes(
   app: FastifyInstance,
-  { settings, catalogues }: CatalogueDeps,
+  { settings, catalogues }: Omit<CatalogueDeps, 'ledger'>,
 ): Promise<void> {
   app.get<{ Params: { code: string }; Querystring: Query }>(
     '/v1/halls/:code/authorisations',

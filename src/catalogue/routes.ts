@@ -9,6 +9,7 @@ import { hasAlready } from '../http/entity-tags.ts'
 import type { FieldError } from '../http/field-error.ts'
 import { problem } from '../http/problems.ts'
 import { inQuery } from '../http/query-parameters.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Settings } from '../settings/settings.ts'
 import { VERSION } from '../version.ts'
 import { checklist, describeTheme } from './checklist.ts'
@@ -21,8 +22,8 @@ export interface CatalogueDeps {
     inForce(): Catalogue
     find(reference: string): { catalogue: Catalogue } | undefined
   }
-  /** The present time; default the machine's clock. Decides only which windows are authorised today. */
-  now?: () => Date
+  /** Its time decides only which windows are authorised today. */
+  ledger: Pick<Ledger, 'now'>
 }
 
 const access = { scope: 'catalogue:read' } as const
@@ -30,7 +31,7 @@ const access = { scope: 'catalogue:read' } as const
 /** Adds GET /v1/themes, /v1/themes/:code and /v1/themes/:code/checklist. Answers carry an ETag. */
 export async function catalogueRoutes(app: FastifyInstance, deps: CatalogueDeps): Promise<void> {
   const { settings, catalogues } = deps
-  const today = (): string => dayOf((deps.now?.() ?? new Date()).toISOString())
+  const today = (): string => dayOf(deps.ledger.now().toISOString())
 
   /** Of which the request asks, and the tag of what it and our own files decide. */
   const asked = (request: FastifyRequest<{ Querystring: Query }>): [Catalogue, string] => {

@@ -10,6 +10,7 @@ import { jsonOf } from '../http/json-body.ts'
 import { rawBodies } from '../http/messages.ts'
 import { problem } from '../http/problems.ts'
 import type { Divisions } from '../intake/normalise/index.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { clientOf } from '../security/access.ts'
 import { askRegistry, type Registry } from './ask-registry.ts'
 import { certificateQueryDoc } from './docs.ts'
@@ -17,6 +18,7 @@ import { type CertificateQuery, readQuestion, typeAskedAbout } from './question.
 import { verdicts } from './verdicts.ts'
 
 interface CertificateDeps {
+  ledger: Pick<Ledger, 'now'>
   ask: AskSystem
   /** Which registry keeps certificates of a type. */
   certificateTypes: { get(code: string): CertificateType | undefined }
@@ -38,7 +40,7 @@ export async function certificateRoutes(app: FastifyInstance, deps: CertificateD
         if (!client.divisions.includes('*') && !client.divisions.includes(query.division))
           throw problem('division-not-allowed')
         const registry = registryOf(query, deps)
-        const queriedAt = new Date().toISOString()
+        const queriedAt = deps.ledger.now().toISOString()
         const { status, certificates } = await askRegistry(deps.ask, registry, query)
         told(request, query, { registry: registry.system, status, certificates: certificates.length })
         reply.header('cache-control', 'no-store')

@@ -39,7 +39,7 @@ export async function replayRoutes(
       idempotencyKey(request)
       const carryOut = async (order?: Given): Promise<Replayed> => {
         // Not what is told meanwhile: a repeat would find more.
-        const until = earlier(asked.until, order?.at ?? new Date())
+        const until = earlier(asked.until, order?.at ?? ledger.now())
         const wanted = { ...asked, until, system, by, ...(order ? { order } : {}) }
         const done = found(await stored(replay(ledger, wanted, false)))
         observe.replayed({ system, events: done.events, by, reason: asked.reason })

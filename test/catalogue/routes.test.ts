@@ -27,7 +27,7 @@ async function serve(
   t.teardown(() => app.close())
   app.setErrorHandler(problemHandler)
   const catalogues = { inForce: () => settings.catalogue, find: () => undefined }
-  await app.register(catalogueRoutes, { settings, catalogues, now: () => new Date(today) })
+  await app.register(catalogueRoutes, { settings, catalogues, ledger: { now: () => new Date(today) } })
   return app
 }
 
@@ -69,7 +69,7 @@ t.test('a checklist names what other matters yield apart from what is asked for'
   await app.register(catalogueRoutes, {
     settings,
     catalogues,
-    now: () => new Date('2026-06-01T00:00:00Z'),
+    ledger: { now: () => new Date('2026-06-01T00:00:00Z') },
   })
   const answer = await app.inject(`${checklist}?home=410204&mode=online`)
   t.same(compileSchemas()('checklist')(answer.json()), [])

@@ -21,6 +21,8 @@ import { accessSettings, client } from '../security/edge.ts'
 const TYPE = '11100000000013338W011'
 const IDENTIFIER = `1.2.156.3005.2.${TYPE}.11430000006122244L.20230000403.001.U`
 const holder = { name: '李明', idType: '111', idNumber: '11010519491231002X' }
+/** By the ledger's clock, wherever ours stands. */
+const NOW = '2031-05-06T07:08:09.010Z'
 const byHolder = { division: '410204', purpose: '办理食品经营许可证核发', certificateType: TYPE, holder }
 const byIdentifier = { division: '410204', purpose: '核验证照真伪', identifier: IDENTIFIER }
 
@@ -52,6 +54,7 @@ t.test('a window that asks by holder is told the registry’s verdict and its ce
   t.match(answer.json(), {
     registry: 'registry',
     certificateType: TYPE,
+    queriedAt: NOW,
     status: 'valid',
     meaning: { zh: '有效', en: 'Valid' },
     certificates: [licence],
@@ -240,7 +243,12 @@ async function openWindow(
   }) as AskSystem
   const inForce = () => ({ divisions })
   const type = { code: TYPE, name: { zh: '营业执照', en: 'Business licence' }, registry: 'registry' }
-  await certificateRoutes(app, { ask, certificateTypes: new Map([[TYPE, type]]), catalogues: { inForce } })
+  await certificateRoutes(app, {
+    ledger: { now: () => new Date(NOW) },
+    ask,
+    certificateTypes: new Map([[TYPE, type]]),
+    catalogues: { inForce },
+  })
   await app.ready()
   return {
     app,

@@ -45,7 +45,7 @@ async function checkingGateway(t: Test) {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   const catalogues = { inForce: () => settings.catalogue, find: () => undefined }
-  await catalogueRoutes(app, { settings, catalogues })
+  await catalogueRoutes(app, { ledger: { now: () => new Date() }, settings, catalogues })
   const themesAndModes = new Set<string>()
   const context = {
     catalogue: settings.catalogue,
