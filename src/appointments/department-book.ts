@@ -4,9 +4,9 @@
 import type { BookSlot } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { System } from '../delivery/systems.ts'
+import { chinaMoment } from '../domain/calendar.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import {
-  chinaMoment,
   type DepartmentSlot,
   departmentSlot,
   OWN_ID,

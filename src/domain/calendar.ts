@@ -10,16 +10,21 @@ export interface WorkCalendar {
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const CHINA_OFFSET_MS = 8 * HOUR_MS
+export const CHINA_OFFSET = '+08:00'
 /** Longer than any holiday: a calendar without working days must not loop for ever. */
 const LONGEST_REST_DAYS = 60
 
+/** As China's clocks show it, but for the `Z` at its end. */
+const shown = (at: string): string => new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString()
+
+/** ISO 8601 with any offset, to the second with China's. */
+export const chinaMoment = (at: string): string => `${shown(at).slice(0, 19)}${CHINA_OFFSET}`
+
 /** The day on which the moment lies. */
-export const dayOf = (at: string): string =>
-  new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString().slice(0, 10)
+export const dayOf = (at: string): string => shown(at).slice(0, 10)
 
 /** The time of day at the moment, `HH:mm`. */
-export const minuteOf = (at: string): string =>
-  new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString().slice(11, 16)
+export const minuteOf = (at: string): string => shown(at).slice(11, 16)
 
 /** True for yyyy-MM-dd of a day that exists. */
 export function isDay(text: string): boolean {
@@ -34,7 +39,7 @@ const SANE_YEARS = /^2[0-2]\d\d-/
 export const isSaneYear = (text: string): boolean => SANE_YEARS.test(text)
 
 /** The first moment of the day. */
-export const startOf = (day: string): string => `${day}T00:00:00+08:00`
+export const startOf = (day: string): string => `${day}T00:00:00${CHINA_OFFSET}`
 
 export const dayAfter = (day: string, days = 1): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)

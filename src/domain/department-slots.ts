@@ -1,7 +1,7 @@
 // Slots of departments' own booking systems: what the id of one stands for, and which system is asked for
 // which matter. Pure; which slots there are is asked of the system.
 
-import { isDay } from './calendar.ts'
+import { CHINA_OFFSET, chinaMoment, isDay } from './calendar.ts'
 
 /** As config/systems has it. */
 export interface BookedMatters {
@@ -46,7 +46,7 @@ export function readDepartmentSlot(id: string): DepartmentSlot | undefined {
     id,
     system: system!,
     division: division!,
-    from: `${day}T${hour}:${minute}:${second}+08:00`,
+    from: `${day}T${hour}:${minute}:${second}${CHINA_OFFSET}`,
     own: own!,
   }
 }
@@ -61,9 +61,3 @@ export const servedBy = (
     ({ matters, divisions }) =>
       matters.includes(matter) && (divisions.includes('*') || divisions.includes(division)),
   )
-
-const CHINA_OFFSET_MS = 8 * 3_600_000
-
-/** ISO 8601 with any offset, as China's clocks show it. */
-export const chinaMoment = (at: string): string =>
-  `${new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString().slice(0, 19)}+08:00`

@@ -1,7 +1,7 @@
 // The slots that halls publish (网上预约号源): which there are on which days, and what a slot's id stands for. Pure: how many
 // of them are taken is asked elsewhere.
 
-import { dayAfter, isDay, isSaneYear, type WorkCalendar } from './calendar.ts'
+import { CHINA_OFFSET, chinaMoment, dayAfter, isDay, isSaneYear, type WorkCalendar } from './calendar.ts'
 import { readDepartmentSlot } from './department-slots.ts'
 
 /** What a hall offers: so many visitors at a time for some matters, on every working day. */
@@ -95,10 +95,10 @@ function writtenIn(slot: string | undefined): string | undefined {
 /** On a working day, neither begun nor too far ahead. */
 export function isOpen(slot: Slot, now: string, calendar: WorkCalendar): boolean {
   const day = slot.from.slice(0, 10)
-  const today = chinaTime(now).slice(0, 10)
+  const moment = chinaMoment(now)
   return (
-    slot.from.slice(0, 16) > chinaTime(now).slice(0, 16) &&
-    day <= dayAfter(today, slot.offer.aheadDays) &&
+    slot.from.slice(0, 16) > moment.slice(0, 16) &&
+    day <= dayAfter(moment.slice(0, 10), slot.offer.aheadDays) &&
     calendar.isWorkingDay(day)
   )
 }
@@ -136,7 +136,3 @@ export function minutesOf(span: string): [number, number] {
 
 const two = (number: number): string => String(number).padStart(2, '0')
 const clock = (minutes: number): string => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
-
-const CHINA_OFFSET = '+08:00'
-const CHINA_OFFSET_MS = 8 * 3_600_000
-const chinaTime = (at: string): string => new Date(Date.parse(at) + CHINA_OFFSET_MS).toISOString()

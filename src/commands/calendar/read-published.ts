@@ -5,6 +5,7 @@
 import { parse as parseCsv } from 'csv-parse/sync'
 import { parse as parseYaml } from 'yaml'
 import type { CalendarFile } from '../../../schemas/types.ts'
+import { dayAfter } from '../../domain/calendar.ts'
 
 export interface Given {
   text: string
@@ -117,7 +118,7 @@ function spans(days: readonly Day[]): CalendarFile['daysOff'] {
   const made: CalendarFile['daysOff'] = []
   for (const { date, name } of days.filter(({ off }) => off).toSorted((a, b) => (a.date < b.date ? -1 : 1))) {
     const last = made.at(-1)
-    if (last && last.name.zh === name && nextDay(last.to) === date) last.to = date
+    if (last && last.name.zh === name && dayAfter(last.to) === date) last.to = date
     else made.push({ name: { zh: name, en: english[name] ?? 'Holiday' }, from: date, to: date })
   }
   return made
@@ -133,9 +134,6 @@ const english: Record<string, string> = {
   国庆节: 'National Day',
   '国庆节、中秋节': 'National Day and Mid-autumn Festival',
 }
-
-const nextDay = (day: string): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + 24 * 3_600_000).toISOString().slice(0, 10)
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,10 +1,10 @@
 // What a system lists of a day, taken down page by page. The list may be long: it is given up only when nothing comes.
 
 import type { Attempt, ListedItem, Listing } from '../../adapter-kit/contract.ts'
+import { dayAfter } from '../../domain/calendar.ts'
 import type { Comparison } from '../../ledger/reconciliation.ts'
 
 const PAGE = 500
-const DAY_MS = 24 * 3_600_000
 
 /** Makes an attempt whose signal is the given one. */
 export type MakeAttempt = (signal: AbortSignal, key: string) => Attempt
@@ -19,8 +19,8 @@ export async function takeDown(
   const take = (of: string, neighbour: boolean): Promise<void> =>
     inPages(listing, of, make, timeoutMs, (items) => comparison.listed(items, neighbour))
   await take(day, false)
-  if (await comparison.missesNear('start')) await take(shifted(day, -1), true)
-  if (await comparison.missesNear('end')) await take(shifted(day, 1), true)
+  if (await comparison.missesNear('start')) await take(dayAfter(day, -1), true)
+  if (await comparison.missesNear('end')) await take(dayAfter(day, 1), true)
 }
 
 async function inPages(
@@ -46,8 +46,4 @@ async function inPages(
   } finally {
     clearTimeout(timer)
   }
-}
-
-function shifted(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
 }
