@@ -116,7 +116,10 @@ export async function announce(
 
   async function again(): Promise<void> {
     client.end().catch(() => undefined)
-    client = await heard(connect(url))
+    const next = await heard(connect(url))
+    // Nobody would end it, and the lock that it is to hold would outlive this process's work.
+    if (closed) return next.end()
+    client = next
     watchOver(client)
     // It may wait for the session before to end.
     await hold(client, owner)

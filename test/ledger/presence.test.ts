@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
@@ -37,6 +38,44 @@ async function start(t: Teardown) {
       `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = ${PRESENCE_LOCK} and objid = ${owner} and database = (select oid from pg_database where datname = current_database())`,
     )
   return { url, join, query, alive, end, lost: () => lost }
+}
+
+const sessions = async (query: (sql: string) => Promise<{ n?: number }[]>): Promise<number> =>
+  (
+    await query(
+      "select count(*)::int as n from pg_stat_activity where application_name = 'tongban-presence' and datname = current_database()",
+    )
+  )[0]!.n!
+
+/** A line to the database on which, once it is `slow`, whoever comes next waits until it goes on. */
+async function slowLine(t: Teardown, url: string) {
+  let reached = Promise.withResolvers<void>()
+  let open = Promise.resolve()
+  let goOn = (): void => undefined
+  const server = createServer(async (here) => {
+    here.on('error', () => undefined)
+    reached.resolve()
+    await open
+    const there = connect(Number(new URL(url).port), '127.0.0.1')
+    there.on('error', () => undefined)
+    here.pipe(there).pipe(here)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const through = new URL(url)
+  through.port = String((server.address() as AddressInfo).port)
+  return {
+    url: through.href,
+    slow() {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      open = promise
+      goOn = resolve
+      reached = Promise.withResolvers()
+    },
+    goOn: () => goOn(),
+    reached: () => reached.promise,
+  }
 }
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<boolean> {
@@ -145,6 +184,21 @@ t.test('who waits for its session before to end is answered all the same', { tim
   t.notOk(heard.includes(false), 'reads and submissions go on meanwhile')
   await before.query(`select pg_advisory_unlock(${PRESENCE_LOCK}, ${presence.owner})`)
   t.ok(await until(() => presence.alive()))
+})
+
+t.test('a process that ends while its session is being made again leaves none behind', async (t) => {
+  const { url, query, alive, end } = await start(t)
+  const line = await slowLine(t, url)
+  const presence = await announce(line.url, { host: 'test', roles: 'all' }, { lost: () => undefined })
+  line.slow()
+  await end(presence.owner)
+  await line.reached()
+  await presence.close()
+  line.goOn()
+  // What is made now is there within this, and would stay for ten seconds.
+  await sleep(500)
+  t.equal(await sessions(query), 0)
+  t.same(await alive(), [])
 })
 
 t.test('a leader that is frozen leads no more, though its connection lives', async (t) => {
