@@ -137,17 +137,20 @@ export function openBookings(deps: BookingDeps): Bookings {
     if (matter === undefined) return null
     if (isBooking(appointment)) {
       const slot = await heldFor(appointment, taker)
-      if ('code' in slot) return slot
-      return (await confirmBooking(ledger.writers, { id: appointment, ...taker }))
-        ? slot
-        : notHeld(appointment)
+      return 'code' in slot ? slot : confirmed(appointment, taker, appointment)
     }
     if (!book) return null
     const slot = book.bookable(appointment, matter)
     if ('code' in slot) return slot
     const held = await holdFor(deps, book, slot, matter, taker)
     if ('code' in held) return held
-    return (await confirmBooking(ledger.writers, { ...taker, id: held.id })) ? slot : notHeld(appointment)
+    return confirmed(held.id, taker, appointment)
+  }
+
+  /** As it is by then: it may have been moved since it was looked at. */
+  async function confirmed(id: string, taker: Taker, appointment: string): Promise<TakenSlot | FieldError> {
+    const booking = await confirmBooking(ledger.writers, { ...taker, id })
+    return booking ? (booked(booking).slot ?? noSuchSlot(booking.slot)) : notHeld(appointment)
   }
 
   /** What a department's system held for a booking that has let go of it. */

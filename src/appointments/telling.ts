@@ -32,6 +32,7 @@ export async function tellCases(deps: TellingDeps, { id }: Pick<Booking, 'id'>):
     const booking = await readBooking(deps.ledger.readers, id)
     if (!booking || booking.knownSlot === null) break
     const recorded = await tellEach(deps, booking, booking.knownSlot)
+    if (recorded.length === 0 && (await isBeingRecorded(deps, booking))) break
     refused = recorded.every(({ outcome }) => outcome === 'refused') ? recorded[0]?.reason : undefined
     if (recorded.every(({ outcome }) => outcome === 'duplicate') && (await markedByAnother(deps, booking)))
       continue
@@ -39,6 +40,10 @@ export async function tellCases(deps: TellingDeps, { id }: Pick<Booking, 'id'>):
   }
   return refused
 }
+
+/** Whatever took the slot is not there yet, and comes with it as it was: the rounds tell the change then. */
+const isBeingRecorded = async (deps: TellingDeps, booking: Booking): Promise<boolean> =>
+  booking.isNew && (await keepersOf(deps, booking, booking.slot)).cases.length === 0
 
 /** No case has the slot that was changed: another is telling them of it at this moment, or they have gone elsewhere. */
 async function markedByAnother({ ledger }: TellingDeps, { id, knownSlot }: Booking): Promise<boolean> {

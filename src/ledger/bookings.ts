@@ -16,6 +16,8 @@ export interface Booking {
   knownSlot: string | null
   /** How often it was changed or cancelled. */
   changes: number
+  /** Confirmed so lately that what named it may not be recorded yet. */
+  isNew: boolean
   startsAt: Date
   /** Of a slot that a department's own system keeps: what was reserved there, until when, and where. */
   reservation: string | null
@@ -39,8 +41,12 @@ interface NewBooking extends Wanted {
   holdMinutes: number
 }
 
+/** A submission is recorded this soon after its slot was confirmed, or never: minutes. */
+const RECORDED_WITHIN = 2
+
 export const bookingColumns = `bookings.id, bookings.slot, bookings.matter, bookings.platform, bookings.client, bookings.state,
   held_until as "heldUntil", external_id as "externalId", known_slot as "knownSlot", changes,
+  coalesce(confirmed_at > now() - interval '${RECORDED_WITHIN} minutes', false) as "isNew",
   bookings.starts_at as "startsAt", reservation, ends_at as "endsAt", place`
 
 /** How many seats of each slot are taken now. */
@@ -200,8 +206,6 @@ export async function markTold(
 }
 
 const MOST = 200
-/** A submission is recorded this soon after its slot was confirmed, or never: minutes. */
-const RECORDED_WITHIN = 2
 
 /** Changes whose cases were not told for a minute: the process that made them is gone. */
 export async function untoldBookings(readers: Pool): Promise<Booking[]> {

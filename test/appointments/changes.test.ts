@@ -149,3 +149,49 @@ t.test(
     t.match(await one.seat(), { state: 'released' })
   },
 )
+
+/** Held for a submission, which is `sent` when it is wanted. */
+async function held(slot: string) {
+  const { appointmentId } = (
+    await platform.post('/v1/appointments', { body: { slot, matter: MATTER } })
+  ).json()
+  const body = retirement([pdf, pdf], { mode: 'appointment', appointment: { slot: appointmentId } })
+  return {
+    move: (to: string) => platform.call('PATCH', `/v1/appointments/${appointmentId}`, { body: { slot: to } }),
+    seat: async () => (await platform.get(`/v1/appointments/${appointmentId}`)).json(),
+    submitted: async () => (await platform.submit(body)).json().cases[0].caseId as string,
+  }
+}
+
+const knownTo = async (caseId: string) => (await platform.get(`/v1/cases/${caseId}`)).json().appointment
+
+t.test('a slot that is changed while a submission takes it is the one that its case has', async (t) => {
+  const one = await held(first)
+  const { writers } = running.gateway.ledger
+  const { query } = writers
+  writers.query = (async (...asked: [{ name?: string }]) => {
+    if (asked[0].name === 'confirm-booking') {
+      writers.query = query
+      t.equal((await one.move(second)).status, 200)
+    }
+    return query.apply(writers, asked as never)
+  }) as never
+  t.match(await knownTo(await one.submitted()), { slot: second, state: 'booked' })
+  t.match(await one.seat(), { slot: second, state: 'confirmed' })
+})
+
+t.test('a slot that is changed before its submission is recorded is told to its case after', async (t) => {
+  const one = await held(third)
+  const { ledger } = running.gateway
+  const { record } = ledger
+  ledger.record = async (change) => {
+    ledger.record = record
+    t.equal((await one.move(fourth)).status, 200)
+    return record(change)
+  }
+  const caseId = await one.submitted()
+  await later()
+  t.match(await knownTo(caseId), { slot: fourth, state: 'booked' })
+  await later()
+  t.match(await one.seat(), { slot: fourth, state: 'confirmed' })
+})
