@@ -42,8 +42,10 @@ interface Written {
 
 function read(text: string): Written {
   const written = text.trim()
-  if (ISO.test(written) && !Number.isNaN(Date.parse(written)))
+  if (ISO.test(written)) {
+    if (!exists(written)) throw unreadable()
     return { iso: written, day: MIDNIGHT.test(written) ? 'midnight' : undefined }
+  }
   const parts = SPACED.exec(written) ?? PACKED.exec(written)
   if (!parts) throw unreadable()
   const [year, month, day, hour, minute, second = 0, fraction] = parts
@@ -51,9 +53,7 @@ function read(text: string): Written {
     .map((part) => part && Number(part))
   const clock = hour === undefined ? END_OF_DAY : `T${[hour, minute, second].map(two).join(':')}+08:00`
   const iso = `${year}-${two(month)}-${two(day)}${clock}`
-  const moment = new Date(iso)
-  if (Number(year) < FIRST_YEAR || Number.isNaN(moment.getTime()) || !sameDay(moment, Number(day)))
-    throw unreadable()
+  if (!exists(iso)) throw unreadable()
   const isMidnight = MIDNIGHT.test(iso) && !fraction
   return { iso, day: hour === undefined ? 'alone' : isMidnight ? 'midnight' : undefined }
 }
@@ -61,8 +61,10 @@ function read(text: string): Written {
 const two = (part: string | number | undefined) => String(part).padStart(2, '0')
 
 /** 31 February is read as 3 March by the engine. */
-function sameDay(moment: Date, day: number): boolean {
-  return new Date(moment.getTime() + OFFSET_MS).getUTCDate() === day
+function exists(iso: string): boolean {
+  const day = iso.slice(0, 10)
+  const isDay = new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true
+  return isDay && !Number.isNaN(Date.parse(iso)) && Number(iso.slice(0, 4)) >= FIRST_YEAR
 }
 
 function unreadable(): AdapterFailure {

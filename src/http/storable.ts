@@ -1,6 +1,8 @@
 // Whether PostgreSQL can keep what an adapter read: its text holds neither NUL nor half a character, its numbers can be
-// looked up, its times are of years that exist. What we parse ourselves is checked by parse-json.ts; this is for messages
+// looked up, its times are of days that exist. What we parse ourselves is checked by parse-json.ts; this is for messages
 // and answers that an adapter parsed.
+
+import { isDay, isSaneYear } from '../domain/calendar.ts'
 
 /** Looks at every text of a value made of plain objects and lists, member names included. */
 export function isStorable(value: unknown): boolean {
@@ -34,9 +36,10 @@ export function whyUnstorable(said: readonly Said[]): string | null {
   if (numbers.some((one) => one.length > LONGEST_NUMBER))
     return `消息中的编号超过 ${LONGEST_NUMBER} 字 (a number in the message has more than ${LONGEST_NUMBER} characters)`
   if (said.some(({ at }) => at !== undefined && !isMoment(at)))
-    return '消息中的时间不存在 (a time in the message does not exist)'
+    return '消息中的时间不存在或早于 2000 年 (a time in the message does not exist, or is before 2000)'
   return null
 }
 
-/** PostgreSQL knows no year 0. */
-const isMoment = (at: string): boolean => /^(?!0000)\d{4}-/.test(at) && !Number.isNaN(Date.parse(at))
+/** PostgreSQL knows no 31 February, which the engine reads as 3 March; 1900 or 0001 is what old programs write for no time. */
+const isMoment = (at: string): boolean =>
+  !Number.isNaN(Date.parse(at)) && isSaneYear(at) && isDay(at.slice(0, 10))

@@ -144,6 +144,8 @@ t.test('a hostile inner document is refused as well', async (t) => {
     info('BJGZ', { SBLSH: 'c', XH: '1', BJGZSJ: '2026-11-23 09:00:00', BZSX: '五天' }),
     info('BJGZ', { SBLSH: 'c', XH: '1', BJGZSJ: '2026-11-23 09:00:00', BJCLQD: '|无编码' }),
     info('BJ', { SBLSH: 'c', BJJGDM: '6', BJSJ: '2026-02-30 09:00:00' }),
+    info('BJ', { SBLSH: 'c', BJJGDM: '6', BJSJ: '2026-02-30T09:00:00+08:00' }),
+    info('BJ', { SBLSH: 'c', BJJGDM: '6', BJSJ: '0001-01-01T00:00:00+08:00' }),
     info('BJ', { SBLSH: 'c', BJJGDM: '6', BJSJ: '1900-01-01 00:00:00' }),
     info('TBCXSQ', { SBLSH: 'c', TBCXKSRQ: '2026-11-23', TBCXSX: '5', TBCXSXDW: 'X' }),
   ]

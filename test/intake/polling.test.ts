@@ -161,6 +161,8 @@ t.test('a row that the ledger cannot keep holds up none of the others', async (t
         item('long id', report(long, caseId, 'case.accepted')),
         item('long number', { ...report('e1', caseId, 'case.accepted'), reference: long }),
         item('no year', { ...report('e2', caseId, 'case.accepted'), at: '0000-01-01T09:00:00+08:00' }),
+        item('no day', { ...report('e4', caseId, 'case.accepted'), at: '2026-02-31T09:00:00+08:00' }),
+        item('no time', { ...report('e5', caseId, 'case.accepted'), at: '1900-01-01T00:00:00+08:00' }),
         item('good', report('e3', caseId, 'case.accepted')),
       ],
       cursor: 'after',
@@ -170,7 +172,7 @@ t.test('a row that the ledger cannot keep holds up none of the others', async (t
   await pollOnce({ ledger: scene.ledger, observer }, scene.system, turn())
   t.same(
     told[0]!.map(({ outcome }) => outcome),
-    ['unreadable', 'unreadable', 'unreadable', 'recorded'],
+    ['unreadable', 'unreadable', 'unreadable', 'unreadable', 'unreadable', 'recorded'],
   )
   t.equal(await readCursor(scene.ledger.readers, 'licence'), 'after')
 })
