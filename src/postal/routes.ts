@@ -5,6 +5,7 @@ import type { PostalParty } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { AskSystem } from '../delivery/questions.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
+import { membersOf, unknownMembers } from '../http/members.ts'
 import { type Problem, problem } from '../http/problems.ts'
 import { type Divisions, knownDivision } from '../intake/normalise/index.ts'
 import type { PostalContract } from '../settings/settings.ts'
@@ -82,8 +83,8 @@ const parts = ['province', 'city', 'county', 'address'] as const
 const LONGEST = 200
 
 function questionOf(body: unknown, catalogue: Divisions): AddressQuestion {
-  const errors: FieldError[] = []
-  const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const fields = membersOf(body)
+  const errors: FieldError[] = unknownMembers(fields, ['homeDivision', ...parts])
   const homeDivision = knownDivision(fields.homeDivision, catalogue)
   if (typeof homeDivision !== 'string') errors.push(noDivision)
   else if (!catalogue.divisions.has(homeDivision)) errors.push(unknownDivision)

@@ -64,6 +64,15 @@ t.test('what is no division of the city is named; one without a contract is not 
   t.same(asked, [], 'no carrier is asked')
 })
 
+t.test('what the question does not know is refused, for it may be misspelt', async (t) => {
+  const { asked, check } = await openDoor(t)
+  const answer = await check({ homeDivision: '410202', ...address, adress: '中山路1号' })
+  t.match(answer.json().errors, [
+    { pointer: '/adress', code: 'unknown-field', message: /did you mean address/ },
+  ])
+  t.same(asked, [])
+})
+
 t.test(
   'an address that the carrier refuses, and a carrier that checks none, are no reason to wait',
   async (t) => {
