@@ -2,13 +2,12 @@
 
 import { type Keeper, type KeeperKind, keeperKinds } from '../domain/paper.ts'
 import type { PaperName } from '../domain/papers.ts'
-import type { FaultCode } from '../http/fault-codes.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import { unknownMembers } from '../http/members.ts'
 import { problem } from '../http/problems.ts'
 import type { Settings } from '../settings/settings.ts'
-import { utcTime } from './normalise/index.ts'
-import { cleanText } from './normalise/text.ts'
+import { type Body, objectOf, optionalText, optionalTime } from './check-requests.ts'
+import { cleanText } from './normalise/index.ts'
 
 export interface HandOverBody {
   papers: PaperName[]
@@ -28,36 +27,32 @@ export interface CustodyContext {
   agent?: { hall?: string; window?: string }
 }
 
-type Body = Record<string, unknown>
-type Say = (pointer: string, code: FaultCode, en: string, zh: string) => void
-
 const MOST_PAPERS = 200
 const known = ['materials', 'results', 'from', 'to', 'at', 'place', 'waybill', 'note']
 
 /** Throws `invalid-request` with every fault. */
 export function checkHandOver(raw: unknown, context: CustodyContext): HandOverBody {
-  const errors: FieldError[] = []
-  const say: Say = (pointer, code, en, zh) => void errors.push(fieldError(pointer, code, en, zh))
-  const body = isObject(raw) ? raw : {}
-  if (!isObject(raw)) say('', 'invalid-type', 'must be a JSON object', '必须是 JSON 对象')
-  else onlyKnown(body, '', known, say)
-  const materials = codes(body, 'materials', say).map((material): PaperName => ({ material }))
-  const papers = [...materials, ...codes(body, 'results', say).map((result): PaperName => ({ result }))]
+  const body = objectOf(raw)
+  const errors = unknownMembers(body, known)
+  const materials = codes(body, 'materials', errors).map((material): PaperName => ({ material }))
+  const papers = [...materials, ...codes(body, 'results', errors).map((result): PaperName => ({ result }))]
   if (papers.length === 0 && errors.length === 0)
-    say('/materials', 'required', 'name at least one material or result', '至少填写一份材料或结果')
-  const from = keeper(body.from, '/from', context, say)
-  const to = keeper(body.to, '/to', context, say)
-  const at = time(body.at, say)
+    errors.push(
+      fieldError('/materials', 'required', 'name at least one material or result', '至少填写一份材料或结果'),
+    )
+  const from = keeper(body.from, '/from', context, errors)
+  const to = keeper(body.to, '/to', context, errors)
+  const at = optionalTime(body, 'at', errors)
   const more = {
-    ...text(body, 'place', 200, say),
-    ...text(body, 'waybill', 40, say),
-    ...text(body, 'note', 500, say),
+    ...text(body, 'place', 200, errors),
+    ...text(body, 'waybill', 40, errors),
+    ...text(body, 'note', 500, errors),
   }
   if (errors.length > 0) throw problem('invalid-request', { errors })
   return { papers, from, to, ...(at ? { at } : {}), ...more }
 }
 
-function codes(body: Body, name: 'materials' | 'results', say: Say): string[] {
+function codes(body: Body, name: 'materials' | 'results', errors: FieldError[]): string[] {
   const list = body[name] ?? []
   const fits =
     Array.isArray(list) &&
@@ -65,33 +60,37 @@ function codes(body: Body, name: 'materials' | 'results', say: Say): string[] {
     list.every((one) => typeof one === 'string' && /^[\w.-]{1,64}$/.test(one)) &&
     new Set(list).size === list.length
   if (fits) return list
-  say(
-    `/${name}`,
-    'invalid-type',
-    `must list up to ${MOST_PAPERS} codes, each once`,
-    `须为不重复的编码列表，最多 ${MOST_PAPERS} 个`,
+  errors.push(
+    fieldError(
+      `/${name}`,
+      'invalid-type',
+      `must list up to ${MOST_PAPERS} codes, each once`,
+      `须为不重复的编码列表，最多 ${MOST_PAPERS} 个`,
+    ),
   )
   return []
 }
 
 const nobody: Keeper = { kind: 'applicant' }
 
-function keeper(value: unknown, at: string, context: CustodyContext, say: Say): Keeper {
+function keeper(value: unknown, at: string, context: CustodyContext, errors: FieldError[]): Keeper {
   if (!isObject(value) || !keeperKinds.includes(value.kind as KeeperKind)) {
-    say(
-      isObject(value) ? `${at}/kind` : at,
-      'invalid-value',
-      `kind must be one of ${keeperKinds.join(', ')}`,
-      `kind 须为 ${keeperKinds.join('、')} 之一`,
+    errors.push(
+      fieldError(
+        isObject(value) ? `${at}/kind` : at,
+        'invalid-value',
+        `kind must be one of ${keeperKinds.join(', ')}`,
+        `kind 须为 ${keeperKinds.join('、')} 之一`,
+      ),
     )
     return nobody
   }
   const kind = value.kind as KeeperKind
-  onlyKnown(value, at, ['kind', 'person', ...places[kind]], say)
-  const person = text(value, 'person', 60, say, at)
-  if (kind === 'window') return { kind, ...windowOf(value, at, context, say), ...person }
+  errors.push(...unknownMembers(value, ['kind', 'person', ...places[kind]], at))
+  const person = text(value, 'person', 60, errors, at)
+  if (kind === 'window') return { kind, ...windowOf(value, at, context, errors), ...person }
   if (kind === 'applicant') return { kind, ...(person.person ? { person: shortened(person.person) } : {}) }
-  return { kind, ...systemOf(value, at, context, say), ...person }
+  return { kind, ...systemOf(value, at, context, errors), ...person }
 }
 
 const places: Record<KeeperKind, readonly string[]> = {
@@ -104,52 +103,49 @@ const places: Record<KeeperKind, readonly string[]> = {
 /** Of a citizen only the family name is kept: 张** */
 const shortened = (name: string): string => `${[...name][0]}**`
 
-function windowOf(value: Body, at: string, { halls, agent }: CustodyContext, say: Say): Partial<Keeper> {
+function windowOf(
+  value: Body,
+  at: string,
+  { halls, agent }: CustodyContext,
+  errors: FieldError[],
+): Partial<Keeper> {
   const { hall = agent?.hall, window = value.hall === undefined ? agent?.window : undefined } = value
   if (typeof hall !== 'string') {
-    say(`${at}/hall`, 'required', 'the hall is required', '缺少大厅编码')
+    errors.push(fieldError(`${at}/hall`, 'required', 'the hall is required', '缺少大厅编码'))
     return {}
   }
   const place = halls.get(hall)
-  if (!place) say(`${at}/hall`, 'unknown-hall', 'There is no such hall', '没有该大厅')
+  if (!place) errors.push(fieldError(`${at}/hall`, 'unknown-hall', 'There is no such hall', '没有该大厅'))
   else if (!place.windows.some(({ code }) => code === window))
-    say(`${at}/window`, 'unknown-window', 'The hall has no such window', '该大厅没有此窗口')
+    errors.push(
+      fieldError(`${at}/window`, 'unknown-window', 'The hall has no such window', '该大厅没有此窗口'),
+    )
   return { hall, ...(typeof window === 'string' ? { window } : {}) }
 }
 
-function systemOf(value: Body, at: string, { systems }: CustodyContext, say: Say): Partial<Keeper> {
+function systemOf(
+  value: Body,
+  at: string,
+  { systems }: CustodyContext,
+  errors: FieldError[],
+): Partial<Keeper> {
   const { system } = value
   if (system === undefined) return {}
   if (typeof system === 'string' && systems.has(system)) return { system }
-  say(`${at}/system`, 'unknown-system', 'There is no such system', '未接入该系统')
+  errors.push(fieldError(`${at}/system`, 'unknown-system', 'There is no such system', '未接入该系统'))
   return {}
 }
 
-function time(value: unknown, say: Say): string | undefined {
-  if (value === undefined) return undefined
-  const read = utcTime(value)
-  if (read !== null) return read
-  say(
-    '/at',
-    'invalid-date',
-    'must be a date and time such as 2026-11-23T09:30:00+08:00',
-    '须为日期时间，如 2026-11-23T09:30:00+08:00',
-  )
-  return undefined
-}
-
-function text<K extends string>(body: Body, name: K, max: number, say: Say, at = ''): { [N in K]?: string } {
-  const value = body[name]
-  if (value === undefined) return {}
-  const clean = typeof value === 'string' && value.length <= max ? cleanText(value) : undefined
-  if (typeof clean === 'string' && clean.length > 0) return { [name]: clean } as { [N in K]?: string }
-  say(`${at}/${name}`, 'invalid-type', `must be text of 1 to ${max} characters`, `须为 1 至 ${max} 字的文字`)
-  return {}
-}
-
-function onlyKnown(body: Body, at: string, names: readonly string[], say: Say): void {
-  for (const { pointer, code, message, messageZh } of unknownMembers(body, names, at))
-    say(pointer, code, message, messageZh)
+function text<K extends string>(
+  body: Body,
+  name: K,
+  max: number,
+  errors: FieldError[],
+  at = '',
+): { [N in K]?: string } {
+  const given = optionalText(body, name, max, errors, at)
+  const clean = given === undefined ? undefined : cleanText(given)
+  return typeof clean === 'string' ? ({ [name]: clean } as { [N in K]?: string }) : {}
 }
 
 const isObject = (value: unknown): value is Body =>
