@@ -2,8 +2,8 @@
 // Knows the envelope only; what a call means is said by those who make it.
 
 import type { Attempt, CertificateGrant } from '../../src/adapter-kit/contract.ts'
+import { isRecord, text } from '../../src/adapter-kit/loose-json.ts'
 import { grantFields } from './grants.ts'
-import { isRecord, text } from './json.ts'
 import type { CompleteSettings } from './settings.ts'
 import { type AnswerRow, answerByCode, pass, rowOf } from './statuses.ts'
 

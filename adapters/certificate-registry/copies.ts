@@ -3,9 +3,9 @@
 
 import type { Attempt, CertificateContent, StoredFile } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { isRecord, text } from '../../src/adapter-kit/loose-json.ts'
 import { call, type Line } from './call.ts'
 import { type CopyKind, kindOf, mediaTypes } from './file-kinds.ts'
-import { isRecord, text } from './json.ts'
 import { linkOf, linksIn } from './links.ts'
 import { misfit, refusal } from './records.ts'
 import { holderData } from './translate.ts'

@@ -2,9 +2,9 @@
 
 import type { Questions } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { isRecord } from '../../src/adapter-kit/loose-json.ts'
 import { ask, type Line } from './call.ts'
 import { kindOf } from './file-kinds.ts'
-import { isRecord } from './json.ts'
 import { pass, rowOf, verificationByCode } from './statuses.ts'
 import { resultOf } from './verify.ts'
 

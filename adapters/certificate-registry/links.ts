@@ -1,7 +1,7 @@
 // Temporary download links as registries write them. Must not fetch any, nor repeat one: its id opens the file.
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { isRecord, text } from './json.ts'
+import { isRecord, text } from '../../src/adapter-kit/loose-json.ts'
 import { misfit } from './records.ts'
 
 const MOST_LINKS = 100

@@ -3,8 +3,8 @@
 
 import type { CertificateContent } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { isRecord, text } from '../../src/adapter-kit/loose-json.ts'
 import { readIdentifier } from './identifier.ts'
-import { firstText, isRecord, text } from './json.ts'
 import { dateOf } from './validity.ts'
 
 /** More are not one holder's certificates of one type, but somebody's mistake. */
@@ -87,4 +87,9 @@ export function refusal(code: string, what: string): AdapterFailure {
 
 export function misfit(what: string): AdapterFailure {
   return new AdapterFailure('unrecognised', `证照登记系统：${what}`)
+}
+
+/** The first of the named fields that holds text. */
+function firstText(record: Record<string, unknown>, names: readonly string[]): string | undefined {
+  return names.map((name) => text(record[name])).find((value) => value !== undefined)
 }

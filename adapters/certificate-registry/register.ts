@@ -3,10 +3,10 @@
 
 import type { Attempt, CertificateRegistration, Outgoing, Receipt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { isRecord, text } from '../../src/adapter-kit/loose-json.ts'
 import { ask, type Line } from './call.ts'
 import { holderTypeCode } from './holders.ts'
 import { identifierOf, readIdentifier, serialOf } from './identifier.ts'
-import { isRecord, text } from './json.ts'
 import { recordsIn } from './records.ts'
 import type { CompleteSettings, RegisterSettings } from './settings.ts'
 import { type AnswerRow, answerByCode, pass, registeredRow } from './statuses.ts'

@@ -1,8 +1,8 @@
 // Canonical question -> CertShare bodies, records -> the certificates that may answer, or the facts told of each. Pure.
 
 import type { CertificateContent, CertificateFacts } from '../../src/adapter-kit/contract.ts'
+import { text } from '../../src/adapter-kit/loose-json.ts'
 import { holderTypeCode } from './holders.ts'
-import { text } from './json.ts'
 import { type FoundCertificate, misfit, ofHolder, recordsIn, refusal } from './records.ts'
 import type { CompleteSettings } from './settings.ts'
 import { isExpired } from './validity.ts'

@@ -1,6 +1,8 @@
 // The dates of a certificate, in the forms that registries write them.
 // Must not read any clock.
 
+import { toLocal } from '../../src/adapter-kit/beijing-time.ts'
+
 const DATE = /^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T].*)?$/
 /** yyyyMMddHHmmss. */
 const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:[01]\d|2[0-4])[0-5]\d[0-5]\d$/
@@ -10,7 +12,6 @@ const EPOCH_MS = /^-?(?!(?:19|20)\d{10}$)(?:\d{12,13}|\d{15})$/
 const ZERO = /^0000[-/.]?00[-/.]?00(?:[ T].*)?$/
 const FIRST_YEAR = '1900'
 const NO_END = /^(?:长期(?:有效)?|永久(?:有效)?|无期限|无|-+|\/+|null|9999[-/.年]?12[-/.月]?31日?.*)$/i
-const OFFSET_MS = 8 * 60 * 60 * 1000
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
@@ -56,6 +57,4 @@ export function copyEnd(now: Date, days: number, form: 'date-time' | 'date' | 'c
   return form === 'date-time' ? `${day} 23:59:59` : `${day.replaceAll('-', '')}235959`
 }
 
-function beijingDay(time: Date): string {
-  return new Date(time.getTime() + OFFSET_MS).toISOString().slice(0, 10)
-}
+const beijingDay = (time: Date): string => toLocal(time).slice(0, 10)

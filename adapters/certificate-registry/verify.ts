@@ -1,7 +1,7 @@
 // The registry's own judgement of one record: verifyCertInfo sends the record back as it came.
 
+import { isRecord, text } from '../../src/adapter-kit/loose-json.ts'
 import { call, type Line } from './call.ts'
-import { isRecord, text } from './json.ts'
 import type { FoundCertificate } from './records.ts'
 import { pass, rowOf, type Standing, verificationByCode } from './statuses.ts'
 

@@ -1,8 +1,9 @@
 // JSONata of the settings, with the department's time and XML within texts.
 
+import { toLocal } from '../../src/adapter-kit/beijing-time.ts'
 import { compileExpression, type Expression } from '../../src/adapter-kit/expressions.ts'
 import { readXml } from '../../src/adapter-kit/xml.ts'
-import { isoOf, toLocal } from './local-time.ts'
+import { isoOf } from './local-time.ts'
 import { objectOf } from './plain/objects.ts'
 
 /**

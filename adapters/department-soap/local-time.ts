@@ -1,15 +1,10 @@
 // Departments write Beijing time without saying so; we write ISO 8601 with +08:00. Must not read any clock.
 
+import { toLocal } from '../../src/adapter-kit/beijing-time.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 
-const OFFSET_MS = 8 * 3_600_000
 /** Old programs write 1753-01-01 or 1900-01-01 where they have no date. */
 const FIRST_YEAR = 2000
-
-/** A moment as `yyyy-MM-dd HH:mm:ss` in Beijing. */
-export function toLocal(moment: Date): string {
-  return new Date(moment.getTime() + OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ')
-}
 
 const SPACED =
   /^(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[ T]*(\d{1,2}):(\d{1,2})(?::(\d{1,2})(\.\d+)?)?)?$/

@@ -1,5 +1,6 @@
 // The body that tells of a hand-over, checked with all faults at once. Whether it can have been is the domain's to say.
 
+import { isRecord } from '../adapter-kit/loose-json.ts'
 import { type Keeper, type KeeperKind, keeperKinds } from '../domain/paper.ts'
 import type { PaperName } from '../domain/papers.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
@@ -74,10 +75,10 @@ function codes(body: Body, name: 'materials' | 'results', errors: FieldError[]):
 const nobody: Keeper = { kind: 'applicant' }
 
 function keeper(value: unknown, at: string, context: CustodyContext, errors: FieldError[]): Keeper {
-  if (!isObject(value) || !keeperKinds.includes(value.kind as KeeperKind)) {
+  if (!isRecord(value) || !keeperKinds.includes(value.kind as KeeperKind)) {
     errors.push(
       fieldError(
-        isObject(value) ? `${at}/kind` : at,
+        isRecord(value) ? `${at}/kind` : at,
         'invalid-value',
         `kind must be one of ${keeperKinds.join(', ')}`,
         `kind 须为 ${keeperKinds.join('、')} 之一`,
@@ -147,6 +148,3 @@ function text<K extends string>(
   const clean = given === undefined ? undefined : cleanText(given)
   return typeof clean === 'string' ? ({ [name]: clean } as { [N in K]?: string }) : {}
 }
-
-const isObject = (value: unknown): value is Body =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

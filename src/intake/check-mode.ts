@@ -1,5 +1,6 @@
 // The body of a change of mode, with all its faults at once: what the matter offers, the slot, the window's authority.
 
+import { isRecord } from '../adapter-kit/loose-json.ts'
 import type { Mode } from '../domain/catalogue.ts'
 import { dayInChina } from '../domain/present.ts'
 import type { WindowClerk } from '../domain/submission.ts'
@@ -108,7 +109,7 @@ function member(
   }
   if (mode !== undefined && mode !== name)
     errors.push(fieldError(at, 'invalid-value', `goes with mode ${name} only`, `仅办理方式 ${name} 可填写`))
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Body
+  if (isRecord(value)) return value
   errors.push(fieldError(at, 'invalid-type', 'must be an object', '须为对象'))
   return undefined
 }

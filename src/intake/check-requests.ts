@@ -1,6 +1,7 @@
 // The small bodies that platforms send about a case under way, checked with all faults at once. Supplements have a file
 // of their own.
 
+import { isRecord } from '../adapter-kit/loose-json.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import { unknownMembers } from '../http/members.ts'
 import { problem } from '../http/problems.ts'
@@ -114,7 +115,7 @@ export function optionalText(
 }
 
 export function objectOf(raw: unknown): Body {
-  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw as Body
+  if (isRecord(raw)) return raw
   throw problem('invalid-request', {
     errors: [fieldError('', 'invalid-type', 'must be a JSON object', '必须是 JSON 对象')],
   })

@@ -2,6 +2,7 @@
 // applicant, client, window, slot. Pure; stores nothing and asks no system. Used by intake and by …/check alike.
 
 import type { CanonicalSubmission } from '../../schemas/types.ts'
+import { isRecord } from '../adapter-kit/loose-json.ts'
 import type { Catalogue, Mode } from '../domain/catalogue.ts'
 import type { Plan, PlanRequest } from '../domain/plan.ts'
 import { unknownTheme } from '../domain/plan-problems.ts'
@@ -178,10 +179,6 @@ function merge(unreadable: readonly FieldError[], found: readonly FieldError[]):
     return !places.has(pointer) && !seen.has(key) && seen.add(key)
   })
   return [...unreadable, ...rest]
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isMode(value: unknown): value is Mode {

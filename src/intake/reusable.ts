@@ -5,6 +5,7 @@ import type { ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance } from 'fastify'
 import querySchema from '../../schemas/reusable-query.schema.json' with { type: 'json' }
 import type { ReusableAnswer, ReusableQuery } from '../../schemas/types.ts'
+import { isRecord } from '../adapter-kit/loose-json.ts'
 import { dayOf } from '../domain/calendar.ts'
 import { type PlannedMaterial, plan } from '../domain/plan.ts'
 import type { Certificate } from '../domain/proofs.ts'
@@ -89,9 +90,6 @@ function withCleanHolder(raw: unknown): unknown {
 function withKnownHome(raw: unknown, catalogue: Divisions): unknown {
   return isRecord(raw) ? { ...raw, homeDivision: knownDivision(raw.homeDivision, catalogue) } : raw
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What this theme asks for that may come from an earlier case, by code. */
 function wantedBy(

@@ -2,6 +2,7 @@
 
 import type { StatusRow } from '../../../src/adapter-kit/contract.ts'
 import { houseStatuses } from '../../../src/adapter-kit/house-reports.ts'
+import { isRecord } from '../../../src/adapter-kit/loose-json.ts'
 import { house } from '../house/dialect.ts'
 import type { DepartmentSettings, PresetName } from '../settings.ts'
 import { epointUnion } from './epoint-union.ts'
@@ -33,7 +34,7 @@ export function laidOver(base: Preset['settings'], own: DepartmentSettings): Dep
 
 function merged(base: unknown, own: unknown): unknown {
   if (own === undefined) return base
-  if (!isObject(base) || !isObject(own)) return own
+  if (!isRecord(base) || !isRecord(own)) return own
   const names = new Set([...Object.keys(base), ...Object.keys(own)])
   return Object.fromEntries(
     [...names].map((name) => [
@@ -41,8 +42,4 @@ function merged(base: unknown, own: unknown): unknown {
       whole.has(name) ? (own[name] ?? base[name]) : merged(base[name], own[name]),
     ]),
   )
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,8 +1,8 @@
 // Canonical contents as the fields of a step. Pure but for JSONata of the settings; the names are the published ones.
 
+import { toLocal } from '../../../src/adapter-kit/beijing-time.ts'
 import type { CaseContent, SupplementContent, WithdrawalContent } from '../../../src/adapter-kit/contract.ts'
 import type { CarriedMaterial } from '../files.ts'
-import { toLocal } from '../local-time.ts'
 import type { ExGdbs } from './complete.ts'
 import type { Item } from './info.ts'
 import { writeMaterials } from './lists.ts'

@@ -1,9 +1,9 @@
 // Our events as the steps that a department or an exchange hub is told: the other way round of steps.ts, with the same
 // published names. What no step says is a failure or, where it is only part of what an event type tells, passed over.
 
+import { toLocal } from '../../../src/adapter-kit/beijing-time.ts'
 import type { CaseEventType, EventDetail, NotifyContent } from '../../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
-import { toLocal } from '../local-time.ts'
 import type { ExGdbs } from './complete.ts'
 import type { StepRecord } from './info.ts'
 import { writeAsked } from './lists.ts'

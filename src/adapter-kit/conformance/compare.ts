@@ -1,6 +1,7 @@
 // Whether what was found is what a sample wants: exactly, but for members that are "<any>".
 
 import { charsetOf, decode } from '../charset.ts'
+import { isRecord } from '../loose-json.ts'
 import type { WantedRequest } from './sample.ts'
 import type { ReceivedRequest } from './server.ts'
 
@@ -11,11 +12,11 @@ export function fitted(wanted: unknown, found: unknown): unknown {
   if (wanted === ANY && found !== undefined && found !== null && found !== '') return found
   if (Array.isArray(wanted))
     return wanted.map((one, index) => fitted(one, Array.isArray(found) ? found[index] : undefined))
-  if (isObject(wanted)) {
+  if (isRecord(wanted)) {
     return Object.fromEntries(
       Object.entries(wanted).map(([name, one]) => [
         name,
-        fitted(one, isObject(found) ? found[name] : undefined),
+        fitted(one, isRecord(found) ? found[name] : undefined),
       ]),
     )
   }
@@ -55,8 +56,4 @@ function readBody(wanted: unknown, { headers, body }: ReceivedRequest): unknown 
   } catch {
     return text
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

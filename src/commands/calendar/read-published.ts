@@ -5,6 +5,7 @@
 import { parse as parseCsv } from 'csv-parse/sync'
 import { parse as parseYaml } from 'yaml'
 import type { CalendarFile } from '../../../schemas/types.ts'
+import { isRecord } from '../../adapter-kit/loose-json.ts'
 import { dayAfter } from '../../domain/calendar.ts'
 
 export interface Given {
@@ -28,7 +29,7 @@ export function readPublished(given: Given): { calendar: Record<string, unknown>
   try {
     if (/\.csv$/i.test(given.fileName)) return fromDays(daysOfCsv(given.text), given, {})
     const data: unknown = parseYaml(given.text)
-    if (!isObject(data)) return { faults: ['the file holds no calendar · 文件内容不是日历'] }
+    if (!isRecord(data)) return { faults: ['the file holds no calendar · 文件内容不是日历'] }
     if (Array.isArray(data.days)) return fromDays(daysOfList(data.days), given, data)
     return {
       calendar: {
@@ -44,7 +45,7 @@ export function readPublished(given: Given): { calendar: Record<string, unknown>
 
 function daysOfList(list: readonly unknown[]): Day[] {
   return list.map((one, i) => {
-    const { date, name, isOffDay } = isObject(one) ? one : {}
+    const { date, name, isOffDay } = isRecord(one) ? one : {}
     return {
       date: String(date ?? ''),
       off: isOffDay as boolean,
@@ -134,6 +135,3 @@ const english: Record<string, string> = {
   国庆节: 'National Day',
   '国庆节、中秋节': 'National Day and Mid-autumn Festival',
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

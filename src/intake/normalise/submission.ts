@@ -2,6 +2,7 @@
 // may be accepted is checked afterwards (../check-submission.ts); here nothing is decided and nothing invented.
 
 import submissionSchema from '../../../schemas/submission.schema.json' with { type: 'json' }
+import { isRecord } from '../../adapter-kit/loose-json.ts'
 import type { Catalogue } from '../../domain/catalogue.ts'
 import { type FieldError, fieldError } from '../../http/field-error.ts'
 import { gatherFaults } from '../../settings/many-errors.ts'
@@ -20,7 +21,7 @@ const shape = shapeOf(submissionSchema)
 
 /** Never throws. Idempotent: a canonical submission comes back equal. About 10 µs for an ordinary one. */
 export function normaliseSubmission(raw: unknown, catalogue: Catalogue): NormalisedSubmission {
-  if (!isObject(raw)) return { errors: [notAnObject] }
+  if (!isRecord(raw)) return { errors: [notAnObject] }
   const walk: Walk = { catalogue, faults: gatherFaults(), values: 0, path: [] }
   const submission = normaliseValue(raw, shapeFor(raw, catalogue), walk) as Record<string, unknown>
   return { submission, errors: walk.faults.list() }
@@ -38,10 +39,6 @@ function shapeFor(raw: Record<string, unknown>, catalogue: Catalogue): Shape {
   const whole = { ...shape, members: new Map(shape.members).set('form', shapeOf(form)) }
   withForms.set(form, whole)
   return whole
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const notAnObject = fieldError('', 'invalid-type', 'must be a JSON object', '必须是 JSON 对象')
