@@ -50,6 +50,10 @@ export function lastDay(day: string, { days, unit }: Limit, calendar: WorkCalend
   return remembered(answersOf(calendar).lastDays, `${day} ${days}`, () => countedOn(day, days, calendar))
 }
 
+/** Where a limit ends on a day of rest it is the next working day that is its last (民法典 第二百零三条). */
+export const workingDayFrom = (day: string, calendar: WorkCalendar): string =>
+  calendar.isWorkingDay(day) ? day : nextWorkingDay(day, calendar)
+
 // Every case of a day asks the same few questions, and a calendar does not change while it is used.
 interface Answers {
   lastDays: Map<string, string>

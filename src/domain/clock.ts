@@ -11,7 +11,7 @@
 // At a share of the limit a yellow card is shown, once it has passed a red one (红黄牌), and what stays red is escalated:
 // see cards.ts.
 
-import { dayAfter, dayOf, daysBetween, lastDay } from './calendar.ts'
+import { dayAfter, dayOf, daysBetween, lastDay, workingDayFrom } from './calendar.ts'
 import type { CaseState } from './case-states.ts'
 import type { Limit } from './catalogue.ts'
 import type { Rules } from './decide.ts'
@@ -163,12 +163,16 @@ function clockOf(
     days: limit.days,
     from,
     warnOn: lastDay(from, { ...limit, days: warnDays }, rules),
-    dueOn: lastDay(from, limit, rules),
+    dueOn: dueOn(of, lastDay(from, limit, rules), rules),
     ...(card ? { card } : {}),
     ...(level ? { level } : {}),
   }
   return card === 'red' ? { ...clock, ...escalation(clock, level ?? 0, limits, rules) } : clock
 }
+
+/** Nobody can act on a day on which every window is shut: of the applicant it is not asked. */
+const dueOn = (of: Clock['of'], last: string, rules: Rules): string =>
+  of === 'supplement' || of === 'appointment' ? workingDayFrom(last, rules) : last
 
 /** The day on which a red card goes one level up, the first after as many working days as its level says. */
 export function escalation(

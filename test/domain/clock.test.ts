@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import t from 'tap'
-import { dayOf, daysBetween, lastDay, type WorkCalendar } from '../../src/domain/calendar.ts'
+import { dayOf, daysBetween, lastDay, type WorkCalendar, workingDayFrom } from '../../src/domain/calendar.ts'
 import type { Limits } from '../../src/domain/clock.ts'
 import { cardRingsOn } from '../../src/domain/clock.ts'
 import { begin, certificate, type Life, matter, rulesWith, submission } from './life.ts'
@@ -109,11 +109,11 @@ t.test('a special procedure costs the applicant no day of what he was given', as
   t.match(clockOf(life), { of: 'special-procedure' })
   t.match(life.case('licence'), { stopped: { of: 'decision' }, setAsideLimit: { unit: 'Z', daysLeft: 55 } })
   life.report('licence', 'case.special-procedure-ended', { at: at('2026-12-21') })
-  t.match(clockOf(life), { of: 'supplement', unit: 'Z', from: '2026-12-21', days: 55, dueOn: '2027-02-14' })
+  t.match(clockOf(life), { of: 'supplement', unit: 'Z', from: '2026-12-21', days: 55, dueOn: '2027-02-15' })
   t.match(life.case('licence'), { stopped: { of: 'decision', daysLeft: 8 }, setAsideLimit: undefined })
-  ring(life, at('2027-02-14', '23:00:00'))
+  ring(life, at('2027-02-15', '23:00:00'))
   t.equal(life.case('licence').state, 'correction-requested')
-  ring(life, at('2027-02-15', '00:00:00'))
+  ring(life, at('2027-02-16', '00:00:00'))
   t.equal(life.case('licence').state, 'terminated')
 })
 
@@ -150,17 +150,31 @@ t.test('nothing stands still for a case that has ended in the middle of a specia
 t.test(
   'a department that counts in natural days is taken at its word, and subscribers are told the unit',
   async (t) => {
-    for (const [event, of] of [
-      ['case.special-procedure-started', 'special-procedure'],
-      ['case.correction-requested', 'supplement'],
+    for (const [event, of, dueOn] of [
+      ['case.special-procedure-started', 'special-procedure', '2026-12-12'],
+      ['case.correction-requested', 'supplement', '2026-12-14'],
     ] as const) {
       const life = accepted()
       life.report('licence', event, { at: at('2026-11-27'), detail: { limitDays: 15, limitUnit: 'Z' } })
-      t.match(clockOf(life), { of, days: 15, unit: 'Z', dueOn: '2026-12-12' })
+      t.match(clockOf(life), { of, days: 15, unit: 'Z', dueOn })
       t.match(life.entries.at(-1)?.data, { limitDays: 15, limitUnit: 'Z' })
     }
   },
 )
+
+t.test('what the applicant has until a day of rest he has until the next that is worked', async (t) => {
+  t.equal(workingDayFrom('2026-02-16', calendar), '2026-02-24')
+  t.equal(workingDayFrom('2026-02-14', calendar), '2026-02-14')
+  const life = accepted({ ...limits, supplementTimeout: 'terminate' })
+  const notice = { at: at('2026-11-27'), detail: { limitDays: 15, limitUnit: 'Z' } } as const
+  life.report('licence', 'case.correction-requested', notice)
+  t.match(clockOf(life), { of: 'supplement', days: 15, from: '2026-11-27', dueOn: '2026-12-14' })
+  ring(life, at('2026-12-13'))
+  ring(life, at('2026-12-14', '23:00:00'))
+  t.equal(life.case('licence').state, 'correction-requested')
+  ring(life, at('2026-12-15', '00:00:00'))
+  t.equal(life.case('licence').state, 'terminated')
+})
 
 const issuance = { days: 10, unit: 'G' } as const
 const specialProcedure = { days: 30, unit: 'Z' } as const

@@ -27,6 +27,11 @@ export function checkCarried(before: Case | undefined, one: Case, { event, now, 
     )
   checkReason(before, one, event)
   if (before) checkSetAside(before, one, { now, rules })
+  law(
+    one.clock?.of !== 'supplement' || rules.isWorkingDay(one.clock.dueOn),
+    'the applicant is late on no day of rest',
+    () => one.clock!.dueOn,
+  )
   if (one.reason === 'supplement-timeout' && before?.reason !== one.reason) {
     const { supplementDueOn: dueOn } = one
     const isOver = dueOn !== undefined && Date.parse(now) >= Date.parse(startOf(dayAfter(dueOn)))
