@@ -93,6 +93,15 @@ t.test('an object of unknown fields is explained at once, also beside a choice t
   }
 })
 
+t.test('a submission of more values than any has is refused for that, and read no further', async (t) => {
+  const situations = Object.fromEntries(Array.from({ length: 80_000 }, (_, i) => [`field${i}`, true]))
+  const { errors } = checkSubmission(normaliseSubmission(goodSubmission({ situations }), catalogue), context)
+  t.strictSame(
+    errors.map(({ code }) => code),
+    ['too-many-values'],
+  )
+})
+
 t.test('submissions with 19,000 faults of any kind are refused at once', async (t) => {
   const many = <V>(value: (i: number) => V): V[] => Array.from({ length: 19_000 }, (_, i) => value(i))
   const fields = (value: (i: number) => unknown) => Object.fromEntries(many((i) => [`field${i}`, value(i)]))

@@ -8,10 +8,10 @@ import { type FieldError, fieldError } from '../../http/field-error.ts'
 import { gatherFaults } from '../../settings/many-errors.ts'
 import { type Shape, shapeOf } from './shape.ts'
 import { cleanText } from './text.ts'
-import { normaliseValue, type Walk } from './values.ts'
+import { isCut, normaliseValue, type Walk } from './values.ts'
 
 export interface NormalisedSubmission {
-  /** In canonical forms as far as possible, not yet validated; absent when the input is no object. */
+  /** In canonical forms as far as possible, not yet validated; absent when the input is no object, or too large. */
   submission?: Record<string, unknown>
   /** Every text that has no canonical form, by JSON Pointer; no more than a refusal lists. */
   errors: FieldError[]
@@ -24,7 +24,8 @@ export function normaliseSubmission(raw: unknown, catalogue: Catalogue): Normali
   if (!isRecord(raw)) return { errors: [notAnObject] }
   const walk: Walk = { catalogue, faults: gatherFaults(), values: 0, path: [] }
   const submission = normaliseValue(raw, shapeFor(raw, catalogue), walk) as Record<string, unknown>
-  return { submission, errors: walk.faults.list() }
+  const errors = walk.faults.list()
+  return isCut(walk) ? { errors } : { submission, errors }
 }
 
 const withForms = new WeakMap<object, Shape>()

@@ -33,6 +33,9 @@ export function normaliseValue(value: unknown, shape: Shape | undefined, walk: W
   return visit(value, shape, walk, NOTHING)
 }
 
+/** It was not read to its end: what was left out says nothing of it. */
+export const isCut = ({ values }: Walk): boolean => values > MAX_VALUES
+
 function visit(value: unknown, shape: Shape | undefined, walk: Walk, siblings: Members): unknown {
   if (!withinBounds(walk)) return undefined
   if (typeof value === 'string') return visitText(value, shape, walk, siblings)
