@@ -20,6 +20,7 @@ import { referenceRoutes } from './docs/reference.ts'
 import type { WorkCalendar } from './domain/calendar.ts'
 import { refuseUnknownPaths } from './http/allowed-methods.ts'
 import { answerBroken, nodeAnswersNothing, refuseIncomplete } from './http/broken-requests.ts'
+import { letSendersFinish } from './http/discard-rest.ts'
 import { parseJsonBodies } from './http/json-body.ts'
 import { problem, problemHandler } from './http/problems.ts'
 import { refuseStray } from './http/query-parameters.ts'
@@ -116,6 +117,7 @@ export async function serve(
   app.setErrorHandler(problemHandler)
   refuseIncomplete(app)
   refuseUnknownPaths(app)
+  letSendersFinish(app)
   parseJsonBodies(app)
   measureRequests(app, metrics)
   logRequests(app)

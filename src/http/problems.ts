@@ -98,12 +98,16 @@ export const noRoute = ({ method }: Pick<FastifyRequest, 'method'>, methods: rea
   methods.length === 0 ? nowhere(method) : otherMethods(method, methods)
 
 function send(it: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return reply
-    .code(problemCodes[it.problemCode].status)
-    .headers(problemHeaders(it))
-    .header('content-type', 'application/problem+json; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(JSON.stringify(problemDocument(it, pathOf(request.url))))
+  return (
+    reply
+      .code(problemCodes[it.problemCode].status)
+      // Fastify ends the connection of every body that it refuses: whoever is still sending would lose the answer.
+      .removeHeader('connection')
+      .headers(problemHeaders(it))
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(JSON.stringify(problemDocument(it, pathOf(request.url))))
+  )
 }
 
 /** What belongs to a refusal whatever form it is told in, such as Retry-After. */

@@ -8,7 +8,6 @@ import type { FaultCode } from '../http/fault-codes.ts'
 import { at, fieldError } from '../http/field-error.ts'
 import { type ProblemCode, problem } from '../http/problems.ts'
 import { announcedBy } from './announced.ts'
-import { letSendersFinish } from './discard-rest.ts'
 import { type PartNames, watchPartNames } from './part-names.ts'
 
 const LONGEST_NAME = 200
@@ -31,7 +30,6 @@ export interface FormPart {
  * refusing multipart bodies.
  */
 export async function acceptMultipart(scope: FastifyInstance): Promise<void> {
-  letSendersFinish(scope)
   await scope.register(withoutHooks(multipart), { throwFileSizeLimit: false })
 }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
+import { letSendersFinish } from '../../src/http/discard-rest.ts'
 import { notFoundHandler, problemHandler } from '../../src/http/problems.ts'
 import { createLinks } from '../../src/materials/links.ts'
 import { type MaterialRow, materialRoutes } from '../../src/materials/routes.ts'
@@ -60,6 +61,7 @@ export async function startFileGateway(t: Test, options: GatewayOptions = {}) {
   const app = fastify({ forceCloseConnections: true })
   app.setErrorHandler(problemHandler)
   app.setNotFoundHandler(notFoundHandler)
+  letSendersFinish(app)
   installAccess(app, accessFor(options))
   const links = createLinks(Buffer.alloc(32, 7), 'http://gateway.test', options.now)
   const limits = limitsOf(options)

@@ -1,6 +1,7 @@
 // The wire itself: unknown paths and methods, headers without end, bodies that crawl, HTTP that is none. Each gets an
 // answer that says what is wrong, and the gateway goes on.
 
+import { connect } from 'node:net'
 import t, { type Test } from 'tap'
 import { type ProblemCode, problemCodes } from '../../../src/http/problem-codes.ts'
 import { newborn, platformAt, rawExchange, tokens } from '../../support/platform.ts'
@@ -154,6 +155,46 @@ t.test('a body that crawls does not hold up anybody else', async (t) => {
     t.ok(performance.now() - began < 600)
     await Promise.all(crawling)
   })
+})
+
+t.test(
+  'who sends too much learns it though he sends all of it first, and his connection goes on',
+  async (t) => {
+    const bytes = 6_000_000
+    for (const path of ['/v1/submissions', '/v1/submissions/check', '/v1/systems/human-resources/events']) {
+      const head = `POST ${path} HTTP/1.1\r\nhost: x\r\n${authorization}\r\nidempotency-key: much\r\ncontent-type: application/json\r\n`
+      const announced = [`${head}content-length: ${bytes}\r\n\r\n`, 'x'.repeat(bytes)]
+      const chunked = [
+        `${head}transfer-encoding: chunked\r\n\r\n${bytes.toString(16)}\r\n`,
+        'x'.repeat(bytes),
+        '\r\n0\r\n\r\n',
+      ]
+      for (const pieces of [announced, chunked]) {
+        const next = 'GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'
+        const heard = await rawExchange(running.port, pieces.join('') + next)
+        t.match(heard, /^HTTP\/1\.1 413 [\s\S]*HTTP\/1\.1 200 /, path)
+      }
+    }
+  },
+)
+
+t.test('who asks for another protocol and is refused while it sends gets the next answer too', async (t) => {
+  const upgrade = 'connection: upgrade, http2-settings\r\nupgrade: h2c\r\nhttp2-settings: AAEAAEAA\r\n'
+  const next = `GET /healthz HTTP/1.1\r\nhost: x\r\n${upgrade}\r\n`
+  const socket = connect(running.port, '127.0.0.1').setEncoding('latin1')
+  t.teardown(() => socket.destroy())
+  let heard = ''
+  socket.on('data', (text) => (heard += text))
+  const hears = async (pattern: RegExp, ms: number) => {
+    for (let waited = 0; waited < ms && !pattern.test(heard); waited += 20)
+      await new Promise((go) => setTimeout(go, 20))
+    return pattern.test(heard)
+  }
+  socket.write(`POST /v1/materials HTTP/1.1\r\nhost: x\r\n${upgrade}content-length: 9000\r\n\r\nx`)
+  const early = await hears(/401/, 200)
+  socket.write('x'.repeat(8_999) + (early ? next : ''))
+  if (!early && (await hears(/401/, 2_000))) socket.write(next)
+  t.ok(await hears(/^HTTP\/1\.1 401 [\s\S]*HTTP\/1\.1 200 /, 2_000), heard)
 })
 
 t.test('more bytes than announced are not taken for the body', async (t) => {
