@@ -6,71 +6,27 @@
 import fastify from 'fastify'
 import { Pool } from 'undici'
 import { names } from './bodies.ts'
+import {
+  type DepartmentEvent,
+  departmentRequest,
+  type Line,
+  platformRequest,
+  type Submission,
+} from './hops.ts'
 
 const [port, cityPort] = process.argv.slice(2).map(Number)
 const city = new Pool(`http://127.0.0.1:${cityPort}`, { connections: 64, pipelining: 1 })
 
-interface Submission {
-  externalId: string
-  theme: string
-  mode: string
-  division: string
-  homeDivision: string
-  applicant: { name: string; idType: string; idNumber: string; mobile: string }
-  form: unknown
-}
-
-interface DepartmentEvent {
-  eventId: string
-  outerNo: string
-  projectNo: string
-  status: string
-  time: string
-  result: unknown
-}
-
-const cases = new Map<string, { submissionId: string; externalId: string; projectNo: string }>()
+const cases = new Map<string, Line>()
 let serial = 0
 
-const signedAlike = {
-  'content-type': 'application/json',
-  'x-app-key': names.department,
-  'x-timestamp': '1790000000000',
-  'x-nonce': '0123456789abcdef0123456789abcdef',
-  'x-signature': '0'.repeat(64),
-}
-
-async function post(path: string, headers: Record<string, string>, body: string): Promise<string> {
+async function send({ path, headers, body }: ReturnType<typeof platformRequest>): Promise<string> {
   const answer = await city.request({ method: 'POST', path, headers, body })
   return answer.body.text()
 }
 
 async function dispatch(caseId: string, submissionId: string, submission: Submission): Promise<void> {
-  const { applicant } = submission
-  const body = JSON.stringify({
-    outerNo: caseId,
-    submissionNo: submissionId,
-    itemCode: 'bench-matter',
-    itemName: '餐饮服务经营许可',
-    areaCode: submission.homeDivision,
-    sourceArea: submission.division,
-    applyType: '1',
-    applyTime: '2026-06-23 09:30:00',
-    applicant: {
-      kind: '1',
-      name: applicant.name,
-      certType: applicant.idType,
-      certNo: applicant.idNumber,
-      phone: applicant.mobile,
-    },
-    formData: submission.form,
-    materials: [],
-  })
-  const answer = await post(
-    `/${names.department}/api/v1/project/receive`,
-    { ...signedAlike, 'idempotency-key': caseId },
-    body,
-  )
+  const answer = await send(departmentRequest(caseId, submissionId, submission))
   const taken = JSON.parse(answer) as { data: { projectNo: string } }
   const line = cases.get(caseId)
   if (line !== undefined) line.projectNo = taken.data.projectNo
@@ -78,25 +34,7 @@ async function dispatch(caseId: string, submissionId: string, submission: Submis
 
 async function notify(event: DepartmentEvent): Promise<void> {
   const line = cases.get(event.outerNo)
-  if (line === undefined) return
-  const id = `evt_${event.eventId}`
-  const body = JSON.stringify({
-    specversion: '1.0',
-    id,
-    source: '/bench',
-    type: 'case.closed',
-    time: event.time,
-    subject: event.outerNo,
-    datacontenttype: 'application/json',
-    data: { caseId: event.outerNo, ...line, state: 'closed', result: event.result },
-  })
-  const headers = {
-    'content-type': 'application/cloudevents+json',
-    'webhook-id': id,
-    'webhook-timestamp': '1790000000',
-    'webhook-signature': `v1,${'0'.repeat(44)}`,
-  }
-  await post(`/${names.platform}/callbacks`, headers, body)
+  if (line !== undefined) await send(platformRequest(event, line))
 }
 
 const app = fastify()

@@ -1,4 +1,5 @@
-// Who is measured: the gateway on its engines, and the bare relay that is the limit. Each is a real process;
+// Who is measured: the gateway on its engines, the bare relay that is the limit, and what a careful team writes by
+// hand on the same engines. Each is a real process;
 // its meters say what it and its engines have used so far.
 
 import { fileURLToPath } from 'node:url'
@@ -43,11 +44,14 @@ export async function startBareRelay(cityPort: number): Promise<Contender> {
   }
 }
 
-interface GatewayEngines {
+interface Engines {
   postgres: TestPostgres
   database: string
   redis: TestRedis | null
   cityPort: number
+}
+
+interface GatewayEngines extends Engines {
   /** The department's body is made by JSONata. */
   mapped?: boolean
 }
@@ -73,6 +77,24 @@ export async function startMeasuredGateway(engines: GatewayEngines): Promise<Con
       await gateway.stop()
       removeFolder(folder)
     },
+  }
+}
+
+const handWritten = fileURLToPath(new URL('hand-written.ts', import.meta.url))
+
+/** On a database that is empty. */
+export async function startHandWritten({ postgres, database, redis, cityPort }: Engines): Promise<Contender> {
+  const port = await freePort()
+  const relay = await startProcess(process.execPath, [handWritten, String(port), String(cityPort)], {
+    name: 'hand-written relay',
+    env: { DATABASE_URL: postgres.url(database), REDIS_URL: redis?.url },
+    ready: answersOk(`http://127.0.0.1:${port}/readyz`),
+  })
+  return {
+    port,
+    process: relay,
+    meters: () => metersOf(relay, postgres, redis),
+    stop: async () => void (await relay.stop()),
   }
 }
 

@@ -14,8 +14,10 @@ export interface BenchOptions {
   /** Cases under way at once in the closed loop. */
   inFlight: number
   connections: number
-  /** Finished cases put into the ledger before a second relay measurement; 0 for none. */
+  /** The relay written by hand, too. */
+  byHand: boolean
   mapped: boolean
+  /** Finished cases put into the ledger before a second relay measurement; 0 for none. */
   preload: number
   w2: { files: number; fileBytes: number; bigBytes: number; concurrency: number }
   json: boolean
@@ -38,6 +40,7 @@ Measures the gateway as a real process, and in the same run the limit: a bare re
   --in-flight <n>      cases under way at once (default 512)
   --connections <n>    connections of the load generator (default 256: as many may wait for a commit)
   --mapped             measure the relay once more with the department's body made by JSONata
+  --by-hand            measure too what a careful team writes by hand: a statement for each request, a job for each transfer
   --preload <n>        fill the ledger with n finished cases; measure the relay again, and the reads then (e.g. 1000000)
   --files <n> --file-mib <n> --big-mib <n> --concurrency <n>    sizes of --w2 (default 200, 5, 1024, 4)
   --json               print the result as JSON
@@ -57,6 +60,7 @@ const definitions = {
   'in-flight': { type: 'string', default: '512' },
   connections: { type: 'string', default: '256' },
   mapped: { type: 'boolean', default: false },
+  'by-hand': { type: 'boolean', default: false },
   preload: { type: 'string', default: '0' },
   files: { type: 'string', default: '200' },
   'file-mib': { type: 'string', default: '5' },
@@ -86,6 +90,7 @@ export function readOptions(args: string[]): BenchOptions | null {
     inFlight: positive('in-flight', values['in-flight']),
     connections: positive('connections', values.connections),
     mapped: values.mapped,
+    byHand: values['by-hand'],
     preload: values.preload === '0' ? 0 : positive('preload', values.preload),
     w2: {
       files: positive('files', values.files),

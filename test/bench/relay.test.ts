@@ -1,8 +1,10 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { freePort } from '../support/ports.ts'
+import { startPostgres } from '../support/postgres.ts'
+import { hasRedis, startRedis } from '../support/redis.ts'
 import { names } from './bodies.ts'
-import { startCity } from './city.ts'
-import { startBareRelay } from './contenders.ts'
+import { type BenchCity, startCity } from './city.ts'
+import { type Contender, startBareRelay, startHandWritten } from './contenders.ts'
 import { percentiles } from './latency.ts'
 import { drain, runClosedLoop, runOpenLoop } from './load.ts'
 import { readOptions } from './options.ts'
@@ -10,11 +12,29 @@ import { createSender, listen } from './wire.ts'
 
 t.test('every case that the bare relay accepts comes back to the platform once', async (t) => {
   const city = await startCity(await freePort())
-  const relay = await startBareRelay(city.port)
-  t.teardown(async () => {
-    city.close()
-    await relay.stop()
+  t.teardown(city.close)
+  await finishesAll(t, city, await startBareRelay(city.port))
+})
+
+const engines = [
+  { jobs: 'PostgreSQL', redis: false, skip: false },
+  { jobs: 'Redis', redis: true, skip: hasRedis() ? false : 'redis-server is not on PATH' },
+]
+for (const { jobs, redis, skip } of engines)
+  t.test(`so does every one that the relay written by hand accepts, jobs on ${jobs}`, { skip }, async (t) => {
+    const city = await startCity(await freePort())
+    t.teardown(city.close)
+    const postgres = await startPostgres({ durable: false })
+    t.teardown(postgres.stop)
+    await postgres.administer('CREATE DATABASE by_hand')
+    const started = redis ? await startRedis() : null
+    t.teardown(() => started?.stop())
+    const on = { postgres, database: 'by_hand', redis: started, cityPort: city.port }
+    await finishesAll(t, city, await startHandWritten(on))
   })
+
+async function finishesAll(t: Test, city: BenchCity, relay: Contender): Promise<void> {
+  t.teardown(relay.stop)
   city.aim({ port: relay.port, connections: 8 })
   const window = await runClosedLoop(city, {
     theme: names.relayTheme,
@@ -27,7 +47,7 @@ t.test('every case that the bare relay accepts comes back to the platform once',
   const tally = city.tally()
   t.ok(window.count > 0 && window.perSecond > 0)
   t.match(tally, { lost: 0, double: 0, failures: 0, finished: tally.accepted })
-})
+}
 
 t.test('at a fixed rate every intended submission is made and timed from its intended moment', async (t) => {
   const city = await startCity(await freePort())

@@ -31,6 +31,8 @@ interface Ratios {
   /** Preloaded against the empty ledger measured right after it. */
   preloadedToEmpty: number | null
   intake: number | null
+  /** Times the relay written by hand on the same engines. */
+  timesByHand: { relay: number | null; intake: number | null }
 }
 
 export function ratiosOf({ limit, gateways }: RelayBench): Ratios[] {
@@ -45,6 +47,10 @@ export function ratiosOf({ limit, gateways }: RelayBench): Ratios[] {
     relayPreloaded: ratio(one.preloaded?.relay?.casesPerSecond, relayLimit),
     preloadedToEmpty: ratio(one.preloaded?.relay?.casesPerSecond, one.preloaded?.emptyAgain?.casesPerSecond),
     intake: ratio(one.intake?.submissionsPerSecond, intakeLimit),
+    timesByHand: {
+      relay: ratio(one.relay?.casesPerSecond, one.byHand?.relay?.casesPerSecond),
+      intake: ratio(one.intake?.submissionsPerSecond, one.byHand?.intake?.submissionsPerSecond),
+    },
   }))
 }
 
@@ -52,7 +58,10 @@ export function ratiosOf({ limit, gateways }: RelayBench): Ratios[] {
 export function relayTables(bench: RelayBench): string {
   const contenders: [string, Figures][] = [
     ['limit (bare relay)', bench.limit.before],
-    ...bench.gateways.map((one): [string, Figures] => [`gateway, ${one.queues}`, one]),
+    ...bench.gateways.flatMap(({ queues, byHand, ...one }): [string, Figures][] => [
+      [`gateway, ${queues}`, one],
+      ...(byHand ? [[`by hand, ${queues}`, byHand] satisfies [string, Figures]] : []),
+    ]),
     ['limit again', bench.limit.after],
   ]
   const ratios = ratiosOf(bench)
@@ -64,12 +73,21 @@ export function relayTables(bench: RelayBench): string {
     ...full.map((one) => fullLedgerLine(one, ratios)),
     latencyTable(contenders),
     intakeTable(contenders, ratioOf),
+    ...ratios.map(timesLine),
     ...bench.gateways.map(readsTable),
     ...contenders.flatMap(([name, figures]) => failureLines(name, figures)),
     ...bench.gateways.flatMap(({ queues, reads }) => readFailures(queues, reads)),
   ]
     .filter((text) => text !== '')
     .join('\n')
+}
+
+function timesLine({ queues, timesByHand: { relay, intake } }: Ratios): string {
+  const times = [
+    ...(relay === null ? [] : [`${number(relay, 1)} times its cases`]),
+    ...(intake === null ? [] : [`${number(intake, 1)} times its submissions`]),
+  ]
+  return times.length === 0 ? '' : `gateway against by hand, ${queues}: ${times.join(', ')}\n`
 }
 
 type RatioOf = (name: string, part: 'relay' | 'intake' | 'relayPreloaded') => string

@@ -6,7 +6,7 @@ import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { names } from './bodies.ts'
 import { type BenchCity, startCity } from './city.ts'
-import { type Contender, startBareRelay, startMeasuredGateway } from './contenders.ts'
+import { type Contender, startBareRelay, startHandWritten, startMeasuredGateway } from './contenders.ts'
 import { drain, runOpenLoop } from './load.ts'
 import {
   DRAIN_WITHIN_MS,
@@ -32,6 +32,8 @@ export interface GatewayFigures extends Figures {
   queues: Queues
   /** The relay once more, the department's body made by JSONata. */
   mapped?: RelayFigures
+  /** What a careful team writes by hand, on the same engines. */
+  byHand?: Figures
   /**
    * The relay once more on a ledger that holds this many finished cases, and right after it on an empty one
    * of the same server.
@@ -114,6 +116,9 @@ async function measureGateway(
   const mapped = measured
     ? await withGateway((gateway) => measureRelay(city, gateway, options), { mapped: true })
     : undefined
+  const byHand = options.byHand
+    ? await measureByHand(city, { postgres, redis, queues }, options, progress)
+    : undefined
   const { w1, reads } = options.parts
   if (reads && !w1) await withGateway((gateway) => finishSome(city, gateway, options))
   const preloaded =
@@ -130,9 +135,29 @@ async function measureGateway(
     queues,
     ...plain,
     ...(mapped ? { mapped } : {}),
+    ...(byHand ? { byHand } : {}),
     ...(preloaded ? { preloaded: { ...preloaded, ...full } } : {}),
     ...(readFigures ? { reads: readFigures } : {}),
   }
+}
+
+async function measureByHand(
+  city: BenchCity,
+  { postgres, redis, queues }: Engines,
+  options: BenchOptions,
+  progress: Progress,
+): Promise<Figures> {
+  progress(`written by hand, jobs on ${queues}`)
+  const database = `by_hand_${queues}`
+  await postgres.administer(`CREATE DATABASE ${database}`)
+  await using started = new AsyncDisposableStack()
+  started.defer(() => postgres.administer(`DROP DATABASE ${database} WITH (FORCE)`))
+  const relay = await startHandWritten({ postgres, database, redis, cityPort: city.port })
+  return await measureAll(
+    city,
+    started.adopt(relay, (one) => one.stop()),
+    options,
+  )
 }
 
 async function fill(databaseUrl: string, cases: number, progress: Progress) {
