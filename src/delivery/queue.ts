@@ -38,6 +38,7 @@ export interface Queues {
   depth(system: string): Promise<Record<string, number>>
   /** For the queue view. */
   list(): Queue[]
+  /** Rejects where the engine takes no calls: with `QueuesRefuse` where it is there and says so. */
   check(): Promise<void>
   /** Takes no more calls, so that what is handed back now waits for another process. */
   rest(): Promise<void>
@@ -67,6 +68,7 @@ const ANSWERS_WITHIN_MS = 5_000
 const WAITING_ANSWERS_WITHIN_MS = 15_000
 /** An engine that has not taken a system's calls for so long is given no more of them until it has, or they have failed. */
 const TAKES_WITHIN_MS = 1_000
+const CHECK_KEPT_MS = 60_000
 /** Calls that failed, kept until the engine is back; what is beyond them the sweeper finds in the ledger. */
 const FAILED_KEPT = 20_000
 
@@ -237,6 +239,14 @@ const workerOptions = (concurrency: number) => ({
   maxStalledCount: MAX_STALLED,
 })
 
+/** The engine answers and takes nothing: out of memory or disk, a replica since a fail-over, still reading its data. */
+export class QueuesRefuse extends Error {}
+
+const isRefusal = (error: unknown): error is Error => (error as Error).name === 'ReplyError'
+
+/** A replica that was the master until now: where the name or address has moved on, a new connection finds the new one. */
+const leadsElsewhere = ({ message }: Error): boolean => message.startsWith('READONLY')
+
 function redisBackend(url: string): Backend {
   const connections = new Set<Redis>()
   const make = (): Redis =>
@@ -244,6 +254,7 @@ function redisBackend(url: string): Backend {
       maxRetriesPerRequest: null,
       enableReadyCheck: false,
       socketTimeout: WAITING_ANSWERS_WITHIN_MS,
+      reconnectOnError: leadsElsewhere,
       retryStrategy: (tries) => Math.min(tries * 50, 1_000),
     })
   /** BullMQ makes a second one of it, to listen on; where nobody answers it never ends that. */
@@ -258,6 +269,7 @@ function redisBackend(url: string): Backend {
     maxRetriesPerRequest: 1,
     commandTimeout: ANSWERS_WITHIN_MS,
     socketTimeout: ANSWERS_WITHIN_MS,
+    reconnectOnError: leadsElsewhere,
     retryStrategy: (tries) => Math.min(tries * 50, 1_000),
   })
   shared.on('error', () => undefined)
@@ -274,7 +286,13 @@ function redisBackend(url: string): Backend {
       worker.once('closed', () => connection.disconnect())
       return worker
     },
-    check: async () => void (await shared.ping()),
+    async check() {
+      try {
+        await shared.set('tongban:check', '', 'PX', CHECK_KEPT_MS)
+      } catch (error) {
+        throw isRefusal(error) ? new QueuesRefuse(error.message, { cause: error }) : error
+      }
+    },
     close: async () => {
       for (const one of [shared, ...connections]) one.disconnect()
     },

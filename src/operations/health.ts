@@ -9,13 +9,23 @@ const OLDEST_DUE_LIMIT_MS = 60_000
 const CHECK_TIMEOUT_MS = 2_000
 const FRESH_MS = 1_000
 
-/** What readiness asks of the ledger and the queues. Each may reject; a rejection is "unreachable". */
+/** A check that was made, and why it is not well: `detail` is one of the fixed words. */
+export class NotWell extends Error {
+  readonly detail: string
+
+  constructor(detail: string, cause: Error) {
+    super(`${detail}: ${cause.message}`, { cause })
+    this.detail = detail
+  }
+}
+
+/** What readiness asks of the ledger and the queues. Each may reject; a rejection is "unreachable", or what `NotWell` says. */
 export interface Vitals {
   /** Resolves when the database answers a query: whether it takes changes. A stand-by does not. */
   database(): Promise<boolean>
   /** How many migrations of ours and of the queues' engine are not applied. */
   pendingMigrations(): Promise<number>
-  /** Resolves when every queue's engine answers. */
+  /** Resolves when every queue's engine takes calls. */
   queues(): Promise<void>
   /** How long the oldest due transfer of a system that is not paused has been due, ms; null when none is due. */
   oldestDueMs(): Promise<number | null>
@@ -57,7 +67,7 @@ export function readinessOf(
       (error: unknown) => {
         if (!failing.has(name)) onFailure(name, error)
         failing.add(name)
-        return { ok: false, detail: 'unreachable' }
+        return { ok: false, detail: error instanceof NotWell ? error.detail : 'unreachable' }
       },
     )
     return { ...result, ms: Math.round(performance.now() - start) }

@@ -1,7 +1,7 @@
 // Readiness and backlog, asked of the parts that know: the sweeper, or the ledger in a process that has none.
 // Pauses are the ledger's as well, since without a sweeper nobody tells the gates.
 
-import type { Queues } from '../delivery/queue.ts'
+import { type Queues, QueuesRefuse } from '../delivery/queue.ts'
 import { isOpen, type Sweeper } from '../delivery/sweeper.ts'
 import type { System } from '../delivery/systems.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -9,7 +9,7 @@ import { pending } from '../ledger/migrate.ts'
 import { readPauses } from '../ledger/pauses.ts'
 import { backlogOf } from '../ledger/reads.ts'
 import type { Backlog } from './backlog-metrics.ts'
-import type { Vitals } from './health.ts'
+import { NotWell, type Vitals } from './health.ts'
 
 interface Known {
   ledger: Ledger
@@ -28,7 +28,10 @@ export function vitals(parts: Known & { queues: Queues }, sweeper: Sweeper | und
       return rows[0]!.read_only === 'off'
     },
     pendingMigrations: async () => (await pending(ledger.readers)).length,
-    queues: () => queues.check(),
+    queues: () =>
+      queues.check().catch((error: Error) => {
+        throw error instanceof QueuesRefuse ? new NotWell('refuses calls', error) : error
+      }),
     oldestDueMs: async () => sweeper?.oldestDueMs() ?? oldestDueMs(parts, await pausedSystems(ledger)),
     stalledMs: () => sweeper?.stalledMs() ?? null,
   }

@@ -206,6 +206,26 @@ t.test('an interim answer is passed over', async (t) => {
   )
 })
 
+t.test('so is 100 Continue that nobody asked for, at once or a while before the answer', async (t) => {
+  const [interim, answer] = [
+    'HTTP/1.1 100 Continue\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}',
+  ]
+  const baseUrl = await rawServer(t, (socket) => {
+    socket.write(interim + interim + answer)
+    socket.on('data', () => {
+      socket.write('HTTP/1.1 100 Continue\r\nServer: old\r\n\r\n')
+      setTimeout(() => socket.write(answer), 30)
+    })
+  })
+  const client = createHttpClient({ baseUrl, timeoutMs: 2_000, connections: 1 })
+  t.teardown(client.close)
+  for (const body of ['first', 'second', 'third']) {
+    const asked = client.forAttempt(new AbortController().signal)
+    t.same((await asked.request({ method: 'POST', url: '/', body })).json(), {}, body)
+  }
+})
+
 t.test('nobody there, no such name, no TLS: surely not sent', async (t) => {
   const { server } = await startSystem(t, answering([{}]))
   const gone = await startServer(answering([{}]))

@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { atMostEvery } from '../../src/operations/at-most-every.ts'
-import { readinessOf, type Vitals } from '../../src/operations/health.ts'
+import { NotWell, readinessOf, type Vitals } from '../../src/operations/health.ts'
 import { createMetrics } from '../../src/operations/metrics.ts'
 import { operationsRoutes } from '../../src/operations/routes.ts'
 import { installAccess } from '../../src/security/access.ts'
@@ -57,6 +57,12 @@ const ailments: [string, Partial<Vitals>, string, string][] = [
   ],
   ['migrations', { pendingMigrations: async () => 2 }, 'migrations', '2 pending'],
   ['queues', { queues: () => Promise.reject(new Error('ECONNREFUSED')) }, 'queues', 'unreachable'],
+  [
+    'queues that take nothing',
+    { queues: () => Promise.reject(new NotWell('refuses calls', new Error('OOM at 10.1.2.3'))) },
+    'queues',
+    'refuses calls',
+  ],
   ['backlog', { oldestDueMs: async () => 60_000 }, 'backlog', 'oldest due 60 s'],
 ]
 for (const [name, vitals, check, detail] of ailments) {

@@ -7,6 +7,8 @@ interface Line {
   port: number
   /** The same address, by this line. */
   through(url: string): string
+  /** Connections that are made from now on lead to another port, as a name or an address that moves on. */
+  lead(to: number): void
   /** No connection that is there now carries anything any more, in either direction. */
   forget(): void
   close(): void
@@ -19,7 +21,8 @@ interface Connection {
 }
 
 /** A line to a port of this machine. */
-export async function startLine(to: number): Promise<Line> {
+export async function startLine(first: number): Promise<Line> {
+  let to = first
   const connections = new Set<Connection>()
   const server = createServer((here) => {
     const there = connect(to, '127.0.0.1')
@@ -40,6 +43,9 @@ export async function startLine(to: number): Promise<Line> {
       const other = new URL(url)
       other.port = String(port)
       return other.href
+    },
+    lead(other) {
+      to = other
     },
     forget() {
       for (const one of connections) one.forgotten = true
