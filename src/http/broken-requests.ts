@@ -1,7 +1,7 @@
 // What is no HTTP, or too much of it, never becomes a request: the answer is written to the socket here, as a
 // problem like any other.
 
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { type ProblemCode, problem, problemDocument } from './problems.ts'
@@ -9,18 +9,48 @@ import { type ProblemCode, problem, problemDocument } from './problems.ts'
 /** For Fastify's `http`: Node's own answers would have no body, so `refuseIncomplete` gives them. */
 export const nodeAnswersNothing = { requireHostHeader: false }
 
-/** Refuses what has no Host, and asks nothing of an expectation that nobody knows (RFC 9110 §10.1.1). Call it before any route. */
+/**
+ * Refuses what others could read differently: no Host or several, a body in another coding than chunks (RFC 9112 §3.2, §6.1).
+ * Asks nothing of an expectation that nobody knows (RFC 9110 §10.1.1). Call it before any route.
+ */
 export function refuseIncomplete(app: FastifyInstance): void {
-  app.addHook('onRequest', ({ headers, raw }, _reply, done) => {
-    if (headers.host === undefined && raw.httpVersion !== '1.0') done(problem('invalid-request', hostless))
-    else done()
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    const fault = ambiguityOf(raw)
+    done(fault && problem('invalid-request', fault))
   })
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
 }
 
-const hostless = {
+type Words = { detail: string; detailZh: string; headers?: Record<string, string> }
+
+function ambiguityOf({ headers, rawHeaders, httpVersion }: IncomingMessage): Words | undefined {
+  if (headers.host === undefined) return httpVersion === '1.0' ? undefined : hostless
+  if (hasSeveralHosts(rawHeaders)) return severalHosts
+  const coding = headers['transfer-encoding']
+  if (coding === undefined) return undefined
+  return httpVersion !== '1.0' && coding.toLowerCase() === 'chunked' ? undefined : otherCoding
+}
+
+function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    if (rawHeaders[i]!.length === HOST.length && rawHeaders[i]!.toLowerCase() === HOST) hosts++
+  return hosts > 1
+}
+
+const HOST = 'host'
+const hostless: Words = {
   detail: 'a request of HTTP/1.1 has a Host header',
   detailZh: 'HTTP/1.1 请求须带 Host 请求头',
+}
+const severalHosts: Words = {
+  detail: 'a request has one Host header, not several',
+  detailZh: '请求只能带一个 Host 请求头',
+}
+const otherCoding: Words = {
+  detail: 'the only Transfer-Encoding is chunked, and HTTP/1.0 has none',
+  detailZh: 'Transfer-Encoding 只支持 chunked，HTTP/1.0 不支持',
+  headers: { connection: 'close' },
 }
 
 /** For Fastify's `clientErrorHandler`. */

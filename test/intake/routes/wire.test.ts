@@ -143,6 +143,20 @@ t.test('a request that two servers could read differently is refused', async (t)
   isProblem(t, await raw(both), 'invalid-request')
   const twice = `POST /v1/submissions HTTP/1.1\nhost: x\ncontent-length: 4\ncontent-length: 5\n\nabcd`
   isProblem(t, await raw(twice), 'invalid-request')
+  const hosts = 'GET /healthz HTTP/1.1\nhost: x\nHost: y\nconnection: close\n\n'
+  isProblem(t, await raw(hosts), 'invalid-request')
+  const body = 'host: x\ncontent-type: application/json\nconnection: close'
+  const chunks = '2\n{}\n0\n\n'
+  const coded = (version: string, coding: string) =>
+    raw(
+      `POST /v1/submissions HTTP/${version}\n${body}\n${authorization}\ntransfer-encoding: ${coding}\n\n${chunks}`,
+    )
+  for (const [version, coding] of [
+    ['1.1', 'gzip, chunked'],
+    ['1.0', 'chunked'],
+  ] as const)
+    isProblem(t, await coded(version, coding), 'invalid-request')
+  t.match(await coded('1.1', 'Chunked'), /^HTTP\/1\.1 400[\s\S]*idempotency-key-missing/)
 })
 
 t.test('a body that crawls does not hold up anybody else', async (t) => {
