@@ -3,13 +3,16 @@
 
 import t from 'tap'
 import type { Adapter, PolledItem, PolledPage } from '../../src/adapter-kit/contract.ts'
-import { stopSharedPostgres } from '../support/database.ts'
-import { attemptOf, onBoth, type Scene, settledAs, stopMariadb } from './department-exchange-db-scene.ts'
+import {
+  attemptOf,
+  endServers,
+  onBoth,
+  type Scene,
+  settledAs,
+  writeStep,
+} from './department-exchange-db-scene.ts'
 
-t.teardown(async () => {
-  await stopSharedPostgres()
-  await stopMariadb()
-})
+endServers(t)
 
 /** Each system is asked by a key of its own, whichever process asks. */
 const read = (adapter: Adapter, system = 'food'): Promise<PolledPage> =>
@@ -19,10 +22,6 @@ const settle = (adapter: Adapter, { items }: { items: readonly PolledItem[] }) =
 const told = ({ items }: PolledPage) =>
   items.flatMap(({ events }) => events.map(({ caseId, type }) => `${caseId} ${type}`))
 
-const step = ({ run }: Scene, guid: string, number: string, second: number, code = '30') =>
-  run(
-    `insert into up_pro_process (row_guid, project_no, event_name, cd_time) values ('${guid}', 'case_${number}', '${code}', '2026-11-23 10:00:${String(second).padStart(2, '0')}')`,
-  )
 const approval = ({ run }: Scene, guid: string, number: string, second: number) =>
   run(
     `insert into up_pro_result (row_guid, project_no, result_type, cd_time) values ('${guid}', 'case_${number}', '50', '2026-11-23 10:00:${String(second).padStart(2, '0')}')`,
@@ -37,11 +36,11 @@ const passes = ({ settings, run }: Scene, seconds: number) =>
   )
 
 onBoth(t, 'what a failed reading left behind comes at once, before what is newer', async (t, scene) => {
-  await step(scene, 'a', '1', 1)
-  await step(scene, 'b', '2', 2)
+  await writeStep(scene, 'a', '1', 1)
+  await writeStep(scene, 'b', '2', 2)
   const failed = await read(scene.open())
   t.equal(failed.items.length, 2)
-  await step(scene, 'c', '1', 3, '35')
+  await writeStep(scene, 'c', '1', 3, '35')
   await approval(scene, 'd', '2', 4)
   const adapter = scene.open({ pageSize: 3 })
   const next = await read(adapter)
@@ -53,7 +52,7 @@ onBoth(t, 'what a failed reading left behind comes at once, before what is newer
 
 onBoth(t, 'of two processes that read at once, only the last to claim a row marks it', async (t, scene) => {
   const [former, leader] = [scene.open(), scene.open()]
-  await step(scene, 'a', '1', 1)
+  await writeStep(scene, 'a', '1', 1)
   const before = await read(former)
   await scene.run(`update up_pro_process set event_name = '35', is_sync = '0'`)
   const now = await read(leader)
@@ -68,11 +67,11 @@ onBoth(t, 'of two processes that read at once, only the last to claim a row mark
 
 onBoth(t, 'while another holds a row, no other row of its case is read, however old', async (t, scene) => {
   const adapter = scene.open({ pageSize: 1 })
-  await step(scene, 'a', '1', 1)
+  await writeStep(scene, 'a', '1', 1)
   const held = await read(adapter, 'another')
-  await step(scene, 'b', '1', 2, '35')
+  await writeStep(scene, 'b', '1', 2, '35')
   await approval(scene, 'c', '1', 3)
-  await step(scene, 'd', '2', 4)
+  await writeStep(scene, 'd', '2', 4)
   const ours = await read(adapter)
   t.strictSame(told(ours), ['case_2 case.accepted'], 'other cases go on')
   await settle(adapter, ours)
@@ -86,7 +85,7 @@ onBoth(t, 'while another holds a row, no other row of its case is read, however 
 
 onBoth(t, 'a claim of another that nobody settled ends, and the row comes again', async (t, scene) => {
   const adapter = scene.open()
-  await step(scene, 'a', '1', 1)
+  await writeStep(scene, 'a', '1', 1)
   const first = await read(adapter, 'another')
   await passes(scene, 290)
   t.equal((await read(adapter)).items.length, 0)
@@ -106,7 +105,7 @@ onBoth(t, 'claims fit where a UUID fits, and rows without a number are no case',
       : 'alter table up_pro_process alter column sync_by type varchar(36), alter column project_no drop not null, add column no varchar(20)',
   )
   const adapter = scene.open({ tables: { process: { columns: { department_no: 'no' } } } })
-  await step(scene, 'a', '1', 1)
+  await writeStep(scene, 'a', '1', 1)
   await read(adapter, 'another')
   await scene.run(
     `insert into up_pro_process (row_guid, no, event_name, cd_time) values ('b', 'KF-7', '30', '2026-11-23 10:00:00')`,

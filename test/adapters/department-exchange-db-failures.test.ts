@@ -6,22 +6,18 @@ import t, { type Test } from 'tap'
 import type { Adapter, Attempt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
-import { stopSharedPostgres } from '../support/database.ts'
 import { freePort } from '../support/ports.ts'
 import {
   attemptOf,
+  endServers,
   failureOf,
   onBoth,
   type Scene,
   sceneOf,
-  stopMariadb,
   wireTo,
 } from './department-exchange-db-scene.ts'
 
-t.teardown(async () => {
-  await stopSharedPostgres()
-  await stopMariadb()
-})
+endServers(t)
 
 const content = givens['case-online']
 const { caseId } = content

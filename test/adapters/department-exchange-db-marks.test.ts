@@ -2,21 +2,17 @@
 
 import t from 'tap'
 import type { Adapter, PolledItem, SettledItem } from '../../src/adapter-kit/contract.ts'
-import { stopSharedPostgres } from '../support/database.ts'
 import {
   attemptOf,
+  endServers,
   failureOf,
   onBoth,
   type Scene,
   settledAs,
-  stopMariadb,
   wireTo,
 } from './department-exchange-db-scene.ts'
 
-t.teardown(async () => {
-  await stopSharedPostgres()
-  await stopMariadb()
-})
+endServers(t)
 
 const REASON = `没有对应的办件 (no such case or parcel is known) ${'长'.repeat(900)}`
 

@@ -1,19 +1,13 @@
 // In which order things happened, as the department's rows tell it: times that are days, decisions and closings.
 
 import t from 'tap'
-import type { Adapter, PolledPage } from '../../src/adapter-kit/contract.ts'
+import type { PolledPage } from '../../src/adapter-kit/contract.ts'
 import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
-import { stopSharedPostgres } from '../support/database.ts'
-import { attemptOf, onBoth, type Scene, settledAs, stopMariadb } from './department-exchange-db-scene.ts'
+import { attemptOf, endServers, onBoth, read, type Scene, settledAs } from './department-exchange-db-scene.ts'
 
-t.teardown(async () => {
-  await stopSharedPostgres()
-  await stopMariadb()
-})
+endServers(t)
 
 const { caseId } = givens['case-online']
-const read = (adapter: Adapter, after?: string): Promise<PolledPage> =>
-  adapter.polling!.read(after, attemptOf())
 const eventsOf = ({ items }: PolledPage) => items.flatMap(({ events }) => events)
 
 onBoth(t, 'a day without a time is its end, or the moment it was written', async (t, scene) => {

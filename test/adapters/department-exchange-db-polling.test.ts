@@ -4,25 +4,20 @@ import t from 'tap'
 import type { Adapter, PolledItem, PolledPage } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
-import { stopSharedPostgres } from '../support/database.ts'
 import {
   attemptOf,
+  endServers,
   failureOf,
   onBoth,
+  read,
   type Scene,
   settledAs,
-  stopMariadb,
   wireTo,
 } from './department-exchange-db-scene.ts'
 
-t.teardown(async () => {
-  await stopSharedPostgres()
-  await stopMariadb()
-})
+endServers(t)
 
 const { caseId } = givens['case-online']
-const read = (adapter: Adapter, after?: string): Promise<PolledPage> =>
-  adapter.polling!.read(after, attemptOf())
 const settle = (adapter: Adapter, items: readonly PolledItem[]) =>
   adapter.polling!.settle!(settledAs(items, 'recorded'), attemptOf())
 const codes = ({ items }: PolledPage) => items.flatMap(({ events }) => events.map(({ type }) => type))

@@ -1,18 +1,11 @@
 // Rows that no guid tells apart: none of them counts as told, and none of the others is lost.
 
 import t from 'tap'
-import type { Adapter, PolledItem, PolledPage, SettledItem } from '../../src/adapter-kit/contract.ts'
+import type { Adapter, PolledItem, SettledItem } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
-import { stopSharedPostgres } from '../support/database.ts'
-import { attemptOf, onBoth, type Scene, stopMariadb } from './department-exchange-db-scene.ts'
+import { attemptOf, endServers, onBoth, read, type Scene, writeStep } from './department-exchange-db-scene.ts'
 
-t.teardown(async () => {
-  await stopSharedPostgres()
-  await stopMariadb()
-})
-
-const read = (adapter: Adapter, after?: string): Promise<PolledPage> =>
-  adapter.polling!.read(after, attemptOf())
+endServers(t)
 
 /** As the gateway tells it: what failed is unreadable, anything else recorded. */
 const settle = (adapter: Adapter, items: readonly PolledItem[]) =>
@@ -29,11 +22,6 @@ const withoutKey = ({ settings, run }: Scene) =>
     settings.dialect === 'mysql'
       ? 'alter table up_pro_process drop primary key, modify row_guid varchar(64) null'
       : 'alter table up_pro_process drop constraint up_pro_process_pkey, alter column row_guid drop not null',
-  )
-
-const step = ({ run }: Scene, guid: string | null, project: string, second: number, code = '30') =>
-  run(
-    `insert into up_pro_process (row_guid, project_no, event_name, cd_time) values (${guid === null ? 'null' : `'${guid}'`}, 'case_${project}', '${code}', '2026-11-23 10:00:${String(second).padStart(2, '0')}')`,
   )
 
 const idsOf = (items: readonly PolledItem[]) =>
@@ -58,11 +46,11 @@ onBoth(
   'different rows that share a guid are refused, and the others of the page are read',
   async (t, scene) => {
     await withoutKey(scene)
-    await step(scene, 'g', 'a', 1)
-    await step(scene, 'h', 'b', 2)
-    await step(scene, 'g', 'c', 3)
-    await step(scene, 'i', 'd', 4, '35')
-    await step(scene, 'i', 'd', 5, '90')
+    await writeStep(scene, 'g', 'a', 1)
+    await writeStep(scene, 'h', 'b', 2)
+    await writeStep(scene, 'g', 'c', 3)
+    await writeStep(scene, 'i', 'd', 4, '35')
+    await writeStep(scene, 'i', 'd', 5, '90')
     const adapter = scene.open()
     const { items } = await read(adapter)
     t.strictSame(idsOf(items), ['case_b up_pro_process:h:30'])
@@ -87,9 +75,9 @@ onBoth(
 
 onBoth(t, 'a row that shares its guid with one beyond the page is no exception', async (t, scene) => {
   await withoutKey(scene)
-  await step(scene, 'g', 'a', 1)
-  await step(scene, 'h', 'b', 2)
-  await step(scene, 'g', 'c', 3)
+  await writeStep(scene, 'g', 'a', 1)
+  await writeStep(scene, 'h', 'b', 2)
+  await writeStep(scene, 'g', 'c', 3)
   const adapter = scene.open({ pageSize: 1 })
   const first = await read(adapter)
   t.strictSame(refusedOf(first.items), ['case_a 0', 'case_c 0'])
@@ -103,11 +91,11 @@ onBoth(t, 'a row that shares its guid with one beyond the page is no exception',
 
 onBoth(t, 'rows with an empty or blank guid are refused; without any they stay new', async (t, scene) => {
   await withoutKey(scene)
-  await step(scene, '', 'a', 1)
-  await step(scene, '  ', 'b', 2)
-  await step(scene, '', 'c', 3)
-  await step(scene, 'g', 'd', 4)
-  await step(scene, null, 'e', 5)
+  await writeStep(scene, '', 'a', 1)
+  await writeStep(scene, '  ', 'b', 2)
+  await writeStep(scene, '', 'c', 3)
+  await writeStep(scene, 'g', 'd', 4)
+  await writeStep(scene, null, 'e', 5)
   const adapter = scene.open()
   const { items } = await read(adapter)
   t.strictSame(idsOf(items), ['case_d up_pro_process:g:30'])
@@ -124,9 +112,9 @@ onBoth(t, 'rows with an empty or blank guid are refused; without any they stay n
 
 onBoth(t, 'a single blank row is refused as well, and the same row twice is one', async (t, scene) => {
   await withoutKey(scene)
-  await step(scene, ' ', 'a', 1)
-  await step(scene, 'g', 'b', 2)
-  await step(scene, 'g', 'b', 2)
+  await writeStep(scene, ' ', 'a', 1)
+  await writeStep(scene, 'g', 'b', 2)
+  await writeStep(scene, 'g', 'b', 2)
   const adapter = scene.open()
   const { items } = await read(adapter)
   t.strictSame(refusedOf(items), ['case_a 0'])
@@ -140,8 +128,8 @@ onBoth(
   'guids that only the server holds for the same are never marked for each other',
   async (t, scene) => {
     await withoutKey(scene)
-    await step(scene, 'abc', 'a', 1)
-    await step(scene, 'ABC', 'b', 2)
+    await writeStep(scene, 'abc', 'a', 1)
+    await writeStep(scene, 'ABC', 'b', 2)
     const adapter = scene.open({ pageSize: 1 })
     const { items } = await read(adapter)
     await settle(adapter, items)
@@ -158,10 +146,10 @@ onBoth(
 
 onBoth(t, 'without columns for claims they are refused all the same', async (t, scene) => {
   await withoutKey(scene)
-  await step(scene, 'g', 'a', 1)
-  await step(scene, 'h', 'b', 2)
-  await step(scene, 'g', 'c', 3)
-  await step(scene, '', 'd', 4)
+  await writeStep(scene, 'g', 'a', 1)
+  await writeStep(scene, 'h', 'b', 2)
+  await writeStep(scene, 'g', 'c', 3)
+  await writeStep(scene, '', 'd', 4)
   const columns = { sync_time: null, sync_by: null }
   const adapter = scene.open({ tables: { process: { columns } }, pageSize: 2 })
   for (let more = true; more; ) {
@@ -174,11 +162,11 @@ onBoth(t, 'without columns for claims they are refused all the same', async (t, 
 
 onBoth(t, 'by watermark, each row of a page that shares a guid is a failure', async (t, scene) => {
   await withoutKey(scene)
-  await step(scene, 'g', 'a', 1)
-  await step(scene, 'h', 'b', 2)
-  await step(scene, 'g', 'c', 3)
-  await step(scene, '', 'd', 4)
-  await step(scene, 'g', 'a', 5, '35')
+  await writeStep(scene, 'g', 'a', 1)
+  await writeStep(scene, 'h', 'b', 2)
+  await writeStep(scene, 'g', 'c', 3)
+  await writeStep(scene, '', 'd', 4)
+  await writeStep(scene, 'g', 'a', 5, '35')
   const adapter = scene.open({ watermark: { delaySeconds: 0 }, pageSize: 4 })
   const first = await read(adapter)
   t.strictSame(idsOf(first.items), ['case_b up_pro_process:h:30'])

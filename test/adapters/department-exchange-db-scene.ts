@@ -8,10 +8,10 @@ import { Client } from 'pg'
 import type { Test } from 'tap'
 import { createDepartmentExchangeDb } from '../../adapters/department-exchange-db/adapter.ts'
 import type { ExchangeSettings } from '../../adapters/department-exchange-db/settings.ts'
-import type { Adapter, Attempt, PolledItem, SettledItem } from '../../src/adapter-kit/contract.ts'
+import type { Adapter, Attempt, PolledItem, PolledPage, SettledItem } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_KEY, GIVEN_NOW, givenFiles } from '../../src/adapter-kit/givens.ts'
-import { createDatabase } from '../support/database.ts'
+import { createDatabase, stopSharedPostgres } from '../support/database.ts'
 import { hasMariadb, startMariadb, type TestMariadb } from '../support/mariadb.ts'
 
 type Kind = 'postgresql' | 'mysql'
@@ -77,10 +77,13 @@ async function onPostgres(connectionString: string, sql: string): Promise<Record
 let mariadb: Promise<TestMariadb> | undefined
 let databases = 0
 
-/** Call in the last teardown of a file. */
-export async function stopMariadb(): Promise<void> {
-  await (await mariadb)?.stop()
-  mariadb = undefined
+/** Both servers end with the file: call it once, before its first test. */
+export function endServers(t: Pick<Test, 'teardown'>): void {
+  t.teardown(async () => {
+    await stopSharedPostgres()
+    await (await mariadb)?.stop()
+    mariadb = undefined
+  })
 }
 
 async function mariadbScene(t: Test): Promise<Scene> {
@@ -141,6 +144,16 @@ export function attemptOf(change: Partial<Attempt> = {}): Attempt {
     ...change,
   }
 }
+
+/** One reading, as a poll begins with. */
+export const read = (adapter: Adapter, after?: string): Promise<PolledPage> =>
+  adapter.polling!.read(after, attemptOf())
+
+/** The department writes a step of `case_<number>`, at 10:00 and so many seconds. */
+export const writeStep = ({ run }: Scene, guid: string | null, number: string, second: number, code = '30') =>
+  run(
+    `insert into up_pro_process (row_guid, project_no, event_name, cd_time) values (${guid === null ? 'null' : `'${guid}'`}, 'case_${number}', '${code}', '2026-11-23 10:00:${String(second).padStart(2, '0')}')`,
+  )
 
 export const settledAs = (
   items: readonly PolledItem[],

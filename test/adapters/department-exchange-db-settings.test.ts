@@ -15,14 +15,10 @@ import type { ExchangeSettings, TableSettings } from '../../adapters/department-
 import type { Contents, Operation } from '../../src/adapter-kit/contract.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
 import { createAjv } from '../../src/settings/schemas.ts'
-import { stopSharedPostgres } from '../support/database.ts'
 import { hasMariadb } from '../support/mariadb.ts'
-import { attemptOf, failureOf, house, onBoth, sceneOf, stopMariadb } from './department-exchange-db-scene.ts'
+import { attemptOf, endServers, failureOf, house, onBoth, sceneOf } from './department-exchange-db-scene.ts'
 
-t.teardown(async () => {
-  await stopSharedPostgres()
-  await stopMariadb()
-})
+endServers(t)
 
 const settings = {
   ...house,

@@ -3,20 +3,16 @@
 import t from 'tap'
 import type { ExchangeSettings } from '../../adapters/department-exchange-db/settings.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
-import { stopSharedPostgres } from '../support/database.ts'
 import {
   attemptOf,
+  endServers,
   failureOf,
   onBoth,
   type Scene,
   settledAs,
-  stopMariadb,
 } from './department-exchange-db-scene.ts'
 
-t.teardown(async () => {
-  await stopSharedPostgres()
-  await stopMariadb()
-})
+endServers(t)
 
 const content = givens['case-online']
 const textTimes = 'yyyyMMddHHmmss'

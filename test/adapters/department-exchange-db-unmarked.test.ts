@@ -4,21 +4,12 @@ import t from 'tap'
 import type { Adapter, SettledItem } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_NOW } from '../../src/adapter-kit/givens.ts'
-import { stopSharedPostgres } from '../support/database.ts'
-import { attemptOf, onBoth, type Scene, stopMariadb } from './department-exchange-db-scene.ts'
+import { attemptOf, endServers, onBoth, type Scene, writeStep } from './department-exchange-db-scene.ts'
 
-t.teardown(async () => {
-  await stopSharedPostgres()
-  await stopMariadb()
-})
+endServers(t)
 
 const columns = { sync_time: null, sync_by: null }
 const withoutClaims = { process: { columns }, special: { columns }, result: { columns } }
-
-const step = ({ run }: Scene, guid: string, number: string, second: number) =>
-  run(
-    `insert into up_pro_process (row_guid, project_no, event_name, cd_time) values ('${guid}', 'case_${number}', '30', '2026-11-23 10:00:0${second}')`,
-  )
 
 const rule = ({ run }: Scene) =>
   run(`alter table up_pro_process add constraint marks check (is_sync in ('0', '1', '2'))`)
@@ -60,7 +51,7 @@ for (const [how, tables] of [
     await rule(scene)
     const adapter = scene.open({ pageSize: 2, tables })
     for (const [i, number] of ['x1', 'x2', 'x3', 'x4', '5', '6', '7'].entries())
-      await step(scene, `g${i}`, number, i)
+      await writeStep(scene, `g${i}`, number, i)
     const polls = []
     for (let i = 0; i < 5; i++) polls.push(await poll(adapter))
     t.strictSame(
@@ -89,8 +80,8 @@ for (const [how, tables] of [
 onBoth(t, 'what is newer of the same case does not wait for a row that took no mark', async (t, scene) => {
   await rule(scene)
   const adapter = scene.open()
-  await step(scene, 'a', 'x1', 1)
+  await writeStep(scene, 'a', 'x1', 1)
   await poll(adapter)
-  await step(scene, 'b', 'x1', 2)
+  await writeStep(scene, 'b', 'x1', 2)
   t.strictSame((await poll(adapter)).told, ['case_x1'])
 })

@@ -3,16 +3,9 @@
 
 import t from 'tap'
 import type { Adapter, PolledPage } from '../../src/adapter-kit/contract.ts'
-import { stopSharedPostgres } from '../support/database.ts'
-import { attemptOf, onBoth, type Scene, stopMariadb } from './department-exchange-db-scene.ts'
+import { endServers, onBoth, read, type Scene } from './department-exchange-db-scene.ts'
 
-t.teardown(async () => {
-  await stopSharedPostgres()
-  await stopMariadb()
-})
-
-const read = (adapter: Adapter, after?: string): Promise<PolledPage> =>
-  adapter.polling!.read(after, attemptOf())
+endServers(t)
 
 const watermark = { column: 'id', delaySeconds: 0 }
 const byNumber = { watermark, tables: { special: null } }

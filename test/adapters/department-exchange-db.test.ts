@@ -4,21 +4,17 @@ import { createHash } from 'node:crypto'
 import t from 'tap'
 import type { Adapter, Attempt, ListedItem } from '../../src/adapter-kit/contract.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
-import { stopSharedPostgres } from '../support/database.ts'
 import { freePort } from '../support/ports.ts'
 import {
   attemptOf,
+  endServers,
   failureOf,
   onBoth,
   type Scene,
   sceneOf,
-  stopMariadb,
 } from './department-exchange-db-scene.ts'
 
-t.teardown(async () => {
-  await stopSharedPostgres()
-  await stopMariadb()
-})
+endServers(t)
 
 const content = givens['case-online']
 const { caseId } = content
