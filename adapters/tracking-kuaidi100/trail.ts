@@ -33,7 +33,7 @@ export function trailIn(result: unknown, parcelId: string | undefined, table: St
     throw new AdapterFailure('unrecognised', '轨迹缺少单号，或不是列表 (no waybill, or no list of scans)')
   }
   const scans = readEach(data, (item) => [scanOf(item)])
-  const inOrder = scans.read.sort((a, b) => a.at.localeCompare(b.at))
+  const inOrder = scans.read.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
   const { read, unread } = readEach(
     judged(inOrder, text(said.state)),
     (scan) => eventOf(scan, waybill, parcelId, table),

@@ -37,7 +37,7 @@ export function pushOf({
   return { events: [...read], ...(unread.length === 0 ? {} : { unread }) }
 }
 
-/** Events in the order of their times. */
+/** Events in the order of their times, whatever offset those are written with. */
 export function trailOf({
   read,
   unread,
@@ -45,6 +45,6 @@ export function trailOf({
   read: readonly ExternalEvent[]
   unread: readonly Unread[]
 }): Trail {
-  const events = read.toSorted((a, b) => a.at.localeCompare(b.at))
+  const events = read.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
   return unread.length === 0 ? { events } : { events, unread }
 }
