@@ -68,25 +68,44 @@ function endsWithTag(source: string): boolean {
   return end.endsWith('>')
 }
 
-/** Counted before anything is built: what builds it takes the square of what a hostile sender writes. */
+/**
+ * Counted before anything is built, and no character is looked at twice: what builds it takes the square of what a
+ * hostile sender writes.
+ */
 function countTags(source: string, most: Pick<XmlLimits, 'tags' | 'attributes'>): void {
   let tags = 0
-  for (let at = source.indexOf('<'); at !== -1; at = source.indexOf('<', at + 1)) {
+  for (let at = source.indexOf('<'); at !== -1; ) {
     if (++tags > most.tags) throw refusedXml('元素过多 (has too many elements)')
-    const end = source.indexOf('>', at)
-    if (
-      end - at > most.attributes * SHORTEST_ATTRIBUTE &&
-      attributesIn(source.slice(at, end)) > most.attributes
-    )
-      throw refusedXml('属性过多 (has too many attributes)')
+    const end = endOfMarkup(source, at, most.attributes)
+    if (end === -1) throw refusedXml('不完整 (is cut)')
+    at = source.indexOf('<', end)
   }
 }
 
-/** ` a=""` */
-const SHORTEST_ATTRIBUTE = 5
+/** What a comment, a CDATA section and an instruction begin and end with. */
+const others = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+  ['<?', '?>'],
+] as const
 
-/** At most; a value that looks like an attribute is counted as one only where it holds a quote after an equals sign. */
-const attributesIn = (tag: string): number => tag.match(/\s[^\s=]+\s*=\s*["']/g)?.length ?? 0
+function endOfMarkup(source: string, at: number, mostAttributes: number): number {
+  const other = others.find(([start]) => source.startsWith(start, at))
+  return other ? source.indexOf(other[1], at + other[0].length) : endOfTag(source, at, mostAttributes)
+}
+
+function endOfTag(source: string, at: number, mostAttributes: number): number {
+  let attributes = 0
+  for (let i = at + 1; i < source.length; i++) {
+    const one = source[i]!
+    if (one === '>') return i
+    if (one !== '"' && one !== "'") continue
+    if (++attributes > mostAttributes) throw refusedXml('属性过多 (has too many attributes)')
+    i = source.indexOf(one, i + 1)
+    if (i === -1) return -1
+  }
+  return -1
+}
 
 type Node = Record<string, unknown>
 

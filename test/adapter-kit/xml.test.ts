@@ -50,6 +50,32 @@ for (const [what, text, reading] of hostile)
     }
   })
 
+const quick: [string, string][] = [
+  ['tags that never end', `<a>${'<'.repeat(100_000)}${' a'.repeat(100_000)}></a>`],
+  ['closing tags that never end', `<a>${'</b '.repeat(100_000)}></a>`],
+  ['comments in a comment', `<a><!--${'<!-- a'.repeat(100_000)}--></a>`],
+  ['comments that never end', `<a>${'<!-- '.repeat(100_000)}</a>`],
+  ['tags in a CDATA section', `<a><![CDATA[${'< a'.repeat(100_000)}]]></a>`],
+  ['tags in an attribute', `<a b="${'< a'.repeat(100_000)}"></a>`],
+  [
+    'attributes that look like ends',
+    `<a${Array.from({ length: 100_000 }, (_, i) => ` b${i}=">"`).join('')}/>`,
+  ],
+]
+
+const SLOW_MS = 5_000
+
+for (const [what, text] of quick)
+  t.test(`${what} take no more time than their length`, async (t) => {
+    const from = performance.now()
+    try {
+      readXml(text)
+    } catch (error) {
+      t.match(error, { kind: 'unrecognised', message: /^XML / })
+    }
+    t.ok(performance.now() - from < SLOW_MS)
+  })
+
 t.test('as members: attributes, text beside them, and repeated elements as lists', async (t) => {
   const text =
     '<r xmlns:x="urn:x" x:id="1" x:schemaLocation="no"><i>1</i><i n="2"> two </i><one>1</one><none/><x:p>&amp;</x:p></r>'
