@@ -2,17 +2,15 @@
 // waiting, so it may finish, within reason, and its bytes go nowhere.
 
 import type { IncomingMessage } from 'node:http'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 const LINGER_MS = 5 * 1000
 const LINGER_BYTES = 64 * 1024 * 1024
 
 /** Applies to every route that answers before it has read the whole request, whoever refused it. Call it on the root. */
 export function letSendersFinish(app: FastifyInstance): void {
-  // Node forgets what comes in one piece with the end of a request that asks for another protocol, as each of Java's
-  // HttpClient does: the next request, once the answer is known. So these are answered when they have sent all.
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (request.headers.upgrade === undefined || isOver(request.raw)) return done(null, payload)
+    if (isOver(request.raw) || !loses(request, reply)) return done(null, payload)
     discardRest(request.raw, (whole) => {
       if (!whole) reply.header('connection', 'close')
       done(null, payload)
@@ -22,6 +20,17 @@ export function letSendersFinish(app: FastifyInstance): void {
     if (!isOver(raw)) discardRest(raw, (whole) => void (whole || raw.destroy()))
     done()
   })
+}
+
+/**
+ * Whether an answer in the middle of the request would be lost, or the next one. Node closes a connection that is not to be
+ * kept at once, which cuts off whoever is still sending, such as a proxy that speaks HTTP/1.0. And it forgets what comes in
+ * one piece with the end of a request that asks for another protocol, as each of Java's HttpClient does. What we end
+ * ourselves is not waited for.
+ */
+function loses({ headers }: FastifyRequest, reply: FastifyReply): boolean {
+  const isKept = reply.raw.shouldKeepAlive && headers.upgrade === undefined
+  return !isKept && reply.getHeader('connection') !== 'close'
 }
 
 const isOver = (request: IncomingMessage): boolean =>

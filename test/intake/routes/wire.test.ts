@@ -192,6 +192,32 @@ t.test(
   },
 )
 
+t.test(
+  'a proxy that keeps no connection is still sending when its caller is refused, and hears why',
+  async (t) => {
+    const bytes = 6_000_000
+    for (const [version, connection] of [
+      ['1.0', ''],
+      ['1.1', 'connection: close\r\n'],
+    ])
+      for (const [status, path, allowed] of [
+        [401, '/v1/materials', ''],
+        [413, '/v1/submissions/check', `${authorization}\r\n`],
+      ] as const) {
+        const head = `POST ${path} HTTP/${version}\r\nhost: x\r\n${allowed}${connection}content-type: application/json\r\ncontent-length: ${bytes}\r\n\r\n`
+        const socket = connect(running.port, '127.0.0.1').setEncoding('latin1')
+        let heard = ''
+        socket.on('data', (text) => (heard += text))
+        socket.write(`${head}x`)
+        await new Promise((go) => setTimeout(go, 100))
+        const whole = await new Promise((go) => socket.once('error', go).write('x'.repeat(bytes - 1), go))
+        t.notOk(whole, 'nobody hangs up on him')
+        if (!socket.closed) await new Promise((go) => socket.once('close', go))
+        t.match(heard, new RegExp(`^HTTP/1\\.1 ${status} `), `${version} ${path}`)
+      }
+  },
+)
+
 t.test('who asks for another protocol and is refused while it sends gets the next answer too', async (t) => {
   const upgrade = 'connection: upgrade, http2-settings\r\nupgrade: h2c\r\nhttp2-settings: AAEAAEAA\r\n'
   const next = `GET /healthz HTTP/1.1\r\nhost: x\r\n${upgrade}\r\n`
