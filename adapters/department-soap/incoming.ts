@@ -137,7 +137,7 @@ function failureOf(action: () => void): unknown {
 
 function checkKey(content: XmlElement, { parameter, secrets }: NonNullable<IncomingProfile['key']>): void {
   const given = childOf(content, parameter)?.text.trim() ?? ''
-  if (!secrets.some((secret) => sameText(given, secret))) refuse('the key is not ours')
+  if (!secrets.some((secret) => sameText(given, secret))) refuse('标识密钥不符', 'the key is not ours')
 }
 
 /** SOAP 1.1 §4.2.3, 1.2 part 1 §5.2.3: a header that must be understood is understood or refused. */

@@ -69,6 +69,8 @@ t.test('HMAC-SM3: a signature of its own name, which no HMAC-SHA256 passes for',
   t.throws(() => standardWebhooks([symmetric]).verify(messageOf(headers)), refused)
   const renamed = { ...headers, 'webhook-signature': `v1,${expected}` }
   t.throws(() => sm3.verify(messageOf(renamed)), refused)
+  const words = /^验证未通过：签名不符 \(signature refused: the signature does not fit\)$/
+  t.throws(() => sm3.verify(messageOf(renamed)), { message: words }, 'said in both languages')
 })
 
 t.test('who changes over between the digests is sent both signatures, and takes either', async (t) => {

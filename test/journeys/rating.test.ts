@@ -54,6 +54,6 @@ t.test('an evaluation of a service that was never recorded is refused, and nothi
     token: null,
   })
   t.equal(answer.status, 401)
-  t.match(answer.json(), { 'C-Response-Desc': /Signature refused/ })
+  t.match(answer.json(), { 'C-Response-Desc': /signature refused/ })
   t.strictSame(await town.running.kept(), before)
 })

@@ -64,22 +64,23 @@ export function checkUsernameToken(
     ({ name, namespace }) => name === 'Security' && namespace === securityNamespace,
   )
   const token = security.length === 1 && security[0] ? childOf(security[0], 'UsernameToken') : undefined
-  if (!token) refuse('the UsernameToken is missing')
+  if (!token) refuse('缺少 UsernameToken', 'the UsernameToken is missing')
   const username = childOf(token, 'Username')?.text.trim() ?? ''
   const password = childOf(token, 'Password')
-  if (!password) refuse('the password is missing')
+  if (!password) refuse('缺少密码', 'the password is missing')
   const given = password.text.trim()
   const proofs = password.attributes.Type?.endsWith('#PasswordDigest')
     ? digestsOf(token, known.passwords, receivedAt)
     : known.passwords
   const fits = proofs.some((proof) => sameText(given, proof))
-  if (!sameText(username, known.username) || !fits) refuse('the UsernameToken is not ours')
+  if (!sameText(username, known.username) || !fits)
+    refuse('UsernameToken 不符', 'the UsernameToken is not ours')
 }
 
 function digestsOf(token: XmlElement, passwords: readonly string[], receivedAt: Date): string[] {
   const created = childOf(token, 'Created')?.text.trim() ?? ''
   const nonce = Buffer.from(childOf(token, 'Nonce')?.text.trim() ?? '', 'base64')
-  if (nonce.length === 0) refuse('the nonce is missing')
+  if (nonce.length === 0) refuse('缺少 Nonce', 'the nonce is missing')
   checkTime(Date.parse(created), receivedAt)
   return passwords.map((password) => digestOf(nonce, created, password))
 }

@@ -8,7 +8,8 @@ export function basic(username: string, password: string): { sign: Signer; verif
   return {
     sign: () => ({ ...headers }),
     verify: (message) => {
-      if (!sameText(headerOf(message.headers, 'Authorization'), value)) refuse('the credentials are not ours')
+      if (!sameText(headerOf(message.headers, 'Authorization'), value))
+        refuse('用户名或密码不符', 'the credentials are not ours')
     },
   }
 }

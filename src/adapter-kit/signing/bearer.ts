@@ -9,7 +9,8 @@ export function bearer(tokens: readonly string[]): { sign: Signer; verify: Verif
     sign: () => ({ ...headers }),
     verify: (message) => {
       const given = headerOf(message.headers, 'Authorization')
-      if (!tokens.some((token) => sameText(given, `Bearer ${token}`))) refuse('the token is not ours')
+      if (!tokens.some((token) => sameText(given, `Bearer ${token}`)))
+        refuse('令牌不符', 'the token is not ours')
     },
   }
 }

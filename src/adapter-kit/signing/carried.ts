@@ -81,7 +81,7 @@ export function contentTypeOf({ headers }: InboundMessage): string | undefined {
 function only(pairs: Pairs, name: string): string {
   const values = pairs.filter(([one]) => one === name)
   const value = values[0]?.[1]
-  if (values.length !== 1 || !value) refuse(`parameter ${name} is missing`)
+  if (values.length !== 1 || !value) refuse(`缺少参数 ${name}`, `parameter ${name} is missing`)
   return value
 }
 
@@ -92,6 +92,6 @@ function apart(template: string, { headers }: InboundMessage): Values {
     .map((piece, index) => (index % 2 === 0 ? piece.replace(/[^\w ]/g, '\\$&') : `(?<${piece}>.+?)`))
     .join('')
   const found = new RegExp(`^${pattern}$`).exec(headerOf(headers, 'Authorization'))
-  if (!found) refuse('the header Authorization is not written as agreed')
+  if (!found) refuse('Authorization 请求头与约定不符', 'the header Authorization is not written as agreed')
   return { ...found.groups }
 }

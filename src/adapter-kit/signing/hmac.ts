@@ -100,7 +100,7 @@ export function hmacVerifier(scheme: HmacScheme): Verifier {
   const [asksKey, asksNonce] = [travels(scheme, 'key'), travels(scheme, 'nonce')]
   return (message: InboundMessage) => {
     const read = carriedBy(scheme, message)
-    if (asksKey && !sameText(read('key'), scheme.key)) refuse('the key is not known')
+    if (asksKey && !sameText(read('key'), scheme.key)) refuse('应用标识不符', 'the key is not known')
     const timestamp = read('timestamp')
     checkSignedTime(timestamp, message.receivedAt, scheme)
     const stamps = { key: scheme.key, timestamp, nonce: asksNonce ? read('nonce') : '' }
@@ -113,7 +113,7 @@ export function hmacVerifier(scheme: HmacScheme): Verifier {
       at: message.receivedAt,
     }
     if (!signs.some((sign) => sameText(given, comparable(scheme, sign(request, stamps)))))
-      refuse('the signature does not fit')
+      refuse('签名不符', 'the signature does not fit')
   }
 }
 

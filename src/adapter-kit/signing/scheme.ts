@@ -30,8 +30,8 @@ export type Verifier = (message: InboundMessage) => void
 /** How far a signed time may be from ours, either way. */
 const WINDOW_MS = 300_000
 
-export function refuse(why: string): never {
-  throw new AdapterFailure('unauthorised', `Signature refused: ${why}`)
+export function refuse(zh: string, en: string): never {
+  throw new AdapterFailure('unauthorised', `验证未通过：${zh} (signature refused: ${en})`)
 }
 
 /** Constant time for texts of equal length. */
@@ -42,15 +42,15 @@ export function sameText(a: string, b: string): boolean {
 }
 
 export function checkTime(signedAt: number, receivedAt: Date, windowMs = WINDOW_MS): void {
-  if (!Number.isFinite(signedAt)) refuse('the time is not a time')
+  if (!Number.isFinite(signedAt)) refuse('时间无法识别', 'the time is not a time')
   if (Math.abs(receivedAt.getTime() - signedAt) > windowMs)
-    refuse(`the time is more than ${windowMs / 1000} s away`)
+    refuse(`时间相差超过 ${windowMs / 1000} 秒`, `the time is more than ${windowMs / 1000} s away`)
 }
 
 /** One header's value; refused when absent or repeated. */
 export function headerOf(headers: InboundMessage['headers'], name: string): string {
   const value = headers[name.toLowerCase()] ?? headers[name]
-  if (typeof value !== 'string' || value === '') refuse(`header ${name} is missing`)
+  if (typeof value !== 'string' || value === '') refuse(`缺少请求头 ${name}`, `header ${name} is missing`)
   return value
 }
 

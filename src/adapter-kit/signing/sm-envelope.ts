@@ -112,7 +112,7 @@ export function smEnvelope(options: SmEnvelopeOptions): SmEnvelope {
       if (receivedAt) checkSignedTime(String(outer[members.timestamp]), receivedAt, { time, windowMs })
       const data = opened(cipher, String(sealed), dataEncoding)
       if (!verify(canonical(outer, data, String(sealed)), String(signature)))
-        refuse(`${members.signature} does not fit`)
+        refuse(`${members.signature} 不符`, `${members.signature} does not fit`)
       return { ...outer, [members.data]: data }
     },
   }

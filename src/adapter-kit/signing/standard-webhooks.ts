@@ -64,7 +64,7 @@ export function standardWebhooks(
       const given = headerOf(headers, 'webhook-signature').split(' ').slice(0, MOST_SIGNATURES)
       const signed = signedBy(id, seconds, body)
       if (!given.some((one) => keys.some((key) => key.fits(one, signed))))
-        refuse('the signature does not fit')
+        refuse('签名不符', 'the signature does not fit')
       return id
     },
   }
