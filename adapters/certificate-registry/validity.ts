@@ -3,9 +3,12 @@
 
 import { toLocal } from '../../src/adapter-kit/beijing-time.ts'
 
-const DATE = /^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T].*)?$/
-/** yyyyMMddHHmmss. */
-const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:[01]\d|2[0-4])[0-5]\d[0-5]\d$/
+/** A month alone is no day: `2026-11` must not be read as 1 January. */
+const DATE = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?$/
+/** yyyyMMdd, yyyyMMddHHmmss. */
+const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:[ T].*|(?:[01]\d|2[0-4])[0-5]\d[0-5]\d)?$/
+/** A moment with its offset: programs write the midnight of a day in Beijing as 16:00 of the day before. */
+const MOMENT = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(Z|[+-]\d{2}:?\d{2})$/
 /** Not what may be a date of fourteen digits, or of twelve. */
 const EPOCH_MS = /^-?(?!(?:19|20)\d{10}$)(?:\d{12,13}|\d{15})$/
 /** The zero of MySQL; other databases write a day of 1753 or of the year 1. */
@@ -21,7 +24,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export function dateOf(written: string | undefined): string | null | undefined {
   const text = written?.trim() ?? ''
   if (text === '' || NO_END.test(text) || ZERO.test(text)) return null
-  const day = writtenDay(text) ?? epochDay(text)
+  const day = MOMENT.test(text) ? momentDay(text) : (writtenDay(text) ?? epochDay(text))
   return day !== undefined && (day < FIRST_YEAR || NO_END.test(day)) ? null : day
 }
 
@@ -32,10 +35,18 @@ function writtenDay(text: string): string | undefined {
   return isCalendarDay(day) ? day : undefined
 }
 
+function momentDay(text: string): string | undefined {
+  const [, day = '', clock = '', offset = ''] = MOMENT.exec(text) ?? []
+  if (!isCalendarDay(day)) return undefined
+  const zone = offset === 'Z' ? offset : `${offset.slice(0, 3)}:${offset.slice(-2)}`
+  return dayOf(new Date(`${day}T${clock}${zone}`))
+}
+
+const epochDay = (text: string): string | undefined =>
+  EPOCH_MS.test(text) ? dayOf(new Date(Number(text))) : undefined
+
 /** Before the year 1 or after 9999 it is no date. */
-function epochDay(text: string): string | undefined {
-  if (!EPOCH_MS.test(text)) return undefined
-  const time = new Date(Number(text))
+function dayOf(time: Date): string | undefined {
   const year = time.getUTCFullYear()
   return year >= 1 && year <= 9999 ? beijingDay(time) : undefined
 }

@@ -72,6 +72,12 @@ t.test('dates are read in the forms that registries write', async (t) => {
     '202611222359',
     '22112026',
     '-1',
+    '2026-11',
+    '2026/12',
+    '202611',
+    '2026111',
+    '2026-1122',
+    '2026-02-30T16:00:00Z',
   ])
     t.equal(dateOf(wrong), undefined, wrong)
 })
@@ -80,6 +86,19 @@ t.test('dates are read with their time without separators, and as milliseconds',
   for (const written of ['20261122235959', '1795363199000', '1795276800000'])
     t.equal(dateOf(written), '2026-11-22', written)
   t.equal(dateOf('946655999000'), '1999-12-31')
+})
+
+t.test('a moment that tells its offset is the day that it is in Beijing', async (t) => {
+  for (const written of [
+    '2026-11-21T16:00:00.000+0000',
+    '2026-11-21T16:00:00Z',
+    '2026-11-22 15:59:59+00:00',
+    '2026-11-22T00:00:00+08:00',
+    '2026-11-22T23:59+0800',
+  ])
+    t.equal(dateOf(written), '2026-11-22', written)
+  t.equal(dateOf('9999-12-30T16:00:00.000+0000'), null)
+  t.equal(dateOf('0001-01-01T00:00:00Z'), null)
 })
 
 t.test('what a database writes for no date is none, and expires nothing', async (t) => {
