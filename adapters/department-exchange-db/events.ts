@@ -156,9 +156,10 @@ function correctionOf(row: Row): EventDetail {
   return { ...limitOf(row.limit_days), ...(materials ? { materials } : {}) }
 }
 
+/** 0 is how many tables write none. */
 function limitOf(text: string | null | undefined): Pick<EventDetail, 'limitDays'> {
-  if (!text?.trim()) return {}
-  const days = Number(text)
+  const days = Number(text ?? '')
+  if (days === 0) return {}
   if (Number.isInteger(days) && days > 0 && days <= LONGEST_LIMIT) return { limitDays: days }
   throw unrecognised('limit_days 不是工作日天数', 'limit_days is no number of working days')
 }

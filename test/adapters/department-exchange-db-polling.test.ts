@@ -82,6 +82,15 @@ onBoth(t, 'what the department wrote comes oldest first over all tables, as even
   t.match(JSON.parse(items[0]!.body.toString()), { table: 'up_pro_process', row: { event_name: '30' } })
 })
 
+onBoth(t, 'a limit of no days is how tables write that there is none', async (t, { run, open }) => {
+  await run(
+    `insert into up_pro_process (row_guid, project_no, event_name, event_start_time, cd_time, limit_days) values ('b', '${caseId}', '28', '2026-11-23 11:00:00', '2026-11-23 11:00:01', 0)`,
+  )
+  const [item] = (await read(open())).items
+  t.equal(item?.failure, undefined)
+  t.match(item?.events, [{ type: 'case.correction-requested', detail: { limitDays: undefined } }])
+})
+
 onBoth(t, 'rows are marked by what became of them, with the reason', async (t, scene) => {
   const adapter = scene.open()
   for (const guid of ['a', 'b', 'c', 'd', 'e']) await scene.run(step(guid, '30', '2026-11-23 10:00:00'))
