@@ -4,7 +4,7 @@
 import t, { type Test } from 'tap'
 import { createPostalEms } from '../../adapters/postal-ems/adapter.ts'
 import { digestOf } from '../../adapters/postal-ems/gen2/order.ts'
-import { readXml, writeXml } from '../../adapters/postal-ems/gen2/xml.ts'
+import { writeXml } from '../../adapters/postal-ems/gen2/xml.ts'
 import type { EmsSettings } from '../../adapters/postal-ems/settings.ts'
 import { settingsSchema } from '../../adapters/postal-ems/settings-schema.ts'
 import { answering, startServer } from '../../src/adapter-kit/conformance/server.ts'
@@ -12,6 +12,7 @@ import type { Attempt, ParcelContent } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure, type FailureKind } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
 import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
+import { readXmlMembers } from '../../src/adapter-kit/xml-members.ts'
 import { compileSchema } from '../../src/settings/schemas.ts'
 
 const parcel = givens['parcel-collect']
@@ -105,7 +106,7 @@ t.test('gen2-xml: what applicants write cannot become markup', async (t) => {
   const name = '张</name><cargos/>𬀩'
   await post.order({ ...parcel, sender: { ...parcel.sender, name } })
   const xml = new URLSearchParams(post.server.received[0]?.body.toString()).get('logistics_interface') ?? ''
-  t.match(readXml(xml), { OrderNormal: { sender: { name }, cargos: { Cargo: {} } } })
+  t.match(readXmlMembers(xml), { OrderNormal: { sender: { name }, cargos: { Cargo: {} } } })
 })
 
 t.test('gen2-xml: harmful XML is unrecognised, at once', async (t) => {
@@ -113,12 +114,15 @@ t.test('gen2-xml: harmful XML is unrecognised, at once', async (t) => {
   const stranger = '<!doctype l [<!ENTITY x SYSTEM "file:///etc/passwd">]><l>&x;</l>'
   const deep = '<a>'.repeat(5_000) + '</a>'.repeat(5_000)
   for (const xml of [laughs, stranger, deep, '<a>', '<a></b>', '', '{}', 'plain']) {
-    t.match(
-      failureOf(() => readXml(xml)),
-      { kind: 'unrecognised' },
-      xml.slice(0, 20),
-    )
+    const post = await openPost(t, gen2, [{ body: xml }])
+    t.match(await post.failure(), { kind: 'unrecognised' }, xml.slice(0, 20))
   }
+})
+
+t.test('gen2-xml: attributes beside what it answers say nothing', async (t) => {
+  const body = '<r v="2"><success type="b">true</success><waybill_no x="y">1</waybill_no></r>'
+  const post = await openPost(t, gen2, [{ body }])
+  t.match(await post.order(parcel), { reference: '1' })
 })
 
 t.test('gen2-xml: only one result, of this order, with a waybill, is success', async (t) => {

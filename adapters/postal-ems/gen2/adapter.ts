@@ -3,11 +3,11 @@
 
 import type { Adapter, Attempt, ParcelContent, Receipt } from '../../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
+import { readXmlMembers } from '../../../src/adapter-kit/xml-members.ts'
 import { personsOf } from '../masking.ts'
 import { addressOf, type EmsSettings, type Gen2Settings } from '../settings.ts'
 import { gen2Answers } from './codes.ts'
 import { digestOf, orderXml, receiptOf } from './order.ts'
-import { readXml } from './xml.ts'
 
 /** The path is the branch's own. */
 const PATH = '/iwaybillno-web/a/iwaybill/receive'
@@ -53,5 +53,5 @@ async function createOrder(
     maxBytes: ANSWER_MAX_BYTES,
   })
   const rows = [...(settings.answers ?? []), ...gen2Answers]
-  return receiptOf(readXml(response.text()), parcel.parcelId, rows, personsOf(parcel))
+  return receiptOf(readXmlMembers(response.text()), parcel.parcelId, rows, personsOf(parcel))
 }

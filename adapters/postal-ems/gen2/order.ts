@@ -128,8 +128,11 @@ function answersIn(node: unknown): Fields[] {
 }
 
 function field(said: Fields, ...names: string[]): string | undefined {
-  return names.map((name) => text(said[name])).find((value) => value !== undefined)
+  return names.map((name) => textOf(said[name])).find((value) => value !== undefined)
 }
+
+/** Attributes beside it say nothing. */
+const textOf = (member: unknown): string | undefined => text(isRecord(member) ? member['#text'] : member)
 
 function facts(said: Fields): Pick<Receipt, 'data'> {
   const routeCode = field(said, 'route_code', 'routeCode')

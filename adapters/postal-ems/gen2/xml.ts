@@ -1,8 +1,4 @@
-// XML of the second generation: written with everything escaped, read without DTD, entities of its own, or deep nesting.
-// Must not know what the elements mean.
-
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { AdapterFailure } from '../../../src/adapter-kit/failures.ts'
+// XML of the second generation, written with everything escaped. Must not know what the elements mean.
 
 /** An element's content: text, or elements in order. */
 type Content = string | number | readonly Element[]
@@ -28,22 +24,4 @@ function escaped(text: string): string {
   return text
     .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '')
     .replace(/[&<>"']/g, (character) => escapes[character] ?? character)
-}
-
-const DEEPEST = 12
-
-/** @throws AdapterFailure 'unrecognised' for anything but small, plain, well-formed XML */
-export function readXml(text: string): unknown {
-  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw unreadable('带有 DTD (it has a DTD)')
-  if (!/^\s*</.test(text) || XMLValidator.validate(text) !== true) throw unreadable('不是 XML (it is no XML)')
-  const parser = new XMLParser({ parseTagValue: false, ignoreDeclaration: true, maxNestedTags: DEEPEST })
-  try {
-    return parser.parse(text)
-  } catch (cause) {
-    throw unreadable('嵌套过深或有误 (too deep, or malformed)', cause)
-  }
-}
-
-function unreadable(what: string, cause?: unknown): AdapterFailure {
-  return new AdapterFailure('unrecognised', `邮政的回复${what}`, cause === undefined ? {} : { cause })
 }
