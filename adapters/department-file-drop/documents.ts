@@ -7,10 +7,18 @@ import type {
   WithdrawalContent,
 } from '../../src/adapter-kit/contract.ts'
 import { type Expression, templateSource } from '../../src/adapter-kit/expressions.ts'
+import {
+  type Carrying,
+  houseCase,
+  houseSupplement,
+  houseWithdrawal,
+} from '../../src/adapter-kit/house-documents.ts'
 import { compileWithTime } from './expressions.ts'
-import { type PathOf, submitDocument, supplementDocument, withdrawDocument } from './house/speak.ts'
 import type { DroppedContent } from './names.ts'
 import type { DroppedOperation } from './settings.ts'
+
+/** Where the n-th file of a material lies beside the document; undefined when it is not carried. */
+type PathOf = (material: MaterialContent, n: number) => string | undefined
 
 export type Documents = (
   operation: DroppedOperation,
@@ -39,9 +47,12 @@ function houseDocument(
   pathOf: PathOf,
   offset: string,
 ): Record<string, unknown> {
-  if (operation === 'submitCase') return submitDocument(content as CaseContent, pathOf, offset)
-  if (operation === 'supplementCase') return supplementDocument(content as SupplementContent, pathOf)
-  return withdrawDocument(content as WithdrawalContent)
+  const carry: Carrying = (_file, material, n) => ({ path: pathOf(material, n) })
+  if (operation === 'submitCase')
+    return { kind: 'receive', ...houseCase(content as CaseContent, offset, carry) }
+  if (operation === 'supplementCase')
+    return { kind: 'supplement', ...houseSupplement(content as SupplementContent, carry) }
+  return { kind: 'withdraw', ...houseWithdrawal(content as WithdrawalContent) }
 }
 
 /** The content as expressions see it: each file with its `path`. */

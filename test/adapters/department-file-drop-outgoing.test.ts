@@ -29,6 +29,21 @@ async function outgoingRules(t: Test, stage: Stage): Promise<void> {
     }
   })
 
+  await t.test('a material that was used before tells which case it is from', async (t) => {
+    const { adapter, attempt, text } = stage(t)
+    const [material] = givens['case-online'].materials
+    const sharedFrom = {
+      caseId: 'case_01kaqf3m2d0000000000000009',
+      matter: 'business-licence',
+      decidedAt: '2026-10-23T09:30:00+08:00',
+      expiresOn: '2027-10-23',
+      trust: 'accepted',
+    }
+    const materials = [{ ...material!, source: 'shared' as const, sharedFrom }]
+    await adapter.outgoing.submitCase!.send({ ...givens['case-online'], materials }, attempt())
+    t.match(JSON.parse(text(`out/${submitted}.json`)), { materials: [{ form: 'shared', sharedFrom }] })
+  })
+
   await t.test('the same case again is a duplicate, wherever the department has put it', async (t) => {
     const { adapter, attempt, folder } = stage(t)
     const send = () => adapter.outgoing.submitCase!.send(givens['case-online'], attempt({ number: 2 }))
