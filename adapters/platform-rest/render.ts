@@ -4,6 +4,7 @@
 import { decode, encode, encodeWhole } from '../../src/adapter-kit/charset.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import type { Charset } from '../../src/adapter-kit/http.ts'
+import { percentBytes } from '../../src/adapter-kit/percent-bytes.ts'
 import { isMembers } from './members.ts'
 import type { XmlSettings } from './settings.ts'
 import { xmlWriter } from './xml-write.ts'
@@ -58,7 +59,7 @@ function formOf(fields: Readonly<Record<string, unknown>>, charset: Charset): Bu
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([name, value]) => {
       const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-      return `${percent(whole(name, charset))}=${percent(whole(text, charset))}`
+      return `${percent(whole(name, charset), charset)}=${percent(whole(text, charset), charset)}`
     })
   return Buffer.from(pairs.join('&'))
 }
@@ -104,9 +105,5 @@ const fits = (one: string): boolean => decode(encode(one, 'gbk'), 'gbk') === one
 const hex = (code: number): string => code.toString(16)
 
 /** application/x-www-form-urlencoded of bytes that need not be UTF-8. */
-function percent(bytes: Buffer): string {
-  return Array.from(bytes, (byte) => {
-    const one = String.fromCharCode(byte)
-    return /[A-Za-z0-9._*-]/.test(one) ? one : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
-  }).join('')
-}
+const percent = (bytes: Buffer, charset: Charset): string =>
+  percentBytes(bytes, charset, (one) => (/[A-Za-z0-9._*-]/.test(one) ? one : undefined))

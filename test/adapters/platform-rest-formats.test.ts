@@ -20,7 +20,7 @@ import type { Sample } from '../../src/adapter-kit/conformance/sample.ts'
 import type { Attempt, NotifyContent } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
-import type { HttpRequest, HttpResponse } from '../../src/adapter-kit/http.ts'
+import type { Charset, HttpRequest, HttpResponse } from '../../src/adapter-kit/http.ts'
 import { parseStrictJson } from '../../src/adapter-kit/strict-json.ts'
 import { caseEvents } from '../../src/domain/case-states.ts'
 import { compileSchema } from '../../src/settings/schemas.ts'
@@ -262,6 +262,11 @@ t.test('a character that GBK lacks is written by number, never as a question mar
   const value = { a: { '@n': '䶮', b: '张𠮷祥' } }
   const xml = renderer({ form: 'xml', charset: 'gbk' })(value).body
   t.same(xmlReader({})(decode(xml, 'gbk')!), { a: { '@n': '䶮', b: '张𠮷祥' } })
+  const form = (text: string, charset: Charset) =>
+    renderer({ form: 'form', charset })({ n: text }).body.toString()
+  t.equal(form('珺1', 'gbk'), 'n=%AC%421', 'no byte of a character is left as a letter or a digit')
+  t.equal(form('张𬀩1', 'gb18030'), 'n=%D5%C5%99%31%87%391')
+  t.equal(form('珺1', 'utf-8'), 'n=%E7%8F%BA1')
   const json = renderer({ form: 'json', charset: 'gbk' })(value).body
   t.same(JSON.parse(decode(json, 'gbk')!), value)
 })

@@ -2,6 +2,7 @@
 
 import { encode } from '../../../src/adapter-kit/charset.ts'
 import type { Charset } from '../../../src/adapter-kit/http.ts'
+import { percentBytes } from '../../../src/adapter-kit/percent-bytes.ts'
 import { fieldsOf } from './fields.ts'
 import { unfit } from './unfit.ts'
 
@@ -29,18 +30,13 @@ function escaped(text: string, charset: Charset, bytesOf: BytesOf): string {
     return encodeURIComponent(text)
       .replace(/%20/g, '+')
       .replace(/[!'()~]/g, percent)
-  let out = ''
-  for (const byte of bytesOf(text, charset)) out += plain(byte) ?? percent(byte)
-  return out
+  return percentBytes(bytesOf(text, charset), charset, plain)
 }
 
-function plain(byte: number): string | undefined {
-  const character = String.fromCharCode(byte)
+function plain(character: string): string | undefined {
   if (character === ' ') return '+'
   return /[A-Za-z0-9*._-]/.test(character) ? character : undefined
 }
 
-function percent(from: number | string): string {
-  const byte = typeof from === 'number' ? from : from.charCodeAt(0)
-  return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
-}
+const percent = (character: string): string =>
+  `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`

@@ -1,6 +1,7 @@
 // Percent-encoding of what becomes part of a path or query (RFC 3986, 2.1), over the bytes of the system's own charset.
 
 import type { Charset } from '../../../src/adapter-kit/http.ts'
+import { percentBytes } from '../../../src/adapter-kit/percent-bytes.ts'
 import { wholeBytes } from './lacking.ts'
 import { unfit } from './unfit.ts'
 
@@ -10,10 +11,5 @@ const UNRESERVED = /[A-Za-z0-9._~-]/
 export function percentEncoded(text: string, charset: Charset): string {
   if (!text.isWellFormed()) throw unfit('内容含有无法编码的字符 (holds a character that cannot be encoded)')
   if (charset === 'utf-8') return encodeURIComponent(text)
-  let out = ''
-  for (const byte of wholeBytes(text, charset)) {
-    const character = String.fromCharCode(byte)
-    out += UNRESERVED.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
-  }
-  return out
+  return percentBytes(wholeBytes(text, charset), charset, (one) => (UNRESERVED.test(one) ? one : undefined))
 }
