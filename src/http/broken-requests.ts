@@ -67,10 +67,11 @@ export function answerBroken(error: Error & { code?: string }, socket: Socket): 
   socket.destroySoon()
 }
 
-/** Of a whole request that came before; Node's own handler looks for it in the same place. */
+/** Of a whole request that came before, or begun already; Node's own handler looks for it in the same place. */
 function answerUnderWay(socket: Socket & { _httpMessage?: ServerResponse | null }): ServerResponse | null {
   const answer = socket._httpMessage
-  return answer?.req.complete === true && !answer.writableFinished ? answer : null
+  const isBegun = answer?.req.complete === true || answer?.headersSent === true
+  return answer && isBegun && !answer.writableFinished ? answer : null
 }
 
 const meanings: Readonly<Record<string, ProblemCode>> = {

@@ -249,6 +249,13 @@ t.test('two answers come in order on one connection', async (t) => {
   t.ok(heard.indexOf('HTTP/1.1 200') < heard.indexOf('HTTP/1.1 404'))
 })
 
+t.test('a request that is refused and turns out to be broken is answered once', async (t) => {
+  const coded = `POST /v1/submissions HTTP/1.1\nhost: x\n${authorization}\ntransfer-encoding: xchunked\n\n2\n{}\n0\n\n`
+  const heard = await raw(coded)
+  isProblem(t, heard, 'invalid-request')
+  t.equal(heard.split('HTTP/1.1 4').length - 1, 1)
+})
+
 t.test('what was asked before garbage is answered, and then the connection ends', async (t) => {
   const body = JSON.stringify(newborn())
   const request = `POST /v1/submissions/check HTTP/1.1\nhost: x\n${authorization}\ncontent-type: application/json\ncontent-length: ${Buffer.byteLength(body)}\n\n`
