@@ -2,7 +2,7 @@
 
 import type { AdapterManifest } from '../adapter-kit/contract.ts'
 import { queueConnections } from '../delivery/queue.ts'
-import { askRedis } from '../delivery/redis-facts.ts'
+import { askRedis, NO_EVICTION, NODE_NAMED_AS_ONE } from '../delivery/redis-facts.ts'
 import { closeSystem, openSystem } from '../delivery/systems.ts'
 import { LEDGER_CONNECTIONS } from '../ledger/database.ts'
 import { inspectDatabase } from '../ledger/inspect.ts'
@@ -127,10 +127,11 @@ async function checkRedis(url: string, say: (finding: Finding) => void): Promise
   const facts = await askRedis(url)
   if (!facts)
     return say({ ok: true, what: 'Redis answers, but does not tell its settings (CONFIG is forbidden)' })
-  const { evictionPolicy, appendOnly } = facts
+  const { evictionPolicy, appendOnly, isNode } = facts
+  if (isNode) say({ ok: false, what: `Redis ${NODE_NAMED_AS_ONE}` })
   say({
-    ok: evictionPolicy === 'noeviction',
-    what: `Redis maxmemory-policy is ${evictionPolicy} (noeviction is needed)`,
+    ok: evictionPolicy === NO_EVICTION,
+    what: `Redis maxmemory-policy is ${evictionPolicy} (${NO_EVICTION} is needed)`,
   })
   const lossy = ': wake-up calls lost in a crash are made again by the sweeper'
   say({ ok: true, what: `Redis appendonly is ${appendOnly ? 'yes' : `no${lossy}`}` })

@@ -159,15 +159,10 @@ async function fit(database: OpenedDatabase, redisUrl: string | null): Promise<v
 
 /** It carries wake-up calls and nothing else: one that is away, or still reads its data, keeps nobody from starting. */
 async function lookAtRedis(url: string): Promise<void> {
-  const { askRedis, isRefusedByRedis } = await import('../delivery/redis-facts.ts')
-  const warn = (sentence: string) => void process.stderr.write(`tongban: warning: ${sentence}\n`)
-  try {
-    const policy = (await askRedis(url))?.evictionPolicy ?? 'noeviction'
-    if (policy !== 'noeviction')
-      warn(
-        `Redis maxmemory-policy is ${policy}; set it to noeviction, or wake-up calls may vanish until the sweeper makes them again.`,
-      )
-  } catch (error) {
+  const { askRedis, isRefusedByRedis, NO_EVICTION, NODE_NAMED_AS_ONE } = await import(
+    '../delivery/redis-facts.ts'
+  )
+  const facts = await askRedis(url).catch((error: unknown) => {
     const { message } = error as Error
     if (isRefusedByRedis(error))
       throw new Error(
@@ -176,8 +171,17 @@ async function lookAtRedis(url: string): Promise<void> {
     warn(
       `Redis does not answer (${message}). Started without it: what is due goes straight from the ledger, /readyz is 503 until Redis is back; look at REDIS_URL. · Redis 无应答，已先行启动，待办由台账直接投递；请检查 REDIS_URL。`,
     )
-  }
+    return null
+  })
+  if (facts?.isNode) throw new Error(`Redis ${NODE_NAMED_AS_ONE}`)
+  const policy = facts?.evictionPolicy ?? NO_EVICTION
+  if (policy !== NO_EVICTION)
+    warn(
+      `Redis maxmemory-policy is ${policy}; set it to ${NO_EVICTION}, or wake-up calls may vanish until the sweeper makes them again.`,
+    )
 }
+
+const warn = (sentence: string): void => void process.stderr.write(`tongban: warning: ${sentence}\n`)
 
 function rolesOf(text: string | undefined): Role[] {
   if (text === undefined) return [...roles]

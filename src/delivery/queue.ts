@@ -3,9 +3,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPostgresBackend, Queue, runMigrations, Worker, withBackend } from 'bullmq'
-import { Redis } from 'ioredis'
 import pg from 'pg'
 import type { Due } from '../ledger/changes.ts'
+import { connectRedis, keyPrefix, type RedisConnection } from './redis.ts'
 
 export interface WakeUp {
   transfer: string
@@ -248,40 +248,42 @@ const isRefusal = (error: unknown): error is Error => (error as Error).name === 
 const leadsElsewhere = ({ message }: Error): boolean => message.startsWith('READONLY')
 
 function redisBackend(url: string): Backend {
-  const connections = new Set<Redis>()
-  const make = (): Redis =>
-    new Redis(url, {
+  const connections = new Set<RedisConnection>()
+  const retryStrategy = (tries: number): number => Math.min(tries * 50, 1_000)
+  const make = (): RedisConnection =>
+    connectRedis(url, {
       maxRetriesPerRequest: null,
       enableReadyCheck: false,
       socketTimeout: WAITING_ANSWERS_WITHIN_MS,
       reconnectOnError: leadsElsewhere,
-      retryStrategy: (tries) => Math.min(tries * 50, 1_000),
+      retryStrategy,
     })
   /** BullMQ makes a second one of it, to listen on; where nobody answers it never ends that. */
-  function known(connection: Redis): Redis {
-    const duplicate = connection.duplicate.bind(connection)
+  function known(connection: RedisConnection): RedisConnection {
+    const duplicate = connection.duplicate.bind(connection) as (...how: unknown[]) => RedisConnection
     connections.add(connection)
     connection.once('end', () => connections.delete(connection))
-    return Object.assign(connection, { duplicate: (options: object) => known(duplicate(options)) })
+    return Object.assign(connection, { duplicate: (...how: unknown[]) => known(duplicate(...how)) })
   }
   // Adding must not wait for ever while Redis is away: the sweeper repeats it.
-  const shared = new Redis(url, {
+  const shared = connectRedis(url, {
     maxRetriesPerRequest: 1,
     commandTimeout: ANSWERS_WITHIN_MS,
     socketTimeout: ANSWERS_WITHIN_MS,
     reconnectOnError: leadsElsewhere,
-    retryStrategy: (tries) => Math.min(tries * 50, 1_000),
+    retryStrategy,
   })
   shared.on('error', () => undefined)
   return {
-    queue: (name) => new Queue(name, { connection: shared, prefix: 'tongban', skipWaitingForReady: true }),
+    queue: (name) =>
+      new Queue(name, { connection: shared, prefix: keyPrefix(url, name), skipWaitingForReady: true }),
     worker: (name, concurrency, handle) => {
       const connection = known(make())
       connection.on('error', () => undefined)
       const worker = new Worker(name, (job) => handle(job.data as WakeUp), {
         ...workerOptions(concurrency),
         connection,
-        prefix: 'tongban',
+        prefix: keyPrefix(url, name),
       })
       worker.once('closed', () => connection.disconnect())
       return worker

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { GatewayFile } from '../../schemas/types.ts'
 import { type Environment, variable } from './environment.ts'
 import { environmentProblem, type Report } from './problems.ts'
+import { redisAddress } from './redis-address.ts'
 import type { Source } from './yaml-source.ts'
 
 type EngineName = keyof NonNullable<GatewayFile['engines']>
@@ -28,9 +29,9 @@ const engines: readonly Engine[] = [
   {
     name: 'redis',
     variable: 'REDIS_URL',
-    fits: isRedis,
-    en: 'must be an address such as redis://host:6379 or rediss://user:password@host:6379',
-    zh: '必须是 redis://host:6379 或 rediss://user:password@host:6379 形式的地址',
+    fits: (text) => redisAddress(text) !== null,
+    en: 'must be an address such as redis://host:6379, rediss://user:password@host:6379, redis-sentinel://host:26379,host:26379/0#master or redis-cluster://host:6379,host:6379, with # / : @ % of a password written as %23 %2F %3A %40 %25',
+    zh: '必须是 redis://host:6379、rediss://user:password@host:6379、redis-sentinel://host:26379,host:26379/0#master 或 redis-cluster://host:6379,host:6379 形式的地址，密码中的 # / : @ % 须写成 %23 %2F %3A %40 %25',
   },
   {
     name: 'materials',
@@ -64,10 +65,6 @@ function isPostgres(text: string): boolean {
   return (
     /^postgres(ql)?:\/\//.test(text) && (URL.canParse(text) || URL.canParse(text.replace('@/', '@socket/')))
   )
-}
-
-function isRedis(text: string): boolean {
-  return text.startsWith('/') || (/^rediss?:\/\//.test(text) && URL.canParse(text))
 }
 
 function isFolder(text: string): boolean {

@@ -6,9 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { migrateAll } from '../../src/commands/database.ts'
 import { createDatabase, type Teardown } from '../support/database.ts'
+import { removeFolder, temporaryFolder } from '../support/folders.ts'
 import { freePort } from '../support/ports.ts'
 import { answersOk, startProcess } from '../support/process.ts'
-import { hasRedis, startRedis } from '../support/redis.ts'
+import { hasRedis, startRedis, startRedisServer } from '../support/redis.ts'
 import { main, place, tongban } from './tongban.ts'
 
 t.setTimeout(120_000)
@@ -95,3 +96,24 @@ t.test('the doctor tells of a Redis that says nothing', async (t) => {
     output: /BAD +Redis: no answer within 3 s/,
   })
 })
+
+t.test(
+  'a node of a cluster that is named as one Redis is told with the name to write',
+  { skip: hasRedis() ? false : 'no redis-server on PATH' },
+  async (t) => {
+    const [folder, port] = [temporaryFolder('node'), await freePort()]
+    const node = await startRedisServer(folder, port, { settings: { 'cluster-enabled': 'yes' } })
+    t.teardown(async () => {
+      await node.kill9()
+      removeFolder(folder)
+    })
+    const { url: databaseUrl } = await createDatabase(t, migrateAll)
+    const REDIS_URL = `redis://127.0.0.1:${port}`
+    const { env } = await place(t, { DATABASE_URL: databaseUrl, REDIS_URL })
+    for (const command of ['start', 'doctor']) {
+      const { code, output } = await tongban([command], { env })
+      t.equal(code, 1, command)
+      t.match(output, /is a node of a cluster: name it redis-cluster:\/\//, command)
+    }
+  },
+)

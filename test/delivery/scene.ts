@@ -18,6 +18,7 @@ import type { DeliverySettings } from '../../src/settings/settings.ts'
 import { rulesWith } from '../domain/life.ts'
 import { received } from '../ledger/books.ts'
 import { createDatabase, type Teardown } from '../support/database.ts'
+import { until } from '../support/until.ts'
 
 export const deliverySettings = (change: Partial<DeliverySettings> = {}): DeliverySettings => ({
   concurrency: 2,
@@ -121,7 +122,7 @@ export interface Scene {
   take(count?: number): Promise<string[]>
   states(): Promise<string[]>
   query<T extends object>(sql: string): Promise<T[]>
-  until(what: string, holds: () => Promise<boolean> | boolean, withinMs?: number): Promise<void>
+  until: typeof until
   settled(count: number): Promise<void>
   close(): Promise<void>
 }
@@ -201,13 +202,6 @@ export async function play(t: Teardown, options: SceneOptions = {}): Promise<Sce
   }
   const close = () => (closed ??= end())
   t.teardown(close)
-  const until: Scene['until'] = async (what, holds, withinMs = 15_000) => {
-    const deadline = performance.now() + withinMs
-    while (!(await holds())) {
-      if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`)
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    }
-  }
   return {
     databaseUrl,
     ledger,

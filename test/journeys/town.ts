@@ -1,7 +1,6 @@
 // A town for stories: the gateway and the simulated city around it, quick departments that do what a story needs,
 // and the comparison of all books at its end. Knows no story.
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import type { LedgerView } from '../../src/ledger/view.ts'
 import type { City, CityOptions } from '../../src/sandbox/city.ts'
@@ -12,6 +11,7 @@ import { recordOf, type Standing } from '../../src/sandbox/registry/records.ts'
 import { idNumber } from '../../src/sandbox/world/numbers.ts'
 import { type Answer, type Platform, platformAt } from '../support/platform.ts'
 import { type Running, type RunningOptions, runGateway } from '../support/running.ts'
+import { until } from '../support/until.ts'
 
 /** Departments that say yes to everything, and give it to the applicant; applicants without an opinion. */
 const friendly = { rejected: 0, corrected: 0, special: 0, denied: 0, issued: 1 }
@@ -67,10 +67,10 @@ export async function startTown(
     city,
     platform,
     told,
-    until,
+    until: patiently,
     apply: async (submission) => applied(platform, await platform.submit(submission)),
     async rest() {
-      await until(
+      await patiently(
         'everything has come to rest',
         async () => everybodySaid(city) && isAtRest(await running.ledger()),
       )
@@ -122,13 +122,7 @@ export const eager = Object.fromEntries(
   ]),
 )
 
-async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`patience ended before ${what}`)
-    await sleep(40)
-  }
-}
+const patiently: Town['until'] = (what, holds) => until(what, holds, { withinMs: PATIENCE_MS, everyMs: 40 })
 
 /** Applicants take a moment to say how they were served, and that is told around. */
 const everybodySaid = (city: City): boolean => city.books().rating?.counts.notToldYet === 0

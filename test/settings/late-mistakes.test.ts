@@ -60,7 +60,7 @@ const table: { wrong: string; changes: Changes; env?: Record<string, string>; pr
     problems: [
       'environment:0:0 DATABASE_URL: must be an address such as postgres://user:password@host:5432/name, with # / : @ % of a password written as %23 %2F %3A %40 %25',
       'environment:0:0 MATERIALS_URL: must be the file: address of a folder, such as file:///srv/materials',
-      'environment:0:0 REDIS_URL: must be an address such as redis://host:6379 or rediss://user:password@host:6379',
+      'environment:0:0 REDIS_URL: must be an address such as redis://host:6379, rediss://user:password@host:6379, redis-sentinel://host:26379,host:26379/0#master or redis-cluster://host:6379,host:6379, with # / : @ % of a password written as %23 %2F %3A %40 %25',
     ],
   },
   {

@@ -2,6 +2,7 @@
 // killed and restarted on the same data. Must never touch a Redis it did not start.
 
 import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { removeFolder, temporaryFolder } from './folders.ts'
 import { freePort } from './ports.ts'
@@ -37,17 +38,17 @@ export async function startRedis(): Promise<TestRedis> {
   const folder = temporaryFolder('redis')
   const port = await freePort()
   const url = `redis://127.0.0.1:${port}`
-  let server = await startServer(folder, port)
+  let server = await startRedisServer(folder, port)
   const restart = async (how: 'graceful' | 'killed' = 'graceful') => {
     await (how === 'killed' ? server.kill9() : server.stop())
-    server = await startServer(folder, port)
+    server = await startRedisServer(folder, port)
   }
   return {
     url,
     process: () => server,
-    flushAll: () => withClient(url, async (client) => void (await client.flushall())),
+    flushAll: () => withRedis(url, async (client) => void (await client.flushall())),
     existing: (keys) =>
-      withClient(url, async (client) => {
+      withRedis(url, async (client) => {
         const answers = await Promise.all(keys.map((key) => client.exists(key)))
         return new Set(keys.filter((_, i) => answers[i] === 1))
       }),
@@ -60,8 +61,23 @@ export async function startRedis(): Promise<TestRedis> {
   }
 }
 
-function startServer(folder: string, port: number): Promise<RunningProcess> {
-  const settings = {
+interface ServerOptions {
+  /** Beside those of a Redis that keeps what it has. */
+  settings?: Record<string, string>
+  /** In place of all settings. */
+  args?: string[]
+  /** With its password, if it asks for one. */
+  url?: string
+}
+
+/** redis-server in a folder of its own, ready. */
+export function startRedisServer(
+  folder: string,
+  port: number,
+  { settings = {}, args, url = `redis://127.0.0.1:${port}` }: ServerOptions = {},
+): Promise<RunningProcess> {
+  mkdirSync(folder, { recursive: true })
+  const all = {
     port,
     bind: '127.0.0.1',
     dir: folder,
@@ -69,14 +85,14 @@ function startServer(folder: string, port: number): Promise<RunningProcess> {
     appendfsync: 'everysec',
     'maxmemory-policy': 'noeviction',
     save: '',
+    ...settings,
   }
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const ready = () =>
-    withClient(`redis://127.0.0.1:${port}`, async (client) => (await client.ping()) === 'PONG')
-  return startProcess('redis-server', args, { name: 'redis', ready })
+  const given = args ?? Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const ready = () => withRedis(url, async (client) => (await client.ping()) === 'PONG')
+  return startProcess('redis-server', given, { name: 'redis', ready })
 }
 
-async function withClient<T>(url: string, action: (client: Redis) => Promise<T>): Promise<T> {
+export async function withRedis<T>(url: string, action: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 })
   client.on('error', () => undefined)
   try {
