@@ -2,35 +2,9 @@
 
 import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
 import { secretSchema } from '../../src/adapter-kit/define.ts'
+import { closed, type Schema, table, text, whole } from '../../src/adapter-kit/schema-words.ts'
 import { polledKeys, type TableKey, tableKeys } from './columns.ts'
 import { filesWays, textTimes } from './settings.ts'
-
-type Schema = Record<string, unknown>
-
-const text = (description: string, more: Schema = {}): Schema => ({
-  type: 'string',
-  minLength: 1,
-  description,
-  ...more,
-})
-const integer = (description: string, minimum: number, maximum: number): Schema => ({
-  type: 'integer',
-  minimum,
-  maximum,
-  description,
-})
-const closed = (description: string, properties: Schema, required: readonly string[] = []): Schema => ({
-  type: 'object',
-  description,
-  additionalProperties: false,
-  ...(required.length > 0 ? { required } : {}),
-  properties,
-})
-const map = (description: string, values: Schema): Schema => ({
-  type: 'object',
-  description,
-  additionalProperties: values,
-})
 
 const identifier = {
   pattern: '^[\\p{L}_][\\p{L}\\p{N}_$]*$',
@@ -40,23 +14,26 @@ const identifier = {
 const code = (description: string) => ({ type: 'string', description, maxLength: 20 })
 
 const columnText = { type: 'string', maxLength: 1000 }
-const valuesByMatter = map(
+const valuesByMatter = table(
   '按事项代码填写的列，如 catalog_code；* 为其余事项 · columns and their text by matter code, such as catalog_code; *: any other matter',
   {
-    ...map('列 -> 内容，以 = 开头为 JSONata · column -> text; one that begins with = is JSONata', columnText),
+    ...table(
+      '列 -> 内容，以 = 开头为 JSONata · column -> text; one that begins with = is JSONata',
+      columnText,
+    ),
     propertyNames: identifier,
   },
 )
 
-const table = (key: TableKey): Schema => ({
+const tableSchema = (key: TableKey): Schema => ({
   ...closed(`${key} 表 · the ${key} table`, {
     name: text('部门的表名 · its name at the department', identifier),
-    columns: map('国家标准列名 -> 部门列名；null 表示没有 · national name -> own name; null: it has none', {
+    columns: table('国家标准列名 -> 部门列名；null 表示没有 · national name -> own name; null: it has none', {
       type: ['string', 'null'],
       ...identifier,
     }),
     values: {
-      ...map(
+      ...table(
         '部门另有的列及其内容，可含 {matter.code} 等；以 = 开头为 JSONata · further columns and their text; {matter.code} … are filled in; one that begins with = is JSONata',
         columnText,
       ),
@@ -99,7 +76,7 @@ const flags = closed('同步标志的取值 · values of is_sync', {
   done: code('成功，默认 1 · done, default 1'),
   unknown: code('未找到办件，默认 9 · no such case, default 9'),
   failed: code('失败，默认 3 · failed, default 3'),
-  claimSeconds: integer('领取后多久可重新领取，秒 · a claim ends after so many seconds', 10, 86_400),
+  claimSeconds: whole('领取后多久可重新领取，秒 · a claim ends after so many seconds', 10, 86_400),
   skipLocked: {
     type: 'boolean',
     description: 'MySQL 8.0、MariaDB 10.6 以前设为 false · false before MySQL 8.0 and MariaDB 10.6',
@@ -108,7 +85,7 @@ const flags = closed('同步标志的取值 · values of is_sync', {
 
 const statuses = closed(
   '代码 -> 事件；null 表示无需记录；未列出的视为无法识别 · code -> event; null: nothing we track; others are unrecognised',
-  Object.fromEntries(polledKeys.map((key) => [key, map(key, { enum: [...caseEventTypes, null] })])),
+  Object.fromEntries(polledKeys.map((key) => [key, table(key, { enum: [...caseEventTypes, null] })])),
 )
 
 /** Retries end after three days, and a person retries what they left within weeks: a case must not be gone by then. */
@@ -116,7 +93,7 @@ const FEWEST_CASE_DAYS = 30
 
 const cleaning = {
   ...closed('清理，默认不删 · cleaning; default: none', {
-    days: integer(
+    days: whole(
       '删除部门所写、我方已标记成功且超过此天数的行 · rows of the department that we marked done are deleted after so many days',
       1,
       3650,
@@ -124,7 +101,7 @@ const cleaning = {
     cases: closed(
       '删除部门已领取且超过此天数的办件及其材料 · cases and materials that the department has taken are deleted after so many days',
       {
-        days: integer('天数，应长于办件的全程 · days, more than any case lasts', FEWEST_CASE_DAYS, 3650),
+        days: whole('天数，应长于办件的全程 · days, more than any case lasts', FEWEST_CASE_DAYS, 3650),
         taken: code(
           '部门表示已领取的 is_sync，默认同 flags.done · their is_sync for taken, default flags.done',
         ),
@@ -156,7 +133,7 @@ export const settingsSchema: Schema = {
         examples: ['db.department.example'],
         maxLength: 255,
       }),
-      port: integer('端口，默认 5432 或 3306 · port, default 5432 or 3306', 1, 65_535),
+      port: whole('端口，默认 5432 或 3306 · port, default 5432 or 3306', 1, 65_535),
       database: text('数据库名 · name of the database', { maxLength: 64 }),
       user: text('用户名 · user', { maxLength: 64 }),
       password: secretSchema('口令', 'password'),
@@ -166,9 +143,9 @@ export const settingsSchema: Schema = {
         enum: ['utf8mb4', 'gbk', 'gb18030'],
         description: 'MySQL 连接字符集，默认 utf8mb4 · charset of a MySQL connection',
       },
-      connections: integer('最多连接数，默认 4 · most connections, default 4', 1, 32),
-      connectTimeoutMs: integer('连接时限，默认 5000 · wait for a connection', 100, 60_000),
-      statementTimeoutMs: integer('语句时限，默认 15000 · wait for a statement', 100, 600_000),
+      connections: whole('最多连接数，默认 4 · most connections, default 4', 1, 32),
+      connectTimeoutMs: whole('连接时限，默认 5000 · wait for a connection', 100, 60_000),
+      statementTimeoutMs: whole('语句时限，默认 15000 · wait for a statement', 100, 600_000),
       textTimes: {
         enum: textTimes,
         description:
@@ -180,7 +157,7 @@ export const settingsSchema: Schema = {
       }),
       dataSource: text('data_source 的值，默认 tongban · what data_source says', { maxLength: 50 }),
       tables: closed('表与列的对应 · tables and columns', {
-        ...Object.fromEntries(tableKeys.map((key) => [key, table(key)])),
+        ...Object.fromEntries(tableKeys.map((key) => [key, tableSchema(key)])),
       }),
       operations: closed('cd_operation 的取值，默认 I、I、D · values of cd_operation', {
         submit: code('新增 · a new case'),
@@ -194,17 +171,17 @@ export const settingsSchema: Schema = {
           '文件以链接、摘要、内容或 PostgreSQL 大对象传送，默认链接 · how files travel, default link; large-object: PostgreSQL only',
       },
       largeObjectReader: text('读取大对象的数据库角色 · the role that reads large objects', identifier),
-      linkSeconds: integer('链接有效秒数，默认 86400 · how long links live', 60, 2_592_000),
-      maxFileBytes: integer('内容方式的文件上限，默认 10 MiB · largest inline file', 1, 1_073_741_824),
+      linkSeconds: whole('链接有效秒数，默认 86400 · how long links live', 60, 2_592_000),
+      maxFileBytes: whole('内容方式的文件上限，默认 10 MiB · largest inline file', 1, 1_073_741_824),
       flags,
       watermark: closed('只读权限时按此列读取，不做标记 · with the right to read only: nothing is marked', {
         column: text('时间列，默认 cd_time · default cd_time', identifier),
-        delaySeconds: integer('多少秒内的新数据暂不读取，默认 10 · younger rows wait, default 10', 0, 86_400),
+        delaySeconds: whole('多少秒内的新数据暂不读取，默认 10 · younger rows wait, default 10', 0, 86_400),
       }),
       cleaning,
-      pageSize: integer('每次读取行数，默认 200 · rows read at once, default 200', 1, 1000),
+      pageSize: whole('每次读取行数，默认 200 · rows read at once, default 200', 1, 1000),
       statuses,
-      resultForms: map('is_delivery_results 的代码 -> 纸质或电子 · code -> paper or electronic', {
+      resultForms: table('is_delivery_results 的代码 -> 纸质或电子 · code -> paper or electronic', {
         enum: ['electronic', 'paper'],
       }),
     },

@@ -3,29 +3,10 @@
 import { reportFields } from '../../src/adapter-kit/case-report.ts'
 import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
 import { secretSchema } from '../../src/adapter-kit/define.ts'
+import { closed, type Schema, text, whole } from '../../src/adapter-kit/schema-words.ts'
 import { checksums } from './checksum.ts'
 import { ackMeanings, directoryNames, droppedOperations, formats } from './settings.ts'
 
-type Schema = Record<string, unknown>
-const text = (description: string, more: Schema = {}): Schema => ({
-  type: 'string',
-  minLength: 1,
-  description,
-  ...more,
-})
-const whole = (description: string, minimum: number, maximum: number): Schema => ({
-  type: 'integer',
-  minimum,
-  maximum,
-  description,
-})
-const closed = (description: string, properties: Schema, required: readonly string[] = []): Schema => ({
-  type: 'object',
-  description,
-  additionalProperties: false,
-  ...(required.length > 0 ? { required } : {}),
-  properties,
-})
 const each = (names: readonly string[], schema: Schema): Schema =>
   Object.fromEntries(names.map((name) => [name, schema]))
 const charset = (description: string): Schema => ({ enum: ['utf-8', 'gbk', 'gb18030'], description })

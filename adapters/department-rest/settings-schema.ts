@@ -2,9 +2,17 @@
 
 import { reportFields } from '../../src/adapter-kit/case-report.ts'
 import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
+import {
+  closed,
+  expression,
+  one,
+  type Schema,
+  table,
+  text,
+  whole,
+} from '../../src/adapter-kit/schema-words.ts'
 import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
 import { answerForms, bodyForms, meanings, spokenOperations } from './dialect.ts'
-import { closed, expression, one, type Schema, table, text, whole } from './schema-words.ts'
 import { presetNames } from './settings.ts'
 import { signingSchema } from './signing-schema.ts'
 
@@ -86,8 +94,8 @@ const incoming = closed('如何读取部门推送的消息 · how its own messag
     }),
     ok: template,
     failed: template,
-    okStatus: whole(200, 299, '成功时的 HTTP 状态，默认 200 · HTTP status when it is taken'),
-    failedStatus: whole(200, 599, '失败时固定的 HTTP 状态 · HTTP status of refusals'),
+    okStatus: whole('成功时的 HTTP 状态，默认 200 · HTTP status when it is taken', 200, 299),
+    failedStatus: whole('失败时固定的 HTTP 状态 · HTTP status of refusals', 200, 599),
   }),
 })
 
@@ -97,8 +105,8 @@ const page: Schema = {
   more: expression(
     '是否还有，默认按是否满页 · whether there is more at once; default: when the page was full',
   ),
-  pageSize: whole(1, 1000, '每页条数，默认 200 · items a page'),
-  maxMebibytes: whole(1, 32, '一页最大 MiB，默认 4 · largest page, MiB'),
+  pageSize: whole('每页条数，默认 200 · items a page', 1, 1000),
+  maxMebibytes: whole('一页最大 MiB，默认 4 · largest page, MiB', 1, 32),
 }
 
 const polling = closed('轮询：不能推送的部门 · asked again and again, because it cannot push', {
@@ -154,7 +162,7 @@ export const settingsSchema: Schema = {
         ['link', 'inline', 'none'],
         '文件以链接、Base64 或不传送，默认链接；multipart 另行传送 · how files travel in bodies, default link',
       ),
-      linkSeconds: whole(60, 30 * 86_400, '链接有效秒数 · how long links live, s'),
+      linkSeconds: whole('链接有效秒数 · how long links live, s', 60, 30 * 86_400),
       statuses: table(
         '状态代码 -> 事件；null 表示无需记录 · status code -> event; null when it tells nothing we track',
         { enum: [...caseEventTypes, null] },

@@ -1,8 +1,8 @@
 // JSON Schema of `signing:`.
 
 import { secretSchema } from '../../src/adapter-kit/define.ts'
+import { closed, one, table, text, whole } from '../../src/adapter-kit/schema-words.ts'
 import { signatureProperties, smPlaceholders } from '../../src/adapter-kit/signing.ts'
-import { closed, one, table, text, whole } from './schema-words.ts'
 import { signingSchemes } from './settings.ts'
 
 const listed = (known: readonly string[]): string => known.map((name) => `{${name}}`).join(' ')
@@ -81,7 +81,7 @@ const token = closed(
       pattern: '\\{token\\}',
       examples: ['{token}'],
     }),
-    marginSeconds: whole(0, 3600, '令牌到期前多少秒更新，默认 60 · renewed so long before it ends, s'),
+    marginSeconds: whole('令牌到期前多少秒更新，默认 60 · renewed so long before it ends, s', 0, 3600),
   },
   ['url'],
 )
@@ -100,7 +100,7 @@ export const signingSchema = closed('签名方式，双向相同 · how both dir
   ),
   scope: text('OAuth2 范围 · scope'),
   resource: text('OAuth2 资源标识 (RFC 8707) · resource'),
-  marginSeconds: whole(0, 3600, '令牌到期前多少秒更新，默认 60 · renewed so long before it ends, s'),
+  marginSeconds: whole('令牌到期前多少秒更新，默认 60 · renewed so long before it ends, s', 0, 3600),
   token,
   envelope,
 })

@@ -4,31 +4,11 @@
 import { reportFields } from '../../src/adapter-kit/case-report.ts'
 import { caseEventTypes } from '../../src/adapter-kit/contract.ts'
 import { fileSchema, secretSchema } from '../../src/adapter-kit/define.ts'
+import { closed, expression, one, type Schema, table, text } from '../../src/adapter-kit/schema-words.ts'
 import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
 import { answerMeanings, plainOperations } from './settings.ts'
 
-type Schema = Record<string, unknown>
-
-const text = (description: string, more: Schema = {}): Schema => ({
-  type: 'string',
-  minLength: 1,
-  description,
-  ...more,
-})
-const choice = (values: readonly unknown[], description: string): Schema => ({ enum: values, description })
 const list = (items: Schema, description: string): Schema => ({ type: 'array', items, description })
-const table = (values: Schema, description: string): Schema => ({
-  type: 'object',
-  additionalProperties: values,
-  description,
-})
-const closed = (description: string, properties: Schema, required: readonly string[] = []): Schema => ({
-  type: 'object',
-  description,
-  additionalProperties: false,
-  ...(required.length > 0 ? { required } : {}),
-  properties,
-})
 const names = (
   description: string,
   members: Readonly<Record<string, string>>,
@@ -48,7 +28,7 @@ const answers = list(
     {
       code: text('编码 · the code', { pattern: '^\\d{1,6}$', examples: ['01'] }),
       reason: text('须与原因全文相符的正则，可含 (?<reference>…) · regular expression for the whole reason'),
-      means: choice(answerMeanings, '含义 · what it means'),
+      means: one(answerMeanings, '含义 · what it means'),
     },
     ['code', 'means'],
   ),
@@ -61,7 +41,7 @@ const exGdbs = closed(
     deptCode: text('部门编码 · code of the department'),
     identifyKey: secretSchema('标识密钥', 'the key that both sides send'),
     organisationCode: text('申办部门组织机构代码，默认部门编码 · SBBMZZJGDM'),
-    innerXml: choice(['cdata', 'escaped'], '内层 XML 以 CDATA 或转义文本传送 · how the inner XML is carried'),
+    innerXml: one(['cdata', 'escaped'], '内层 XML 以 CDATA 或转义文本传送 · how the inner XML is carried'),
     set: closed('写入操作 · the operation that takes steps', {
       operation: text('操作名，默认 setDataXmlToFocus · its name', xmlName),
       parameters: names('参数名，按 WSDL 的次序 · argument names in the order of the WSDL', {
@@ -95,17 +75,17 @@ const exGdbs = closed(
     honoursKey: flag('按申办流水号覆盖写入，可安全重发 · one effect per SBLSH, so sending again is safe'),
     answers,
     applicantTypes: names('SQRLX', { person: '个人 · person', organisation: '法人 · organisation' }),
-    idTypes: table(text('其代码 · their code'), 'SQRZJLX：我方证件类型 -> 其代码 · our id types to theirs'),
+    idTypes: table('SQRZJLX：我方证件类型 -> 其代码 · our id types to theirs', text('其代码 · their code')),
     submittedBy: names('TJFS', {
       online: '网办 · online',
       agent: '代办 · agent',
       appointment: '预约 · appointment',
     }),
     resultBy: text('QDFS，默认 8 快递 · how results are handed over'),
-    divisionDigits: choice([6, 12], 'XZQHDM 的位数 · digits of a division'),
+    divisionDigits: one([6, 12], 'XZQHDM 的位数 · digits of a division'),
     fields: table(
-      text('JSONata'),
       '申办步骤的其他字段 · further fields of the submission, JSONata over the case',
+      text('JSONata'),
     ),
     withdrawal: closed('撤回步骤的字段名 · field names of a withdrawal', {
       reason: text('原因，默认 CXYY · reason'),
@@ -115,10 +95,10 @@ const exGdbs = closed(
       between: text('材料之间，默认 ; · between materials'),
       within: text('各项之间，默认 | · between parts'),
       sent: list(
-        choice(['code', 'name', 'source', 'certificate', 'copies'], '各项 · a part'),
+        one(['code', 'name', 'source', 'certificate', 'copies'], '各项 · a part'),
         '我方所写 · what we write',
       ),
-      asked: list(choice(['code', 'name', 'reason'], '各项 · a part'), '部门所写 · what BJCLQD holds'),
+      asked: list(one(['code', 'name', 'reason'], '各项 · a part'), '部门所写 · what BJCLQD holds'),
     }),
     itemInfo: names('ItemInfo 的属性名 · attributes of ItemInfo', {
       code: '材料编码 · material code',
@@ -130,18 +110,14 @@ const exGdbs = closed(
       link: '链接 · link',
     }),
     approvals: table(
-      choice(caseEventTypes, '事件 · event'),
       'SPHJZTDM -> 事件（SPHJDM 3 时）· outcome of the decision',
+      one(caseEventTypes, '事件 · event'),
     ),
-    resultType: choice(
-      ['paper', 'electronic'],
-      '出证办结的结果形式，默认纸质 · kind of result, default paper',
-    ),
+    resultType: one(['paper', 'electronic'], '出证办结的结果形式，默认纸质 · kind of result, default paper'),
   },
   ['deptCode', 'identifyKey'],
 )
 
-const expression = (description: string) => text(`${description} (JSONata)`)
 const plainAnswer = closed('如何读取应答 · how an answer is read', {
   code: expression('应答代码 · its code'),
   message: expression('说明 · its message'),
@@ -149,8 +125,8 @@ const plainAnswer = closed('如何读取应答 · how an answer is read', {
   found: expression('为真表示已办成 · true when the thing asked for did happen'),
 })
 const codes = table(
-  choice(answerMeanings, '含义 · meaning'),
   '代码的含义 · what each code means; others are unrecognised',
+  one(answerMeanings, '含义 · meaning'),
 )
 const callMembers = {
   operation: text('操作名 · operation', xmlName),
@@ -211,15 +187,15 @@ const plain = closed('简单 SOAP · simple SOAP, all by configuration', {
     ),
   ),
   statuses: table(
-    choice([...caseEventTypes, null], '事件 · event'),
     '状态 -> 事件；null 不记录 · status to event',
+    one([...caseEventTypes, null], '事件 · event'),
   ),
   incoming: closed('部门来电如何读取 · how its own calls are read', {
     each: expression('一次报告多件时的列表 · the list, when a call tells of several things'),
     ...report,
     acknowledge: closed('应答元素 · elements of our answer; {code} and {detail} are filled in', {
-      ok: table({ type: 'string' }, '成功 · when taken'),
-      failed: table({ type: 'string' }, '失败；缺省则以 SOAP Fault · when refused; a fault when absent'),
+      ok: table('成功 · when taken', { type: 'string' }),
+      failed: table('失败；缺省则以 SOAP Fault · when refused; a fault when absent', { type: 'string' }),
     }),
   }),
   polling,
@@ -238,8 +214,8 @@ export const settingsSchema: Schema = {
         pattern: '^https?://',
         examples: ['https://system.example/api'],
       }),
-      profile: choice(['ex-gdbs', 'plain'], '格式 · the profile'),
-      version: choice(['1.1', '1.2'], 'SOAP 版本，默认 1.1 · default 1.1'),
+      profile: one(['ex-gdbs', 'plain'], '格式 · the profile'),
+      version: one(['1.1', '1.2'], 'SOAP 版本，默认 1.1 · default 1.1'),
       namespace: text('目标命名空间，wsdl 为文件时可省 · targetNamespace; may be left to a WSDL file'),
       soapAction: text(
         'SOAPAction，可为空，默认 WSDL 文件所载或 urn:{operation} · may be empty; {operation} is filled in',
@@ -248,15 +224,15 @@ export const settingsSchema: Schema = {
       answerElement: text(
         '应答元素名，* 为任意，默认 WSDL 文件所载或 {operation}Response · element of the answer; * is any',
       ),
-      parameters: choice(
+      parameters: one(
         ['qualified', 'unqualified', 'encoded'],
         '参数是否带命名空间，默认带；RPC/literal 用 unqualified，RPC/encoded 用 encoded · elementFormDefault; unqualified for RPC/literal, encoded for RPC/encoded',
       ),
-      charset: choice(['utf-8', 'gbk', 'gb18030'], '编码，默认 utf-8 · charset'),
+      charset: one(['utf-8', 'gbk', 'gb18030'], '编码，默认 utf-8 · charset'),
       security: closed(
         '我方身份 · how we prove who we are',
         {
-          scheme: choice(['none', 'username-text', 'username-digest', 'basic', 'bearer'], '方式 · scheme'),
+          scheme: one(['none', 'username-text', 'username-digest', 'basic', 'bearer'], '方式 · scheme'),
           username,
           password: secretSchema('口令或令牌', 'password or token'),
         },
@@ -283,10 +259,7 @@ export const settingsSchema: Schema = {
         description:
           'WSDL 地址或文件，默认服务地址加 ?wsdl；文件另给出命名空间、SOAPAction 等默认值 · address or file of the WSDL',
       },
-      files: choice(
-        ['link', 'inline', 'none'],
-        '文件以链接、Base64 或不传送 · how files travel, default link',
-      ),
+      files: one(['link', 'inline', 'none'], '文件以链接、Base64 或不传送 · how files travel, default link'),
       linkSeconds: { type: 'integer', minimum: 60, description: '链接有效秒数 · how long links live' },
       maxInlineBytes: {
         type: 'integer',
@@ -297,7 +270,7 @@ export const settingsSchema: Schema = {
       exGdbs,
       plain,
       incoming: closed('部门来电的身份 · how the department proves who it is', {
-        verify: choice(
+        verify: one(
           ['key', 'username-token', 'basic', 'bearer', 'none'],
           '默认：ex-gdbs 用密钥参数，plain 用 UsernameToken · default by profile',
         ),

@@ -1,4 +1,4 @@
-// The few shapes that the schema of the settings is made of.
+// The few shapes that the schemas of adapters' settings are made of.
 
 export type Schema = Record<string, unknown>
 
@@ -34,7 +34,7 @@ export const one = (values: readonly unknown[], description: string): Schema => 
   description,
 })
 
-export const whole = (minimum: number, maximum: number, description: string): Schema => ({
+export const whole = (description: string, minimum: number, maximum: number): Schema => ({
   type: 'integer',
   minimum,
   maximum,
