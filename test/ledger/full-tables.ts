@@ -13,8 +13,9 @@ select 's', i::text, 'sub_' || lpad(i::text, 26, '0'), 'x', '', 'utf8', '' from 
 insert into cases (id, submission_id, matter, system, state, data)
 select 'case_' || lpad(i::text, 26, '0') || '01', 'sub_' || lpad(i::text, 26, '0'), 'm', 's', 'dispatched', '{}' from generate_series(1, ${ROWS}) i;
 insert into materials select 'sub_' || lpad(i::text, 26, '0'), 'M1', '{}' from generate_series(1, ${ROWS}) i;
-insert into parcels (id, submission_id, system, state, data)
-select 'par_' || lpad(i::text, 26, '0') || '01', 'sub_' || lpad(i::text, 26, '0'), 's', 'ordered', '{}' from generate_series(1, ${ROWS}) i;
+insert into parcels (id, submission_id, system, state, reference, data)
+select 'par_' || lpad(i::text, 26, '0') || '01', 'sub_' || lpad(i::text, 26, '0'), 's',
+  case when i > ${ROWS} - 1000 then 'in-transit' else 'delivered' end, 'r' || i, '{"tracker": "t"}' from generate_series(1, ${ROWS}) i;
 insert into transfers (id, submission_id, system, operation, lane, sequence, state, next_attempt_at, lease_owner, settled_at, about)
 select 'trf_' || lpad(i::text, 26, '0') || '01', 'sub_' || lpad(i::text, 26, '0'), 's', case i % 5 when 4 then 'submitCase' else 'notify' end, 'l', 1,
   case i % 50 when 0 then 'due' when 1 then 'leased' when 2 then 'dead' when 3 then 'held' else 'delivered' end, now(), 1,
@@ -31,6 +32,9 @@ analyze`
 export interface Node {
   'Node Type': string
   'Relation Name'?: string
+  /** Where it was run. */
+  'Actual Rows'?: number
+  'Rows Removed by Filter'?: number
   Plans?: Node[]
 }
 
@@ -54,6 +58,17 @@ export async function planOf(pool: Pool, text: string): Promise<Node[]> {
   } finally {
     client.release()
   }
+}
+
+/** Rows that the statement of these values looks at, and those of them that it has no use for. */
+export async function looksAt(pool: Pool, asked: { text: string; values: unknown[] }): Promise<number> {
+  const { rows } = await pool.query<{ 'QUERY PLAN': { Plan: Node }[] }>(
+    `explain (analyze, format json) ${asked.text}`,
+    asked.values,
+  )
+  return nodes(rows[0]!['QUERY PLAN'][0]!.Plan)
+    .filter((one) => one['Relation Name'] !== undefined)
+    .reduce((sum, one) => sum + one['Actual Rows']! + (one['Rows Removed by Filter'] ?? 0), 0)
 }
 
 /** Tables with rows that the plan reads from end to end; partitions of months to come have none. */

@@ -5,6 +5,7 @@ import pg from 'pg'
 import t from 'tap'
 import { releaseUnused } from '../../src/ledger/bookings.ts'
 import { type ListName, lists } from '../../src/ledger/columns.ts'
+import { overduePapers } from '../../src/ledger/custody.ts'
 import { openFinders, openReaders, openWriters, type Pool } from '../../src/ledger/database.ts'
 import { locate } from '../../src/ledger/evidence.ts'
 import { readFeed } from '../../src/ledger/feed.ts'
@@ -12,13 +13,18 @@ import { inboxTransfer } from '../../src/ledger/inbox.ts'
 import { openParcels } from '../../src/ledger/open-parcels.ts'
 import { backlogOf, deadLetters, entriesOf, findByExternalId, transfersOf } from '../../src/ledger/reads.ts'
 import { comparison } from '../../src/ledger/reconciliation/statements.ts'
+import { owedComparisons } from '../../src/ledger/reconciliations.ts'
 import { wasRestored } from '../../src/ledger/restored.ts'
+import { dropExpired, readReusable, reusableOf } from '../../src/ledger/reusable.ts'
 import { ringingCases } from '../../src/ledger/ringing.ts'
 import { statements } from '../../src/ledger/statements.ts'
+import { toldEvents } from '../../src/ledger/told.ts'
 import { readUploads } from '../../src/ledger/uploads.ts'
+import { unansweredLookUps } from '../../src/ledger/waiting-certificates.ts'
+import { ordersWithoutCarrier } from '../../src/ledger/waiting-orders.ts'
 import { statementOf } from '../../src/ledger/write-statement.ts'
 import { createDatabase } from '../support/database.ts'
-import { grow, planOf, wholeTables } from './full-tables.ts'
+import { grow, looksAt, planOf, wholeTables } from './full-tables.ts'
 
 const SUBMISSION = `sub_${'1'.padStart(26, '0')}`
 const TRANSFER = `trf_${'1'.padStart(26, '0')}01`
@@ -36,6 +42,18 @@ const reads: Record<string, (readers: Pool) => Promise<unknown>> = {
   uploads: (readers) => readUploads(readers, ['mat_1']),
   'parcels under way': (readers) => openParcels(readers, 's', '', 20),
   'cases whose clock rings': (readers) => ringingCases(readers, '', 200),
+  'papers that are overdue': (readers) => overduePapers(readers, '', 200),
+  'orders without a carrier': (readers) => ordersWithoutCarrier(readers, '', 200),
+  'look-ups without an answer': (readers) =>
+    unansweredLookUps(readers, { olderThanMs: 1, sinceMs: 2, after: '', limit: 200 }),
+  'what a holder may use again': (readers) => reusableOf(readers, 'h', 'p'),
+  'materials that are used again': (readers) => readReusable(readers, ['reu_1']),
+  'what may not be used any more': dropExpired,
+  'what a system was told since a time': (readers) =>
+    toldEvents(readers, { system: 's', since: '2026-11-23T00:00:00Z', types: [] }, 200),
+  'when a system was told of an event': (readers) =>
+    toldEvents(readers, { system: 's', after: `evt_${'1'.padStart(26, '0')}01`, types: [] }, 200),
+  'what is owed of reconciliations': (readers) => owedComparisons(readers, ['s'], ['2026-11-23'], 1),
 }
 
 /** The texts of the statements that are made. */
@@ -94,6 +112,21 @@ t.test('with hundreds of thousands of rows', async (t) => {
     for (const [name, read] of Object.entries(reads))
       t.strictSame(await wholeTables(readers, await planOf(readers, await textOf(read))), [], name)
   })
+
+  await t.test(
+    'parcels under way are looked for among themselves, not among those of all years',
+    async (t) => {
+      for (const system of ['s', 't', 'nobody']) {
+        const asked: Parameters<typeof looksAt>[1][] = []
+        const query = async (one: (typeof asked)[number]) => {
+          asked.push(one)
+          return { rows: [] }
+        }
+        await openParcels({ query } as unknown as Pool, system, '', 20)
+        t.ok((await looksAt(readers, asked[0]!)) <= 40, system)
+      }
+    },
+  )
 
   await t.test('what is compared of a day is not looked for among all transfers', async (t) => {
     await readers.query(comparison.tables)
