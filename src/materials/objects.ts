@@ -39,6 +39,17 @@ export async function openObjects(root: string, aside: string) {
     durable.add(folder).add(parent)
   }
 
+  /** Two levels and no more: made anew, a root that was taken away would be in the way when it is put back. */
+  async function makeFolder(folder: string): Promise<boolean> {
+    try {
+      return await makeOne(folder)
+    } catch (error) {
+      if (!isGone(error)) throw error
+      await makeOne(dirname(folder))
+      return makeOne(folder)
+    }
+  }
+
   function forget(path: string): void {
     durable.delete(dirname(path))
     durable.delete(dirname(dirname(path)))
@@ -47,8 +58,7 @@ export async function openObjects(root: string, aside: string) {
   /** Gives a finished, flushed file its name for good. */
   async function adopt(from: string, sha256: string): Promise<void> {
     const path = pathOf(sha256)
-    const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    if (made !== undefined) forget(path)
+    if (await makeFolder(dirname(path))) forget(path)
     await rename(from, path)
     await flushName(path)
   }
@@ -175,6 +185,17 @@ export async function openObjects(root: string, aside: string) {
 
   await putBack()
   return { adopt, touch, collect, stat: factsHere, open: openObject, verify, setAside, remove, list }
+}
+
+/** False where it is there already. */
+async function makeOne(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
 }
 
 function none<T>(error: unknown, answer: T): T {

@@ -1,7 +1,8 @@
 // The folder of files is taken away while the gateway runs, as when a share is not mounted any more: who sends or fetches
 // a file is told to come again, one line tells the operator, and when it is back all goes on.
 
-import { renameSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import t from 'tap'
 import { asStoreFailure } from '../../src/materials/failures.ts'
 import { loggedStore } from '../../src/operations/file-watch.ts'
@@ -30,6 +31,22 @@ t.test('uploads and downloads get 503 until the folder is back', async (t) => {
   }
   renameSync(`${folder}-away`, folder)
   t.equal((await platform.post('/v1/materials', pdf)).status, 201)
+})
+
+t.test('a folder that is taken away in the middle of an upload can be put back', async (t) => {
+  const { store, folder } = await openTempStore(t)
+  const gone = `${folder}-away`
+  async function* takenAway() {
+    yield Buffer.from('%PDF-1.7')
+    // So much that it is being written down by now.
+    yield Buffer.alloc(1e6)
+    renameSync(folder, gone)
+    yield Buffer.from('%%EOF')
+  }
+  await t.rejects(store.put(Readable.from(takenAway()), { maxBytes: 1e7 }), failing('unavailable'))
+  t.notOk(existsSync(folder), 'nothing was made in its place')
+  renameSync(gone, folder)
+  await store.put(Readable.from([Buffer.from('%PDF-1.7')]), { maxBytes: 1e7 })
 })
 
 t.test('one line tells of an outage', async (t) => {
