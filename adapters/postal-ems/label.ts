@@ -8,7 +8,7 @@ import { nested, text } from '../../src/adapter-kit/loose-json.ts'
 /** Of the whole answer; a label is about 100 KiB. */
 export const LABEL_MAX_BYTES = 8 * 1024 * 1024
 
-const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
+const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}$/
 
 /** @throws AdapterFailure 'unrecognised' when it is neither */
 export async function labelOf(
@@ -18,7 +18,7 @@ export async function labelOf(
 ): Promise<Questions['label']['answer']> {
   const said = text(nested(body) ?? body) ?? ''
   if (/^https?:\/\//i.test(said) && URL.canParse(said)) return { url: said }
-  const pdf = BASE64.test(said) ? Buffer.from(said, 'base64') : Buffer.alloc(0)
+  const pdf = BASE64.test(said.trimEnd()) ? Buffer.from(said, 'base64') : Buffer.alloc(0)
   if (pdf.subarray(0, 5).toString('latin1') !== '%PDF-') {
     throw new AdapterFailure('unrecognised', '面单既不是网址也不是 PDF (the label is neither URL nor PDF)')
   }

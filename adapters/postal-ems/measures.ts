@@ -3,14 +3,12 @@
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { text } from '../../src/adapter-kit/loose-json.ts'
 
-const MOST_YUAN_DIGITS = 7
-
 /** Fen. @throws AdapterFailure 'unrecognised' for anything but an amount of at most two decimal places */
 export function fenOf(value: unknown, unit: 'yuan' | 'fen'): number {
-  const [, whole, part = ''] = /^(\d+)(?:\.(\d+))?$/.exec((text(value) ?? '').trim()) ?? []
+  const [, whole, part = ''] = /^(\d{1,9})(?:\.(\d{1,20}))?$/.exec((text(value) ?? '').trim()) ?? []
   const decimals = part.replace(/0+$/, '')
   const most = unit === 'yuan' ? 2 : 0
-  if (!whole || whole.length > MOST_YUAN_DIGITS + 2 || decimals.length > most) {
+  if (!whole || decimals.length > most) {
     throw new AdapterFailure('unrecognised', '费用不是金额 (the fee is no amount)')
   }
   return Number(whole + decimals.padEnd(most, '0'))

@@ -37,7 +37,7 @@ export function textFunctions(
         ).toString('base64')
   const decoded = (text?: string, charset = 'utf-8'): string | undefined => {
     if (text === undefined) return undefined
-    const bytes = BASE64.test(text) ? Buffer.from(text, 'base64') : undefined
+    const bytes = BASE64.test(text.trimEnd()) ? Buffer.from(text, 'base64') : undefined
     return whole(
       bytes && decode(bytes, charsetOf(charset)),
       `不是 ${charset} 文本的 Base64 (is not the Base64 of a text in ${charset})`,
@@ -66,4 +66,4 @@ export function textFunctions(
 }
 
 /** With line breaks, and in the alphabet of URLs too, as Buffer reads it. */
-const BASE64 = /^[\w+/\s-]*={0,2}\s*$/
+const BASE64 = /^[\w+/\s-]*={0,2}$/

@@ -53,7 +53,8 @@ type Wrong = (name: string, en: string, zh: string) => void
 
 function timeOf(name: string, value: unknown, wrong: Wrong): string | undefined {
   if (value === undefined) return undefined
-  const time = /T.*(Z|[+-]\d\d:\d\d)$/.test(String(value)) ? utcTime(value) : null
+  const text = String(value)
+  const time = text.includes('T') && /(?:Z|[+-]\d\d:\d\d)$/.test(text) ? utcTime(value) : null
   if (time !== null) return time
   wrong(
     name,

@@ -47,3 +47,12 @@ t.test('XML within a text is read and written', async (t) => {
   await t.rejects(of('$xmlText(name)', { name: '\u0001' }), unrecognised(/XML cannot hold/))
   await t.rejects(of('$readXml("<a>")'), unrecognised(/./))
 })
+
+t.test('what is no Base64 is told within the time of its length', async (t) => {
+  const from = performance.now()
+  await t.rejects(
+    of('$base64decode(text)', { text: `A${'\t'.repeat(200_000)}!` }),
+    unrecognised(/is not the Base64/),
+  )
+  t.ok(performance.now() - from < 5_000)
+})
