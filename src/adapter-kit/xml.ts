@@ -141,8 +141,17 @@ function parse(source: string, depth: number): Node[] {
   throw refusedXml('不完整、不合语法或嵌套过深 (is cut, malformed or nested too deeply)')
 }
 
-type Prefixes = Readonly<Record<string, string>>
-const noPrefixes: Prefixes = { xml: 'http://www.w3.org/XML/1998/namespace' }
+/** What an element declares, within what those around it do: not copied, for elements may be very many. */
+interface Prefixes {
+  own: ReadonlyMap<string, string>
+  outer?: Prefixes
+}
+
+const noPrefixes: Prefixes = { own: new Map([['xml', 'http://www.w3.org/XML/1998/namespace']]) }
+
+function namespaceOf(prefix: string, { own, outer }: Prefixes): string | undefined {
+  return own.get(prefix) ?? (outer && namespaceOf(prefix, outer))
+}
 
 interface Way {
   lenient: boolean
@@ -180,8 +189,7 @@ const INSTANCE = 'http://www.w3.org/2001/XMLSchema-instance'
 
 function isOfInstance(key: string, prefixes: Prefixes): boolean {
   const colon = key.indexOf(':')
-  const prefix = key.slice(0, colon)
-  return colon > 0 && Object.hasOwn(prefixes, prefix) && prefixes[prefix] === INSTANCE
+  return colon > 0 && namespaceOf(key.slice(0, colon), prefixes) === INSTANCE
 }
 
 function runOf(node: Node): { text: string; exact: boolean }[] {
@@ -199,15 +207,16 @@ function meant(written: string): string {
 function prefixesOf(written: readonly [string, string][], outer: Prefixes): Prefixes {
   const declared = written
     .filter(([key]) => isDeclaration(key))
-    .map(([key, value]) => [key === 'xmlns' ? '' : key.slice('xmlns:'.length), meant(value)])
-  return declared.length === 0 ? outer : { ...outer, ...Object.fromEntries(declared) }
+    .map(([key, value]) => [key === 'xmlns' ? '' : key.slice('xmlns:'.length), meant(value)] as const)
+  return declared.length === 0 ? outer : { own: new Map(declared), outer }
 }
 
 function resolve(tag: string, prefixes: Prefixes, { lenient }: Way): { name: string; namespace: string } {
   const colon = tag.indexOf(':')
   const prefix = colon === -1 ? '' : tag.slice(0, colon)
   const name = tag.slice(colon + 1)
-  const known = Object.hasOwn(prefixes, prefix)
-  if (colon !== -1 && !known && !lenient) throw refusedXml('前缀未声明 (has an undeclared prefix)')
-  return { name, namespace: known ? (prefixes[prefix] ?? '') : '' }
+  const namespace = namespaceOf(prefix, prefixes)
+  if (colon !== -1 && namespace === undefined && !lenient)
+    throw refusedXml('前缀未声明 (has an undeclared prefix)')
+  return { name, namespace: namespace ?? '' }
 }

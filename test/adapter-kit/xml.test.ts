@@ -63,6 +63,12 @@ const quick: [string, string][] = [
   ],
 ]
 
+const prefixes = Array.from({ length: 60 }, (_, i) => ` xmlns:p${i}="u"`).join('')
+quick.push([
+  'declarations within very many declarations',
+  `${Array.from({ length: 28 }, (_, i) => `<a${prefixes.replaceAll(':p', `:p${i}_`)}>`).join('')}${'<a xmlns:b="u"/>'.repeat(20_000)}${'</a>'.repeat(28)}`,
+])
+
 const SLOW_MS = 5_000
 
 for (const [what, text] of quick)
