@@ -7,6 +7,7 @@ import type { Meaning } from './faults.ts'
 const sqlStates: Readonly<Record<string, Meaning>> = {
   '08': 'lost',
   '22': 'refused',
+  '22P05': 'lacking',
   '23': 'refused',
   '23505': 'duplicate',
   '25006': 'down',
@@ -49,6 +50,7 @@ const errnos: Readonly<Record<Meaning, readonly number[]>> = {
   refused: [
     1048, 1153, 1264, 1265, 1292, 1364, 1366, 1406, 1411, 1425, 1451, 1452, 1644, 1690, 3140, 3819, 4025,
   ],
+  lacking: [],
   busy: [1205, 1206, 1213, 3572],
   changing: [1412, 1615],
   'commit-failed': [1180],

@@ -12,6 +12,7 @@ export type Meaning =
   | 'no-column'
   | 'duplicate'
   | 'refused'
+  | 'lacking'
   | 'busy'
   | 'changing'
   | 'commit-failed'
@@ -56,6 +57,11 @@ const said: Readonly<Record<Meaning, [kind: FailureKind, zh: string, en: string]
     'rejected',
     '数据库拒绝该行：缺值、过长或不合规则',
     'the row is refused: missing, too long or against a rule',
+  ],
+  lacking: [
+    'rejected',
+    '数据库的字符集没有某个要写入的字，请部门改用 UTF-8',
+    'the charset of the database lacks a character to be written: have it changed to UTF-8',
   ],
   busy: ['unavailable', '等待锁超时或死锁', 'locked by others, or a deadlock'],
   changing: [
