@@ -14,7 +14,7 @@ const LONGEST = 48
 const HAN_DIGITS = '〇一二三四五六七八九'
 /** Counted, not spelt out: of 一二月 nobody knows whether the first or the twelfth is meant. */
 const HAN_DATE =
-  /^[〇○零一二三四五六七八九]{4}年(?:[一二三四五六七八九]|一?十[一二]?)月(?:[一二三四五六七八九]|[一二三]?十[一二三四五六七八九]?)[日号]?$/
+  /^[〇○零一二三四五六七八九]{4}年(?:[一二三四五六七八九]|(?:十|一十)[一二]?)月(?:[一二三四五六七八九]|[一二三]?十[一二三四五六七八九]?)[日号]?$/
 
 interface Moment {
   year: number
