@@ -10,7 +10,8 @@ import { answering, startServer } from '../../src/adapter-kit/conformance/server
 import { givens } from '../../src/adapter-kit/givens.ts'
 import { readXml } from '../../src/adapter-kit/xml.ts'
 import { createAjv } from '../../src/settings/schemas.ts'
-import { adapterFor, failureOf, listening, startGateway } from './department-soap-stage.ts'
+import { failureOf } from '../support/failure.ts'
+import { adapterFor, listening, startGateway } from './department-soap-stage.ts'
 
 const key = 'key-of-the-tests-01'
 const taken = { ok: true, duplicate: false } as const

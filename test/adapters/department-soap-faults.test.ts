@@ -5,7 +5,7 @@ import manifest from '../../adapters/department-soap/manifest.ts'
 import { answering, startServer } from '../../src/adapter-kit/conformance/server.ts'
 import { setStage } from '../../src/adapter-kit/conformance/stage.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
-import { failureOf } from './department-soap-stage.ts'
+import { failureOf } from '../support/failure.ts'
 
 const settings = {
   profile: 'ex-gdbs',

@@ -7,7 +7,7 @@ import { answering, startServer } from '../../src/adapter-kit/conformance/server
 import { setStage } from '../../src/adapter-kit/conformance/stage.ts'
 import type { NotifyContent } from '../../src/adapter-kit/contract.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
-import { failureOf } from './department-soap-stage.ts'
+import { failureOf } from '../support/failure.ts'
 
 const settings = {
   profile: 'ex-gdbs',

@@ -6,7 +6,8 @@ import t, { type Test } from 'tap'
 import type { PlainSettings, SoapSettings } from '../../adapters/department-soap/settings.ts'
 import { decode, encode } from '../../src/adapter-kit/charset.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
-import { adapterFor, failureOf, listening } from './department-soap-stage.ts'
+import { failureOf } from '../support/failure.ts'
+import { adapterFor, listening } from './department-soap-stage.ts'
 
 const CASE = 'case_01kaqf3m2d0000000000000001'
 const cdata = (xml: string) => `<return><![CDATA[${xml}]]></return>`

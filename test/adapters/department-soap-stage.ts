@@ -7,9 +7,10 @@ import type { Test } from 'tap'
 import manifest from '../../adapters/department-soap/manifest.ts'
 import type { SoapSettings } from '../../adapters/department-soap/settings.ts'
 import type { Adapter, Attempt, InboundMessage, IncomingOutcome } from '../../src/adapter-kit/contract.ts'
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import type { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_KEY } from '../../src/adapter-kit/givens.ts'
 import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
+import { failureOf } from '../support/failure.ts'
 
 export async function listening(t: Test, server: ReturnType<typeof createServer>): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -81,14 +82,4 @@ async function messageOf(request: IncomingMessage): Promise<InboundMessage> {
   const body = Buffer.concat(pieces)
   const { method = '', url = '', headers } = request
   return { method, path: url, query: {}, headers, body, receivedAt: new Date() }
-}
-
-export async function failureOf(asked: Promise<unknown> | undefined): Promise<AdapterFailure | undefined> {
-  try {
-    await asked
-    return undefined
-  } catch (error) {
-    if (error instanceof AdapterFailure) return error
-    throw error
-  }
 }

@@ -11,7 +11,7 @@ import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
 import type { HttpRequest } from '../../src/adapter-kit/http.ts'
 import { readXml } from '../../src/adapter-kit/xml.ts'
 import { caseEvents } from '../../src/domain/case-states.ts'
-import { failureOf } from './department-soap-stage.ts'
+import { failureOf } from '../support/failure.ts'
 
 const settings: SoapSettings = {
   baseUrl: 'http://department.example/focus',

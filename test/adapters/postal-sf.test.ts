@@ -13,6 +13,7 @@ import type { Attempt, FollowedParcel, InboundMessage } from '../../src/adapter-
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
 import type { HttpRequest, HttpResponse } from '../../src/adapter-kit/http.ts'
+import { failureOf } from '../support/failure.ts'
 
 const settings: SfSettings = {
   baseUrl: 'https://sfapi.sf-express.com/',
@@ -282,15 +283,5 @@ function message(body: unknown, query: Record<string, string> = {}): InboundMess
     headers: {},
     body: Buffer.from(JSON.stringify(body)),
     receivedAt: GIVEN_NOW,
-  }
-}
-
-async function failureOf(asked: Promise<unknown> | undefined): Promise<AdapterFailure | null> {
-  try {
-    await asked
-    return null
-  } catch (error) {
-    if (error instanceof AdapterFailure) return error
-    throw error
   }
 }

@@ -7,7 +7,6 @@ import t, { type Test } from 'tap'
 import manifest from '../../adapters/department-soap/manifest.ts'
 import type { SoapSettings } from '../../adapters/department-soap/settings.ts'
 import type { Attempt, CaseContent, ExternalEvent } from '../../src/adapter-kit/contract.ts'
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
 import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
 import type { CityContext } from '../../src/sandbox/actor.ts'
@@ -17,6 +16,7 @@ import {
   PLAIN_NAMESPACE,
   PLAIN_PATH,
 } from '../../src/sandbox/departments/soap-plain/index.ts'
+import { failureOf } from '../support/failure.ts'
 
 const credentials = { username: 'tongban', password: 'p<&"1-of-tests' }
 const nobodyFails = { rejected: 0, corrected: 0, special: 0, denied: 0, issued: 1 }
@@ -183,16 +183,6 @@ async function openDepartment(t: Test, shares: Partial<typeof usualShares> = {})
     types: () => events.map(({ type }) => type),
     submit: async (content = given) => adapter.outgoing.submitCase?.send(content, attempt),
     linesOf: (kind: string) => department.books().effects.filter((line) => line.kind === kind),
-  }
-}
-
-async function failureOf(asked: Promise<unknown> | undefined): Promise<AdapterFailure | undefined> {
-  try {
-    await asked
-    return undefined
-  } catch (error) {
-    if (error instanceof AdapterFailure) return error
-    throw error
   }
 }
 

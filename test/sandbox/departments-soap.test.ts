@@ -7,12 +7,12 @@ import t, { type Test } from 'tap'
 import manifest from '../../adapters/department-soap/manifest.ts'
 import type { SoapSettings } from '../../adapters/department-soap/settings.ts'
 import type { Attempt, CaseContent, ExternalEvent } from '../../src/adapter-kit/contract.ts'
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
 import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
 import type { CityContext } from '../../src/sandbox/actor.ts'
 import type { usualShares } from '../../src/sandbox/departments/course.ts'
 import { createSoapDepartment, SOAP_NAMESPACE, SOAP_PATH } from '../../src/sandbox/departments/soap/index.ts'
+import { failureOf } from '../support/failure.ts'
 
 const secret = 'identify-key-of-tests'
 const nobodyFails = { rejected: 0, corrected: 0, special: 0, denied: 0, issued: 0 }
@@ -119,16 +119,6 @@ async function openDepartment(t: Test, { shares = nobodyFails, wire = {} }: Want
   const linesOf = (kind: string) => department.books().effects.filter((line) => line.kind === kind)
   const submit = async (content = given) => adapter.outgoing.submitCase?.send(content, attempt)
   return { department, adapter, attempt, submit, settings, events, types, unread, until, world, linesOf }
-}
-
-async function failureOf(asked: Promise<unknown> | undefined): Promise<AdapterFailure | undefined> {
-  try {
-    await asked
-    return undefined
-  } catch (error) {
-    if (error instanceof AdapterFailure) return error
-    throw error
-  }
 }
 
 for (const wire of [{ version: '1.1' }, { version: '1.2' }, { version: '1.1', charset: 'gbk' }] as const) {

@@ -1,19 +1,17 @@
 // The older generations of the post, called by the real adapter over HTTP: two readings of one paper must agree.
 
-import type { AddressInfo } from 'node:net'
-import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { createPostalEms } from '../../adapters/postal-ems/adapter.ts'
 import type { EmsSettings } from '../../adapters/postal-ems/settings.ts'
 import { settingsSchema } from '../../adapters/postal-ems/settings-schema.ts'
 import { cannedFiles } from '../../src/adapter-kit/conformance/stage.ts'
 import type { Attempt, ParcelContent } from '../../src/adapter-kit/contract.ts'
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
-import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
 import type { Actor } from '../../src/sandbox/actor.ts'
 import { createEmsGen15 } from '../../src/sandbox/ems-older/gen1-5.ts'
 import { createEmsGen2 } from '../../src/sandbox/ems-older/gen2.ts'
+import { failureOf } from '../support/failure.ts'
+import { clientOf, served } from './served.ts'
 
 const customerNumber = '90000012345678'
 const collect = givens['parcel-collect']
@@ -22,19 +20,8 @@ const secondSettings = { profile: 'gen2-xml', customerNumber, gen2 } as const
 const between = { profile: 'gen1-5', customerNumber } as const
 
 async function openPost(t: Test, actor: Actor, own: Omit<EmsSettings, 'baseUrl'>) {
-  const app = Fastify()
-  app.register(async (mounted) => actor.routes(mounted), { prefix: `/${actor.name}` })
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  const baseUrl = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/${actor.name}`
-  const client = systemHttpClient(
-    { settings: settingsSchema },
-    { baseUrl },
-    { timeoutMs: 5_000, connections: 2 },
-  )
-  t.teardown(async () => {
-    await client.close()
-    await app.close()
-  })
+  const { baseUrl } = await served(t, actor)
+  const client = clientOf(t, settingsSchema, { baseUrl })
   const { signal } = new AbortController()
   const attempt: Attempt = {
     signal,
@@ -49,16 +36,6 @@ async function openPost(t: Test, actor: Actor, own: Omit<EmsSettings, 'baseUrl'>
     baseUrl,
     order: (parcel: ParcelContent = collect) => createOrder!.send(parcel, attempt),
     effects: () => actor.books().effects,
-  }
-}
-
-async function failureOf(asked: Promise<unknown>): Promise<AdapterFailure | null> {
-  try {
-    await asked
-    return null
-  } catch (error) {
-    if (error instanceof AdapterFailure) return error
-    throw error
   }
 }
 

@@ -1,7 +1,5 @@
 // The simulated post, called by the real adapter over HTTP: two readings of one paper must agree.
 
-import type { AddressInfo } from 'node:net'
-import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { createPostalEms } from '../../adapters/postal-ems/adapter.ts'
 import { settingsSchema } from '../../adapters/postal-ems/settings-schema.ts'
@@ -12,11 +10,11 @@ import type {
   InboundMessage,
   ParcelContent,
 } from '../../src/adapter-kit/contract.ts'
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
-import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
 import type { Actor, CityContext } from '../../src/sandbox/actor.ts'
 import { createEms, type EmsOptions } from '../../src/sandbox/ems/index.ts'
+import { failureOf } from '../support/failure.ts'
+import { clientOf, served } from './served.ts'
 
 const credentials = { authorization: 'sample-authorization-code', signKey: 'MDEyMzQ1Njc4OWFiY2RlZg==' }
 const smooth = { failedFirst: 0, reversed: 0 }
@@ -221,19 +219,8 @@ async function openPost(t: Test, options: Partial<EmsOptions>, gateway = { refus
 }
 
 async function serve(t: Test, actor: Actor) {
-  const app = Fastify()
-  app.register(async (mounted) => actor.routes(mounted), { prefix: `/${actor.name}` })
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  const baseUrl = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/${actor.name}`
-  const client = systemHttpClient(
-    { settings: settingsSchema },
-    { baseUrl },
-    { timeoutMs: 5_000, connections: 2 },
-  )
-  t.teardown(async () => {
-    await client.close()
-    await app.close()
-  })
+  const { baseUrl } = await served(t, actor)
+  const client = clientOf(t, settingsSchema, { baseUrl })
   const signal = new AbortController().signal
   const attempt: Attempt = {
     signal,
@@ -258,14 +245,4 @@ function inbound(request: {
 }): InboundMessage {
   const { path, headers, body } = request
   return { method: 'POST', path, query: {}, headers, body: Buffer.from(body), receivedAt: GIVEN_NOW }
-}
-
-async function failureOf(asked: Promise<unknown>): Promise<AdapterFailure | null> {
-  try {
-    await asked
-    return null
-  } catch (error) {
-    if (error instanceof AdapterFailure) return error
-    throw error
-  }
 }

@@ -1,17 +1,15 @@
 // The simulated Kuaidi100, called by the real adapter over HTTP: two readings of one paper must agree.
 
-import type { AddressInfo } from 'node:net'
-import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { createKuaidi100Tracking } from '../../adapters/tracking-kuaidi100/adapter.ts'
 import type { Kuaidi100Settings } from '../../adapters/tracking-kuaidi100/settings.ts'
 import { settingsSchema } from '../../adapters/tracking-kuaidi100/settings-schema.ts'
 import type { Attempt, ExternalEvent, FollowedParcel } from '../../src/adapter-kit/contract.ts'
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
-import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
 import type { CityContext } from '../../src/sandbox/actor.ts'
 import { createKuaidi100, type Kuaidi100Options } from '../../src/sandbox/kuaidi100/index.ts'
+import { failureOf } from '../support/failure.ts'
+import { clientOf, served } from './served.ts'
 
 const account = { key: 'samplekeyABCD', customer: 'SAMPLECUSTOMER0123456789ABCDEF01' }
 const parcel: FollowedParcel = givens['parcel-followed']
@@ -99,24 +97,15 @@ async function openTracker(t: Test, more: Partial<Kuaidi100Options> = {}, refuse
     },
   }
   const actor = createKuaidi100(context, { ...account, failedFirst: 0, ...more })
-  const app = Fastify()
-  app.register(async (mounted) => actor.routes(mounted), { prefix: `/${actor.name}` })
-  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { baseUrl } = await served(t, actor)
   const settings: Kuaidi100Settings = {
     ...account,
-    baseUrl: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/${actor.name}`,
+    baseUrl,
     salt: 'sample-salt',
     callbackUrl: 'http://gateway.example/v1/carriers/kuaidi100/tracking',
     carriers: { ems: 'ems', sf: 'shunfeng' },
   }
-  const client = systemHttpClient({ settings: settingsSchema }, settings, {
-    timeoutMs: 5_000,
-    connections: 2,
-  })
-  t.teardown(async () => {
-    await client.close()
-    await app.close()
-  })
+  const client = clientOf(t, settingsSchema, settings)
   const adapter = createKuaidi100Tracking(settings)
   const { tracking, outgoing } = adapter
   if (!outgoing.followParcel || !tracking) throw new Error('the adapter lacks an operation')
@@ -137,15 +126,5 @@ async function openTracker(t: Test, more: Partial<Kuaidi100Options> = {}, refuse
     const none = () => Promise.reject(new Error('no files'))
     const files = { open: none, link: () => '', store: none }
     return { signal, http: client.forAttempt(signal), key: 'trf_1', number: 1, now: () => GIVEN_NOW, files }
-  }
-}
-
-async function failureOf(asked: Promise<unknown>): Promise<AdapterFailure | null> {
-  try {
-    await asked
-    return null
-  } catch (error) {
-    if (error instanceof AdapterFailure) return error
-    throw error
   }
 }

@@ -1,21 +1,19 @@
 // The simulated registry, called by the real adapter over HTTP: two readings of one paper must agree.
 
 import { createHash } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
-import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { createCertificateRegistry } from '../../adapters/certificate-registry/adapter.ts'
 import type { RegistrySettings } from '../../adapters/certificate-registry/settings.ts'
 import { settingsSchema } from '../../adapters/certificate-registry/settings-schema.ts'
 import type { Attempt, AttemptFiles, CertificateContent } from '../../src/adapter-kit/contract.ts'
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
-import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
 import type { CityContext } from '../../src/sandbox/actor.ts'
 import { ofdOf, temporaryLinks } from '../../src/sandbox/registry/copies.ts'
 import { createRegistry, type RegistryOptions } from '../../src/sandbox/registry/index.ts'
 import { recordOf, type Standing } from '../../src/sandbox/registry/records.ts'
+import { failureOf } from '../support/failure.ts'
+import { clientOf, served } from './served.ts'
 
 const question = givens.certificate
 const holderCode = question.holder.idNumber
@@ -242,19 +240,8 @@ async function openRegistry(
   speed = 1,
 ) {
   const actor = createRegistry({ ...quietCity, speed }, { accessToken: 'sample-access-token', ...options })
-  const app = Fastify()
-  app.register(async (mounted) => actor.routes(mounted), { prefix: `/${actor.name}` })
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  const baseUrl = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/${actor.name}`
-  const client = systemHttpClient(
-    { settings: settingsSchema },
-    { baseUrl },
-    { timeoutMs: 5_000, connections: 2 },
-  )
-  t.teardown(async () => {
-    await client.close()
-    await app.close()
-  })
+  const { baseUrl } = await served(t, actor)
+  const client = clientOf(t, settingsSchema, { baseUrl })
   const stored: Buffer[] = []
   const signal = new AbortController().signal
   const http = client.forAttempt(signal)
@@ -300,15 +287,5 @@ function keeping(stored: Buffer[]): AttemptFiles {
         fileName,
       }
     },
-  }
-}
-
-async function failureOf(asked: Promise<unknown>): Promise<AdapterFailure | null> {
-  try {
-    await asked
-    return null
-  } catch (error) {
-    if (error instanceof AdapterFailure) return error
-    throw error
   }
 }

@@ -1,17 +1,15 @@
 // The simulated SF, called by the real adapter over HTTP: two readings of one paper must agree.
 
-import type { AddressInfo } from 'node:net'
-import Fastify from 'fastify'
 import t, { type Test } from 'tap'
 import { createPostalSf } from '../../adapters/postal-sf/adapter.ts'
 import type { SfSettings } from '../../adapters/postal-sf/settings.ts'
 import { settingsSchema } from '../../adapters/postal-sf/settings-schema.ts'
 import type { Attempt, ExternalEvent } from '../../src/adapter-kit/contract.ts'
-import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { GIVEN_NOW, givens } from '../../src/adapter-kit/givens.ts'
-import { systemHttpClient } from '../../src/adapter-kit/system-client.ts'
 import type { CityContext } from '../../src/sandbox/actor.ts'
 import { createSf, type SfOptions } from '../../src/sandbox/sf/index.ts'
+import { failureOf } from '../support/failure.ts'
+import { clientOf, served } from './served.ts'
 
 const options: SfOptions = {
   partnerID: 'KFTB2026',
@@ -171,13 +169,10 @@ async function openSf(
     },
   }
   const actor = createSf(context, { ...options, ...more })
-  const app = Fastify()
-  app.register(async (mounted) => actor.routes(mounted), { prefix: `/${actor.name}` })
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  const { origin, baseUrl } = await served(t, actor)
   const proof = own.oauthSecret ? {} : { checkword: options.checkword }
   const settings: SfSettings = {
-    baseUrl: `${origin}/${actor.name}`,
+    baseUrl,
     partnerID: options.partnerID,
     ...proof,
     monthlyCard: '7551234567',
@@ -185,14 +180,7 @@ async function openSf(
     label: { origins: [origin] },
     ...own,
   }
-  const client = systemHttpClient({ settings: settingsSchema }, settings, {
-    timeoutMs: 5_000,
-    connections: 2,
-  })
-  t.teardown(async () => {
-    await client.close()
-    await app.close()
-  })
+  const client = clientOf(t, settingsSchema, settings)
   const adapter = createPostalSf(settings)
   const { createOrder, cancelOrder } = adapter.outgoing
   if (!createOrder || !cancelOrder) throw new Error('the adapter lacks an operation')
@@ -224,14 +212,4 @@ const files: Attempt['files'] = {
     fileName,
     mediaType,
   }),
-}
-
-async function failureOf(asked: Promise<unknown>): Promise<AdapterFailure | null> {
-  try {
-    await asked
-    return null
-  } catch (error) {
-    if (error instanceof AdapterFailure) return error
-    throw error
-  }
 }
