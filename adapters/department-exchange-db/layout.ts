@@ -1,6 +1,7 @@
 // The tables as one department has them: the national names with the settings laid over them, checked once.
 // Whatever is missing here is a mistake in the settings and is said before anything is sent.
 
+import { toLocal } from '../../src/adapter-kit/local-time.ts'
 import { dialGuard } from '../../src/adapter-kit/origins.ts'
 import {
   addedColumns,
@@ -12,7 +13,7 @@ import {
   polledKeys,
   type TableKey,
 } from './columns.ts'
-import { asColumn, toLocal } from './local-time.ts'
+import { asColumn } from './local-time.ts'
 import { nonsense } from './nonsense.ts'
 import { type OwnColumns, ownColumns } from './own-values.ts'
 import type { CodeSettings, ExchangeSettings, FilesWay, FlagSettings, Statuses } from './settings.ts'

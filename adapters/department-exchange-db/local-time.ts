@@ -2,14 +2,8 @@
 // China has had one offset since 1991.
 
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { toLocal } from '../../src/adapter-kit/local-time.ts'
 import type { TextTimes } from './settings.ts'
-
-/** ISO 8601, or a moment, to `yyyy-MM-dd HH:mm:ss` at an offset such as +08:00. */
-export function toLocal(at: string | Date, offset: string): string {
-  const ms = typeof at === 'string' ? Date.parse(at) : at.getTime()
-  const local = new Date(ms + offsetMs(offset)).toISOString()
-  return `${local.slice(0, 10)} ${local.slice(11, 19)}`
-}
 
 /** `yyyy-MM-dd HH:mm:ss` as columns that are texts have it. */
 export const asColumn = (local: string, times: TextTimes | undefined): string =>
@@ -64,9 +58,4 @@ function zoneOf(zone: string | undefined): string | undefined {
 
 function unreadable(): AdapterFailure {
   return new AdapterFailure('unrecognised', '时间无法识别 (a time in the row cannot be read)')
-}
-
-export function offsetMs(offset: string): number {
-  const sign = offset.startsWith('-') ? -1 : 1
-  return sign * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4, 6))) * 60_000
 }

@@ -2,10 +2,10 @@
 
 import { createHash } from 'node:crypto'
 import { DatabaseError, Pool, type PoolClient } from 'pg'
+import { offsetMs } from '../../src/adapter-kit/local-time.ts'
 import type { Connection, Dialect, Driver } from './database.ts'
 import { meaningOfSqlState } from './fault-codes.ts'
 import type { Fault } from './faults.ts'
-import { offsetMs } from './local-time.ts'
 import { nameIn, networkFault } from './network-faults.ts'
 import type { ExchangeSettings, TextTimes } from './settings.ts'
 import { type Statement, sql, whole } from './sql.ts'

@@ -10,8 +10,8 @@ import type {
   SupplementContent,
 } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
+import { toLocal } from '../../src/adapter-kit/local-time.ts'
 import { carriesBytes, type Layout, type Table } from './layout.ts'
-import { toLocal } from './local-time.ts'
 import type { OwnValues } from './own-values.ts'
 import type { Value } from './sql.ts'
 

@@ -1,13 +1,12 @@
 // Carriers write `yyyy-MM-dd HH:mm:ss` in Beijing time (UTC+8, no summer time) without saying so.
 // Must not read any clock.
 
-const OFFSET_MS = 8 * 60 * 60 * 1000
+import { toLocal as atOffset, CHINA_OFFSET } from './local-time.ts'
+
 const LOCAL = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.\d+)?$/
 
 /** A moment as the carrier writes it. */
-export function toLocal(moment: Date): string {
-  return new Date(moment.getTime() + OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ')
-}
+export const toLocal = (moment: Date): string => atOffset(moment, CHINA_OFFSET)
 
 /** The carrier's local time as ISO 8601 with +08:00, or null when it is not one. */
 export function fromLocal(text: string): string | null {

@@ -4,10 +4,12 @@ import { AdapterFailure } from './failures.ts'
 
 export const CHINA_OFFSET = '+08:00'
 
-/** ISO 8601 to `yyyy-MM-dd HH:mm:ss` at an offset such as +08:00. */
-export function toLocal(iso: string, offset: string): string {
-  if (iso.length === 25 && iso.endsWith(offset)) return `${iso.slice(0, 10)} ${iso.slice(11, 19)}`
-  const local = new Date(Date.parse(iso) + offsetMs(offset)).toISOString()
+/** ISO 8601, or a moment, to `yyyy-MM-dd HH:mm:ss` at an offset such as +08:00. */
+export function toLocal(at: string | Date, offset: string): string {
+  if (typeof at === 'string' && at.length === 25 && at.endsWith(offset))
+    return `${at.slice(0, 10)} ${at.slice(11, 19)}`
+  const ms = typeof at === 'string' ? Date.parse(at) : at.getTime()
+  const local = new Date(ms + offsetMs(offset)).toISOString()
   return `${local.slice(0, 10)} ${local.slice(11, 19)}`
 }
 
@@ -32,7 +34,7 @@ export function toIso(text: unknown, offset: string): string {
   )
 }
 
-function offsetMs(offset: string): number {
+export function offsetMs(offset: string): number {
   const sign = offset.startsWith('-') ? -1 : 1
   return sign * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4, 6))) * 60_000
 }

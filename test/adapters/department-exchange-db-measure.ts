@@ -1,9 +1,9 @@
 // Measures what three columns made by expressions cost for a row, in a process of its own: a test runner that follows
 // every promise would be measured with it. Prints milliseconds of CPU.
 
-import { toLocal } from '../../adapters/department-exchange-db/local-time.ts'
 import { ownColumns } from '../../adapters/department-exchange-db/own-values.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
+import { toLocal } from '../../src/adapter-kit/local-time.ts'
 
 const ROUND = 500
 const values = {
