@@ -103,8 +103,9 @@ async function run(
   const { database, exchangeDatabaseUrl } = await freshDatabases(options, ends)
   const places = { exchangeDatabaseUrl, dropFolder: freshFolder(join(options.data, 'city')) }
   freshFolder(join(options.data, 'materials'))
-  notePlaces(options.data, places, database)
-  ends.push(async () => notePlaces(options.data, places))
+  const met = { ...places, cityUrl: urls.city }
+  notePlaces(options.data, met, database)
+  ends.push(async () => notePlaces(options.data, met))
   const env = environment(options, database, places, urls.city, passwordHash)
   const gateway = startChild(MAIN, ['start'], env)
   ends.push(gateway.stop)

@@ -1,4 +1,4 @@
-// Where the city of the last demo and its gateway meet (a database, a folder), and the ledger as long as it
+// Where the city of the last demo and its gateway meet (its address, a database, a folder), and the ledger as long as it
 // runs, for commands that are run beside it: they are other ones at each start.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -11,9 +11,17 @@ const fileIn = (data: string): string => join(data, 'places.json')
  * For its owner alone: an address may hold a password. `ledger`: left out when the demo has ended, for its
  * server ends with it.
  */
-export function notePlaces(data: string, places: SharedPlaces, ledger?: string): void {
+export function notePlaces(
+  data: string,
+  { cityUrl, ...places }: SharedPlaces & { cityUrl: string },
+  ledger?: string,
+): void {
   mkdirSync(data, { recursive: true })
-  const noted = { ...placesAsEnvironment(places), ...(ledger === undefined ? {} : { DATABASE_URL: ledger }) }
+  const noted = {
+    CITY_URL: cityUrl,
+    ...placesAsEnvironment(places),
+    ...(ledger === undefined ? {} : { DATABASE_URL: ledger }),
+  }
   writeFileSync(fileIn(data), JSON.stringify(noted), { mode: 0o600 })
 }
 
