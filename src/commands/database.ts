@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { startEmbedded } from '../ledger/embedded.ts'
+import { type Pooling, poolingOf } from '../ledger/inspect.ts'
 import { migrate } from '../ledger/migrate.ts'
 import { anyonePresent } from '../ledger/presence.ts'
 
@@ -57,6 +58,22 @@ export async function openDatabase(
       if (answerable && !used) await embedded.stop()
     },
   }
+}
+
+const done: Record<Pooling, { en: string; zh: string }> = {
+  'refuses-settings': { en: 'refuses the settings that a session starts with', zh: '拒绝会话启动参数' },
+  'drops-settings': { en: 'drops the settings that a session starts with', zh: '丢弃会话启动参数' },
+}
+
+/** Null where DATABASE_URL names PostgreSQL itself, or what behaves like it. */
+export async function whyNotThroughPooler(url: string): Promise<string | null> {
+  const pooling = await poolingOf(url)
+  if (!pooling) return null
+  const { en, zh } = done[pooling]
+  return (
+    `DATABASE_URL leads to a pooler, such as PgBouncer, that ${en}, and may share sessions, in which our locks and prepared statements live. Name PostgreSQL itself; ` +
+    `a process opens few connections and keeps them. · DATABASE_URL 指向的连接池（如 PgBouncer）${zh}，且可能多方共用会话，而网关的锁与预备语句均在会话中；请直接连接 PostgreSQL。`
+  )
 }
 
 /** Ours and BullMQ's, which know nothing of each other. */

@@ -12,7 +12,7 @@ import { describeProblem } from '../settings/problems.ts'
 import type { Settings, SystemSettings } from '../settings/settings.ts'
 import { missingYears, yearMissingSentence } from '../supervision/calendar-years.ts'
 import { places, readCommandLine } from './command-line.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase, whyNotThroughPooler } from './database.ts'
 import { readSettings } from './settings.ts'
 
 const help = `tongban doctor [--config folder] [--data folder]
@@ -92,6 +92,8 @@ async function checked(
 async function checkDatabase(settings: Settings, say: (finding: Finding) => void): Promise<void> {
   const database = await openDatabase(settings)
   try {
+    const pooler = database.embedded ? null : await whyNotThroughPooler(database.url)
+    if (pooler) say({ ok: false, what: pooler })
     const { version, fsync, connections, skewMs, missing } = await inspectDatabase(database.url)
     const place = database.embedded ? ', embedded' : ''
     say({

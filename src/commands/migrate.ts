@@ -1,22 +1,23 @@
 // tongban migrate
 
 import { places, readCommandLine } from './command-line.ts'
-import { migrateAll, openDatabase } from './database.ts'
-import { readSettings } from './settings.ts'
+import { migrateAll, openDatabase, whyNotThroughPooler } from './database.ts'
+import { readDatabasePlace } from './settings.ts'
 
 const help = `tongban migrate [--config folder] [--data folder]
 
 Brings the ledger's tables and BullMQ's (schema "bullmq") to this version. Forward only, safe to repeat and to run
-from several machines at once. Run it before starting a new version against DATABASE_URL.
+from several machines at once. Run it before starting a new version against DATABASE_URL; it needs no other secret.
 `
 
 export async function migrateCommand(args: string[]): Promise<number> {
   const line = readCommandLine(args, help, places)
   if (!line) return 0
   const { values } = line
-  const { settings } = await readSettings(values)
-  const database = await openDatabase(settings)
+  const database = await openDatabase(await readDatabasePlace(values))
   try {
+    const pooler = database.embedded ? null : await whyNotThroughPooler(database.url)
+    if (pooler) throw new Error(pooler)
     const applied = database.embedded ? database.applied : await migrateAll(database.url)
     process.stdout.write(
       applied.length > 0

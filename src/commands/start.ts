@@ -7,7 +7,7 @@ import { inspectDatabase } from '../ledger/inspect.ts'
 import { orderRestoredLedger } from '../ledger/restored.ts'
 import { type Role, roles } from '../roles.ts'
 import { places, readCommandLine } from './command-line.ts'
-import { type OpenedDatabase, openDatabase } from './database.ts'
+import { type OpenedDatabase, openDatabase, whyNotThroughPooler } from './database.ts'
 import { readDatabasePlace, readSettings } from './settings.ts'
 
 const help = `tongban start [--roles api,worker,clock] [--config folder] [--data folder]
@@ -146,6 +146,8 @@ function collectStartUpGarbage(): void {
 /** Refuses to start on engines that cannot carry it, with what to do about it. */
 async function fit(database: OpenedDatabase, redisUrl: string | null): Promise<void> {
   // The embedded one was migrated just now.
+  const pooler = database.embedded ? null : await whyNotThroughPooler(database.url)
+  if (pooler) throw new Error(pooler)
   const { missing } = database.embedded ? { missing: [] } : await inspectDatabase(database.url)
   if (missing.length > 0) {
     throw new Error(`the database lacks migrations (${missing.join(', ')}). Run "tongban migrate" first.`)

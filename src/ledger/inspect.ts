@@ -1,5 +1,6 @@
 // A look at the ledger from outside, for commands: is the database fit, and how far has the work come?
 
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { settledStates } from '../domain/case-states.ts'
 import { pending } from './migrate.ts'
@@ -30,6 +31,25 @@ export async function inspectDatabase(url: string): Promise<DatabaseFacts> {
     const missing = known.rows[0].known ? (await pending(client)).map((one) => one.name) : ['all of them']
     return { version, fsync: fsync === 'on', connections, skewMs, missing }
   })
+}
+
+/** What a pooler between us and PostgreSQL does with the settings that our sessions start with. */
+export type Pooling = 'refuses-settings' | 'drops-settings'
+
+/** Null where sessions are our own: nobody between, or one that lends them whole. */
+export async function poolingOf(url: string): Promise<Pooling | null> {
+  const ours = randomUUID()
+  const question = "select current_setting('tongban.session', true) = $1 as same"
+  const ask = async (client: pg.Client): Promise<Pooling | null> => {
+    const { rows } = await client.query<{ same: boolean | null }>(question, [ours])
+    return rows[0]!.same ? null : 'drops-settings'
+  }
+  try {
+    return await withClient(url, ask, { options: `-c tongban.session=${ours}` })
+  } catch (error) {
+    if (/unsupported startup parameter/.test((error as Error).message)) return 'refuses-settings'
+    throw error
+  }
 }
 
 export interface Progress {
@@ -70,11 +90,16 @@ export async function emptyDatabase(url: string, name: string): Promise<{ url: s
   })
 }
 
-async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+async function withClient<T>(
+  url: string,
+  use: (client: pg.Client) => Promise<T>,
+  more: pg.ClientConfig = {},
+): Promise<T> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: 5_000,
     application_name: 'tongban-inspect',
+    ...more,
   })
   await client.connect()
   try {

@@ -25,6 +25,13 @@ t.test('migrate brings an empty database to this version, once', async (t) => {
   t.match(await tongban(['doctor'], { env }), { code: 0, output: /all well/ })
 })
 
+t.test('migrate needs no secret of any system', async (t) => {
+  const url = await durable('alone')
+  const { env } = await place(t)
+  const alone = { TONGBAN_CONFIG: env.TONGBAN_CONFIG, TONGBAN_DATA: env.TONGBAN_DATA, DATABASE_URL: url }
+  t.match(await tongban(['migrate'], { env: alone }), { code: 0, output: /applied: 0001_ledger/ })
+})
+
 t.test('without its migrations the gateway does not start, and the doctor says why', async (t) => {
   const { url } = await createDatabase(t, empty)
   const { env } = await place(t, { DATABASE_URL: url })
