@@ -184,6 +184,8 @@ export interface Incoming {
 export interface InboundMessage {
   method: string
   path: string
+  /** Path and query as they stand on the request line, for signatures; absent: to be made of both. */
+  target?: string
   query: Record<string, string | string[] | undefined>
   headers: Record<string, string | string[] | undefined>
   body: Buffer

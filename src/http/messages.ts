@@ -23,6 +23,8 @@ export function inboundMessage(request: FastifyRequest, receivedAt: Date): Inbou
   return {
     method: request.method,
     path: request.url.split('?')[0]!,
+    // Through a forward proxy the whole address stands there.
+    ...(request.url.startsWith('/') ? { target: request.url } : {}),
     query: request.query as InboundMessage['query'],
     headers: request.headers,
     body: bodyOf(request),

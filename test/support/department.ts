@@ -39,19 +39,19 @@ export function departmentAt(
   }
   return {
     push,
-    report: (caseId, status, facts = {}) =>
-      push(
-        JSON.stringify({
-          eventId: `E-${++events}`,
-          outerNo: caseId,
-          projectNo: `P-${caseId.slice(-8)}`,
-          status,
-          time: beijing(events),
-          ...facts,
-        }),
-      ),
+    report: (caseId, status, facts) => push(houseReport(caseId, status, facts)),
   }
 }
+
+export const houseReport = (caseId: string, status: string, facts: Record<string, unknown> = {}): string =>
+  JSON.stringify({
+    eventId: `E-${++events}`,
+    outerNo: caseId,
+    projectNo: `P-${caseId.slice(-8)}`,
+    status,
+    time: beijing(events),
+    ...facts,
+  })
 
 /** Each a second after the one before. */
 function beijing(seconds: number): string {

@@ -54,8 +54,9 @@ export function headerOf(headers: InboundMessage['headers'], name: string): stri
   return value
 }
 
-/** Path and query as they were received; the query is rebuilt when the path does not hold it. */
+/** Path and query as they were received; the query is rebuilt when they are not told. */
 export function targetOf(message: InboundMessage): string {
+  if (message.target !== undefined) return message.target
   if (message.path.includes('?')) return message.path
   const pairs: string[] = []
   for (const [name, value] of Object.entries(message.query)) {

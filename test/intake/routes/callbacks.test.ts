@@ -5,7 +5,8 @@ import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { sha256 } from '../../../src/http/messages.ts'
 import { sandboxSecrets } from '../../../src/sandbox/secrets.ts'
-import { departmentAt, houseFormat } from '../../support/department.ts'
+import { departmentHeaders } from '../../../src/sandbox/signature.ts'
+import { departmentAt, houseFormat, houseReport } from '../../support/department.ts'
 import { newborn, platformAt, rawExchange } from '../../support/platform.ts'
 import { runGateway } from '../../support/running.ts'
 import { nothingKept, refused } from './refused.ts'
@@ -51,6 +52,18 @@ t.test('a report is taken, answered in the house form and moves the case', async
   t.match(await health.report(caseId, '30'), { status: 200, code: '0', message: 'ok' })
   t.match(await health.report(caseId, '35'), { status: 200, code: '0' })
   t.equal(await stateOf(caseId), 'reviewing')
+})
+
+t.test('a signature covers the query as the department wrote it, not as another would', async (t) => {
+  for (const query of ['from=a+b', 'from=%e5%8d%ab&to=~', 'b=2&a=1&&c', '']) {
+    const caseId = await freshCase()
+    const target = `/v1/systems/health/events${query ? `?${query}` : ''}`
+    const body = houseReport(caseId, '30')
+    const signed = departmentHeaders('health', sandboxSecrets.department, { method: 'POST', target, body })
+    const ask = { body, headers: signed, token: null }
+    t.match((await platform.post(target, ask)).json(), { code: '0' }, query)
+    t.equal(await stateOf(caseId), 'accepted')
+  }
 })
 
 t.test('the same report again, even twenty at once, happens once', async (t) => {
