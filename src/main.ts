@@ -102,6 +102,9 @@ function unlessClosed(error: Error & { code?: string }): void {
   if (error.code !== 'EPIPE') throw error
 }
 
+/** pg's own words for a server that is there and says nothing. */
+const NO_ANSWER = /^(timeout expired|Connection terminated|Query read timeout|timeout exceeded when trying)/
+
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
@@ -115,8 +118,8 @@ function explain(error: unknown): string {
   if (error instanceof SuppressedError) return explain(error.suppressed)
   const { code, message } = error as { code?: string; message?: string }
   if (code?.startsWith('ERR_PARSE_ARGS')) return `${message} Try --help.`
-  if (code === 'ECONNREFUSED')
-    return `the database or Redis does not answer: ${message ?? code}. Is it running, and is DATABASE_URL or REDIS_URL right?`
+  if (code === 'ECONNREFUSED' || (code === undefined && NO_ANSWER.test(message ?? '')))
+    return `the database or Redis does not answer: ${message || code}. Is it running, and is DATABASE_URL or REDIS_URL right? · 数据库或 Redis 无应答，请确认其正在运行且 DATABASE_URL、REDIS_URL 正确`
   if (code === '28P01' || code === '28000')
     return `the database refuses the user or password of DATABASE_URL: ${message}`
   if (code === '3D000') return `the database of DATABASE_URL does not exist: ${message}`

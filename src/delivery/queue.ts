@@ -81,7 +81,11 @@ interface Backend {
 
 /** Brings BullMQ's own tables (schema `bullmq`) to the version of the library. */
 export async function migrateQueues(databaseUrl: string): Promise<void> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 })
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 1,
+    connectionTimeoutMillis: ANSWERS_WITHIN_MS,
+  })
   try {
     const client = await pool.connect()
     try {

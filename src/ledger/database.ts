@@ -32,6 +32,9 @@ const WRITER_LIMITS = '-c lock_timeout=10s -c statement_timeout=30s -c idle_in_t
 const WRITER_ANSWERS_WITHIN_MS = 15_000
 const READER_ANSWERS_WITHIN_MS = 22_000
 
+/** And for a connection. */
+export const CONNECTS_WITHIN_MS = 5_000
+
 export function openWriters(url: string, size: number): Pool {
   return open(url, size, 'tongban-writer', `${KEYED_PLANS} ${WRITER_LIMITS}`, {
     pipeline: true,
@@ -54,7 +57,7 @@ function open(url: string, max: number, name: string, options: string, more: pg.
     max,
     application_name: name,
     options,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: CONNECTS_WITHIN_MS,
     keepAlive: true,
     query_timeout: READER_ANSWERS_WITHIN_MS,
     ...more,

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import pg from 'pg'
+import { CONNECTS_WITHIN_MS } from './database.ts'
 import { LEDGER_LOCK, orderFeedIfRestored } from './restored.ts'
 
 const FOLDER = new URL('./migrations/', import.meta.url)
@@ -25,7 +26,12 @@ export function migrations(): Migration[] {
 
 /** Brings the database to this version; returns the names it applied. Safe to run at once from several processes. */
 export async function migrate(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'tongban-migrate' })
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'tongban-migrate',
+    connectionTimeoutMillis: CONNECTS_WITHIN_MS,
+    keepAlive: true,
+  })
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [LEDGER_LOCK])

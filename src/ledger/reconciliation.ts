@@ -74,15 +74,20 @@ interface ComparisonOptions {
   /** yyyy-MM-dd in China's time. */
   day: string
   operations: readonly Operation[]
+  /** ms; default: ten minutes. */
+  answersWithinMs?: number
 }
 
 const PAGE = 1_000
+/** Longer than its longest step takes with millions of transfers. Of a line that was forgotten nobody tells us. */
+const ANSWERS_WITHIN_MS = 10 * 60_000
 
 export async function openComparison(options: ComparisonOptions): Promise<Comparison> {
   const client = new pg.Client({
     connectionString: options.url,
     application_name: 'tongban-reconcile',
     connectionTimeoutMillis: 5_000,
+    query_timeout: options.answersWithinMs ?? ANSWERS_WITHIN_MS,
   })
   client.on('error', () => undefined)
   await client.connect()

@@ -3,6 +3,7 @@
 // migrations/0006_supervision.sql) before anybody is answered.
 
 import pg from 'pg'
+import { CONNECTS_WITHIN_MS } from './database.ts'
 import { statements } from './statements.ts'
 
 /** That of `tongban migrate` too. */
@@ -25,7 +26,12 @@ export async function orderFeedIfRestored(session: Session): Promise<boolean> {
 
 /** The same in a session of its own, by one process at a time. */
 export async function orderRestoredLedger(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, application_name: 'tongban-restored' })
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'tongban-restored',
+    connectionTimeoutMillis: CONNECTS_WITHIN_MS,
+    keepAlive: true,
+  })
   await client.connect()
   try {
     if (!(await wasRestored(client))) return false

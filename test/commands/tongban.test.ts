@@ -159,3 +159,24 @@ t.test('a database that does not answer is one sentence', async (t) => {
   t.match(output, /the database or Redis does not answer/)
   t.notMatch(output, /\n\s+at /)
 })
+
+t.test(
+  'a database that is there and says nothing is one sentence too, and soon',
+  { timeout: 60_000 },
+  async (t) => {
+    const silent = createServer((socket) => socket.on('error', () => undefined).resume())
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    silent.unref()
+    t.teardown(() => silent.close())
+    const { port } = silent.address() as { port: number }
+    const { env } = await place(t)
+    for (const command of ['migrate', 'start']) {
+      const { code, output } = await tongban([command], {
+        env: { ...env, DATABASE_URL: `postgres://u:p@127.0.0.1:${port}/x` },
+        withinMs: 25_000,
+      })
+      t.equal(code, 1, command)
+      t.match(output, /the database or Redis does not answer: .*数据库或 Redis 无应答/)
+    }
+  },
+)
