@@ -182,8 +182,20 @@ t.test('one Authorization header carries them together, and is taken apart again
   t.same(headers, { Authorization: `CITY-HMAC city:${at.getTime()}:n, Signature="${signature}"` })
   t.doesNotThrow(() => hmacVerifier(scheme)(received(headers)))
   const value = headers.Authorization ?? ''
-  for (const wrong of [value.replace(':n,', ':m,'), value.replace('city', 'town'), `X${value}`, ''])
+  for (const wrong of [
+    value.replace(':n,', ':m,'),
+    value.replace('city', 'town'),
+    value.replace('city', ''),
+    `X${value}`,
+    `${value}X`,
+    '',
+  ])
     t.throws(() => hmacVerifier(scheme)(received({ Authorization: wrong })), refused, wrong)
+  const pieces = ['a:', 'a, Signature="', 'x'].map((piece) => piece.repeat(1_000)).join('')
+  const from = performance.now()
+  const many: HmacScheme = { ...scheme, authorization: 'S {key}:{timestamp}:{nonce}:{signature}"' }
+  t.throws(() => hmacVerifier(many)(received({ Authorization: `S ${pieces}` })), refused)
+  t.ok(performance.now() - from < 1_000, 'at once, whatever it is made of')
 })
 
 t.test('in the query, and among the members of the body: covered by all but itself', async (t) => {
