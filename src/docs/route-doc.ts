@@ -46,6 +46,12 @@ declare module 'fastify' {
   }
 }
 
+/**
+ * A part of a form that is a file. No type: beside named parts of another, a client in TypeScript could never be given
+ * both (OpenAPI 3.1 describes binary content by its media type alone).
+ */
+export const FILE_PART: DocSchema = { contentMediaType: 'application/octet-stream' }
+
 /** A reference to schemas/<name>.schema.json, or to one of its `$defs`: `schemaOf('submission', 'applicant')`. */
 export function schemaOf(name: string, definition?: string): DocSchema {
   const within = definition === undefined ? '' : `/$defs/${definition}`

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { InboundMessage, Incoming } from '../adapter-kit/contract.ts'
 import { AdapterFailure } from '../adapter-kit/failures.ts'
 import type { System } from '../delivery/systems.ts'
-import { schemaOf } from '../docs/route-doc.ts'
+import { FILE_PART, schemaOf } from '../docs/route-doc.ts'
 import { idempotencyKey, keyHeader, optionalKey, optionalKeyHeader } from '../http/idempotency-key.ts'
 import { jsonTextOf, mediaTypeOf } from '../http/json-body.ts'
 import {
@@ -204,7 +204,7 @@ const forms = [
       type: 'object',
       required: ['submission'],
       properties: { submission: schemaOf('submission') },
-      additionalProperties: { type: 'string', format: 'binary' },
+      additionalProperties: FILE_PART,
     },
   },
 ]

@@ -3,6 +3,7 @@
 // that is given to it.
 
 import type { FastifyInstance } from 'fastify'
+import { FILE_PART } from '../docs/route-doc.ts'
 import { unmodified } from '../http/entity-tags.ts'
 import { optionalKeyHeader } from '../http/idempotency-key.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -106,7 +107,7 @@ const uploadDoc = {
         type: 'object',
         minProperties: 1,
         maxProperties: 1,
-        additionalProperties: { type: 'string', format: 'binary' },
+        additionalProperties: FILE_PART,
       },
     },
   ],

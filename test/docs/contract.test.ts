@@ -15,7 +15,11 @@ import { closed } from '../support/strict-schemas.ts'
 interface Content {
   content?: Record<string, { schema?: object }>
 }
+interface Form {
+  additionalProperties: object
+}
 interface Operation {
+  requestBody?: Content
   parameters?: { in: string; name: string }[]
   responses: Record<string, Content>
 }
@@ -51,6 +55,22 @@ t.test('every part of a path that varies is a parameter with a name', async (t) 
     )
   }
 })
+
+t.test(
+  'a form whose parts are named and others says of these no type that contradicts a named one',
+  async (t) => {
+    const forms = operations.flatMap(({ path, operation }) => {
+      const form = operation.requestBody?.content?.['multipart/form-data']?.schema as Form | undefined
+      return form ? [{ path, form }] : []
+    })
+    t.strictSame(forms.map(({ path }) => path).sort(), [
+      '/v1/materials',
+      '/v1/submissions',
+      '/v1/submissions/check',
+    ])
+    for (const { path, form } of forms) t.notOk('type' in form.additionalProperties, path)
+  },
+)
 
 t.test('examples are those of schemas/, with every member', async (t) => {
   for (const { name, text } of readSchemas().filter((one) => !one.name.includes('/'))) {
