@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createPostgresBackend, Queue, runMigrations, Worker, withBackend } from 'bullmq'
 import pg from 'pg'
 import type { Due } from '../ledger/changes.ts'
+import { inOurWords, isRefusal, leadsElsewhere, QueuesRefuse } from './engine-faults.ts'
 import { connectRedis, keyPrefix, type RedisConnection } from './redis.ts'
 
 export interface WakeUp {
@@ -101,6 +102,7 @@ export async function migrateQueues(databaseUrl: string): Promise<void> {
 export async function openQueues(options: QueueOptions): Promise<Queues> {
   const backend = options.redisUrl ? redisBackend(options.redisUrl) : postgresBackend(options.databaseUrl)
   const queues = new Map<string, Queue>()
+  const tell = (system: string, error: unknown): void => options.onError(system, inOurWords(error as Error))
   const workers = new Map<
     string,
     { worker: Worker; concurrency: number; start(concurrency: number): Worker }
@@ -108,7 +110,7 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
   const open = (system: string): void => {
     if (queues.has(system)) return
     const queue = backend.queue(system)
-    queue.on('error', (error) => options.onError(system, error))
+    queue.on('error', (error) => tell(system, error))
     queues.set(system, queue)
   }
   options.systems.forEach(open)
@@ -143,7 +145,7 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
       await queue?.addBulk(due.map(call))
     } catch (error) {
       keep(due)
-      options.onError(system, error as Error)
+      tell(system, error)
       if (queue) await renewUnlessReady(system, queue)
     }
   }
@@ -174,7 +176,7 @@ export async function openQueues(options: QueueOptions): Promise<Queues> {
     work(system, concurrency, handle) {
       const start = (atOnce: number): Worker => {
         const worker = backend.worker(system, atOnce, handle)
-        worker.on('error', (error) => options.onError(system, error))
+        worker.on('error', (error) => tell(system, error))
         return worker
       }
       workers.set(system, { worker: start(concurrency), concurrency, start })
@@ -243,14 +245,6 @@ const workerOptions = (concurrency: number) => ({
   maxStalledCount: MAX_STALLED,
 })
 
-/** The engine answers and takes nothing: out of memory or disk, a replica since a fail-over, still reading its data. */
-export class QueuesRefuse extends Error {}
-
-const isRefusal = (error: unknown): error is Error => (error as Error).name === 'ReplyError'
-
-/** A replica that was the master until now: where the name or address has moved on, a new connection finds the new one. */
-const leadsElsewhere = ({ message }: Error): boolean => message.startsWith('READONLY')
-
 function redisBackend(url: string): Backend {
   const connections = new Set<RedisConnection>()
   const retryStrategy = (tries: number): number => Math.min(tries * 50, 1_000)
@@ -296,7 +290,8 @@ function redisBackend(url: string): Backend {
       try {
         await shared.set('tongban:check', '', 'PX', CHECK_KEPT_MS)
       } catch (error) {
-        throw isRefusal(error) ? new QueuesRefuse(error.message, { cause: error }) : error
+        const { message } = error as Error
+        throw isRefusal(error as Error) ? new QueuesRefuse(message, { cause: error }) : error
       }
     },
     close: async () => {

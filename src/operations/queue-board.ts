@@ -5,6 +5,7 @@ import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isEngineAway } from '../delivery/engine-faults.ts'
 import { problem } from '../http/problems.ts'
 import { isStorable } from '../http/storable.ts'
 import { declareAccess } from '../security/access.ts'
@@ -27,6 +28,13 @@ interface QueueBoardDeps {
   queues(): readonly BoardQueue[]
 }
 
+const enginesAway = () =>
+  problem('unavailable', {
+    detail:
+      'the queues cannot be looked at now; no work waits for them, what is due is taken from the ledger',
+    detailZh: '暂时无法查看队列；办件不受影响，到期的投递直接取自台账',
+  })
+
 export async function queueBoardRoutes(app: FastifyInstance, deps: QueueBoardDeps): Promise<void> {
   const board = new FastifyAdapter()
   board.setBasePath(PREFIX)
@@ -46,7 +54,7 @@ export async function queueBoardRoutes(app: FastifyInstance, deps: QueueBoardDep
   })
   // Thrown again, it reaches the gateway's own error handler instead of the board's, which tells messages.
   board.setErrorHandler((error) => {
-    throw error
+    throw isEngineAway(error) ? enginesAway() : error
   })
 
   const showTodays = (): void => {

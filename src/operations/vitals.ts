@@ -1,7 +1,8 @@
 // Readiness and backlog, asked of the parts that know: the sweeper, or the ledger in a process that has none.
 // Pauses are the ledger's as well, since without a sweeper nobody tells the gates.
 
-import { type Queues, QueuesRefuse } from '../delivery/queue.ts'
+import { QueuesRefuse } from '../delivery/engine-faults.ts'
+import type { Queues } from '../delivery/queue.ts'
 import { isOpen, type Sweeper } from '../delivery/sweeper.ts'
 import type { System } from '../delivery/systems.ts'
 import type { Ledger } from '../ledger/ledger.ts'
