@@ -15,27 +15,45 @@ interface TrackingDeps extends ReportDeps {
 
 const AT_ONCE = 20
 
+/** Once through the open parcels of a system. */
+interface Round {
+  /** The last that was asked about. */
+  after: string
+  /** What was wrong with whole trails; a person hears of it when it was not so the round before. */
+  doubts: Set<string>
+  before: ReadonlySet<string>
+}
+
+const roundAfter = (before: ReadonlySet<string>): Round => ({ after: '', doubts: new Set(), before })
+
 /**
  * Each call asks about the next few open parcels of the system; after the last it begins again with the
  * first. One whose question fails every time ends a call, and the next goes on after it: the others are not
  * hidden behind it. Each question has the system's whole time: a slow carrier is not one that is away.
  */
 export function tracker(deps: TrackingDeps) {
-  const reached = new Map<string, string>()
+  const rounds = new Map<string, Round>()
   return async (system: System, turn: Pick<Turn, 'attempt'>): Promise<{ items: number; more: boolean }> => {
-    const parcels = await openParcels(deps.ledger.readers, system.id, reached.get(system.id) ?? '', AT_ONCE)
+    const round = rounds.get(system.id) ?? roundAfter(new Set())
+    rounds.set(system.id, round)
+    const parcels = await openParcels(deps.ledger.readers, system.id, round.after, AT_ONCE)
     let items = 0
     for (const id of parcels) {
-      reached.set(system.id, id)
-      items += await follow(deps, system, id, turn.attempt())
+      round.after = id
+      items += await follow(deps, system, id, { attempt: turn.attempt(), round })
     }
-    if (parcels.length < AT_ONCE) reached.delete(system.id)
+    if (parcels.length < AT_ONCE) rounds.set(system.id, roundAfter(round.doubts))
     return { items, more: parcels.length === AT_ONCE }
   }
 }
 
-async function follow(deps: TrackingDeps, system: System, id: string, attempt: Attempt): Promise<number> {
-  const { events, unread = [] } = readable(await trailOf(deps, system, id, attempt))
+interface Asking {
+  attempt: Attempt
+  round: Round
+}
+
+async function follow(deps: TrackingDeps, system: System, id: string, asking: Asking): Promise<number> {
+  const { events, unread = [] } = readable(await trailOf(deps, system, id, asking))
   const ours = events.map((event) => ({ ...event, parcelId: id }))
   const body = Buffer.from(JSON.stringify(ours))
   await Promise.all(recordAll(deps, system.id, ours, { body, mediaType: 'application/json' }))
@@ -73,13 +91,20 @@ async function keepScan(
 }
 
 /** One parcel that the carrier does not know, or tells nonsense of, does not keep the others waiting. */
-async function trailOf(deps: TrackingDeps, system: System, id: string, attempt: Attempt): Promise<Trail> {
+async function trailOf(
+  deps: TrackingDeps,
+  system: System,
+  id: string,
+  { attempt, round }: Asking,
+): Promise<Trail> {
   try {
     return await system.adapter.tracking!.read(await deps.describe(id), attempt)
   } catch (error) {
     if (!(error instanceof AdapterFailure)) throw error
     if (error.kind !== 'rejected' && error.kind !== 'unrecognised') throw error
-    deps.observer.unreadable(system.id, `${id}: ${error.message}`)
+    const doubt = `${id}: ${error.message}`
+    round.doubts.add(doubt)
+    if (!round.before.has(doubt)) deps.observer.unreadable(system.id, doubt)
     return { events: [] }
   }
 }

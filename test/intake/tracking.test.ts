@@ -113,6 +113,20 @@ t.test('a trail of which nothing can be believed keeps no other parcel waiting',
   t.match(told, [/of another parcel/])
 })
 
+t.test('what is wrong with a trail is told once, for as long as it is the same', async (t) => {
+  const answers = ['not found', 'not found', 'not found', 'of another', 'of another', undefined, 'not found']
+  const { ask, told } = await post(t, 1, async () => {
+    const answer = answers.shift()
+    if (answer === undefined) return { events: [] }
+    throw new AdapterFailure('rejected', answer)
+  })
+  while (answers.length > 0) await ask()
+  t.same(
+    told.map((one) => one.replace(/^par_\w+: /, '')),
+    ['not found', 'of another', 'not found'],
+  )
+})
+
 t.test('a carrier that is away is no matter of one parcel', async (t) => {
   const { ask } = await post(t, 1, () => Promise.reject(new AdapterFailure('unavailable', 'away')))
   await t.rejects(ask(), { message: 'away' })
