@@ -1,7 +1,7 @@
 // The `tongban` command: finds the subcommand, runs it, and turns whatever escapes into one clear sentence.
 
 import { enableCompileCache } from 'node:module'
-import { ConfigurationError } from './settings/problems.ts'
+import { explain } from './commands/explain.ts'
 
 // Sources are stripped of their types and compiled once per machine, not at every start.
 enableCompileCache()
@@ -102,27 +102,9 @@ function unlessClosed(error: Error & { code?: string }): void {
   if (error.code !== 'EPIPE') throw error
 }
 
-/** pg's own words for a server that is there and says nothing. */
-const NO_ANSWER = /^(timeout expired|Connection terminated|Query read timeout|timeout exceeded when trying)/
-
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   process.stderr.write(`tongban: ${explain(error)}\n`)
   process.exitCode = 1
-}
-
-function explain(error: unknown): string {
-  if (error instanceof ConfigurationError) return error.message
-  // What failed first, not what failed while it was cleared away.
-  if (error instanceof SuppressedError) return explain(error.suppressed)
-  const { code, message } = error as { code?: string; message?: string }
-  if (code?.startsWith('ERR_PARSE_ARGS')) return `${message} Try --help.`
-  if (code === 'ECONNREFUSED' || (code === undefined && NO_ANSWER.test(message ?? '')))
-    return `the database or Redis does not answer: ${message || code}. Is it running, and is DATABASE_URL or REDIS_URL right? · 数据库或 Redis 无应答，请确认其正在运行且 DATABASE_URL、REDIS_URL 正确`
-  if (code === '28P01' || code === '28000')
-    return `the database refuses the user or password of DATABASE_URL: ${message}`
-  if (code === '3D000') return `the database of DATABASE_URL does not exist: ${message}`
-  if (code === 'EACCES' || code === 'EPERM') return `a right is missing: ${message}`
-  return message || String(error)
 }

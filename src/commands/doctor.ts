@@ -13,6 +13,7 @@ import type { Settings, SystemSettings } from '../settings/settings.ts'
 import { missingYears, yearMissingSentence } from '../supervision/calendar-years.ts'
 import { places, readCommandLine } from './command-line.ts'
 import { openDatabase, whyNotThroughPooler } from './database.ts'
+import { explain } from './explain.ts'
 import { readSettings } from './settings.ts'
 
 const help = `tongban doctor [--config folder] [--data folder]
@@ -84,7 +85,7 @@ async function checked(
   } catch (error) {
     say({
       ok: false,
-      what: `${name}: ${(error as Error).message || String((error as { code?: string }).code)}`,
+      what: `${name}: ${explain(error)}`,
     })
   }
 }

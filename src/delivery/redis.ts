@@ -31,7 +31,7 @@ export function connectRedis(url: string, manner: Manner): RedisConnection {
     sentinels: nodes,
     ...(sentinel.username ? { sentinelUsername: sentinel.username } : {}),
     ...(sentinel.password ? { sentinelPassword: sentinel.password } : {}),
-    ...(tls ? { tls: {}, enableTLSForSentinelMode: true } : {}),
+    ...(tls ? { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
     sentinelRetryStrategy: manner.retryStrategy,
   })
 }

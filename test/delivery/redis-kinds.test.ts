@@ -1,8 +1,11 @@
 // Wake-up calls over a Redis that fails over: behind Sentinels, and in a cluster.
 
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import t, { type Test } from 'tap'
 import { openQueues, type Queues } from '../../src/delivery/queue.ts'
 import { askRedis } from '../../src/delivery/redis-facts.ts'
+import { openOffice, skip as withoutTls } from '../adapters/tls-office.ts'
+import { removeFolder, temporaryFolder } from '../support/folders.ts'
 import { hasRedis } from '../support/redis.ts'
 import { startCluster, startSentinels } from '../support/redis-many.ts'
 import { until } from '../support/until.ts'
@@ -20,6 +23,15 @@ async function consumed(t: Test, redisUrl: string): Promise<{ queues: Queues; an
   return { queues, answered }
 }
 
+/** A certificate of a CA that this process trusts from now on, as it would by NODE_EXTRA_CA_CERTS. */
+function trusted(t: Test) {
+  const folder = temporaryFolder('tls')
+  t.teardown(() => removeFolder(folder))
+  const office = openOffice(folder, 'redis')
+  setDefaultCACertificates([...getCACertificates(), office.ca.cert])
+  return { ...office.issue('redis'), ca: office.ca.cert }
+}
+
 /** Made again as the sweeper makes them, each second, until they are answered. */
 async function answersSoon(
   { queues, answered }: Awaited<ReturnType<typeof consumed>>,
@@ -34,24 +46,33 @@ async function answersSoon(
   })
 }
 
-for (const [what, how] of [
-  ['when the old one is killed', 'killMaster'],
-  ['when it changes places with the old one', 'failOver'],
+for (const [what, how, overTls] of [
+  ['when the old one is killed', 'killMaster', false],
+  ['when it changes places with the old one', 'failOver', false],
+  ['over TLS', 'failOver', true],
 ] as const)
-  t.test(`behind Sentinels they go on at the new master ${what}`, { skip }, async (t) => {
-    const redis = await startSentinels()
-    t.teardown(redis.stop)
-    t.strictSame(await askRedis(redis.url), { evictionPolicy: 'noeviction', appendOnly: true, isNode: false })
-    const all = await consumed(t, redis.url)
-    await all.queues.wake([call('trf_a'), call('trf_b', 'housing', 200)])
-    await until('both are answered', () => all.answered.length === 2)
-    const before = await redis.masterPort()
-    await redis[how]()
-    t.not(await redis.masterPort(), before)
-    await answersSoon(all, 'trf_c')
-    await answersSoon(all, 'trf_d', 'housing')
-    await all.queues.check()
-  })
+  t.test(
+    `behind Sentinels they go on at the new master ${what}`,
+    { skip: skip || (overTls && withoutTls) },
+    async (t) => {
+      const redis = await startSentinels(overTls ? trusted(t) : undefined)
+      t.teardown(redis.stop)
+      t.strictSame(await askRedis(redis.url), {
+        evictionPolicy: 'noeviction',
+        appendOnly: true,
+        isNode: false,
+      })
+      const all = await consumed(t, redis.url)
+      await all.queues.wake([call('trf_a'), call('trf_b', 'housing', 200)])
+      await until('both are answered', () => all.answered.length === 2)
+      const before = await redis.masterPort()
+      await redis[how]()
+      t.not(await redis.masterPort(), before)
+      await answersSoon(all, 'trf_c')
+      await answersSoon(all, 'trf_d', 'housing')
+      await all.queues.check()
+    },
+  )
 
 t.test(
   'in a cluster each system has its own slot, and pauses, delays and depth are as ever',

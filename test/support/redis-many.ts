@@ -37,28 +37,42 @@ interface TestCluster {
 const MASTER = 'kaifeng'
 const PASSWORD = 'a:b/c#d'
 
-/** A master and a replica that ask for a password, and one Sentinel, which decides alone. */
-export async function startSentinels(): Promise<TestSentinels> {
+/** Of whoever listens on 127.0.0.1; PEM. */
+interface Identity {
+  cert: string
+  key: string
+  ca: string
+}
+
+/**
+ * A master and a replica that ask for a password, and one Sentinel, which decides alone. With an identity everything
+ * is over TLS, and this process must trust it.
+ */
+export async function startSentinels(identity?: Identity): Promise<TestSentinels> {
   const folder = temporaryFolder('sentinels')
   const ports = [await freePort(), await freePort(), await freePort()] as const
   const [first, second, sentinel] = ports
+  const encrypted = identity ? tlsSettings(folder, identity) : {}
+  const scheme = identity ? 'rediss' : 'redis'
+  /** Where TLS is spoken nothing else is. */
+  const listens = (port: number) => ({ [identity ? 'tls-port' : 'port']: String(port), ...encrypted })
   const secured = { requirepass: PASSWORD, masterauth: PASSWORD }
   const servers = new Map<number, RunningProcess>()
-  const urlOf = (port: number): string => `redis://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`
-  servers.set(
-    first,
-    await startRedisServer(join(folder, 'first'), first, { settings: secured, url: urlOf(first) }),
-  )
-  const replica = { ...secured, replicaof: `127.0.0.1 ${first}` }
-  servers.set(
-    second,
-    await startRedisServer(join(folder, 'second'), second, { settings: replica, url: urlOf(second) }),
-  )
+  const urlOf = (port: number): string => `${scheme}://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`
+  const start = async (port: number, more: Record<string, string> = {}): Promise<void> => {
+    const settings = { port: '0', ...secured, ...listens(port), ...more }
+    servers.set(
+      port,
+      await startRedisServer(join(folder, String(port)), port, { settings, url: urlOf(port) }),
+    )
+  }
+  await start(first)
+  await start(second, { replicaof: `127.0.0.1 ${first}` })
   const configuration = join(folder, 'sentinel.conf')
   writeFileSync(
     configuration,
     [
-      `port ${sentinel}`,
+      ...Object.entries({ port: '0', ...listens(sentinel) }).map((setting) => setting.join(' ')),
       'bind 127.0.0.1',
       `sentinel monitor ${MASTER} 127.0.0.1 ${first} 1`,
       `sentinel auth-pass ${MASTER} "${PASSWORD}"`,
@@ -66,9 +80,11 @@ export async function startSentinels(): Promise<TestSentinels> {
       `sentinel failover-timeout ${MASTER} 2000`,
     ].join('\n'),
   )
-  const watching = await startRedisServer(folder, sentinel, { args: [configuration, '--sentinel'] })
+  const itself = `${scheme}://127.0.0.1:${sentinel}`
+  const args = [configuration, '--sentinel']
+  const watching = await startRedisServer(folder, sentinel, { args, url: itself })
   const ask = <T>(...words: [string, ...string[]]): Promise<T> =>
-    withRedis(`redis://127.0.0.1:${sentinel}`, (client) => client.call(...words) as Promise<T>)
+    withRedis(itself, (client) => client.call(...words) as Promise<T>)
   const masterPort = async () =>
     Number((await ask<[string, string]>('sentinel', 'get-master-addr-by-name', MASTER))[1])
   const another = (than: number): Promise<void> =>
@@ -78,7 +94,7 @@ export async function startSentinels(): Promise<TestSentinels> {
     async () => (await ask<unknown[]>('sentinel', 'replicas', MASTER)).length === 1,
   )
   return {
-    url: `redis-sentinel://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${sentinel}/0#${MASTER}`,
+    url: `${scheme}-sentinel://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${sentinel}/0#${MASTER}`,
     masterPort,
     async killMaster() {
       const port = await masterPort()
@@ -95,6 +111,21 @@ export async function startSentinels(): Promise<TestSentinels> {
       await Promise.all([watching, ...servers.values()].map((one) => one.kill9()))
       removeFolder(folder)
     },
+  }
+}
+
+function tlsSettings(folder: string, identity: Identity): Record<string, string> {
+  const fileOf = (part: keyof Identity): string => {
+    const file = join(folder, `${part}.pem`)
+    writeFileSync(file, identity[part])
+    return file
+  }
+  return {
+    'tls-cert-file': fileOf('cert'),
+    'tls-key-file': fileOf('key'),
+    'tls-ca-cert-file': fileOf('ca'),
+    'tls-auth-clients': 'no',
+    'tls-replication': 'yes',
   }
 }
 
