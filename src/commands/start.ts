@@ -40,6 +40,9 @@ export async function start(args: string[]): Promise<number> {
   const wanted = rolesOf(values.roles)
   const began = performance.now()
   const stop = stopping()
+  let ready: Gateway | undefined
+  // Before it is ready there is nothing to reload: its configuration was read a moment ago. Unheard, it would end the process.
+  process.on('SIGHUP', () => void ready?.reload('signal').catch(sayWhyNot))
   const { opened: opening } = await beginOpening(values)
   const { settings, adapters } = await readSettings(values).catch(async (error: unknown) => {
     await opening.then((database) => database.close()).catch(() => undefined)
@@ -53,9 +56,6 @@ export async function start(args: string[]): Promise<number> {
     const { startGateway } = await loading
     await fit(database, settings.redisUrl)
     if (stop.isAsked()) return 0
-    let ready: Gateway | undefined
-    // Before it is ready there is nothing to reload: its configuration was read a moment ago.
-    process.on('SIGHUP', () => void ready?.reload('signal').catch(sayWhyNot))
     const gateway = await startGateway({
       settings,
       adapters,

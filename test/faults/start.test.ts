@@ -8,6 +8,7 @@ import t from 'tap'
 import { startEmbedded } from '../../src/ledger/embedded.ts'
 import { main, type Place, place, startTongban, tongban } from '../commands/tongban.ts'
 import { startProcess } from '../support/process.ts'
+import { until } from '../support/until.ts'
 
 const COLD_START_MS = 5_000
 
@@ -69,6 +70,25 @@ t.test(
     t.equal((await startEmbedded({ folder: `${where.dataDir}/postgres` })).started, true, 'it ended with it')
   },
 )
+
+t.test('SIGHUP while it starts ends nothing', { timeout: 60_000 }, async (t) => {
+  const where = await place(t)
+  t.teardown(() => endDatabase(where))
+  const starting = await startProcess(process.execPath, [main, 'start'], {
+    name: 'tongban start',
+    env: where.env,
+  })
+  t.teardown(() => starting.kill9())
+  const isReady = () => /tongban is ready/.test(starting.output())
+  // Not before the command itself runs: until then the signal is the system's.
+  await until('its database begins', () => existsSync(`${where.dataDir}/postgres`))
+  for (let tries = 0; tries < 400 && starting.running() && !isReady(); tries++) {
+    starting.signal('SIGHUP')
+    await sleep(100)
+  }
+  t.equal(isReady(), true, starting.output())
+  t.match(await starting.stop({ graceMs: 12_000 }), { code: 0, forced: false })
+})
 
 t.test('SIGTERM at any moment of the start ends the database with it', { timeout: 60_000 }, async (t) => {
   const where = await place(t)
