@@ -1,7 +1,6 @@
 // From decisions to rows: exactly those parts of an aggregate are written whose identity changed.
 
 import { isUtf8 } from 'node:buffer'
-import { randomUUID } from 'node:crypto'
 import type { Decision } from '../domain/decide.ts'
 import { ringsOn } from '../domain/ringing.ts'
 import type { Aggregate, Case, Material, Parcel, Transfer } from '../domain/submission.ts'
@@ -178,8 +177,8 @@ function messageRow(change: Change, message: Message, outcome: string, answer: R
   const exact = message.text !== undefined || (isUtf8(message.body) && !message.body.includes(0))
   return {
     source: message.source,
-    // Refused bytes are evidence, but must not make a later repeat look as if it had been taken.
-    key: outcome === 'refused' ? `refused:${randomUUID()}:${message.key}` : message.key,
+    // Refused bytes are evidence, once, but must not make a later repeat look as if it had been taken.
+    key: outcome === 'refused' ? `refused:${message.sha256}:${message.key}` : message.key,
     submission_id: change.submissionId,
     sha256: message.sha256,
     media_type: message.mediaType,

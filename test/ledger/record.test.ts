@@ -190,7 +190,7 @@ t.test('late and refused messages are kept with what became of them', async (t) 
   ])
 })
 
-t.test('a refused message is not remembered: its repeat is judged anew', async (t) => {
+t.test('a refused message is not remembered: its repeat is judged anew, and kept once', async (t) => {
   const books = await openBooks(t)
   const { submissionId } = await books.take()
   await books.ledger.record(report(submissionId, 'case.approved', 'one'))
@@ -198,6 +198,8 @@ t.test('a refused message is not remembered: its repeat is judged anew', async (
     const again = await books.ledger.record(report(submissionId, 'case.denied', 'two'))
     t.equal(again.outcome, 'refused')
   }
+  const kept = "select outcome from messages where source = 'system:licence' order by received_at"
+  t.strictSame(await books.query(kept), [{ outcome: 'applied' }, { outcome: 'refused' }])
 })
 
 t.test('what belongs to no submission is unknown, and nothing is written', async (t) => {

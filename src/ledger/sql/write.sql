@@ -12,6 +12,7 @@ new_messages as (
   insert into messages (source, key, submission_id, sha256, media_type, encoding, body, document, outcome, answer)
   select source, key, submission_id, sha256, media_type, encoding, body, document, outcome, answer
   from {{messages}} as r
+  where outcome <> 'refused' or not exists (select from messages as m where m.source = r.source and m.key = r.key)
 ),
 moved_submissions as (
   update submissions s set version = s.version + 1, state = r.state, counts = r.counts, data = coalesce(r.data, s.data)
