@@ -17,6 +17,9 @@ type Manner = Pick<
   | 'reconnectOnError'
 > & { retryStrategy(tries: number): number | null }
 
+/** How long a Sentinel, or a node of a cluster, has to tell who keeps what. */
+const TOLD_WITHIN_MS = 3_000
+
 /** @param url as `redisAddress` reads it */
 export function connectRedis(url: string, manner: Manner): RedisConnection {
   const address = addressOf(url)
@@ -33,11 +36,10 @@ export function connectRedis(url: string, manner: Manner): RedisConnection {
     ...(sentinel.password ? { sentinelPassword: sentinel.password } : {}),
     ...(tls ? { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true } : {}),
     sentinelRetryStrategy: manner.retryStrategy,
+    // Of one that is silent the next is asked.
+    sentinelCommandTimeout: TOLD_WITHIN_MS,
   })
 }
-
-/** A slot's node is asked for again as soon as it is not where it was. */
-const SLOTS_WITHIN_MS = 3_000
 
 function connectCluster(
   { nodes, login, tls }: Extract<RedisAddress, { kind: 'cluster' }>,
@@ -46,7 +48,7 @@ function connectCluster(
   return new Cluster(nodes, {
     lazyConnect,
     clusterRetryStrategy: retryStrategy,
-    slotsRefreshTimeout: SLOTS_WITHIN_MS,
+    slotsRefreshTimeout: TOLD_WITHIN_MS,
     redisOptions: { ...manner, ...login, ...(tls ? { tls: {} } : {}) },
     // Certificates are made out to names, which the cluster tells: looked up they would be addresses.
     ...(tls ? { dnsLookup: (name, told) => told(null, name) } : {}),

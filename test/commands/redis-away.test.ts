@@ -87,15 +87,22 @@ t.test('a Redis that refuses our password is not waited for: whoever started is 
   })
 })
 
-t.test('the doctor tells of a Redis that says nothing', async (t) => {
-  const redisUrl = await redisThatSays(t, null)
-  const { url: databaseUrl } = await createDatabase(t, migrateAll)
-  const { env } = await place(t, { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl })
-  t.match(await tongban(['doctor'], { env, withinMs: 20_000 }), {
-    code: 1,
-    output: /BAD +Redis: no answer within 3 s/,
+for (const [who, scheme, end] of [
+  ['a Redis', 'redis', ''],
+  ['Sentinels', 'redis-sentinel', '/0#kaifeng'],
+  ['a cluster', 'redis-cluster', ''],
+] as const)
+  t.test(`the doctor tells of ${who} that says nothing`, async (t) => {
+    const silent = await redisThatSays(t, null)
+    const { url: databaseUrl } = await createDatabase(t, migrateAll)
+    const REDIS_URL = `${silent.replace('redis', scheme)}${end}`
+    const { env } = await place(t, { DATABASE_URL: databaseUrl, REDIS_URL })
+    t.match(await tongban(['doctor'], { env, withinMs: 20_000 }), {
+      code: 1,
+      output:
+        /BAD +Redis: (no answer within 3 s|All sentinels are unreachable.*timed out|.*slots cache. timeout)/,
+    })
   })
-})
 
 t.test(
   'a node of a cluster that is named as one Redis is told with the name to write',
