@@ -10,6 +10,10 @@ import { hasRedis } from '../support/redis.ts'
 import { startCluster, startSentinels } from '../support/redis-many.ts'
 import { until } from '../support/until.ts'
 
+// When everything is closed what still lingers is a library's, as in `tongban start`: of a node that was killed it is some
+// seconds.
+t.teardown(() => void setTimeout(() => process.exit(), 500).unref())
+
 const skip = hasRedis() ? false : 'no redis-server on PATH'
 const systems = ['licence', 'housing', 'water']
 const call = (id: string, system = 'licence', delayMs = 0) => ({ id, system, epoch: 0, delayMs })
