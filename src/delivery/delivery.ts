@@ -15,6 +15,7 @@ import { isOutage } from './outcome.ts'
 import type { Queues, WakeUp } from './queue.ts'
 import { settle, untilAnswered, wake } from './settle.ts'
 import { nameOf } from './strays.ts'
+import { takesWorkerDown, verdictOn } from './suspects.ts'
 import { inUse, type System, shortestLeaseMs } from './systems.ts'
 
 /** What delivery tells the rest: one call per unit of work. */
@@ -65,8 +66,6 @@ export interface Delivery extends FirstAttempts {
   close(): Promise<void>
 }
 
-/** Claimed for an attempt more often than this without any outcome, a transfer takes its worker down with it. */
-const MAX_CLAIMS = 6
 /** What dead processes held finds room beside what this one has anyway: so many rooms full. */
 const ROOM_FOR_THE_ABANDONED = 4
 /** How long attempts under way may take to end when the process is stopped, and how long to give them up. */
@@ -181,10 +180,11 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
 
   /** What seems to take its worker down is sent no more; but it may have arrived, so it is looked for once. */
   async function resultOf(leased: Leased, system: System): Promise<Result> {
-    if (leased.claims <= MAX_CLAIMS) return attemptTransfer(leased, system, deps.tools, cut.signal)
-    if (leased.claims > MAX_CLAIMS + 1 || !leased.look) return poisonous(leased)
-    const found = await attemptTransfer(leased, system, deps.tools, cut.signal, 'look')
-    return 'delivered' in found ? found : poisonous(leased)
+    const verdict = verdictOn(leased)
+    if (verdict === 'send') return attemptTransfer(leased, system, deps.tools, cut.signal)
+    const found =
+      verdict === 'look' ? await attemptTransfer(leased, system, deps.tools, cut.signal, 'look') : undefined
+    return found && 'delivered' in found ? found : { bug: takesWorkerDown(leased.claims) }
   }
 
   function consumeFor({ id, settings }: System): void {
@@ -262,12 +262,6 @@ async function ended(running: ReadonlySet<Promise<void>>, withinMs: number): Pro
   await Promise.race([Promise.allSettled([...running]), limit])
   clearTimeout(timer)
 }
-
-const poisonous = (leased: Leased): Result => ({
-  bug: new Error(
-    `${leased.claims - 1} attempts began and none ended: it seems to take its worker down · 已开始 ${leased.claims - 1} 次投递均无结果，疑似导致进程崩溃`,
-  ),
-})
 
 /** Gives a lease back unused, as due as it was. */
 async function handBack(deps: DeliveryDeps, leased: Leased, begun: boolean, dueForMs: number): Promise<void> {

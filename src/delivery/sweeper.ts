@@ -9,6 +9,7 @@ import type { Delivery } from './delivery.ts'
 import { createProgress, type Seen } from './progress.ts'
 import type { Queues } from './queue.ts'
 import { strayCatcher } from './strays.ts'
+import { spacing } from './suspects.ts'
 import type { System } from './systems.ts'
 
 export interface SweeperDeps {
@@ -100,10 +101,12 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
   async function takeOver(): Promise<number> {
     let all = 0
     for (let found = BATCH; found === BATCH && !closed; all += found) {
-      const taken = await deps.ledger.leases.takeOver(BATCH)
+      const taken = await deps.ledger.leases.takeOver(BATCH, spacing)
       found = taken.length
-      const due = taken.map(({ id, system, epoch }): Due => ({ id, system, epoch, delayMs: 0, first: true }))
-      if (due.length > 0) deps.delivery.adopt(due)
+      const suspects = taken.filter(({ delayMs }) => delayMs > 0)
+      const others = taken.flatMap((one): Due[] => (one.delayMs > 0 ? [] : [{ ...one, first: true }]))
+      if (others.length > 0) deps.delivery.adopt(others)
+      if (suspects.length > 0) void deps.queues.wake(suspects)
     }
     return all
   }

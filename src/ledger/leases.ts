@@ -35,12 +35,11 @@ interface Postponement {
   begun?: boolean
 }
 
-interface TakenOver {
-  id: string
-  submissionId: string
-  system: string
-  epoch: number
-  claims: number
+/** Of attempts that began again and again and never ended, the next one waits: so long after `from` of them, then twice as long. */
+export interface Spacing {
+  from: number
+  firstMs: number
+  mostMs: number
 }
 
 export interface Overdue extends Due {
@@ -64,7 +63,8 @@ export interface Leases {
   begin(beginning: Beginning): Promise<number | null>
   /** Puts it off. null when the lease was lost meanwhile: whoever has it decides. */
   postpone(postponement: Postponement): Promise<Due | null>
-  takeOver(limit: number): Promise<TakenOver[]>
+  /** What dead processes held is due again: at once, or after the wait that its attempts have earned. */
+  takeOver(limit: number, spacing: Spacing): Promise<Due[]>
   /**
    * Of each of these systems, what has been due for longer than the grace, oldest first; `after` the one
    * given for it, where one is.
@@ -109,21 +109,12 @@ export function openLeases(writers: Pool, presence: Pick<Presence, 'owner' | 'se
     claim: claims.submit,
     begin: beginnings.submit,
     postpone: postponements.submit,
-    async takeOver(limit) {
-      const { rows } = await writers.query<{
-        id: string
-        submission_id: string
-        system: string
-        epoch: number
-        claims: number
-      }>({ ...statements.takeover, values: [PRESENCE_LOCK, limit] })
-      return rows.map((row) => ({
-        id: row.id,
-        submissionId: row.submission_id,
-        system: row.system,
-        epoch: row.epoch,
-        claims: row.claims,
-      }))
+    async takeOver(limit, { from, firstMs, mostMs }) {
+      const { rows } = await writers.query<Omit<Due, 'delayMs'> & { delay_ms: number }>({
+        ...statements.takeover,
+        values: [PRESENCE_LOCK, limit, from, firstMs, mostMs],
+      })
+      return rows.map(({ delay_ms, ...one }) => ({ ...one, delayMs: delay_ms }))
     },
     async overdue(graceMs, limitEach, systems, after) {
       const { rows } = await writers.query<Omit<Overdue, 'delayMs'> & { due_for_ms: number }>({

@@ -2,6 +2,7 @@
 
 import t from 'tap'
 import type { Attempt, Receipt } from '../../src/adapter-kit/contract.ts'
+import { spacing } from '../../src/delivery/suspects.ts'
 import { PRESENCE_LOCK } from '../../src/ledger/presence.ts'
 import { play, type Scene } from './scene.ts'
 
@@ -44,7 +45,7 @@ t.test(
     const { leases } = other.ledger
     const taken: string[] = []
     await other.until('its leases are taken over', async () => {
-      taken.push(...(await leases.takeOver(10)).map(({ id }) => id))
+      taken.push(...(await leases.takeOver(10, spacing)).map(({ id }) => id))
       return taken.length === 3
     })
     other.delivery.adopt(await leases.overdue(0, 10, ['licence']))

@@ -15,13 +15,15 @@ async function watching(
   t: Teardown,
   {
     held,
+    suspects = 0,
     backlog = 0,
     hangs = false,
     ...change
-  }: { timeoutMs?: number; held?: number; backlog?: number; hangs?: boolean } = {},
+  }: { timeoutMs?: number; held?: number; suspects?: number; backlog?: number; hangs?: boolean } = {},
 ) {
   const system = systemWith({}, change)
   const adopted: number[] = []
+  const woken: number[] = []
   const firsts: string[] = []
   let now = Date.parse('2026-03-02T01:00:00Z')
   let progressAt = now
@@ -42,7 +44,13 @@ async function watching(
     if (hangs) await new Promise(() => undefined)
     const found = Math.min(limit, abandoned)
     abandoned -= found
-    return Array.from({ length: found }, (_, n) => ({ id: `${n}`, system: 'licence', epoch: 1 }))
+    const delayMs = (n: number) => (n < suspects ? 10 * SECOND : 0)
+    return Array.from({ length: found }, (_, n) => ({
+      id: `${n}`,
+      system: 'licence',
+      epoch: 1,
+      delayMs: delayMs(n),
+    }))
   }
   const nothing = async () => undefined
   async function overdue(
@@ -63,7 +71,9 @@ async function watching(
   const deps: SweeperDeps = {
     ledger,
     queues: {
-      wake: nothing,
+      async wake(due) {
+        woken.push(...due.map(({ delayMs }) => delayMs))
+      },
       wakeAgain: nothing,
       restart: async (id) => void restarted.push(id),
     },
@@ -92,6 +102,7 @@ async function watching(
     system,
     sweeper,
     adopted,
+    woken,
     firsts,
     round,
     restarted,
@@ -200,6 +211,13 @@ t.test('however much a dead process held, it is all taken over before anything e
   const { sweeper, adopted } = await watching(t, { held: 1_234 })
   await sweeper.begun
   t.strictSame(adopted, [500, 500, 234])
+})
+
+t.test('what seems to take its processes down waits in its queue, and holds up nobody else', async (t) => {
+  const { sweeper, adopted, woken, firsts } = await watching(t, { held: 5, suspects: 2 })
+  await sweeper.begun
+  t.strictSame([adopted, firsts], [[3], ['2']])
+  t.strictSame(woken, [10 * SECOND, 10 * SECOND])
 })
 
 t.test('a start waits a second for that, and no longer', async (t) => {

@@ -14,6 +14,8 @@ async function oneDue(books: Books) {
   return { submissionId, ...transfer! }
 }
 
+const spacing = { from: 6, firstMs: 10_000, mostMs: 60_000 }
+
 const postponement = (id: string, epoch: number, change = {}) => ({
   id,
   epoch,
@@ -167,13 +169,13 @@ t.test('how long it has been tried begins with a failure, and anew when a person
 t.test('the work of a process whose session ended is taken over and looked up first', async (t) => {
   const books = await openBooks(t)
   const dying = await openBooks(t, { url: books.url, room: 9 })
-  const { submissionId } = await dying.take()
+  await dying.take()
   const mine = await oneDue(books)
   await books.ledger.leases.claim({ id: mine.id, epoch: 0, leaseMs: 60_000 })
-  t.strictSame(await books.ledger.leases.takeOver(10), [], 'both are alive')
+  t.strictSame(await books.ledger.leases.takeOver(10, spacing), [], 'both are alive')
   await dying.ledger.presence.close()
-  const taken = await eventually(() => books.ledger.leases.takeOver(10))
-  t.match(taken, [{ submissionId, system: 'licence', epoch: 1, claims: 0 }])
+  const taken = await eventually(() => books.ledger.leases.takeOver(10, spacing))
+  t.match(taken, [{ system: 'licence', epoch: 1, delayMs: 0 }])
   t.equal(taken.length, 1, 'nothing is taken from the living')
   t.match(await books.ledger.leases.claim({ id: taken[0]!.id, epoch: 1, leaseMs: 60_000 }), {
     epoch: 2,
@@ -192,7 +194,25 @@ t.test('a lease that ran out is taken over even from the living', async (t) => {
   const { id } = await oneDue(books)
   await books.ledger.leases.claim({ id, epoch: 0, leaseMs: 30 })
   await sleep(60)
-  t.match(await books.ledger.leases.takeOver(10), [{ id }])
+  t.match(await books.ledger.leases.takeOver(10, spacing), [{ id }])
+})
+
+t.test('attempts that begin again and again and never end come ever further apart', async (t) => {
+  const books = await openBooks(t)
+  const { id } = await oneDue(books)
+  const waits: number[] = []
+  for (let life = 1; life <= 10; life++) {
+    await books.query('update transfers set next_attempt_at = now()')
+    t.match(await books.ledger.leases.claim({ id, epoch: null, leaseMs: 1 }), { claims: life })
+    await sleep(10)
+    const [taken] = await books.ledger.leases.takeOver(10, spacing)
+    const [row] = await books.query(
+      'select round(extract(epoch from next_attempt_at - now()))::float as wait from transfers',
+    )
+    t.equal(row!.wait, taken!.delayMs / 1_000)
+    waits.push(taken!.delayMs)
+  }
+  t.strictSame(waits, [0, 0, 0, 0, 0, 0, 10_000, 20_000, 40_000, 60_000])
 })
 
 t.test('what has been due for longer than the grace is overdue, oldest first', async (t) => {
