@@ -101,17 +101,19 @@ export const LEDGER_CONNECTIONS = Object.values(POOL_SIZES).reduce((sum, size) =
 
 /** What pg says, and pg alone, when its connection is gone or does not answer. */
 const SAID_WITHOUT_CODE =
-  /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed))/
+  /^(Connection terminated|Query read timeout|timeout expired|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed)|The server does not support SSL)/
 
 /**
  * SQLSTATEs that say that nobody is served now, not that the statement is wrong: away or restarting, without disk
  * or connections, a stand-by since a fail-over (25006). 25P03 and 25P04: we stood still for too long, and
- * PostgreSQL ended the session.
+ * PostgreSQL ended the session. 28, 3D000 and 55000: nobody is let in any more, for a password was changed, or the database
+ * is closed or renamed while a backup takes its place.
  */
-const SERVES_NOBODY = /^(08|57P|53[13]00|25006|25P0[34])/
+const SERVES_NOBODY = /^(08|57P|53[13]00|25006|25P0[34]|28|3D000|55000)/
 
-/** Of the way there, as Node names it. */
-const NO_WAY = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST|ENET|EADDRNOTAVAIL)/
+/** Of the way there, as Node names it; the last are certificates that are not trusted any more. */
+const NO_WAY =
+  /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOST|ENET|EADDRNOTAVAIL|CERT_|ERR_TLS_CERT|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/
 
 /** Of ours: no connection can be made, though files fail with the same words. */
 const SHORT_OF = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
