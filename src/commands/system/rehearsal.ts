@@ -3,6 +3,7 @@
 import { type CapturedAnswer, type CapturedRequest, captureHttp, Stopped } from '../../adapter-kit/capture.ts'
 import type { Adapter, Attempt, Contents, Operation, Outgoing } from '../../adapter-kit/contract.ts'
 import { AdapterFailure } from '../../adapter-kit/failures.ts'
+import { originsIn } from '../../adapter-kit/origins.ts'
 import type { Configured } from './configured.ts'
 
 export type Rehearsed =
@@ -28,8 +29,10 @@ export async function rehearse({ system, manifest }: Configured, given: Rehearsa
     const attempt: Attempt = { ...given.attempt, http: capture.http }
     const preview = await previewOf(adapter, given, attempt)
     if (preview) return { preview }
-    if (adapter.close) return { failed: notRehearsable(system.id) }
-    await sender(adapter, system.id, given.operation).send(given.content, attempt)
+    const outgoing = sender(adapter, system.id, given.operation)
+    const calls = originsIn(manifest.settings, system.settings)
+    if (adapter.close || calls.length === 0) return { failed: notRehearsable(system.id) }
+    await outgoing.send(given.content, attempt)
   } catch (error) {
     // An adapter may have made something of the stop that is its own.
     const onlyTokens = capture.requests.every(({ forToken }) => forToken)
@@ -51,14 +54,12 @@ async function previewOf(
   return ['waits in its inbox · 在收件箱中等待', ...JSON.stringify(shown, null, 2).split('\n')]
 }
 
-/** With connections of its own, nobody could keep it from having its effect. */
+/** With connections of its own, or no address that is called by HTTP, nobody could keep it from having its effect. */
 const notRehearsable = (id: string): AdapterFailure =>
   new AdapterFailure(
     'rejected',
-    `${id} has connections of its own and no preview: it cannot be shown without effect`,
-    {
-      sent: false,
-    },
+    `${id} 不经 HTTP 且适配器未提供 preview，无法只看不发 (has connections of its own and no preview: it cannot be shown without effect)`,
+    { sent: false },
   )
 
 /** @throws AdapterFailure 'rejected' when the adapter does not offer the operation */
