@@ -11,7 +11,7 @@ export default defineAdapter<InboxSettings>({
   title: { zh: '部门主动取件(收件箱)', en: 'Department that empties an inbox' },
   settings: settingsSchema,
   statuses,
-  needsPushClients: true,
+  needsPushClients: () => true,
   canNotify: ({ notify }) => notify === true,
   create: createDepartmentInbox,
 })

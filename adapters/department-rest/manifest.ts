@@ -13,5 +13,6 @@ export default defineAdapter<DepartmentSettings>({
   settings: settingsSchema,
   statuses: presetStatuses,
   canNotify: ({ operations }) => operations?.notify !== undefined,
+  needsPushClients: ({ incoming }) => incoming?.verify === false,
   create: createDepartmentRest,
 })

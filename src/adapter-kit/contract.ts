@@ -33,8 +33,11 @@ export interface AdapterManifest<S = unknown> {
   settings: Record<string, unknown>
   /** The system's own codes: their code -> our word -> its meaning. Printed in the docs. */
   statuses?: readonly StatusRow[]
-  /** Its incoming messages carry no proof of their own: `pushClients` must name the clients that may send them. */
-  needsPushClients?: boolean
+  /**
+   * Whether the incoming messages of a system with these settings carry no proof of their own, so that `pushClients`
+   * must name the clients that may send them. Never called with settings that the schema refuses.
+   */
+  needsPushClients?(settings: S): boolean
   /**
    * Departments and platforms: whether a system with these settings takes `notify`, so that one that does not
    * may not subscribe to events. Left out: nobody is asked before the first event. Never called with settings

@@ -143,18 +143,24 @@ const checks = new WeakMap<AdapterManifest, Check>()
 function checkAdapterSettings({ source, data }: Checked<SystemFile>, context: SystemContext): void {
   const manifest = context.adapters.get(data.adapter)
   if (!manifest) return
-  if (manifest.needsPushClients && (data.pushClients ?? []).length === 0)
-    source.report(
-      '',
-      `Adapter ${data.adapter} proves no sender by itself: pushClients must name the clients that may call, e.g. pushClients: [health]`,
-      `适配器 ${data.adapter} 本身不验证来源：须在 pushClients 中列出允许调用的客户端，如 pushClients: [health]`,
-    )
   const reported = resolveSecrets(source, '/settings', data.settings, manifest.settings, context.places)
   const check = checks.get(manifest) ?? compileSchema(manifest.settings, { useDefaults: true })
   checks.set(manifest, check)
   const errors = check(data.settings)
   reportErrors(source, '/settings', errors, reported)
-  if (errors.length === 0 && !mayNotify(manifest, data.settings)) refuseSubscriptions(source, data)
+  if (errors.length > 0) return
+  if (manifest.needsPushClients?.(data.settings) && (data.pushClients ?? []).length === 0)
+    refuseUnproved(source, data)
+  if (!mayNotify(manifest, data.settings)) refuseSubscriptions(source, data)
+}
+
+/** Where nothing in a message proves who sends it, whoever reaches the gateway could say what became of a case. */
+function refuseUnproved(source: Source, { adapter }: SystemFile): void {
+  source.report(
+    '',
+    `Adapter ${adapter}, with these settings, proves no sender by itself: pushClients must name the clients that may call, e.g. pushClients: [health]`,
+    `适配器 ${adapter} 按此设置不验证来源：须在 pushClients 中列出允许调用的客户端，如 pushClients: [health]`,
+  )
 }
 
 /** Registries, carriers, rating and booking systems are told things by other operations. */

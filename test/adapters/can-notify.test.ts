@@ -45,3 +45,11 @@ t.test('settings that make the difference', async (t) => {
     t.equal(await takesNotify(manifest, settings), can, adapter)
   }
 })
+
+t.test('who proves no sender needs clients that push', async (t) => {
+  const rest = manifests.get('department-rest')!
+  t.equal(rest.needsPushClients!({ incoming: { verify: false } }), true)
+  t.equal(rest.needsPushClients!({ incoming: {} }), false)
+  t.equal(rest.needsPushClients!({}), false)
+  t.equal(manifests.get('department-inbox')!.needsPushClients!({}), true)
+})

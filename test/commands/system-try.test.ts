@@ -154,26 +154,35 @@ t.test('a token alone is no request: what fails after it is told', async (t) => 
   t.same(await rehearse(one, given), { failed: failure })
 })
 
-t.test('an adapter that speaks over sockets of its own, a new one each time, is not tried without a preview', async (t) => {
-  let sent = 0
-  const send = async () => {
-    sent += 1
-    return { reference: 'P-1' }
-  }
-  const one = (preview?: Adapter['preview']) =>
-    ({
-      system: { id: 'bureau', settings: { host: '127.0.0.1', port: 9 } },
-      manifest: {
-        settings: { properties: { host: { type: 'string' }, port: { type: 'integer' } } },
-        create: () => ({ outgoing: { withdrawCase: { send } }, ...(preview ? { preview } : {}) }),
-      },
-    }) as unknown as Configured
-  const attempt = { now: () => new Date(), signal: new AbortController().signal } as Attempt
-  const given = { operation: 'withdrawCase', content: givens.withdrawal, attempt } as const
-  t.match(await rehearse(one(), given), { failed: { kind: 'rejected', message: /no preview/ } })
-  t.same(await rehearse(one(async () => ['CH|…']), given), { preview: ['CH|…'] })
-  t.equal(sent, 0)
-})
+t.test(
+  'an adapter that speaks over sockets of its own, a new one each time, is not tried without a preview',
+  async (t) => {
+    let sent = 0
+    const send = async () => {
+      sent += 1
+      return { reference: 'P-1' }
+    }
+    const one = (preview?: Adapter['preview']) =>
+      ({
+        system: { id: 'bureau', settings: { host: '127.0.0.1', port: 9 } },
+        manifest: {
+          settings: { properties: { host: { type: 'string' }, port: { type: 'integer' } } },
+          create: () => ({ outgoing: { withdrawCase: { send } }, ...(preview ? { preview } : {}) }),
+        },
+      }) as unknown as Configured
+    const attempt = { now: () => new Date(), signal: new AbortController().signal } as Attempt
+    const given = { operation: 'withdrawCase', content: givens.withdrawal, attempt } as const
+    t.match(await rehearse(one(), given), { failed: { kind: 'rejected', message: /no preview/ } })
+    t.same(
+      await rehearse(
+        one(async () => ['CH|…']),
+        given,
+      ),
+      { preview: ['CH|…'] },
+    )
+    t.equal(sent, 0)
+  },
+)
 
 t.test('--send warns, sends once, and shows the receipt or why there is none', async (t) => {
   const server = await pretend(

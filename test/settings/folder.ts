@@ -124,11 +124,16 @@ export const adapters: ReadonlyMap<string, AdapterManifest> = new Map(
     manifest('carrier', 'carrier', open),
     manifest('booking', 'appointment-book', open),
     { ...manifest('called', 'platform', open), canNotify: isCalled },
+    { ...manifest('trusting', 'department', open), needsPushClients: isTrusting },
   ].map((each) => [each.name, each]),
 )
 
 function isCalled(settings: unknown): boolean {
   return (settings as { callbacks?: unknown }).callbacks !== undefined
+}
+
+function isTrusting(settings: unknown): boolean {
+  return (settings as { verify?: unknown }).verify === false
 }
 
 function manifest(name: string, kind: AdapterKind, settings: Record<string, unknown>): AdapterManifest {

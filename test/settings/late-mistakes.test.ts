@@ -30,6 +30,15 @@ const table: { wrong: string; changes: Changes; env?: Record<string, string>; pr
     ],
   },
   {
+    wrong: 'messages that nothing proves, from anybody',
+    changes: {
+      [health]: 'adapter: trusting\ntitle: { zh: 卫健委, en: Health }\nsettings: { verify: false }\n',
+    },
+    problems: [
+      'systems/health.yaml:1:1 : Adapter trusting, with these settings, proves no sender by itself: pushClients must name the clients that may call, e.g. pushClients: [health]',
+    ],
+  },
+  {
     wrong: 'a proxy that is no address, and a range that is everybody',
     changes: edited(
       'gateway.yaml',
