@@ -186,10 +186,10 @@ export function escalation(
 }
 
 /** What a clock has left when it stops. */
-function remains({ of, unit, days, from, dueOn, card, level }: Clock, at: string, rules: Rules): Stopped {
+function remains({ of, unit, from, dueOn, card, level }: Clock, at: string, rules: Rules): Stopped {
   // What is told late may have happened before the clock began: all of it is left.
   const stoppedOn = dayOf(at)
-  const daysLeft = stoppedOn < from ? days : daysBetween(stoppedOn, dueOn, unit, rules)
+  const daysLeft = daysBetween(stoppedOn < from ? from : stoppedOn, dueOn, unit, rules)
   return { of, unit, daysLeft, ...(card ? { card } : {}), ...(level ? { level } : {}) }
 }
 

@@ -121,6 +121,15 @@ t.test('a correction that a special procedure interrupts goes on after it', asyn
   t.match(one(), { state: 'accepted', asked: [], clock: { of: 'decision' } })
 })
 
+t.test('a special procedure told late takes none of the days that a day of rest had added', async (t) => {
+  const { report, one } = atWork({ accepted: false })
+  const detail: EventDetail = { ...asked, limitDays: 2, limitUnit: 'Z' }
+  report('case.pre-review-returned', on('11-26'), on('11-26'), detail)
+  t.equal(one().clock?.dueOn, '2026-11-30', 'Saturday would have been the last day')
+  report('case.special-procedure-started', on('11-25'), on('11-27'))
+  t.equal(one().setAsideLimit?.daysLeft, 4)
+})
+
 t.test('nothing is asked for any more once the department goes on without it', async (t) => {
   const { report, one } = atWork()
   report('case.correction-requested', on('11-24'), on('11-24'), asked)
