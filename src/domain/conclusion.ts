@@ -4,15 +4,15 @@
 import { dayAfter, dayOf } from './calendar.ts'
 import type { Rules } from './decide.ts'
 import { changeCase, changeMaterial, type Draft, enter, findCase, transfer } from './draft.ts'
-import { isGranted } from './endings.ts'
+import { hasFailed, isGranted } from './endings.ts'
 import type { ReceiptFacts } from './events.ts'
 import type { ReusableTrust } from './proofs.ts'
 import { type Case, type Material, partId, type Transfer } from './submission.ts'
 
-/** After a case has moved, or its result was learnt. */
+/** After a case has moved, or its result was learnt; the yes may have been taken back since. */
 export function conclude(draft: Draft, caseId: string, rules: Rules): Draft {
   const one = findCase(draft, caseId)!
-  if (!isGranted(one)) return draft
+  if (!isGranted(one)) return hasFailed(one) ? takeBackOffers(draft, caseId) : draft
   return registerResult(draft.aggregate.submission.holder ? offerAgain(draft, one) : draft, one, rules)
 }
 

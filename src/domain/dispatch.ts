@@ -53,7 +53,9 @@ export function followUp(draft: Draft, caseId: string, rules: Rules): Draft {
     return rollUp(stopWaiting(kept, (wait) => wait.for === 'case' && wait.id === caseId))
   }
   if (!hasFailed(one)) return draft
-  return rollUp(endDependents(recallCollection(draft, one.id, 'case-is-over'), one, rules))
+  const ended = endDependents(recallCollection(draft, one.id, 'case-is-over'), one, rules)
+  // A case that was approved before it failed has set others free.
+  return rollUp(endUnsent(ended, one, rules))
 }
 
 const endDependents = (draft: Draft, failed: Case, rules: Rules): Draft =>

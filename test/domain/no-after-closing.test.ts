@@ -174,3 +174,20 @@ t.test('matters that the closing set free end with it, unless they have gone out
   t.equal(life.case('fire').state, 'pending', 'its hand-over may be under way')
   t.ok(life.open('submitCase'))
 })
+
+t.test('an approval that ends in a termination has set nobody free, and offers nothing', async (t) => {
+  const waiting = matter('hygiene', { after: ['licence'], mode: 'appointment', waitsForAttendance: true })
+  const sent = matter('fire', { after: ['licence'] })
+  const next = matter('opening', { after: ['hygiene'] })
+  const cases = [matter('licence'), waiting, sent, next]
+  const life = begin(submission({ cases, materials: [upload()], holder: 'h' }))
+  life.deliver('submitCase')
+  life.report('licence', 'case.approved')
+  t.match(life.state.materials[0]?.reusable, { expiresOn: '2026-12-03' })
+  life.report('licence', 'case.terminated', { detail: { reason: '申请人死亡' } })
+  t.match(life.state.materials[0]?.reusable, { expiresOn: '2026-11-22', takenBack: true })
+  for (const code of ['hygiene', 'opening'])
+    t.match(life.case(code), { state: 'terminated', reason: 'upstream-refused' })
+  t.equal(life.case('fire').state, 'pending', 'its hand-over may be under way')
+  t.equal(life.state.submission.state, 'open')
+})

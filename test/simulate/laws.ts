@@ -231,7 +231,8 @@ function checkLanes(transfers: readonly Transfer[]): void {
 }
 
 function checkDispatch(cases: readonly Case[], transfers: readonly Transfer[]): void {
-  for (const { id, state, waits } of cases) {
+  const failed = new Set(cases.filter(hasFailed).map(({ id }) => id))
+  for (const { id, state, waits, after = [] } of cases) {
     if (state !== 'pending') continue
     const sent = transfers.filter(
       ({ caseId, operation }) => operation === 'submitCase' && caseId === id,
@@ -241,8 +242,16 @@ function checkDispatch(cases: readonly Case[], transfers: readonly Transfer[]): 
       'a case goes when it waits for nothing, once',
       () => `${id} ${sent}`,
     )
+    law(
+      sent === 1 || !after.some((other) => failed.has(other)),
+      'nobody comes after what has failed',
+      () => `${id} after ${after}`,
+    )
   }
 }
+
+const hasFailed = ({ state, reason }: Case): boolean =>
+  failedStates.has(state) || (state === 'closed' && reason !== undefined)
 
 function checkParcels(before: readonly Parcel[], after: readonly Parcel[]): void {
   law(after.length >= before.length, 'no parcel is lost', () => `${after.length}`)
