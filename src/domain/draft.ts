@@ -51,6 +51,9 @@ export const replaceCase = (draft: Draft, one: Case): Draft =>
   put(draft, { cases: draft.aggregate.cases.map((other) => (other.id === one.id ? one : other)) })
 export const changeMaterial = (draft: Draft, code: string, change: Partial<Material>): Draft =>
   put(draft, { materials: edit(draft.aggregate.materials, (one) => one.code === code, change) })
+/** As it is given, as with a case. */
+export const replaceMaterial = (draft: Draft, one: Material): Draft =>
+  put(draft, { materials: draft.aggregate.materials.map((other) => (other.code === one.code ? one : other)) })
 export const changeParcel = (draft: Draft, id: string, change: Partial<Parcel>): Draft =>
   put(draft, { parcels: edit(draft.aggregate.parcels, (one) => one.id === id, change) })
 export const changeTransfer = (draft: Draft, id: string, change: Partial<Transfer>): Draft =>

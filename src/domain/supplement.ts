@@ -8,12 +8,12 @@ import { dispatchWhenReady } from './dispatch.ts'
 import {
   addMaterial,
   changeCase,
-  changeMaterial,
   type Draft,
   findCase,
   findMaterial,
   noSuchCase,
   refuse,
+  replaceMaterial,
   type Step,
   transfer,
 } from './draft.ts'
@@ -106,21 +106,13 @@ function supplyBeforeDispatch(draft: Draft, event: Supplement, rules: Rules): St
   return next
 }
 
-function file(draft: Draft, event: Supplement): Draft {
-  return event.materials.reduce((next, given) => {
-    const known = findMaterial(next, given.code)
-    if (known)
-      return changeMaterial(next, given.code, {
-        files: given.files,
-        source: 'upload',
-        cases: known.cases.includes(event.caseId) ? known.cases : [...known.cases, event.caseId],
-      })
-    return addMaterial(next, {
-      code: given.code,
-      name: given.name ?? given.code,
-      source: 'upload',
-      cases: [event.caseId],
-      files: given.files,
-    })
+/** In the place of what was there, and of the window's look at that. */
+function file(draft: Draft, { caseId, materials }: Supplement): Draft {
+  return materials.reduce((next, { code, name = code, files }) => {
+    const known = findMaterial(next, code)
+    if (!known) return addMaterial(next, { code, name, source: 'upload', cases: [caseId], files })
+    const { checked: _, ...unseen } = known
+    const cases = known.cases.includes(caseId) ? known.cases : [...known.cases, caseId]
+    return replaceMaterial(next, { ...unseen, source: 'upload', cases, files })
   }, draft)
 }

@@ -105,6 +105,19 @@ t.test(
   },
 )
 
+t.test('a scan that came with a supplement is not the one that a window had compared', async (t) => {
+  const checked = { hall: '410204-01', window: '07', at: '2026-11-23T09:00:00+08:00' }
+  const life = begin(submission({ materials: [upload({ checked })], holder: 'h' }))
+  life.deliver('submitCase')
+  life.report('licence', 'case.correction-requested', { detail: { materials: [{ code: 'M1', reason: 'x' }] } })
+  const { id: caseId } = life.case('licence')
+  life.tell({ type: 'case.supplement-received', caseId, materials: [{ code: 'M1', files: [file] }] })
+  life.report('licence', 'case.approved')
+  const [one] = life.state.materials
+  t.equal(one?.checked, undefined)
+  t.match(one?.reusable, { trust: 'accepted' })
+})
+
 t.test('nothing else may', async (t) => {
   const { reusableDays: _, ...once } = upload()
   t.equal(reusableAfter(once), undefined, 'the catalogue does not say so')
