@@ -175,14 +175,17 @@ function learnResult(
 }
 
 /**
- * `before`: the case without it. Learnt once the case was given what it asked for, it is posted and
- * registered as well.
+ * `before`: the case without it. Learnt once the case had been issued or closed, it is posted, be it a refusal; and
+ * registered where it is what was asked for.
  */
 function followResult(draft: Draft, before: Case, rules: Rules): Draft {
   const passedOn = passOnResult(draft, before.id, rules)
-  if (before.result || !endedWell(before)) return passedOn
+  if (before.result || !isPosting(before.state)) return passedOn
   return conclude(sendResult(passedOn, before.id, rules), before.id, rules)
 }
+
+/** Nothing more comes of it but its result. */
+const isPosting = (state: CaseState): boolean => state === 'issued' || state === 'closed'
 
 /**
  * The department took it before or while it was interrupted: it goes on as accepted, and the limit of
@@ -232,7 +235,7 @@ function move(
     { ...facts(detail), ...notice(timed, one, event, rules) },
     rules,
   )
-  const posted = state === 'issued' || state === 'closed' ? sendResult(told, one.id, rules) : told
+  const posted = isPosting(state) ? sendResult(told, one.id, rules) : told
   const passedOn = passOnResult(posted, one.id, rules)
   return followUp(conclude(passedOn, one.id, rules), one.id, rules)
 }

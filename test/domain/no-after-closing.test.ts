@@ -191,3 +191,20 @@ t.test('an approval that ends in a termination has set nobody free, and offers n
   t.equal(life.case('fire').state, 'pending', 'its hand-over may be under way')
   t.equal(life.state.submission.state, 'open')
 })
+
+t.test('a refusal on paper that is told once its case was closed goes by post', async (t) => {
+  const detail = { reason: '不符合条件', result: { type: 'paper', name: '不予许可决定书' } } as const
+  for (const [refused, again] of [
+    ['case.denied', 'case.denied'],
+    ['case.rejected', 'case.rejected'],
+    ['case.denied', 'case.closed'],
+  ] as const) {
+    const life = begin()
+    life.deliver('submitCase')
+    life.report('licence', refused, { detail: { reason: '不符合条件' } })
+    life.report('licence', 'case.closed')
+    t.strictSame(life.parcels('deliver'), [], 'it may be electronic')
+    for (let told = 0; told < 2; told++) life.report('licence', again, { detail })
+    t.equal(life.parcels('deliver').length, 1, again)
+  }
+})
