@@ -66,15 +66,20 @@ export function apply(
       `${event} does not fit a case that is ${one.state}`,
       `办件状态为 ${one.state}，不能再接收 ${event}`,
     )
-  if (isToldAgain(one, event, at)) return 'duplicate'
+  if (isToldAgain(one, event, at, detail)) return 'duplicate'
   const isLate = wasOver(one, event, at) || (answer === 'newer' && !isNewer(one, event, at))
   if (answer === 'note' || answer === 'overturn' || isLate) return note(draft, one, event, at, detail, rules)
   return move(draft, one, event, at, detail, rules)
 }
 
-/** The same interruption under another number of theirs. */
-const isToldAgain = (one: Case, event: CaseEvent, at: string): boolean =>
-  interrupting.has(event) && isAt(one.interrupted?.[event], at)
+/** The same interruption under another number of theirs; a notice that asks for something else is another. */
+const isToldAgain = (one: Case, event: CaseEvent, at: string, detail: EventDetail): boolean =>
+  interrupting.has(event) &&
+  isAt(one.interrupted?.[event], at) &&
+  one.noticed?.[event]?.includes(wordsOf(detail)) !== false
+
+const wordsOf = ({ reason = '', materials = [] }: EventDetail): string =>
+  JSON.stringify([reason, ...materials.map(({ code, reason: why }) => [code, why])])
 
 const isAt = (one: string | undefined, other: string): boolean =>
   one !== undefined && Date.parse(one) === Date.parse(other)
@@ -87,16 +92,23 @@ function wasOver({ interrupted }: Case, event: CaseEvent, at: string): boolean {
   )
 }
 
-const interrupting: ReadonlySet<CaseEvent> = new Set([
-  'case.correction-requested',
-  'case.pre-review-returned',
-  'case.special-procedure-started',
-])
+/** Of the applicant. */
+const asking: ReadonlySet<CaseEvent> = new Set(['case.correction-requested', 'case.pre-review-returned'])
+const interrupting: ReadonlySet<CaseEvent> = new Set([...asking, 'case.special-procedure-started'])
 
-/** When it was, for those that come again or out of order. */
-function interruptedAt({ interrupted }: Case, event: CaseEvent, at: string): Pick<Case, 'interrupted'> {
+/** When it was, and what a notice said, for those that come again or out of order. */
+function interruptedAt(
+  { interrupted, noticed }: Case,
+  event: CaseEvent,
+  at: string,
+  detail: EventDetail,
+): Pick<Case, 'interrupted' | 'noticed'> {
   if (!interrupting.has(event) && event !== 'case.special-procedure-ended') return {}
-  return { interrupted: { ...interrupted, [event]: at } }
+  const before = isAt(interrupted?.[event], at) ? (noticed?.[event] ?? []) : []
+  return {
+    interrupted: { ...interrupted, [event]: at },
+    ...(asking.has(event) ? { noticed: { ...noticed, [event]: [...before, wordsOf(detail)] } } : {}),
+  }
 }
 
 // Departments tell time to the second: of two events in one second, the one that asks something of the
@@ -121,7 +133,7 @@ function note(
     ...reference(one, detail),
     ...yes(event),
     ...acceptance(one, event, at),
-    ...(event === 'case.special-procedure-ended' ? interruptedAt(one, event, at) : {}),
+    ...(event === 'case.special-procedure-ended' ? interruptedAt(one, event, at, detail) : {}),
     ...(one.result || !detail.result ? {} : { result: detail.result }),
   })
   const noted = publish(kept, event, one.id, at, { ...facts(detail), late: true }, rules)
@@ -221,7 +233,7 @@ function move(
     ...reference(one, detail),
     ...yes(event, one),
     ...interruption(one, state, event, detail),
-    ...interruptedAt(one, event, at),
+    ...interruptedAt(one, event, at, detail),
     ...countNotice(one, event),
     ...failure(one, state, detail),
     ...(detail.result ? { result: detail.result } : {}),
@@ -286,7 +298,7 @@ const reference = (one: Case, detail: EventDetail): Partial<Case> =>
   detail.reference && !one.reference ? { reference: detail.reference } : {}
 
 function interruption(one: Case, state: CaseState, event: CaseEvent, detail: EventDetail): Partial<Case> {
-  const asks = event === 'case.correction-requested' || event === 'case.pre-review-returned'
+  const asks = asking.has(event)
   const { state: before } = one
   const aside = before === 'correction-requested' || before === 'pre-review-returned' ? before : undefined
   return {

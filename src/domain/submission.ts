@@ -93,6 +93,8 @@ export interface Case {
   setAsideLimit?: Stopped
   /** By event, when the last interruption of its kind, or the end of one, was, as the department told it. */
   interrupted?: { readonly [event: string]: string }
+  /** By event, what the notices of that moment said: one that says something else is no repeat of theirs. */
+  noticed?: { readonly [event: string]: readonly string[] }
   /** Rounds of correction so far. */
   round: number
   /** Material codes asked for by the open correction. */

@@ -109,7 +109,9 @@ t.test('a scan that came with a supplement is not the one that a window had comp
   const checked = { hall: '410204-01', window: '07', at: '2026-11-23T09:00:00+08:00' }
   const life = begin(submission({ materials: [upload({ checked })], holder: 'h' }))
   life.deliver('submitCase')
-  life.report('licence', 'case.correction-requested', { detail: { materials: [{ code: 'M1', reason: 'x' }] } })
+  life.report('licence', 'case.correction-requested', {
+    detail: { materials: [{ code: 'M1', reason: 'x' }] },
+  })
   const { id: caseId } = life.case('licence')
   life.tell({ type: 'case.supplement-received', caseId, materials: [{ code: 'M1', files: [file] }] })
   life.report('licence', 'case.approved')

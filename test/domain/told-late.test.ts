@@ -81,6 +81,23 @@ t.test('the same interruption again changes nothing, whatever number it comes un
   }
 })
 
+t.test('a notice of the same second that asks for something else is another', async (t) => {
+  const other: EventDetail = { materials: [{ code: 'M2', reason: '过期' }] }
+  const { report, one } = atWork()
+  report('case.correction-requested', on('11-24'), on('11-24'), asked)
+  t.equal(report('case.correction-requested', on('11-24'), on('11-24'), other).outcome, 'applied')
+  t.match(one(), { round: 2, asked: [{ code: 'M2' }] })
+  for (const again of [asked, other])
+    t.equal(report('case.correction-requested', on('11-24'), on('11-26'), again).outcome, 'duplicate')
+
+  // Some tell the day alone.
+  const returned = atWork({ accepted: false })
+  returned.report('case.pre-review-returned', on('11-24', '00:00:00'), on('11-24'), asked)
+  returned.supplement(on('11-24', '03:00:00'))
+  returned.report('case.pre-review-returned', on('11-24', '00:00:00'), on('11-24', '04:00:00'), other)
+  t.match(returned.one(), { state: 'pre-review-returned', round: 2, asked: [{ code: 'M2' }] })
+})
+
 t.test('a special procedure of which we heard the end first does not begin', async (t) => {
   for (const accepted of [true, false]) {
     const { report, one } = atWork({ accepted })
