@@ -325,16 +325,22 @@ export interface Entry {
 
 const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
 
-/** `case_<root>01` for the first case of `sub_<root>`. */
+/** `case_<root>01` for the first case of `sub_<root>`. They sort as they are numbered: two digits, after `zz` three more. */
 export function partId(
   prefix: 'case' | 'trf' | 'par' | 'evt' | 'reu',
   submissionId: string,
   number: number,
 ): string {
-  let text = ''
-  for (let rest = number; rest > 0 || text.length < 2; rest = Math.floor(rest / 32))
-    text = DIGITS[rest % 32] + text
-  return `${prefix}_${submissionId.slice(4)}${text}`
+  let full = ''
+  let left = number
+  let width = 2
+  for (; left >= 32 ** width; width++) {
+    left -= 32 ** width
+    full += 'z'.repeat(width)
+  }
+  let digits = ''
+  for (; digits.length < width; left = Math.floor(left / 32)) digits = DIGITS[left % 32] + digits
+  return `${prefix}_${submissionId.slice(4)}${full}${digits}`
 }
 
 /** The submission that a case, transfer, parcel or entry belongs to; null when the text is no such id. */

@@ -95,7 +95,13 @@ t.test("every part's id tells its submission, and sorts in the order of making",
     for (const id of ids) t.equal(submissionOf(id), SUBMISSION)
   }
   t.equal(partId('case', SUBMISSION, 33), `case_${SUBMISSION.slice(4)}11`)
-  t.equal(partId('evt', SUBMISSION, 32 ** 2), `evt_${SUBMISSION.slice(4)}100`)
+  t.equal(partId('evt', SUBMISSION, 32 ** 2 - 1), `evt_${SUBMISSION.slice(4)}zz`)
+  t.equal(partId('evt', SUBMISSION, 32 ** 2), `evt_${SUBMISSION.slice(4)}zz000`)
+  const many = Array.from({ length: 40_000 }, (_, i) => partId('trf', SUBMISSION, i + 1))
+  t.ok(
+    many.every((id, i) => i === 0 || many[i - 1]! < id),
+    'however many there are',
+  )
   for (const id of ['', 'sub_short', 'mat_01kb3v5m8q0123456789abcdef', `${SUBMISSION}'; --`])
     t.equal(submissionOf(id), null)
 })
