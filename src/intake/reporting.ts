@@ -41,8 +41,11 @@ export function recordAll(
   evidence: Evidence,
 ): Promise<Recorded>[] {
   const digest = sha256(evidence.body)
+  // All are found before any is recorded: one that takes longer to find would come after those that follow it.
+  const places = Promise.all(events.map((event) => stored(placeOf(deps.ledger, system, event))))
   return events.map(async (event, i) => {
-    const recorded = await record(deps, system, event, {
+    const place = (await places)[i] ?? null
+    const recorded = await record(deps, system, event, place, {
       key: event.id,
       sha256: digest,
       mediaType: evidence.mediaType,
@@ -89,9 +92,9 @@ async function record(
   deps: ReportDeps,
   system: string,
   event: ExternalEvent,
+  place: Place | null,
   message: { key: string; sha256: string; mediaType: string; body: Buffer },
 ): Promise<Recorded> {
-  const place = await stored(placeOf(deps.ledger, system, event))
   if (!place) return { outcome: 'unknown', submissionId: '' }
   const about = { of: place.caseId ?? place.parcelId ?? '', event: event.type }
   const known = await stored(
