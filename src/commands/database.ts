@@ -77,9 +77,9 @@ export async function whyNotThroughPooler(url: string): Promise<string | null> {
 }
 
 /** Ours and BullMQ's, which know nothing of each other. */
-export async function migrateAll(url: string): Promise<string[]> {
+export async function migrateAll(url: string, tell?: (sentence: string) => void): Promise<string[]> {
   const [applied] = await Promise.all([
-    migrate(url),
+    migrate(url, tell),
     import('../delivery/queue.ts').then(({ migrateQueues }) => migrateQueues(url)),
   ])
   return applied

@@ -33,7 +33,7 @@ const WRITER_ANSWERS_WITHIN_MS = 15_000
 const READER_ANSWERS_WITHIN_MS = 22_000
 
 /** And for a connection. */
-export const CONNECTS_WITHIN_MS = 5_000
+const CONNECTS_WITHIN_MS = 5_000
 
 export function openWriters(url: string, size: number): Pool {
   return open(url, size, 'tongban-writer', `${KEYED_PLANS} ${WRITER_LIMITS}`, {
@@ -49,6 +49,34 @@ export function openFinders(url: string, size: number): Pool {
 
 export function openReaders(url: string, size: number): Pool {
   return open(url, size, 'tongban-reader', '-c statement_timeout=20s -c jit=off')
+}
+
+/** Linux, macOS and BSD can tell; transactions have limits from PostgreSQL 17 on. */
+const WHERE_KNOWN = ['transaction_timeout = 0', "client_connection_check_interval = '2s'"]
+
+/**
+ * A session for work that takes as long as it takes: the limits that an administrator gives a role are meant for those
+ * who answer somebody. Where its process is killed, PostgreSQL works on for nobody no longer than it needs to notice.
+ */
+export async function connectPatiently(
+  url: string,
+  name: string,
+  more: pg.ClientConfig = {},
+): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: name,
+    connectionTimeoutMillis: CONNECTS_WITHIN_MS,
+    keepAlive: true,
+    options:
+      '-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0',
+    ...more,
+  })
+  // Whoever asks it something is told.
+  client.on('error', () => undefined)
+  await client.connect()
+  for (const setting of WHERE_KNOWN) await client.query(`set ${setting}`).catch(() => undefined)
+  return client
 }
 
 function open(url: string, max: number, name: string, options: string, more: pg.PoolConfig = {}): Pool {

@@ -1,12 +1,13 @@
 // Our books of one day with one system against what the system says it has, compared by PostgreSQL in temporary
 // tables of a session of its own: a day of a hundred thousand cases needs no memory here. The books are only read.
 
-import pg from 'pg'
+import type pg from 'pg'
 import type { ListedItem } from '../adapter-kit/contract.ts'
 import { startOf } from '../domain/calendar.ts'
 import { caseEvents, caseStates, interruptions, leadsTo } from '../domain/case-states.ts'
 import { parcelEvents } from '../domain/events.ts'
 import type { Aggregate, Operation, Transfer } from '../domain/submission.ts'
+import { connectPatiently } from './database.ts'
 import { load } from './load.ts'
 import { comparison } from './reconciliation/statements.ts'
 
@@ -83,14 +84,9 @@ const PAGE = 1_000
 const ANSWERS_WITHIN_MS = 10 * 60_000
 
 export async function openComparison(options: ComparisonOptions): Promise<Comparison> {
-  const client = new pg.Client({
-    connectionString: options.url,
-    application_name: 'tongban-reconcile',
-    connectionTimeoutMillis: 5_000,
+  const client = await connectPatiently(options.url, 'tongban-reconcile', {
     query_timeout: options.answersWithinMs ?? ANSWERS_WITHIN_MS,
   })
-  client.on('error', () => undefined)
-  await client.connect()
   try {
     const skewMs = await prepare(client, options)
     const { rows } = await client.query<{ n: number }>('select count(*)::integer as n from ours')

@@ -2,8 +2,8 @@
 // /v1/events would show none of them: they are put in order anew (order_feed() in
 // migrations/0006_supervision.sql) before anybody is answered.
 
-import pg from 'pg'
-import { CONNECTS_WITHIN_MS } from './database.ts'
+import type pg from 'pg'
+import { connectPatiently } from './database.ts'
 import { statements } from './statements.ts'
 
 /** That of `tongban migrate` too. */
@@ -26,13 +26,7 @@ export async function orderFeedIfRestored(session: Session): Promise<boolean> {
 
 /** The same in a session of its own, by one process at a time. */
 export async function orderRestoredLedger(url: string): Promise<boolean> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: 'tongban-restored',
-    connectionTimeoutMillis: CONNECTS_WITHIN_MS,
-    keepAlive: true,
-  })
-  await client.connect()
+  const client = await connectPatiently(url, 'tongban-restored')
   try {
     if (!(await wasRestored(client))) return false
     await client.query('select pg_advisory_lock($1)', [LEDGER_LOCK])
