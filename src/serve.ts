@@ -21,6 +21,7 @@ import type { WorkCalendar } from './domain/calendar.ts'
 import { refuseUnknownPaths } from './http/allowed-methods.ts'
 import { answerBroken, nodeAnswersNothing, refuseIncomplete } from './http/broken-requests.ts'
 import { letSendersFinish } from './http/discard-rest.ts'
+import { askForBodies, heedExpectations } from './http/expectations.ts'
 import { parseJsonBodies } from './http/json-body.ts'
 import { problem, problemHandler } from './http/problems.ts'
 import { refuseStray } from './http/query-parameters.ts'
@@ -117,6 +118,7 @@ export async function serve(
   app.setErrorHandler(problemHandler)
   refuseIncomplete(app)
   refuseUnknownPaths(app)
+  heedExpectations(app)
   letSendersFinish(app)
   parseJsonBodies(app)
   measureRequests(app, metrics)
@@ -125,6 +127,7 @@ export async function serve(
   installAccess(app, settings)
   refuseStray(app)
   await installRates(app, settings.clients)
+  askForBodies(app)
   await installOpenApi(app, { version: VERSION, publicUrl: settings.http.publicUrl })
   await referenceRoutes(app)
   await problemRoutes(app)

@@ -11,14 +11,13 @@ export const nodeAnswersNothing = { requireHostHeader: false }
 
 /**
  * Refuses what others could read differently: no Host or several, a body in another coding than chunks (RFC 9112 §3.2, §6.1).
- * Asks nothing of an expectation that nobody knows (RFC 9110 §10.1.1). Call it before any route.
+ * Call it before any route.
  */
 export function refuseIncomplete(app: FastifyInstance): void {
   app.addHook('onRequest', ({ raw }, _reply, done) => {
     const fault = ambiguityOf(raw)
     done(fault && problem('invalid-request', fault))
   })
-  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
 }
 
 type Words = { detail: string; detailZh: string; headers?: Record<string, string> }

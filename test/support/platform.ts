@@ -37,7 +37,11 @@ export interface Platform {
   upload(mediaType?: 'application/pdf' | 'image/jpeg' | 'image/png', ask?: Ask): Promise<string>
 }
 
-export const tokens = { kaifeng: sandboxSecrets.kaifengToken, county: sandboxSecrets.countyToken }
+export const tokens = {
+  kaifeng: sandboxSecrets.kaifengToken,
+  county: sandboxSecrets.countyToken,
+  health: sandboxSecrets.healthToken,
+}
 
 export function platformAt(url: string, token: string = tokens.kaifeng): Platform {
   const call: Platform['call'] = async (method, path, ask = {}) => {
