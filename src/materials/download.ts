@@ -37,9 +37,7 @@ export async function sendFile(
   if (facts?.size !== file.size) throw problem('not-found')
   if (hasAlready(request, etag)) return reply.code(304).header('etag', etag).send()
 
-  const ifRange = request.headers['if-range']
-  const asked = ifRange === undefined || ifRange === etag ? request.headers.range : undefined
-  const range = readRange(asked, file.size)
+  const range = readRange(rangeAsked(request, etag), file.size)
   if (range === 'unsatisfiable') {
     throw problem('range-not-satisfiable', { headers: { 'content-range': `bytes */${file.size}` } })
   }
@@ -50,6 +48,12 @@ export async function sendFile(
   return reply
     .header('content-length', range === 'whole' ? file.size : range.end - range.start + 1)
     .send(bytes)
+}
+
+/** Of GET alone (RFC 9110 §14.2); with If-Range only for the very file that was begun. */
+function rangeAsked({ method, headers }: FastifyRequest, etag: string): string | undefined {
+  const ifRange = headers['if-range']
+  return method === 'GET' && (ifRange === undefined || ifRange === etag) ? headers.range : undefined
 }
 
 function fileBehind(links: Links, token: string): StoredFile {
