@@ -29,12 +29,19 @@ interface OperatorDeps {
 
 const PAUSES_SHOWN = 100
 
+/** A cursor of GET /v1/events would otherwise say a system and a transfer too. */
+const OF_DEAD_LETTERS = 'dead-letters'
+
 const deadPages = pages<Pick<DeadLetter, 'system' | 'id'>, DeadLetter>({
   largest: 500,
   item: schemaOf('dead-letter'),
-  wordsOf: ({ system, id }) => [system, id],
-  positionOf: ([system, id, ...rest]) =>
-    rest.length === 0 && system !== undefined && isStorable(system) && /^trf_[0-9a-z]{1,60}$/.test(id ?? '')
+  wordsOf: ({ system, id }) => [OF_DEAD_LETTERS, system, id],
+  positionOf: ([list, system, id, ...rest]) =>
+    list === OF_DEAD_LETTERS &&
+    rest.length === 0 &&
+    system !== undefined &&
+    isStorable(system) &&
+    /^trf_[0-9a-z]{1,60}$/.test(id ?? '')
       ? { system, id: id! }
       : null,
 })

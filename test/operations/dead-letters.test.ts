@@ -56,9 +56,11 @@ t.test('dead letters are read in pages, by system', async (t) => {
   t.equal(tax.length, 400, 'one that is sent again meanwhile moves none of the others')
   t.ok(tax.every((one) => one.system === 'tax'))
 
+  const ofTheFeed = Buffer.from('1795909535000000 trf_000003').toString('base64url')
   for (const query of [
     'after=x',
     `after=${Buffer.from('health').toString('base64url')}`,
+    `after=${ofTheFeed}`,
     'limit=501',
     'limit=-1',
   ]) {
