@@ -3,6 +3,7 @@
 
 import { pointerPart } from '../domain/pointer.ts'
 import { type AdapterFailure, type UnreadableCode, type UnreadableFault, unreadable } from './failures.ts'
+import { placesIn } from './json-places.ts'
 
 /** Deepest nesting of objects and arrays, as at the gateway's own edge. */
 const MAX_DEPTH = 32
@@ -40,11 +41,17 @@ export function parseStrictJson(text: string, place = wholeMessage): unknown {
     throw refused(place, badText ? 'invalid-encoding' : 'unsafe-json', walk.faults)
   }
   if (walk.keys !== keysWritten)
-    throw refused(place, 'unsafe-json', [
-      { pointer: '', code: 'duplicate-key', zh: '有重复的键', en: 'holds the same key twice' },
-    ])
+    throw refused(
+      place,
+      'unsafe-json',
+      placesIn(text)
+        .repeated.slice(0, MOST_FAULTS)
+        .map((pointer) => ({ pointer, ...repeatedKey })),
+    )
   return value
 }
+
+const repeatedKey = { code: 'duplicate-key', zh: '有重复的键', en: 'holds the same key twice' } as const
 
 /** How many keys are written: colons outside strings. Refuses depth before anything is built. */
 function scan(text: string, place: JsonPlace): number {

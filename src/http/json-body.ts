@@ -11,9 +11,13 @@ import { problem } from './problems.ts'
 const JSON_TYPE = 'application/json'
 
 /** The parsed body. Throws `unsupported-media-type` and the problems of `parseJsonStrict`. */
-export const jsonOf = (request: FastifyRequest): unknown => jsonTextOf(request).value
+export function jsonOf(request: FastifyRequest): unknown {
+  const { value, unsafe } = jsonTextOf(request)
+  if (unsafe) throw unsafe
+  return value
+}
 
-/** The same, with the text that was parsed. */
+/** The same, with the text that was parsed; what is unsafe about the value is told, not thrown. */
 export function jsonTextOf(request: FastifyRequest): ReturnType<typeof readJsonStrict> {
   if (request.headers['content-type'] !== JSON_TYPE) refuseOtherTypes(request)
   refuseCompressed(request)

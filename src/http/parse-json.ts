@@ -3,10 +3,11 @@
 // duplicate keys, `__proto__`, NUL, lone surrogates, numbers that would lose digits, depth.
 
 import { isUtf8 } from 'node:buffer'
+import { placesIn } from '../adapter-kit/json-places.ts'
 import { type Faults, gatherFaults } from '../settings/many-errors.ts'
 import type { FaultCode } from './fault-codes.ts'
 import { at, type FieldError, fieldError } from './field-error.ts'
-import { problem } from './problems.ts'
+import { type Problem, type ProblemCode, problem } from './problems.ts'
 
 /** Deepest nesting of objects and arrays accepted at the edge. */
 const MAX_DEPTH = 32
@@ -19,32 +20,39 @@ const CLOSE_BRACE = 0x7d
 const OPEN_BRACKET = 0x5b
 const CLOSE_BRACKET = 0x5d
 
+interface Read {
+  value: unknown
+  /** What was parsed: without its BOM, and never with a NUL, which no JSON text holds. */
+  text: string
+  /** What the value holds that cannot be kept; only who asks for all faults at once goes on with such a value. */
+  unsafe: Problem | null
+}
+
 /**
  * Parses UTF-8 JSON (RFC 8259; a leading BOM is tolerated).
- * Throws problems: `invalid-encoding` (not UTF-8, NUL, lone surrogates), `malformed-json`,
+ * Throws problems, with every place: `invalid-encoding` (not UTF-8, NUL, lone surrogates), `malformed-json`,
  * `unsafe-json` (deeper than 32, duplicate keys, `__proto__`, numbers JSON readers disagree on).
  */
 export function parseJsonStrict(bytes: Buffer): unknown {
-  return readJsonStrict(bytes).value
+  const { value, unsafe } = readJsonStrict(bytes)
+  if (unsafe) throw unsafe
+  return value
 }
 
-/** The same, and the text that was parsed: without its BOM, and never with a NUL, which no JSON text holds. */
-export function readJsonStrict(bytes: Buffer): { value: unknown; text: string } {
-  if (!isUtf8(bytes)) throw notUtf8()
+/** The same, where what is unsafe about a value that could be read is not thrown. */
+export function readJsonStrict(bytes: Buffer): Read {
+  if (!isUtf8(bytes)) throw notUtf8(bytes)
   const keysWritten = scan(bytes)
   const text = bytes.toString('utf8', hasBom(bytes) ? BOM_BYTES : 0)
   const value = parse(text)
   // Without `\u` in well-formed UTF-8, no string can hold NUL or a lone surrogate.
   const escapes = bytes.includes('\\u')
   const keysRead = keysOf(value, escapes)
-  if (keysRead === UNSAFE) throw unsafe(value)
-  if (keysRead !== keysWritten) {
-    throw problem('unsafe-json', {
-      detail: 'An object holds the same key twice',
-      detailZh: '对象中有重复的键',
-    })
-  }
-  return { value, text }
+  if (keysRead !== UNSAFE && keysRead !== keysWritten) throw repeatedKeys(placesIn(text).repeated)
+  if (keysRead !== UNSAFE) return { value, text, unsafe: null }
+  const { repeated } = placesIn(text)
+  if (repeated.length > 0) throw repeatedKeys(repeated)
+  return { value, text, unsafe: unsafe(value) }
 }
 
 const BOM_BYTES = 3
@@ -71,36 +79,71 @@ function endOfString(bytes: Buffer, from: number): number {
   return i
 }
 
-function notUtf8() {
-  return problem('invalid-encoding', {
-    detail: 'The body is not valid UTF-8',
-    detailZh: '请求体不是合法的 UTF-8 文本',
+function notUtf8(bytes: Buffer) {
+  const from = firstInvalid(bytes) + 1
+  return wrongThroughout('invalid-encoding', 'invalid-bytes', {
+    detail: `The body is not valid UTF-8: see byte ${from}`,
+    detailZh: `请求体不是合法的 UTF-8 文本，请查看第 ${from} 个字节`,
   })
 }
 
+/** Where the first bytes are that no UTF-8 has: a reader puts U+FFFD there, which may stand elsewhere by itself. */
+function firstInvalid(bytes: Buffer): number {
+  const text = bytes.toString('utf8')
+  let place = 0
+  for (let at = 0; ; at++) {
+    const found = text.indexOf('\ufffd', at)
+    place += Buffer.byteLength(text.slice(at, found))
+    if (!bytes.subarray(place, place + 3).equals(REPLACEMENT)) return place
+    place += REPLACEMENT.length
+    at = found
+  }
+}
+
+const REPLACEMENT = Buffer.from('\ufffd')
+
 function tooDeep() {
-  return problem('unsafe-json', {
+  return wrongThroughout('unsafe-json', 'too-deep', {
     detail: `Nested deeper than ${MAX_DEPTH} levels`,
     detailZh: `嵌套超过 ${MAX_DEPTH} 层`,
   })
 }
 
+function repeatedKeys(pointers: readonly string[]): Problem {
+  const words = { detail: 'An object holds the same key twice', detailZh: '对象中有重复的键' }
+  const errors = pointers.map((pointer) =>
+    fieldError(pointer, 'duplicate-key', 'is there twice in its object', '在同一对象中重复出现'),
+  )
+  return problem('unsafe-json', { ...words, errors })
+}
+
+/** Of the whole text, where no member can be named. */
+function wrongThroughout(
+  code: ProblemCode,
+  fault: FaultCode,
+  words: { detail: string; detailZh: string },
+): Problem {
+  return problem(code, { ...words, errors: [fieldError('', fault, words.detail, words.detailZh)] })
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    throw problem('malformed-json', whereItBroke(error))
+  } catch {
+    throw wrongThroughout('malformed-json', 'not-json', whereItBroke(text))
   }
 }
 
-/** V8's message quotes the text around the fault, which may be personal data: only the position is kept. */
-function whereItBroke(error: unknown): { detail: string; detailZh: string } {
-  const said = error instanceof Error ? error.message : ''
-  if (said.startsWith('Unexpected end'))
-    return { detail: 'The JSON text ends too early', detailZh: 'JSON 文本不完整' }
-  const position = /position (\d+)/.exec(said)?.[1]
-  if (position === undefined) return { detail: 'The text is not JSON', detailZh: '文本不是 JSON' }
-  return { detail: `Not JSON at character ${position}`, detailZh: `第 ${position} 个字符处不是合法的 JSON` }
+/** V8's message quotes the text around the fault, which may be personal data, and has no place for most. */
+function whereItBroke(text: string): { detail: string; detailZh: string } {
+  const { broken } = placesIn(text)
+  if (broken === null) return { detail: 'The text is not JSON', detailZh: '文本不是 JSON' }
+  if (broken === 'end') return { detail: 'The JSON text ends too early', detailZh: 'JSON 文本不完整' }
+  const { line, character } = broken
+  return {
+    detail: `Not JSON at line ${line}, character ${character}`,
+    detailZh: `第 ${line} 行第 ${character} 个字符处不是合法的 JSON`,
+  }
 }
 
 const UNSAFE = -1
@@ -141,7 +184,7 @@ const isSafeNumber = (value: number): boolean =>
   Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
 
 /** Everything that is wrong, with its place. */
-function unsafe(value: unknown): Error {
+function unsafe(value: unknown): Problem {
   const walk: Walk = { faults: gatherFaults<FaultCode>(), encoding: false }
   walkValue(value, '', walk)
   return problem(walk.encoding ? 'invalid-encoding' : 'unsafe-json', { errors: walk.faults.list() })

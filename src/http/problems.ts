@@ -83,9 +83,22 @@ export function problemHandler(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const it = problemOf(error)
+  const it = isBodyTooLarge(error) ? bodyTooLarge(request.routeOptions.bodyLimit) : problemOf(error)
   if (it.problemCode === 'internal') request.log.error({ err: error }, 'request.failed')
   return send(it, request, reply)
+}
+
+const isBodyTooLarge = (error: Error & { code?: string }): boolean =>
+  error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
+
+function bodyTooLarge(most: number): Problem {
+  const detail = `the body may have ${most} bytes at most`
+  const detailZh = `请求体最多 ${most} 字节`
+  return problem('too-large', {
+    detail,
+    detailZh,
+    errors: [{ pointer: '', code: 'too-large', message: detail, messageZh: detailZh }],
+  })
 }
 
 /** For `app.setNotFoundHandler`: what no route has, and what a route itself does not find. */

@@ -3,29 +3,24 @@
 
 import { hash } from 'node:crypto'
 import type { CanonicalSubmission } from '../../schemas/types.ts'
-import type { Bookings, TakenSlot, Taker } from '../appointments/bookings.ts'
+import type { Bookings } from '../appointments/bookings.ts'
 import type { Catalogues } from '../catalogue/in-force.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
-import type { Plan } from '../domain/plan.ts'
-import { dayInChina } from '../domain/present.ts'
 import type { File } from '../domain/submission.ts'
-import { type FieldError, noFaults } from '../http/field-error.ts'
+import type { FieldError } from '../http/field-error.ts'
 import { stored } from '../http/ledger-away.ts'
-import { away, isProblem, problem } from '../http/problems.ts'
+import { away, isProblem, type Problem, problem } from '../http/problems.ts'
 import { newId } from '../identifiers.ts'
 import type { Message, Recorded } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { readReusable } from '../ledger/reusable.ts'
-import { readUploads } from '../ledger/uploads.ts'
 import type { Client, Settings } from '../settings/settings.ts'
 import { type CheckedSubmission, checkSubmission, submissionProblem } from './check-submission.ts'
-import { resolveFiles, uploadIds } from './files.ts'
-import { holderHash } from './holder-hash.ts'
+import { atSlot, lookUp, takerOf } from './look-up.ts'
 import { normaliseSubmission } from './normalise/index.ts'
 import type { SubmissionFacts, SubmissionObserver } from './observing.ts'
 import { documentOf, receivedEvent } from './received.ts'
 import { type Earlier, promise, readEarlier } from './redo.ts'
-import { resolveShared, type SharedMaterials, sharedIds } from './shared-materials.ts'
+import type { SharedMaterials } from './shared-materials.ts'
 
 export interface IntakeDeps {
   ledger: Ledger
@@ -43,6 +38,8 @@ export interface Incoming {
   body: Buffer
   /** The body once more, where it was read as text of the same bytes. */
   text?: string
+  /** What it holds that cannot be kept: refused for it, together with all else that is wrong. */
+  unsafe?: Problem | null
   mediaType: string
   parts: ReadonlyMap<string, File>
   client: Client
@@ -73,6 +70,7 @@ export async function accept(deps: IntakeDeps, incoming: Incoming): Promise<Acce
   try {
     passed = await check(deps, incoming)
   } catch (refusal) {
+    if (incoming.unsafe) throw refusal
     return repeated(ledger, message, refusal)
   }
   const { checked, files, shared, catalogue, ownSlot } = passed
@@ -159,25 +157,6 @@ async function withSlot(
   return { ...submission, appointment: { ...appointment, slot: slot.id, at: slot.from } }
 }
 
-const takerOf = ({ externalId }: CanonicalSubmission, { cases }: Plan, client: Client): Taker => ({
-  platform: client.platform ?? '',
-  client: client.id,
-  externalId,
-  matters: cases.filter(({ mode }) => mode === 'appointment').map(({ matter }) => matter),
-})
-
-const atSlot = (fault: FieldError): FieldError => ({ ...fault, pointer: '/appointment/slot' })
-
-/** The slot that it names, or what is wrong with it; null at once for none, and for one of somebody else's book. */
-const lookAtSlot = (
-  { bookings }: Pick<IntakeDeps, 'bookings'>,
-  { submission, plan }: Passed,
-  client: Client,
-): Promise<TakenSlot | FieldError | null> | null =>
-  submission.appointment && bookings.keeps(submission.appointment.slot)
-    ? stored(bookings.look(submission.appointment.slot, takerOf(submission, plan, client)))
-    : null
-
 type Passed = Extract<CheckedSubmission, { errors: readonly [] }>
 
 interface Checked {
@@ -195,7 +174,7 @@ interface Checked {
 /** Everything that would be refused, at once; stores nothing. */
 export async function check(
   deps: IntakeDeps,
-  incoming: Pick<Incoming, 'raw' | 'parts' | 'client'>,
+  incoming: Pick<Incoming, 'raw' | 'parts' | 'client' | 'unsafe'>,
 ): Promise<Checked> {
   const { ledger, settings, catalogues } = deps
   const catalogue = catalogues.inForce()
@@ -210,41 +189,19 @@ export async function check(
   const named = normalised.submission?.redoes !== undefined
   const earlier = named ? await stored(readEarlier(ledger, normalised.submission)) : undefined
   const checked = checkSubmission(normalised, earlier === undefined ? context : { ...context, earlier })
-  if (checked.submission === undefined) throw submissionProblem(checked.errors)
-  const ids = uploadIds(checked.submission.materials)
-  const uploads = ids.length === 0 ? new Map() : await stored(readUploads(ledger.readers, ids))
-  const { files, errors } = resolveFiles(checked.submission, checked.plan, {
-    uploads,
-    parts: incoming.parts,
-    client: incoming.client.id,
-  })
-  const reused = sharedIds(checked.submission)
-  const { shared, errors: misused } =
-    reused.length === 0 ? nothingShared : await sharedOf(deps, checked, reused, incoming.client)
-  const looked = lookAtSlot(deps, checked, incoming.client)
-  const slot = looked ? await looked : null
-  const unfree = slot !== null && 'code' in slot ? [atSlot(slot)] : noFaults
-  if (errors.length + misused.length + unfree.length > 0)
-    throw submissionProblem([...errors, ...misused, ...unfree])
+  const { errors, files, shared, ownSlot } = await lookUp(deps, checked, incoming)
+  if (incoming.unsafe) throw withAll(incoming.unsafe, [...checked.errors, ...errors])
+  if (checked.submission === undefined || errors.length > 0)
+    throw submissionProblem([...checked.errors, ...errors])
   for (const [code, { data }] of shared) files.set(code, data.files)
-  return { checked, files, shared, catalogue, ownSlot: slot !== null, ...(earlier ? { earlier } : {}) }
+  return { checked, files, shared, catalogue, ownSlot, ...(earlier ? { earlier } : {}) }
 }
 
-const nothingShared: ReturnType<typeof resolveShared> = { shared: new Map(), errors: [] }
-
-async function sharedOf(
-  { ledger, settings }: Pick<IntakeDeps, 'ledger' | 'settings'>,
-  { submission, plan }: Passed,
-  ids: string[],
-  client: Client,
-): Promise<ReturnType<typeof resolveShared>> {
-  const offered = await stored(readReusable(ledger.readers, ids))
-  const holder = holderHash(settings.keys.holders, submission.applicant)
-  return resolveShared(submission, plan, offered, {
-    client,
-    holder,
-    today: dayInChina(ledger.now()),
-  })
+/** What cannot be kept, and all else that is wrong: each place once. */
+function withAll(unsafe: Problem, errors: readonly FieldError[]): Problem {
+  const told = new Set(unsafe.errors?.map(({ pointer }) => pointer))
+  const others = errors.filter(({ pointer }) => !told.has(pointer))
+  return problem(unsafe.problemCode, { errors: [...(unsafe.errors ?? []), ...others] })
 }
 
 function bodyHash({ body, parts }: Incoming): string {

@@ -42,7 +42,13 @@ export interface CheckContext {
 
 export type CheckedSubmission =
   | { submission: CanonicalSubmission; plan: Plan; redo?: Branch; errors: readonly [] }
-  | { submission?: undefined; plan?: Plan; errors: readonly FieldError[] }
+  | { submission?: undefined; plan?: Plan; readable?: Readable; errors: readonly FieldError[] }
+
+/** Of a submission with faults, what can be read all the same: the members that are whole. */
+export interface Readable {
+  submission: CanonicalSubmission
+  whole(...members: (keyof CanonicalSubmission)[]): boolean
+}
 
 /** The submission with its plan, or every fault found. Never throws. */
 export function checkSubmission(normalised: NormalisedSubmission, context: CheckContext): CheckedSubmission {
@@ -58,7 +64,20 @@ export function checkSubmission(normalised: NormalisedSubmission, context: Check
     redo.errors,
     planned === undefined ? noFaults : checkMeaning(submission, broken, planned, context),
   ])
-  return finish(submission, planned, redo.branch, merge(normalised.errors, found))
+  const errors = merge(normalised.errors, found)
+  if (planned !== undefined && errors.length === 0) {
+    const checked = submission as unknown as CanonicalSubmission
+    return { submission: checked, plan: planned, ...(redo.branch ? { redo: redo.branch } : {}), errors: [] }
+  }
+  const readable = readableOf(submission, [...normalised.errors, ...broken])
+  return { ...(planned === undefined ? {} : { plan: planned }), readable, errors }
+}
+
+function readableOf(submission: Record<string, unknown>, broken: readonly FieldError[]): Readable {
+  return {
+    submission: submission as unknown as CanonicalSubmission,
+    whole: (...members) => members.every((name) => !broken.some((error) => isWithin(error, name))),
+  }
 }
 
 const noRedo: ReturnType<typeof checkRedo> = { errors: [] }
@@ -80,19 +99,6 @@ export function submissionProblem(errors: readonly FieldError[]): Problem {
   const all = (code: string) => errors.length > 0 && errors.every((error) => error.code === code)
   if (all('redo-taken')) return problem('conflict-state', { errors })
   return problem(all('division-not-allowed') ? 'division-not-allowed' : 'invalid-submission', { errors })
-}
-
-function finish(
-  submission: Record<string, unknown>,
-  planned: Plan | undefined,
-  redo: Branch | undefined,
-  errors: readonly FieldError[],
-): CheckedSubmission {
-  if (planned !== undefined && errors.length === 0) {
-    const checked = submission as unknown as CanonicalSubmission
-    return { submission: checked, plan: planned, ...(redo ? { redo } : {}), errors: [] }
-  }
-  return { ...(planned === undefined ? {} : { plan: planned }), errors }
 }
 
 /** The plan as soon as theme, home division and mode can be read, whatever else is wrong. */
@@ -130,10 +136,7 @@ function checkMeaning(
   { catalogue, client, halls, city, now }: CheckContext,
 ): readonly FieldError[] {
   const readable = submission as unknown as CanonicalSubmission
-  const whole =
-    broken.length === 0
-      ? () => true
-      : (...names: string[]) => names.every((name) => !broken.some((error) => isWithin(error, name)))
+  const whole = broken.length === 0 ? () => true : readableOf(submission, broken).whole
   return allOf([
     client !== undefined && whole('division') ? checkClient(readable.division, client) : noFaults,
     whole('applicant') ? checkApplicant(readable, catalogue) : noFaults,

@@ -15,7 +15,7 @@ import {
   refusedOutcome,
   sha256,
 } from '../http/messages.ts'
-import { hasBom, parseJsonStrict } from '../http/parse-json.ts'
+import { hasBom, readJsonStrict } from '../http/parse-json.ts'
 import { isProblem, problem, problemHeaders } from '../http/problems.ts'
 import { acceptMultipart } from '../materials/form-parts.ts'
 import type { MaterialStore } from '../materials/store.ts'
@@ -173,12 +173,14 @@ function answer(
     .send(given.body)
 }
 
-type Read = Pick<Arrived, 'raw' | 'body' | 'text' | 'mediaType' | 'parts'>
+type Read = Pick<Arrived, 'raw' | 'unsafe' | 'body' | 'text' | 'mediaType' | 'parts'>
 
 async function readForm(request: FastifyRequest, { store, settings }: SubmissionDeps): Promise<Read> {
   const form = await readMultipartSubmission(request, { store, limits: settings.limits })
+  const { value, unsafe } = readJsonStrict(form.submission)
   return {
-    raw: parseJsonStrict(form.submission),
+    raw: value,
+    unsafe,
     body: form.submission,
     mediaType: 'multipart/form-data',
     parts: form.files,
@@ -188,10 +190,10 @@ async function readForm(request: FastifyRequest, { store, settings }: Submission
 const noParts: Read['parts'] = new Map()
 
 function readJson(request: FastifyRequest): Read {
-  const { value, text } = jsonTextOf(request)
+  const { value, text, unsafe } = jsonTextOf(request)
   const body = bodyOf(request)
   const exact = hasBom(body) ? {} : { text }
-  return { raw: value, body, ...exact, mediaType: mediaTypeOf(request), parts: noParts }
+  return { raw: value, unsafe, body, ...exact, mediaType: mediaTypeOf(request), parts: noParts }
 }
 
 const tags = ['Submissions 申办']

@@ -62,29 +62,33 @@ export async function loginRoutes(app: FastifyInstance, deps: LoginDeps): Promis
       return sendPage(reply, operator === null ? loginPage({ next }) : accountPage(operator, home))
     })
 
-    scope.post('/ops/login', { config: { access: 'public' } }, async (request, reply) => {
-      if (!isSameOrigin(request, settings.http.publicUrl)) throw foreignOrigin()
-      const { account, password, next } = readForm(request.body, home)
-      const refuse = (status: number, reason: keyof typeof loginMessages, waitMs = 0): FastifyReply => {
-        const operator = settings.operators.some((one) => one.id === account) ? account : null
-        audit(request, { action: 'operator.login-refused', operator, reason })
-        if (status === 401) reply.header('www-authenticate', cookieChallenge)
-        if (waitMs > 0) reply.header('retry-after', Math.ceil(waitMs / 1000))
-        return sendPage(reply.code(status), loginPage({ next, message: reason }))
-      }
+    scope.post(
+      '/ops/login',
+      { bodyLimit: MAX_FORM_BYTES, config: { access: 'public' } },
+      async (request, reply) => {
+        if (!isSameOrigin(request, settings.http.publicUrl)) throw foreignOrigin()
+        const { account, password, next } = readForm(request.body, home)
+        const refuse = (status: number, reason: keyof typeof loginMessages, waitMs = 0): FastifyReply => {
+          const operator = settings.operators.some((one) => one.id === account) ? account : null
+          audit(request, { action: 'operator.login-refused', operator, reason })
+          if (status === 401) reply.header('www-authenticate', cookieChallenge)
+          if (waitMs > 0) reply.header('retry-after', Math.ceil(waitMs / 1000))
+          return sendPage(reply.code(status), loginPage({ next, message: reason }))
+        }
 
-      const waitMs = limits.attempt(account, request.ip)
-      if (waitMs > 0) return refuse(429, 'wait', waitMs)
-      const operator = await check(account, password)
-      if (operator === 'busy') return refuse(503, 'busy', 1_000)
-      if (operator === null) return refuse(401, 'wrong')
-      limits.succeeded(account, request.ip)
-      audit(request, { action: 'operator.logged-in', operator: operator.id })
-      return reply
-        .header('set-cookie', sessions.open(operator))
-        .header('cache-control', 'no-store')
-        .redirect(next, 303)
-    })
+        const waitMs = limits.attempt(account, request.ip)
+        if (waitMs > 0) return refuse(429, 'wait', waitMs)
+        const operator = await check(account, password)
+        if (operator === 'busy') return refuse(503, 'busy', 1_000)
+        if (operator === null) return refuse(401, 'wrong')
+        limits.succeeded(account, request.ip)
+        audit(request, { action: 'operator.logged-in', operator: operator.id })
+        return reply
+          .header('set-cookie', sessions.open(operator))
+          .header('cache-control', 'no-store')
+          .redirect(next, 303)
+      },
+    )
 
     scope.post('/ops/logout', { config: { access: 'operator:viewer' } }, (request, reply) => {
       audit(request, { action: 'operator.logged-out', operator: request.operator?.id ?? '' })

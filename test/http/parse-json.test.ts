@@ -3,6 +3,7 @@
 
 import fc from 'fast-check'
 import t from 'tap'
+import { placesIn } from '../../src/adapter-kit/json-places.ts'
 import { parseJsonStrict } from '../../src/http/parse-json.ts'
 import { isProblem, type Problem } from '../../src/http/problems.ts'
 
@@ -66,9 +67,73 @@ t.test('the place of what cannot be kept is named', async (t) => {
 })
 
 t.test('a refusal tells the position, never the text around it', async (t) => {
-  const { detail } = refusalOf(bytes('{"idNumber": 11010519491231002X}'))
-  t.match(detail, /character \d+/)
-  t.notMatch(detail, /1101/)
+  for (const [body, line, character] of [
+    ['{"idNumber": 11010519491231002X}', 1, 31],
+    ['{"a": }', 1, 7],
+    ['{"a":1,}', 1, 8],
+    ['{\n  "a": tru,\n}', 2, 11],
+    ['{"a":1}}', 1, 8],
+    ["{'idNumber':1}", 1, 2],
+    ['{"a":"1101\n"}', 1, 11],
+  ] as const) {
+    const { detail, detailZh, errors } = refusalOf(bytes(body))
+    t.equal(detail, `Not JSON at line ${line}, character ${character}`, body)
+    t.equal(detailZh, `第 ${line} 行第 ${character} 个字符处不是合法的 JSON`)
+    t.strictSame(errors, [{ pointer: '', code: 'not-json', message: detail, messageZh: detailZh }])
+  }
+  for (const body of ['', '{"a":', '{"a":"b', '[1'])
+    t.match(refusalOf(bytes(body)), {
+      detail: 'The JSON text ends too early',
+      errors: [{ code: 'not-json' }],
+    })
+})
+
+t.test('the first byte that is no UTF-8 is told', async (t) => {
+  const { detail, errors } = refusalOf(
+    Buffer.concat([bytes('{"a":"\ufffd张'), Buffer.from([0xd6, 0xd0, 0x22])]),
+  )
+  t.equal(detail, 'The body is not valid UTF-8: see byte 13')
+  t.match(errors, [{ pointer: '', code: 'invalid-bytes' }])
+})
+
+t.test('every key that is there twice is named, by escapes or among other faults too', async (t) => {
+  const told = (body: string) => refusalOf(bytes(body)).errors?.map((one) => `${one.pointer} ${one.code}`)
+  t.strictSame(told('{"a":1,"b/c":[0,{"d":1,"\\u0064":2}],"a":3}'), [
+    '/b~1c/1/d duplicate-key',
+    '/a duplicate-key',
+  ])
+  t.strictSame(told('{"a":"\\u0000","a":1}'), ['/a duplicate-key'])
+})
+
+t.test('a text of a megabyte that is no JSON is looked through in one way', async (t) => {
+  const plain = 1_000_000
+  for (const body of [
+    '['.concat('1,'.repeat(plain / 2)),
+    '"'.concat('x'.repeat(plain)),
+    '{'.concat('"a":1,'.repeat(plain / 6)),
+  ]) {
+    const begun = performance.now()
+    refusalOf(bytes(body))
+    t.ok(performance.now() - begun < 3_000)
+  }
+})
+
+t.test('what has no place where it breaks is what JSON.parse reads', async () => {
+  const text = fc.string({
+    unit: fc.constantFrom(...'{}[]",:\\u0dabc1e-.+ \n', 'true', 'null', '"a"'),
+    maxLength: 12,
+  })
+  const isJson = (body: string) => {
+    try {
+      JSON.parse(body)
+      return true
+    } catch {
+      return false
+    }
+  }
+  const alike = (body: string) => (placesIn(body).broken === null) === isJson(body)
+  fc.assert(fc.property(text, alike), { numRuns: 20_000 })
+  fc.assert(fc.property(fc.json(), alike), { numRuns: 500 })
 })
 
 t.test('32 levels are read', async (t) => {

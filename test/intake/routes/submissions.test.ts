@@ -112,6 +112,19 @@ const rows: readonly [rule: string, submission: unknown, faults: string[]][] = [
     ['/applicant/idNumber invalid-uscc', '/applicant/type applicant-not-allowed'],
   ],
   [
+    'a wrong number, and files that are not there',
+    {
+      ...material({ materialId: 'mat_01kb3v5m8q0000000000000000' }),
+      applicant: { type: 'person', name: '张三', idType: '111', idNumber: '110105194912310021' },
+    },
+    ['/applicant/idNumber invalid-id-number', '/materials/1/materialId unknown-file'],
+  ],
+  [
+    'no number of the platform, and a file of the wrong type',
+    (({ externalId: _, ...rest }) => rest)(withPhoto(pdf)),
+    ['/externalId required', '/materials/3/materialId file-type'],
+  ],
+  [
     'a person with the number of a company',
     applicant({ idType: '001', idNumber: COMPANY }),
     ['/applicant/idType id-type-wrong'],

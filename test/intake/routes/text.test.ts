@@ -21,17 +21,27 @@ const cutInside = (character: Buffer) =>
 const deep = (levels: number) => `{"form":${'['.repeat(levels)}${']'.repeat(levels)}}`
 
 const rows: readonly [rule: string, body: string | Buffer, code: ProblemCode, faults?: string[]][] = [
-  ['an empty body', '', 'malformed-json', []],
-  ['text that is not JSON', 'externalId=KF1', 'malformed-json', []],
-  ['JSON that ends too early', text.slice(0, -20), 'malformed-json', []],
-  ['JSON with something after it', `${text}}`, 'malformed-json', []],
-  ['JavaScript that is no JSON', "{'externalId': 'KF1'}", 'malformed-json', []],
-  ['NaN', named('NaN'), 'malformed-json', []],
-  ['UTF-16', Buffer.from(text, 'utf16le'), 'invalid-encoding', []],
-  ['GBK bytes sent as UTF-8', gbk, 'invalid-encoding', []],
-  ['a character cut in half', cutInside(Buffer.from('张').subarray(0, 2)), 'invalid-encoding', []],
-  ['a surrogate in raw UTF-8 bytes', cutInside(Buffer.from([0xed, 0xa0, 0x80])), 'invalid-encoding', []],
-  ['a raw NUL', named('"张\0三"'), 'malformed-json', []],
+  ['an empty body', '', 'malformed-json', [' not-json']],
+  ['text that is not JSON', 'externalId=KF1', 'malformed-json', [' not-json']],
+  ['JSON that ends too early', text.slice(0, -20), 'malformed-json', [' not-json']],
+  ['JSON with something after it', `${text}}`, 'malformed-json', [' not-json']],
+  ['JavaScript that is no JSON', "{'externalId': 'KF1'}", 'malformed-json', [' not-json']],
+  ['NaN', named('NaN'), 'malformed-json', [' not-json']],
+  ['UTF-16', Buffer.from(text, 'utf16le'), 'invalid-encoding', [' invalid-bytes']],
+  ['GBK bytes sent as UTF-8', gbk, 'invalid-encoding', [' invalid-bytes']],
+  [
+    'a character cut in half',
+    cutInside(Buffer.from('张').subarray(0, 2)),
+    'invalid-encoding',
+    [' invalid-bytes'],
+  ],
+  [
+    'a surrogate in raw UTF-8 bytes',
+    cutInside(Buffer.from([0xed, 0xa0, 0x80])),
+    'invalid-encoding',
+    [' invalid-bytes'],
+  ],
+  ['a raw NUL', named('"张\0三"'), 'malformed-json', [' not-json']],
   ['an escaped NUL', named('"张\\u0000三"'), 'invalid-encoding', ['/applicant/name invalid-text']],
   ['a lone surrogate', named('"\\ud842三"'), 'invalid-encoding', ['/applicant/name invalid-text']],
   [
@@ -40,16 +50,21 @@ const rows: readonly [rule: string, body: string | Buffer, code: ProblemCode, fa
     'invalid-encoding',
     ['/applicant/name invalid-text'],
   ],
-  ['a key given twice', text.replace('{', '{"mode":"agent",'), 'unsafe-json', []],
-  ['a key given twice far inside', named('"张三","name":"李四"'), 'unsafe-json', []],
+  ['a key given twice', text.replace('{', '{"mode":"agent",'), 'unsafe-json', ['/mode duplicate-key']],
+  [
+    'a key given twice far inside',
+    named('"张三","name":"李四"'),
+    'unsafe-json',
+    ['/applicant/name duplicate-key'],
+  ],
   [
     'a __proto__ key',
     text.replace('{', '{"__proto__":{"admin":true},'),
     'unsafe-json',
     ['/__proto__ unsafe-key'],
   ],
-  ['33 levels', deep(33), 'unsafe-json', []],
-  ['100 000 levels', deep(100_000), 'unsafe-json', []],
+  ['33 levels', deep(33), 'unsafe-json', [' too-deep']],
+  ['100 000 levels', deep(100_000), 'unsafe-json', [' too-deep']],
   [
     'a number that loses digits',
     named('12345678901234567890'),
@@ -59,7 +74,7 @@ const rows: readonly [rule: string, body: string | Buffer, code: ProblemCode, fa
   ['a number beyond all numbers', named('1e999'), 'unsafe-json', ['/applicant/name number-too-large']],
   ['a list', '[]', 'invalid-submission', [' invalid-type']],
   ['null', 'null', 'invalid-submission', [' invalid-type']],
-  ['a body beyond the limit', `{"externalId":"${'x'.repeat(300_000)}"}`, 'too-large', []],
+  ['a body beyond the limit', `{"externalId":"${'x'.repeat(300_000)}"}`, 'too-large', [' too-large']],
 ]
 
 for (const path of ['/v1/submissions', '/v1/submissions/check']) {
@@ -73,6 +88,25 @@ for (const path of ['/v1/submissions', '/v1/submissions/check']) {
     })
   })
 }
+
+t.test('what cannot be kept is told together with all else that is wrong', async (t) => {
+  const faulty = newborn({
+    applicant: { type: 'person', name: '张\0三', idType: '111', idNumber: '110105194912310021' },
+    form: { childName: '张一诺', childSex: '女', bornOn: '2026-02-30', weight: 'W' },
+    surprise: '\ud800',
+  })
+  const body = JSON.stringify(faulty).replace('"W"', '12345678901234567890')
+  await nothingKept(t, running, async () => {
+    for (const path of ['/v1/submissions', '/v1/submissions/check'])
+      refused(t, await platform.post(path, { body }), 'invalid-encoding', [
+        '/applicant/name invalid-text',
+        '/form/weight number-too-large',
+        '/surprise invalid-text',
+        '/applicant/idNumber invalid-id-number',
+        '/form/bornOn invalid-date',
+      ])
+  })
+})
 
 t.test('the same strictness holds for what is said about a case', async (t) => {
   await nothingKept(t, running, async () => {
