@@ -56,15 +56,28 @@ function codeIn(tables: Tables, table: string, value: unknown): string | number 
 
 type Fill = (values: unknown, encode: (text: string) => string) => string
 
-/** `{matter.code}` in paths and headers: members by name, nothing more. */
-export function compilePath(template: string): Fill {
-  const pieces = template.split(/\{([\w.]+)\}/)
+/**
+ * `{matter.code}` in paths and headers: members by name, nothing more.
+ * @param needed is told of a name that nothing has before the query, where another address would come out
+ */
+export function compilePath(template: string, needed?: (name: string) => never): Fill {
+  const pieces = template.split(PLACEHOLDER)
+  const inPath = template.split('?', 1)[0]!.split(PLACEHOLDER).length
   return (values, encode) =>
-    pieces.map((piece, index) => (index % 2 === 0 ? piece : encode(textAt(values, piece)))).join('')
+    pieces
+      .map((piece, index) => {
+        if (index % 2 === 0) return piece
+        const value = memberAt(values, piece)
+        if (index < inPath && (value === undefined || value === null)) needed?.(piece)
+        return encode(String(value ?? ''))
+      })
+      .join('')
 }
 
-function textAt(values: unknown, path: string): string {
+const PLACEHOLDER = /\{([\w.]+)\}/
+
+function memberAt(values: unknown, path: string): unknown {
   let value = values
   for (const name of path.split('.')) value = (value as Record<string, unknown> | null | undefined)?.[name]
-  return value === undefined || value === null ? '' : String(value)
+  return value
 }

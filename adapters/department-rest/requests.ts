@@ -15,7 +15,7 @@ type Encode = (text: string) => string
 type Text = (values: Values, input: unknown, bindings: Bindings, encode: Encode) => string | Promise<string>
 
 export function compileRequest<C>(request: RequestSettings, where: string, compile: Compile): Say<C> {
-  const path = textOf(request.path, `${where}.path`, compile)
+  const path = pathOf(request.path, `${where}.path`, compile)
   const headers = namedTexts(request.headers, `${where}.headers`, compile)
   const query = namedTexts(request.query, `${where}.query`, compile)
   const body = bodyOf(request.body, `${where}.body`, compile)
@@ -35,6 +35,15 @@ export function compileRequest<C>(request: RequestSettings, where: string, compi
       ...(body ? { body: await body(input, bindings) } : {}),
     }
   }
+}
+
+/** One that lacks a member would lead elsewhere: to all cases in place of one. */
+function pathOf(source: string, where: string, compile: Compile): Text {
+  if (source.startsWith('=')) return textOf(source, where, compile)
+  const fill = compilePath(source, (name) => {
+    throw unfit(`${where}：内容中没有 {${name}} (the content has no {${name}})`)
+  })
+  return (values, _input, _bindings, encode) => fill(values, encode)
 }
 
 /** A text that begins with '=' is JSONata; any other may hold `{matter.code}`. */

@@ -2,6 +2,7 @@
 // own messages quote the data, which may be personal.
 
 import jsonata from 'jsonata'
+import { unknownFunction } from './expression-functions.ts'
 import { AdapterFailure } from './failures.ts'
 import { textFunctions } from './text-functions.ts'
 import { wrongSetting } from './wrong-setting.ts'
@@ -24,19 +25,27 @@ export interface ExpressionContext {
   beforeSending?: boolean
 }
 
+/** Of XML, as it is written in an expression by mistake. */
+const ATTRIBUTE = /(?<![`"'\w\]])@[\w:.-]+/
 const EXAMPLE = 'applicant.name，$string(code)'
 
 /**
- * What it answers is ordinary data. @throws AdapterFailure 'unrecognised' for text that is no JSONata, naming
- * the setting, and when it is evaluated, for data that it cannot do its work on
+ * What it answers is ordinary data. @throws AdapterFailure 'unrecognised' for text that is no JSONata, or calls a
+ * function that nobody has, naming the setting, and when it is evaluated, for data that it cannot do its work on
  */
 export function compileExpression(source: string, context: ExpressionContext): Expression {
   const { where, functions = {}, beforeSending } = context
   const expression = parse(source, context)
   const failing = (what: string): AdapterFailure =>
     new AdapterFailure('unrecognised', `${where}: ${what}`, beforeSending ? { sent: false } : {})
-  for (const [name, [call, signature]] of Object.entries({ ...textFunctions(failing), ...functions }))
+  const ours = Object.entries({ ...textFunctions(failing), ...functions })
+  for (const [name, [call, signature]] of ours)
     expression.registerFunction(name, call as (...given: unknown[]) => unknown, signature)
+  const unknown = unknownFunction(
+    expression,
+    ours.map(([name]) => name),
+  )
+  if (unknown) throw wrongSetting(where, unknown)
   return async (input, bindings) => {
     try {
       return plain(await expression.evaluate(input, bindings))
@@ -56,7 +65,9 @@ function parse(source: string, { where, example = EXAMPLE }: ExpressionContext):
     return jsonata(source)
   } catch (error) {
     const { position = 0, message } = error as Partial<jsonata.JsonataError>
-    const what = `JSONata 有误 (not JSONata, ${codeOf(error)} at ${position}): ${message}`
+    const attribute = ATTRIBUTE.exec(source)?.[0]
+    const quoted = attribute ? `；属性写在反引号内 (an attribute stands in backquotes): \`${attribute}\`` : ''
+    const what = `JSONata 有误 (not JSONata, ${codeOf(error)} at ${position}): ${message}${quoted}`
     throw wrongSetting(where, what, example, error)
   }
 }

@@ -86,6 +86,7 @@ t.test('what a form, XML, a path or a header cannot hold is not sent at all', as
     [{ as: 'text', body: '{ "a": 1 }' }, {}],
     [{ as: 'multipart', body: { f: { sha256: 'not of this case' } } }, {}],
     [{ path: '/cases/{form.v}/x', body: {} }, { v: '..' }],
+    [{ path: '/cases/{caseID}' }, {}],
     [{ path: '=form.v' }, { v: '//elsewhere.example/x' }],
     [{ path: '=form.v' }, { v: 'http://elsewhere.example/x' }],
     [{ path: '=form.v' }, { v: '/a b' }],

@@ -8,10 +8,21 @@ import { settingPointer } from '../../src/adapter-kit/wrong-setting.ts'
 import { plain } from './department-rest-stage.ts'
 
 const wrong = 'a.('
+const tokenUrl = 'http://department.example/token'
 const send = { method: 'POST', path: '/cases' } as const
 const hmac = { scheme: 'hmac', key: 'k', secret: 's' } as const
 
 const cases: [setting: string, settings: Partial<DepartmentSettings>][] = [
+  ['answer.code', { answer: { code: '$readjson(x)' }, operations: { submitCase: { send } } }],
+  [
+    'operations.submitCase.send.body.no',
+    { operations: { submitCase: { send: { ...send, body: { no: '$string(caseId)' } } } } },
+  ],
+  [
+    'signing.token.fields.user',
+    { signing: { ...hmac, token: { url: tokenUrl, fields: { user: '{keyy}' } } } },
+  ],
+  ['signing.token.value', { signing: { ...hmac, token: { url: tokenUrl, value: 'Bearer {accessToken}' } } }],
   ['answer.code', { answer: { code: wrong }, operations: { submitCase: { send } } }],
   ['operations.submitCase.answer.code', { operations: { submitCase: { send, answer: { code: wrong } } } }],
   [

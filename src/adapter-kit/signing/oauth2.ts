@@ -4,7 +4,14 @@
 import type { Attempt } from '../contract.ts'
 import { AdapterFailure } from '../failures.ts'
 import type { HttpRequest } from '../http.ts'
-import { madeUpAnswer, type TokenForm, tokenIn, tokenRequest } from './token-form.ts'
+import {
+  checkFields,
+  madeUpAnswer,
+  refuseOthers,
+  type TokenForm,
+  tokenIn,
+  tokenRequest,
+} from './token-form.ts'
 
 export interface ClientCredentials {
   /** Absolute, of an origin registered for the system (`format: uri` in its settings). */
@@ -53,6 +60,8 @@ const USUAL_LIFE_MS = 300_000
 
 export function clientCredentials(options: ClientCredentials): TokenSource {
   const { name = 'Authorization', value = 'Bearer {token}' } = options.header ?? {}
+  if (options.form) checkFields(options.form)
+  refuseOthers('value', value, ['token'])
   let kept: Token | undefined
   let asking: Asking | undefined
 

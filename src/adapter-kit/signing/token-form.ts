@@ -3,6 +3,7 @@
 
 import { AdapterFailure } from '../failures.ts'
 import type { HttpRequest } from '../http.ts'
+import { unknownPlaceholder } from './canonical.ts'
 
 export interface TokenForm {
   /** How the fields travel; default `form`. */
@@ -11,6 +12,17 @@ export interface TokenForm {
   fields: Readonly<Record<string, string>>
   /** Where the answer holds it, dotted; default access_token and expires_in. */
   answer?: { token?: string; seconds?: string }
+}
+
+/** @throws AdapterFailure 'unrecognised' for a placeholder that would be sent as it stands */
+export function checkFields({ fields }: TokenForm): void {
+  for (const [name, text] of Object.entries(fields)) refuseOthers(`fields.${name}`, text, ['key', 'secret'])
+}
+
+/** @param where the setting @param known what its text may hold */
+export function refuseOthers(where: string, text: string, known: readonly string[]): void {
+  for (const [, name = ''] of text.matchAll(/\{(\w+)\}/g))
+    if (!known.includes(name)) throw unknownPlaceholder(where, name, known)
 }
 
 type Credentials = { clientId: string; clientSecret: string; tokenUrl: string }
