@@ -6,6 +6,7 @@ import { keyHeader } from '../http/idempotency-key.ts'
 
 const tags = ['Appointments 网上预约']
 const text = { type: 'string' }
+const asked = { type: 'string', minLength: 1, maxLength: 128 }
 const moment = { type: 'string', format: 'date-time' }
 
 const slot = {
@@ -105,7 +106,7 @@ export const holdDoc: RouteDoc = {
   headers: keyHeader,
   summary: '保留一个号源 · Hold a slot for a few minutes',
   body: {
-    schema: { type: 'object', required: ['slot', 'matter'], properties: { slot: text, matter: text } },
+    schema: { type: 'object', required: ['slot', 'matter'], properties: { slot: asked, matter: asked } },
   },
   responses: {
     201: { description: '已保留 · Held', schema: appointment },
@@ -124,7 +125,7 @@ export const moveDoc: RouteDoc = {
   summary: '改期：换到另一时段，原时段同时释放 · Move it to another slot',
   description:
     '已确认的预约改期后，其办件随之变更；申请人已到场或办件已结束的，不能改期（409） · The cases that keep it learn of it. Once the applicant has come, or the case is over, it cannot be moved (409).',
-  body: { schema: { type: 'object', required: ['slot'], properties: { slot: text } } },
+  body: { schema: { type: 'object', required: ['slot'], properties: { slot: asked } } },
   responses: { 200: { description: '改期后的预约 · The appointment as it is now', schema: appointment } },
 }
 

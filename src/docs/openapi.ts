@@ -81,7 +81,7 @@ function schemaFor(doc: RouteDoc, access: Access | undefined): FastifySchema {
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     ...(headers === undefined ? {} : { headers }),
-    ...(body === undefined ? {} : { body: content(...[body].flat()) }),
+    ...(body === undefined ? {} : { body: content(...[body].flat().map(closed)) }),
     response: Object.fromEntries([...answers, ['default', refusal]]),
   }
 }
@@ -89,6 +89,18 @@ function schemaFor(doc: RouteDoc, access: Access | undefined): FastifySchema {
 function answer(it: AnswerDoc): Record<string, unknown> {
   const { description } = it
   return { description, ...('empty' in it ? { type: 'null' } : content(it, ...(it.or ? [it.or] : []))) }
+}
+
+/** A body of ours takes no member that it does not name (http/members.ts). */
+const closed = (body: ContentDoc): ContentDoc =>
+  body.schema ? { ...body, schema: closedSchema(body.schema) as DocSchema } : body
+
+function closedSchema(schema: unknown): unknown {
+  if (typeof schema !== 'object' || schema === null) return schema
+  if (Array.isArray(schema)) return schema.map(closedSchema)
+  const inside = Object.fromEntries(Object.entries(schema).map(([key, one]) => [key, closedSchema(one)]))
+  const isOpen = typeof inside.properties === 'object' && inside.additionalProperties === undefined
+  return isOpen ? { ...inside, additionalProperties: false } : inside
 }
 
 const ownForm = { contentType: '*/*' }

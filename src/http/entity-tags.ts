@@ -12,11 +12,20 @@ export function hasAlready(request: FastifyRequest, etag: string): boolean {
 
 /** Answers with a tag of the content; nothing is sent when the caller has it already. */
 export function tagged(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply {
-  const text = JSON.stringify(body)
+  return taggedText(request, reply, JSON.stringify(body), 'application/json; charset=utf-8')
+}
+
+/** The same of a text of another type. */
+export function taggedText(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  text: string,
+  type: string,
+): FastifyReply {
   const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
   reply.header('etag', tag).header('cache-control', 'private, no-cache')
   if (hasAlready(request, tag)) return reply.code(304).send()
-  return reply.type('application/json; charset=utf-8').send(text)
+  return reply.type(type).send(text)
 }
 
 /** How a route that answers so says it in its description. */

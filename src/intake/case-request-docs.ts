@@ -28,14 +28,16 @@ export const caseRequestDocs = {
         type: 'object',
         required: ['materials'],
         properties: {
-          note: { type: 'string', maxLength: 2000 },
+          note: { type: 'string', minLength: 1, maxLength: 2000 },
           materials: {
             type: 'array',
+            minItems: 1,
+            maxItems: 200,
             items: {
               type: 'object',
               required: ['code'],
               properties: {
-                code: { type: 'string' },
+                code: { type: 'string', pattern: '^[\\w.-]{1,64}$' },
                 source: { const: 'upload' },
                 materialId: { type: 'string' },
                 materialIds: { type: 'array', items: { type: 'string' } },
@@ -55,7 +57,7 @@ export const caseRequestDocs = {
       schema: {
         type: 'object',
         required: ['reason'],
-        properties: { reason: { type: 'string', maxLength: 500 } },
+        properties: { reason: { type: 'string', minLength: 1, maxLength: 500 } },
       },
     },
   },
@@ -73,14 +75,19 @@ export const caseRequestDocs = {
         properties: {
           outcome: { enum: ['attended', 'missed', 'rebooked', 'cancelled'] },
           at: { type: 'string', format: 'date-time' },
-          slot: { type: 'string', maxLength: 128, description: 'rebooked: the new one · 改期后的时段' },
+          slot: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 128,
+            description: 'rebooked: the new one · 改期后的时段',
+          },
           startsAt: {
             type: 'string',
             format: 'date-time',
             description:
               'rebooked: when it begins, where the slot is of another’s book; without it nobody is reminded · 非本网关号源的时段须填开始时间，否则不提醒',
           },
-          reason: { type: 'string', maxLength: 500 },
+          reason: { type: 'string', minLength: 1, maxLength: 500 },
         },
       },
     },
@@ -98,12 +105,12 @@ export const caseRequestDocs = {
         required: ['mode', 'reason'],
         properties: {
           mode: { enum: ['online', 'agent', 'appointment'] },
-          reason: { type: 'string', maxLength: 500 },
+          reason: { type: 'string', minLength: 1, maxLength: 500 },
           appointment: {
             type: 'object',
             required: ['slot'],
             properties: {
-              slot: { type: 'string', maxLength: 128 },
+              slot: { type: 'string', minLength: 1, maxLength: 128 },
               at: { type: 'string', format: 'date-time', description: 'when it begins · 时段开始时间' },
             },
           },
@@ -111,9 +118,9 @@ export const caseRequestDocs = {
             type: 'object',
             required: ['hall', 'window', 'clerk'],
             properties: {
-              hall: { type: 'string', maxLength: 32 },
-              window: { type: 'string', maxLength: 16 },
-              clerk: { type: 'string', maxLength: 100 },
+              hall: { type: 'string', minLength: 1, maxLength: 32 },
+              window: { type: 'string', minLength: 1, maxLength: 16 },
+              clerk: { type: 'string', minLength: 1, maxLength: 100 },
             },
           },
         },
@@ -153,7 +160,7 @@ export const caseRequestDocs = {
       schema: {
         type: 'object',
         required: ['reason'],
-        properties: { reason: { type: 'string', maxLength: 500 } },
+        properties: { reason: { type: 'string', minLength: 1, maxLength: 500 } },
       },
     },
   },

@@ -48,9 +48,9 @@ export const inboxDocs = {
         required: ['outcome'],
         properties: {
           outcome: { enum: ['taken', 'refused'] },
-          reference: { type: 'string', maxLength: 100 },
-          code: { type: 'string', maxLength: 100 },
-          reason: { type: 'string', maxLength: 500 },
+          reference: { type: 'string', minLength: 1, maxLength: 100 },
+          code: { type: 'string', minLength: 1, maxLength: 100 },
+          reason: { type: 'string', minLength: 1, maxLength: 500 },
         },
       },
     },

@@ -48,6 +48,8 @@ export async function inboxRoutes(app: FastifyInstance, deps: InboxDeps): Promis
         const items = await stored(
           deps.inboxes.fetch(system, limit, wait * 1000, AbortSignal.any([gone.signal, closing.signal])),
         )
+        // Leased to whoever fetched it: nobody else may be shown it again.
+        reply.header('cache-control', 'no-store')
         return { items }
       },
     )

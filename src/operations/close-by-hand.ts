@@ -89,7 +89,7 @@ const doc = {
       properties: {
         outcome: { type: 'string', enum: ['delivered', 'given-up'] },
         reference: { type: 'string', minLength: 1, maxLength: LONGEST_REFERENCE },
-        reason: { type: 'string', maxLength: 500 },
+        reason: { type: 'string', minLength: 1, maxLength: 500 },
       },
     },
   },

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { schemaOf } from '../docs/route-doc.ts'
+import { tagged, unmodified } from '../http/entity-tags.ts'
 import { stored } from '../http/ledger-away.ts'
 import { type PageQuery, pages } from '../http/pages.ts'
 import { unknownParameters } from '../http/query-parameters.ts'
@@ -24,10 +25,11 @@ export async function custodyAlarmRoutes(
   app.get<{ Querystring: PageQuery }>(
     '/ops/v1/custody/overdue',
     { config: { access: 'operator:viewer', doc: overdueDoc } },
-    async ({ query }) => {
+    async (request, reply) => {
+      const { query } = request
       const { after, limit } = overduePages.asked(query, unknownParameters(query, ['after', 'limit']))
       const found = await stored(overduePapers(ledger.readers, after ?? '', limit + 1))
-      return overduePages.answer(found, limit, overduePaper)
+      return tagged(request, reply, overduePages.answer(found, limit, overduePaper))
     },
   )
 }
@@ -41,5 +43,6 @@ const overdueDoc = {
       description: 'Those not handed over since, oldest submissions first · 尚未交接的，按申办先后',
       schema: overduePages.schema,
     },
+    ...unmodified,
   },
 }

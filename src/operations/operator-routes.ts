@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { System } from '../delivery/systems.ts'
 import { listOf, schemaOf } from '../docs/route-doc.ts'
 import { submissionOf } from '../domain/submission.ts'
+import { tagged, unmodified } from '../http/entity-tags.ts'
 import { optionalKeyHeader } from '../http/idempotency-key.ts'
 import { stored } from '../http/ledger-away.ts'
 import { type PageQuery, pages } from '../http/pages.ts'
@@ -60,12 +61,12 @@ export async function operatorRoutes(
   app.get(
     '/ops/v1/systems',
     { config: { access: 'operator:viewer', doc: docs.systems } },
-    async ({ query }) => {
-      refuseUnknown(query, [])
+    async (request, reply) => {
+      refuseUnknown(request.query, [])
       const paused = new Map((await readPauses(ledger.readers)).map((one) => [one.system, one]))
-      return {
+      return tagged(request, reply, {
         items: [...systems.values()].map((one) => systemState(one, paused.get(one.id) ?? null)),
-      }
+      })
     },
   )
 
@@ -104,25 +105,27 @@ export async function operatorRoutes(
   app.get<OneSystem>(
     '/ops/v1/systems/:system/pauses',
     { config: { access: 'operator:viewer', doc: docs.pauses } },
-    async ({ params, query }) => {
-      refuseUnknown(query, [])
-      known(params.system)
-      const acts = await stored(pauseHistory(ledger.readers, params.system, PAUSES_SHOWN))
-      return { items: acts.map(pauseAct) }
+    async (request, reply) => {
+      const { system } = request.params
+      refuseUnknown(request.query, [])
+      known(system)
+      const acts = await stored(pauseHistory(ledger.readers, system, PAUSES_SHOWN))
+      return tagged(request, reply, { items: acts.map(pauseAct) })
     },
   )
 
   app.get<{ Querystring: PageQuery & { system?: string } }>(
     '/ops/v1/dead-letters',
     { config: { access: 'operator:viewer', doc: docs.dead } },
-    async ({ query }) => {
+    async (request, reply) => {
+      const { query } = request
       const { after, limit } = deadPages.asked(query, unknownParameters(query, ['system', 'after', 'limit']))
       // One that is configured no more may have some left.
       const { system = null } = query
       if (system !== null && (typeof system !== 'string' || !isStorable(system)))
         throw problem('unknown-system')
       const found = await stored(deadLetters(ledger.readers, system, limit + 1, after))
-      return deadPages.answer(found, limit, deadLetter)
+      return tagged(request, reply, deadPages.answer(found, limit, deadLetter))
     },
   )
 
@@ -152,7 +155,7 @@ const body = {
   schema: {
     type: 'object',
     required: ['reason'],
-    properties: { reason: { type: 'string', maxLength: 500 } },
+    properties: { reason: { type: 'string', minLength: 1, maxLength: 500 } },
   },
 }
 const retried = {
@@ -165,7 +168,10 @@ const docs = {
   systems: {
     tags,
     summary: 'Systems and their gates 对接系统',
-    responses: { 200: { description: 'All systems', schema: listOf(schemaOf('system-state')) } },
+    responses: {
+      200: { description: 'All systems', schema: listOf(schemaOf('system-state')) },
+      ...unmodified,
+    },
   },
   pause: {
     tags,
@@ -184,7 +190,9 @@ const docs = {
     tags,
     summary: 'Go on sending 恢复',
     headers: optionalKeyHeader,
-    body: { schema: { type: 'object', properties: { reason: { type: 'string', maxLength: 500 } } } },
+    body: {
+      schema: { type: 'object', properties: { reason: { type: 'string', minLength: 1, maxLength: 500 } } },
+    },
     responses: {
       200: {
         description:
@@ -196,13 +204,16 @@ const docs = {
   pauses: {
     tags,
     summary: 'Who stopped a system and who started it again 暂停与恢复记录',
-    responses: { 200: { description: 'The last 100, newest first', schema: listOf(schemaOf('pause-act')) } },
+    responses: {
+      200: { description: 'The last 100, newest first', schema: listOf(schemaOf('pause-act')) },
+      ...unmodified,
+    },
   },
   dead: {
     tags,
     summary: 'Transfers that wait for a person 死信',
     query: { type: 'object', properties: { system: { type: 'string' }, ...deadPages.query } },
-    responses: { 200: { description: 'By system · 按系统排列', schema: deadPages.schema } },
+    responses: { 200: { description: 'By system · 按系统排列', schema: deadPages.schema }, ...unmodified },
   },
   retry: {
     tags,

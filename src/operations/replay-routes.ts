@@ -100,10 +100,10 @@ const doc = {
       required: ['reason'],
       properties: {
         since: { type: 'string', format: 'date-time' },
-        after: { type: 'string', description: 'evt_…' },
+        after: { type: 'string', minLength: 1, description: 'evt_…' },
         until: { type: 'string', format: 'date-time' },
         types: { type: 'array', items: { type: 'string' } },
-        reason: { type: 'string', maxLength: 500 },
+        reason: { type: 'string', minLength: 1, maxLength: 500 },
       },
     },
   },

@@ -114,7 +114,7 @@ const doc = {
       type: 'object',
       required: ['reason'],
       properties: {
-        reason: { type: 'string', maxLength: 500 },
+        reason: { type: 'string', minLength: 1, maxLength: 500 },
         containing: { type: 'string', maxLength: 200 },
       },
     },

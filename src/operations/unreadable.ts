@@ -2,6 +2,7 @@
 // reads these sees personal data, so that takes an operator and is written down.
 
 import type { FastifyInstance } from 'fastify'
+import { tagged, unmodified } from '../http/entity-tags.ts'
 import { stored } from '../http/ledger-away.ts'
 import { type PageQuery, pages } from '../http/pages.ts'
 import { problem } from '../http/problems.ts'
@@ -37,14 +38,15 @@ export async function unreadableRoutes(app: FastifyInstance, { ledger }: { ledge
   app.get<{ Querystring: PageQuery & { system?: unknown } }>(
     '/ops/v1/unreadable',
     { config: { access: 'operator:viewer', doc: docs.list } },
-    async ({ query }) => {
+    async (request, reply) => {
+      const { query } = request
       const { after, limit } = listed.asked(query, unknownParameters(query, ['system', 'after', 'limit']))
       // One that is configured no more may have some left.
       const { system = null } = query
       if (system !== null && (typeof system !== 'string' || !isStorable(system)))
         throw problem('unknown-system')
       const found = await stored(unreadableMessages(ledger.readers, system, limit + 1, after))
-      return listed.answer(found, limit)
+      return tagged(request, reply, listed.answer(found, limit))
     },
   )
 
@@ -82,6 +84,7 @@ const docs = {
         description: 'A page · 一页',
         schema: listed.schema,
       },
+      ...unmodified,
     },
   },
   body: {

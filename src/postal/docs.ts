@@ -12,6 +12,7 @@ export const addressCheckDoc = {
       properties: {
         homeDivision: {
           type: 'string',
+          minLength: 1,
           description:
             '属地区划，6、9 或 12 位，旧代码亦可 · home division: 6, 9 or 12 digits, old codes too',
           examples: ['410204'],

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ReconciliationDocument } from '../../schemas/types.ts'
 import { schemaOf } from '../docs/route-doc.ts'
 import { isDay, isSaneYear } from '../domain/calendar.ts'
+import { tagged, unmodified } from '../http/entity-tags.ts'
 import type { Exactly } from '../http/exactly.ts'
 import { type FieldError, fieldError } from '../http/field-error.ts'
 import { stored } from '../http/ledger-away.ts'
@@ -33,14 +34,15 @@ export async function reconciliationRoutes(
   app.get<Asked>(
     '/ops/v1/reconciliations',
     { config: { access: 'operator:viewer', doc } },
-    async ({ query }) => {
+    async (request, reply) => {
+      const { query } = request
       const faults = unknownParameters(query, ['system', 'day', 'after', 'limit'])
       const day = dayAsked(query.day, faults)
       const { after, limit } = outcomePages.asked(query, faults)
       const system = query.system === undefined ? null : String(query.system)
       if (system !== null && !systems.has(system)) throw problem('unknown-system')
       const found = await stored(keptOutcomes(readers, { system, day, after }, limit + 1))
-      return outcomePages.answer(found, limit, reconciliation)
+      return tagged(request, reply, outcomePages.answer(found, limit, reconciliation))
     },
   )
 }
@@ -77,5 +79,8 @@ const doc = {
       ...outcomePages.query,
     },
   },
-  responses: { 200: { description: 'Newest day first · 按日期倒序', schema: outcomePages.schema } },
+  responses: {
+    200: { description: 'Newest day first · 按日期倒序', schema: outcomePages.schema },
+    ...unmodified,
+  },
 }

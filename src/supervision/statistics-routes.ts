@@ -5,6 +5,7 @@ import type { StatisticsDocument } from '../../schemas/types.ts'
 import { schemaOf } from '../docs/route-doc.ts'
 import { dayOf } from '../domain/calendar.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
+import { tagged, taggedText, unmodified } from '../http/entity-tags.ts'
 import type { Exactly } from '../http/exactly.ts'
 import { stored } from '../http/ledger-away.ts'
 import { problem } from '../http/problems.ts'
@@ -32,12 +33,9 @@ export async function statisticsRoutes(
       const statistics = await stored(
         statisticsOf({ ...deps, catalogue: catalogues.inForce(), today }, by, { from, to }),
       )
-      reply.header('cache-control', 'private, no-cache')
-      if (format === 'json') return statistics satisfies Exactly<StatisticsDocument>
-      return reply
-        .type('text/csv; charset=utf-8; header=present')
-        .header('content-disposition', `attachment; filename="statistics-${by}-${from}-${to}.csv"`)
-        .send(statisticsCsv(statistics))
+      if (format === 'json') return tagged(request, reply, statistics satisfies Exactly<StatisticsDocument>)
+      reply.header('content-disposition', `attachment; filename="statistics-${by}-${from}-${to}.csv"`)
+      return taggedText(request, reply, statisticsCsv(statistics), 'text/csv; charset=utf-8; header=present')
     },
   )
 }
@@ -62,5 +60,6 @@ const doc = {
       schema: schemaOf('statistics'),
       or: { contentType: 'text/csv', schema: { type: 'string' } },
     },
+    ...unmodified,
   },
 }

@@ -10,7 +10,7 @@ import { createAjv, readSchemas } from '../../src/settings/schemas.ts'
 import { asOperator, operatorEnvironment } from '../support/operator.ts'
 import { type Answer, newborn, number, platformAt, scan, tokens } from '../support/platform.ts'
 import { runGateway } from '../support/running.ts'
-import { closed } from '../support/strict-schemas.ts'
+import { closed, subschemas } from '../support/strict-schemas.ts'
 
 interface Content {
   content?: Record<string, { schema?: object }>
@@ -106,6 +106,55 @@ function asDescribed(t: Test, operation: string, status: number, answer: Answer)
   t.strictSame(faults, [], operation)
 }
 
+/** It is read as described, and is not sent again to whoever has it. */
+async function unchanged(t: Test, operation: string, at: string, asking: typeof operator | object = {}) {
+  const answer = await platform.get(at, asking)
+  asDescribed(t, operation, 200, answer)
+  t.equal(answer.headers.get('cache-control'), 'private, no-cache')
+  const headers = {
+    ...(asking as { headers?: object }).headers,
+    'if-none-match': answer.headers.get('etag') ?? '',
+  }
+  asDescribed(t, operation, 304, await platform.get(at, { ...asking, headers }))
+}
+
+t.test('whatever is read of the gateway has an ETag, unless it is fetched once or is a page', async (t) => {
+  const others = operations.filter(({ path, method, operation }) => {
+    return method === 'get' && /^.(v1|ops)/.test(path) && !('304' in operation.responses)
+  })
+  t.strictSame(others.map(({ path }) => path).sort(), [
+    '/ops/v1/unreadable/{system}/{sha256}',
+    '/v1/submissions/{id}/custody.html',
+    '/v1/systems/{system}/events',
+    '/v1/systems/{system}/inbox',
+  ])
+})
+
+t.test('a body is described as it is taken: no further members, no empty texts', async (t) => {
+  const forms = operations.flatMap(({ path, operation }) => {
+    const form = operation.requestBody?.content?.['application/json']?.schema
+    return form === undefined ? [] : [{ path, form }]
+  })
+  t.ok(forms.length > 15)
+  for (const { path, form } of forms)
+    for (const [pointer, schema] of subschemas(form))
+      if (schema.properties !== undefined) t.ok('additionalProperties' in schema, `${path} ${pointer}`)
+  let refused = 0
+  for (const { path, form } of forms) {
+    const { properties = {} } = form as { properties?: Record<string, { type?: string; minLength?: number }> }
+    const texts = Object.entries(properties).filter(([, { type }]) => type === 'string')
+    for (const [name, { minLength }] of texts) {
+      const asker = path.startsWith('/ops') ? operator : {}
+      const at = path.replace('{id}', 'case_0').replace('{system}', 'health')
+      const { errors = [] } = (await platform.post(at, { ...asker, body: { [name]: '' } })).json()
+      if (!errors.some((fault: { pointer: string }) => fault.pointer === `/${name}`)) continue
+      refused++
+      t.ok((minLength ?? 0) > 0 || 'format' in properties[name]!, `${path} ${name} may be empty`)
+    }
+  }
+  t.ok(refused > 10, `${refused}`)
+})
+
 t.test('what is read is as described, and so is what has not changed', async (t) => {
   for (const [path, at] of [
     ['/v1/themes', '/v1/themes'],
@@ -115,11 +164,8 @@ t.test('what is read is as described, and so is what has not changed', async (t)
     ['/v1/slots', '/v1/slots?matter=birth-certificate'],
     ['/v1/events', '/v1/events'],
   ] as const) {
-    const answer = await platform.get(at)
-    if (path === '/v1/slots' && answer.status !== 200) continue
-    asDescribed(t, `GET ${path}`, 200, answer)
-    const headers = { 'if-none-match': answer.headers.get('etag') ?? '' }
-    asDescribed(t, `GET ${path}`, 304, await platform.get(at, { headers }))
+    if (path === '/v1/slots' && (await platform.get(at)).status !== 200) continue
+    await unchanged(t, `GET ${path}`, at)
   }
   for (const [path, accept] of [
     ['/problems', 'text/html'],
@@ -231,9 +277,12 @@ t.test('what operators ask and order is answered as described', async (t) => {
     ['statistics'],
     ['statistics', 'statistics?format=csv'],
     ['reconciliations'],
+    ['unreadable'],
+    ['custody/overdue'],
+    ['systems/{system}/pauses', 'systems/health/pauses'],
     ['catalogue/versions'],
   ] as const)
-    asDescribed(t, `GET /ops/v1/${path}`, 200, await platform.get(`/ops/v1/${at}`, operator))
+    await unchanged(t, `GET /ops/v1/${path}`, `/ops/v1/${at}`, operator)
   const version = 'GET /ops/v1/catalogue/versions/{number}'
   asDescribed(t, version, 200, await platform.get('/ops/v1/catalogue/versions/1', operator))
   asDescribed(t, version, 404, await platform.get('/ops/v1/catalogue/versions/99', operator))

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { refusalOf } from '../../docs/route-doc.ts'
+import { tagged, unmodified } from '../../http/entity-tags.ts'
 import { type FieldError, fieldError } from '../../http/field-error.ts'
 import { optionalKeyHeader } from '../../http/idempotency-key.ts'
 import { refuseMembers } from '../../http/members.ts'
@@ -28,13 +29,13 @@ export async function configurationRoutes(
   app.get(
     '/ops/v1/configuration',
     { config: { access: 'operator:viewer', doc: docs.show } },
-    async ({ query }) => {
-      refuseUnknown(query, [])
-      return {
+    async (request, reply) => {
+      refuseUnknown(request.query, [])
+      return tagged(request, reply, {
         ...reloads.inForce(),
         processes: await processConfigurations(ledger.readers),
         history: await configurationHistory(ledger.readers, HISTORY),
-      }
+      })
     },
   )
 
@@ -132,6 +133,7 @@ const docs = {
           },
         },
       },
+      ...unmodified,
     },
   },
   reload: {
