@@ -28,11 +28,11 @@ export interface FieldRule {
   join?: string
   /** Written only when the member at each path has one of these texts. */
   when?: Readonly<Record<string, readonly string[]>>
-  /** An ISO 8601 time is written in China's time by this pattern: yyyy MM dd HH mm ss. */
+  /** An ISO 8601 time is written in China's time by this pattern (yyyy MM dd HH mm ss SSS), or counted: `ms`, `s`. */
   time?: string
   /** A text of digits is read as a number. */
   number?: boolean
-  /** A day or time written by this pattern is read: as yyyy-MM-dd, or with HH as ISO 8601 in China's time. */
+  /** A day or time written so is read: as yyyy-MM-dd, or with HH, `ms` or `s` as ISO 8601 in China's time. */
   date?: string
 }
 
@@ -94,7 +94,7 @@ function changeOf(rule: FieldRule, written: string, unknown: UnknownCodes): Chan
 function readerOf({ number, date }: FieldRule): Change {
   if (date !== undefined) {
     const read = timeReader(date)
-    return (value) => (typeof value === 'string' ? (read(value) ?? value) : value)
+    return (value) => read(value) ?? value
   }
   return number ? numberIn : (value) => value
 }
@@ -126,7 +126,7 @@ function splitText(value: unknown, separator: string): unknown {
     .filter((one) => one !== '')
 }
 
-function timeOf(value: unknown, pattern: string, written: string): string {
+function timeOf(value: unknown, pattern: string, written: string): string | number {
   const text = typeof value === 'string' ? writeTime(value, pattern) : undefined
   if (text === undefined) throw failure(written, '不是时间', 'is given no time')
   return text

@@ -16,7 +16,7 @@ import { mapped, mappingOf } from './mapping.ts'
 import { completeIncoming } from './presets.ts'
 import { type Rendered, renderer } from './render.ts'
 import type { AcknowledgeSettings, IncomingSettings } from './settings.ts'
-import { fill } from './template.ts'
+import { checkTemplate, fill } from './template.ts'
 import { theirPointers } from './their-pointers.ts'
 
 /** Reads and answers one platform's messages. @throws AdapterFailure 'unrecognised' for settings that cannot work */
@@ -30,8 +30,10 @@ export function createIncoming(own: IncomingSettings): Incoming {
       ? standardWebhooks(settings.secrets ?? [], { digest: settings.digest ?? 'sha256' }).verify
       : undefined
   const templates = settings.acknowledge ?? {}
+  checkTemplate(templates.accepted, ofTaken, 'incoming.acknowledge.accepted')
+  checkTemplate(templates.refused, ofRefusal, 'incoming.acknowledge.refused')
   const render = renderer({
-    form: templates.format ?? settings.format ?? 'json',
+    form: templates.format ?? (settings.format === 'xml' ? 'xml' : 'json'),
     charset: settings.charset ?? 'utf-8',
     ...(settings.xml === undefined ? {} : { xml: settings.xml }),
     ...(templates.contentType === undefined ? {} : { contentType: templates.contentType }),
@@ -48,6 +50,21 @@ export function createIncoming(own: IncomingSettings): Incoming {
     },
   }
 }
+
+/** What templates may take. */
+const ofTaken = ['ok', 'duplicate', 'answer']
+const ofRefusal = [
+  'ok',
+  'status',
+  'code',
+  'title',
+  'titleZh',
+  'detail',
+  'detailZh',
+  'errors',
+  'reason',
+  'reasonZh',
+]
 
 /** What could not be read names members of the message already. */
 const ofReading: ReadonlySet<string> = new Set<UnreadableCode>([

@@ -4,6 +4,7 @@
 import { EVENT_SOURCE } from '../../src/adapter-kit/event-source.ts'
 import { signatureProperties, signedForms } from '../../src/adapter-kit/signing.ts'
 import { tlsSchema } from '../../src/adapter-kit/tls-schema.ts'
+import { TIME_PATTERN } from './times.ts'
 
 const secret = (description: string) => ({ type: 'string', minLength: 1, writeOnly: true, description })
 const codes = (description: string) => ({ type: 'array', description, items: { type: 'string' } })
@@ -197,7 +198,12 @@ const incoming = {
     },
   },
   properties: {
-    format: { enum: ['json', 'xml'], default: 'json', description: '格式 · format' },
+    format: {
+      enum: ['json', 'xml', 'form'],
+      default: 'json',
+      description:
+        '格式；form：表单的各字段，内含 JSON 的列入 embedded · format; fields of a form that hold JSON stand in embedded',
+    },
     charset: charset(
       'Content-Type 未注明时的字符集，答复亦用之 · charset where Content-Type names none, and of our answers',
     ),
@@ -281,18 +287,18 @@ export const settingsSchema = {
         },
         time: {
           type: 'string',
-          pattern: 'yyyy',
+          pattern: TIME_PATTERN,
           examples: ['yyyy-MM-dd HH:mm:ss'],
           description:
-            '时间按此样式写（北京时间）yyyy MM dd HH mm ss · how a time is written, in China’s time',
+            '时间按此样式写（北京时间）：yyyy MM dd HH mm ss SSS（M d H 不补零），或 ms、s 时间戳 · how a time is written, in China’s time, or counted since 1970',
         },
         number: { type: 'boolean', description: '数字文本读作数 · a text of digits is read as a number' },
         date: {
           type: 'string',
-          pattern: 'yyyy',
+          pattern: TIME_PATTERN,
           examples: ['yyyyMMdd'],
           description:
-            '对方的日期或时间按此样式读作 yyyy-MM-dd 或 ISO 8601 · their day or time, read by this pattern',
+            '对方的日期或时间按此样式（或 ms、s 时间戳）读作 yyyy-MM-dd 或 ISO 8601 · their day or time, read by this pattern',
         },
         list: { type: 'boolean', description: '单个值视为一项的列表 · a single value becomes a list' },
         each: { $ref: '#/$defs/fieldMap', description: '列表中每一项的对照 · map of each entry of a list' },

@@ -92,7 +92,8 @@ export interface AnswerSettings {
 }
 
 export interface IncomingSettings {
-  format?: 'json' | 'xml'
+  /** `form`: each field is a member, one that comes several times a list. */
+  format?: 'json' | 'xml' | 'form'
   charset?: Charset
   signature?: 'none' | 'standard-webhooks'
   /** `whsec_<base64>`, or the platform's public key `whpk_<base64>`. */
