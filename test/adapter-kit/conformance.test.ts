@@ -64,6 +64,11 @@ t.test('an adapter that does right passes', async (t) => {
   t.same(await brokenRules(await adapterWith(t.testdir({}), honest)), [])
 })
 
+t.test('so does one that a busy machine keeps from sending for a while', async (t) => {
+  const slow = honest.replace('const answer', 'await new Promise((go) => setTimeout(go, 300)); const answer')
+  t.same(await brokenRules(await adapterWith(t.testdir({}), slow)), [])
+})
+
 const wrongs: [string, (send: string) => string, RegExp[]][] = [
   [
     'takes any answer for success',

@@ -8,7 +8,7 @@ import { ask, contentOf, type Outcome, outcomeOf } from './outgoing.ts'
 import { type Question, questions } from './questions.ts'
 import type { Rule } from './rules.ts'
 import type { Sample } from './sample.ts'
-import { answering, type ReceivedRequest, startServer } from './server.ts'
+import { answering, type Behaviour, type ReceivedRequest, startServer } from './server.ts'
 import { setStage } from './stage.ts'
 
 /** No failure question may take longer: limits, not patience, must end them. */
@@ -45,13 +45,13 @@ async function put(
   settings: unknown,
   hidden: readonly string[],
 ): Promise<void> {
-  const server = await startServer(question.behaviour)
+  const stop = new AbortController()
+  const server = await startServer(stopping(question, stop))
   if (question.nobody) await server.close()
   const stage = setStage(manifest, settings, server.origin)
-  const signal = question.stopAfterMs === undefined ? undefined : AbortSignal.timeout(question.stopAfterMs)
   try {
     const outcome = await outcomeOf(
-      inTime(ask(stage.adapter, sample, stage.attempt(signal ? { signal } : {}))),
+      inTime(ask(stage.adapter, sample, stage.attempt({ signal: stop.signal }))),
     )
     const failure: Record<string, unknown> = 'failure' in outcome ? outcome.failure : {}
     t.same(failure.kind, question.kind, `${question.kind} (${told(outcome)})`)
@@ -66,6 +66,15 @@ async function put(
   } finally {
     await stage.close()
     await server.close()
+  }
+}
+
+/** Counted from the request's arrival: a busy machine may take long to send it. */
+function stopping({ behaviour, stopAfterMs }: Question, stop: AbortController): Behaviour {
+  if (stopAfterMs === undefined) return behaviour
+  return (...request) => {
+    setTimeout(() => stop.abort(new DOMException('no answer', 'TimeoutError')), stopAfterMs)
+    behaviour(...request)
   }
 }
 

@@ -13,7 +13,7 @@ export interface Question {
   kind: FailureKind
   retryAfterMs?: number
   sent?: boolean
-  /** The attempt's signal aborts after this long. */
+  /** The attempt's signal aborts this long after the request came in. */
   stopAfterMs?: number
   /** No server listens at all. */
   nobody?: boolean
