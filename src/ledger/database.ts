@@ -17,6 +17,8 @@ const KEYED_PLANS = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_merg
  * finding it.
  */
 const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan'
+/** How days and numbers are written to us, whatever was set for the role, the database or the server. */
+const WRITTEN = '-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1'
 /**
  * A process that stands still in the middle of a commit keeps its submissions locked: it loses them long
  * before the others, who wait for them with all their commits, give up.
@@ -68,8 +70,7 @@ export async function connectPatiently(
     application_name: name,
     connectionTimeoutMillis: CONNECTS_WITHIN_MS,
     keepAlive: true,
-    options:
-      '-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0',
+    options: `${WRITTEN} -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0`,
     ...more,
   })
   // Whoever asks it something is told.
@@ -84,7 +85,7 @@ function open(url: string, max: number, name: string, options: string, more: pg.
     connectionString: url,
     max,
     application_name: name,
-    options,
+    options: `${WRITTEN} ${options}`,
     connectionTimeoutMillis: CONNECTS_WITHIN_MS,
     keepAlive: true,
     query_timeout: READER_ANSWERS_WITHIN_MS,
