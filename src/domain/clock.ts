@@ -190,6 +190,8 @@ function remains({ of, unit, from, dueOn, card, level }: Clock, at: string, rule
   // What is told late may have happened before the clock began: all of it is left.
   const stoppedOn = dayOf(at)
   const daysLeft = daysBetween(stoppedOn < from ? from : stoppedOn, dueOn, unit, rules)
+  // It had stopped in time: the red card came because that was told late.
+  if (card === 'red' && daysLeft > 0) return { of, unit, daysLeft, card: 'yellow' }
   return { of, unit, daysLeft, ...(card ? { card } : {}), ...(level ? { level } : {}) }
 }
 

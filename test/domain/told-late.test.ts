@@ -147,6 +147,19 @@ t.test('a special procedure told late takes none of the days that a day of rest 
   t.equal(one().setAsideLimit?.daysLeft, 4)
 })
 
+t.test('a red card that was shown for want of a report says nothing of the days that were left', async (t) => {
+  const { life, report, supplement, ring, one } = atWork()
+  t.equal(one().clock?.dueOn, '2026-12-07')
+  ring(on('12-08'))
+  t.equal(one().clock?.card, 'red')
+  report('case.correction-requested', on('12-04'), on('12-08', '03:00:00'), asked)
+  t.match(one().stopped, { of: 'decision', daysLeft: 1, card: 'yellow' })
+  supplement(on('12-09'))
+  t.match(one().clock, { of: 'decision', dueOn: '2026-12-10', card: 'yellow' })
+  ring(on('12-11'))
+  t.match(life.entries.at(-1), { type: 'deadline.passed', data: { clock: 'decision', card: 'red' } })
+})
+
 t.test('nothing is asked for any more once the department goes on without it', async (t) => {
   const { report, one } = atWork()
   report('case.correction-requested', on('11-24'), on('11-24'), asked)
