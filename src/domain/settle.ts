@@ -50,7 +50,8 @@ export function settleTransfer(draft: Draft, event: Settling, rules: Rules): Ste
 /** Refused for certain, or never sent; one that is dead already waits for its person. */
 function turnAway(draft: Draft, one: Transfer, reason: string): Step {
   if (one.state === 'dead') return 'duplicate'
-  return refuseWhenOver(draft, one, reason) ?? bury(markTurnedAway(draft, one), one, reason)
+  const needless = refuseWhenOver(draft, one, reason) ?? dropNeedless(draft, one)
+  return needless ?? asDead(markTurnedAway(draft, one), one, reason)
 }
 
 /** A person may have it sent again; who waits for the paper is asked for it meanwhile. */

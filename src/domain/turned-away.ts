@@ -36,10 +36,16 @@ export function dropSupplements(draft: Draft, caseId: string): Draft {
     .reduce((next, one) => settle(next, one, 'cancelled', 'case-is-over'), draft)
 }
 
-/** A supplement that does not reach its department when the case is over already. Null where somebody needs it. */
+/**
+ * What does not reach its department, and need not: a hand-over of a case that it has reported of already, or a
+ * supplement when the case is over. Null where somebody needs it.
+ */
 export function dropNeedless(draft: Draft, one: Transfer): Draft | null {
-  const isNeedless =
-    one.operation === 'supplementCase' && settledStates.has(findCase(draft, one.caseId!)!.state)
+  const ofCase = one.caseId === null ? undefined : findCase(draft, one.caseId)
+  if (!ofCase) return null
+  if (one.operation === 'submitCase' && hasSpoken(ofCase))
+    return settle(draft, one, 'cancelled', 'department-has-it')
+  const isNeedless = one.operation === 'supplementCase' && settledStates.has(ofCase.state)
   return isNeedless ? settle(draft, one, 'cancelled', 'case-is-over') : null
 }
 

@@ -147,18 +147,21 @@ t.test('a special procedure told late takes none of the days that a day of rest 
   t.equal(one().setAsideLimit?.daysLeft, 4)
 })
 
-t.test('a red card that was shown for want of a report says nothing of the days that were left', async (t) => {
-  const { life, report, supplement, ring, one } = atWork()
-  t.equal(one().clock?.dueOn, '2026-12-07')
-  ring(on('12-08'))
-  t.equal(one().clock?.card, 'red')
-  report('case.correction-requested', on('12-04'), on('12-08', '03:00:00'), asked)
-  t.match(one().stopped, { of: 'decision', daysLeft: 1, card: 'yellow' })
-  supplement(on('12-09'))
-  t.match(one().clock, { of: 'decision', dueOn: '2026-12-10', card: 'yellow' })
-  ring(on('12-11'))
-  t.match(life.entries.at(-1), { type: 'deadline.passed', data: { clock: 'decision', card: 'red' } })
-})
+t.test(
+  'a red card that was shown for want of a report says nothing of the days that were left',
+  async (t) => {
+    const { life, report, supplement, ring, one } = atWork()
+    t.equal(one().clock?.dueOn, '2026-12-07')
+    ring(on('12-08'))
+    t.equal(one().clock?.card, 'red')
+    report('case.correction-requested', on('12-04'), on('12-08', '03:00:00'), asked)
+    t.match(one().stopped, { of: 'decision', daysLeft: 1, card: 'yellow' })
+    supplement(on('12-09'))
+    t.match(one().clock, { of: 'decision', dueOn: '2026-12-10', card: 'yellow' })
+    ring(on('12-11'))
+    t.match(life.entries.at(-1), { type: 'deadline.passed', data: { clock: 'decision', card: 'red' } })
+  },
+)
 
 t.test('nothing is asked for any more once the department goes on without it', async (t) => {
   const { report, one } = atWork()
@@ -211,6 +214,22 @@ t.test('a department that reports has the case: what waits behind a dead hand-ov
     t.equal(life.open('supplementCase')?.state, 'due')
     t.notOk(life.case('licence').turnedAway)
   }
+})
+
+t.test('nor is its hand-over dead when it reports before that has ended', async (t) => {
+  for (const end of ['transfer.refused', 'transfer.buried'] as const)
+    for (const doubt of [{}, { inDoubt: true }] as const) {
+      const life = begin(submission(), rules)
+      const { id: transferId } = life.open('submitCase')!
+      life.report('licence', 'case.correction-requested', { detail: asked })
+      const { id: caseId } = life.case('licence')
+      life.tell({ type: 'case.supplement-received', caseId, materials: [{ code: 'M1', files: [] }] })
+      t.equal(life.open('supplementCase')?.state, 'held')
+      life.tell({ type: end, transferId, code: 'x', reason: '系统错误', ...doubt })
+      t.match(life.transfers('submitCase'), [{ state: 'cancelled', reason: 'department-has-it' }])
+      t.equal(life.open('supplementCase')?.state, 'due')
+      t.notOk(life.case('licence').turnedAway)
+    }
 })
 
 t.test('what a refusal brings along is no material of the next matter', async (t) => {

@@ -27,15 +27,15 @@ t.test('one of a lane goes at a time; the later ones are held and freed in order
 t.test('a dead letter keeps its lane closed until it is sent again', async (t) => {
   const life = begin(submission(), callingBack)
   life.report('licence', 'case.accepted')
-  const { id } = life.open('submitCase')!
-  life.tell({ type: 'transfer.buried', transferId: id, reason: 'not understood' })
-  const notice = () =>
-    life.state.transfers.find((one) => one.system === 'licence' && one.operation === 'notify')
-  t.equal(notice()?.state, 'held')
-  life.tell({ type: 'transfer.revived', transferId: id, by: 'op', reason: 'mended' })
-  t.equal(life.open('submitCase')?.state, 'due')
-  life.deliver('submitCase')
-  t.equal(notice()?.state, 'due')
+  life.report('licence', 'case.approved')
+  const lane = () => life.state.transfers.filter((one) => one.lane === `platform:${life.case('licence').id}`)
+  const transferId = lane()[0]!.id
+  life.tell({ type: 'transfer.buried', transferId, reason: 'not understood' })
+  t.match(lane(), [{ state: 'dead' }, { state: 'held' }])
+  life.tell({ type: 'transfer.revived', transferId, by: 'op', reason: 'mended' })
+  t.match(lane(), [{ state: 'due' }, { state: 'held' }])
+  life.tell({ type: 'transfer.delivered', transferId, receipt: {} })
+  t.match(lane(), [{ state: 'delivered' }, { state: 'due' }])
 })
 
 t.test('the end of a transfer happens once', async (t) => {
