@@ -25,6 +25,11 @@ export function checkCarried(before: Case | undefined, one: Case, { event, now, 
       'an evaluation only ever comes from whoever was served',
       () => event.type,
     )
+  law(
+    one.clock?.card !== 'red' || one.clock.dueOn <= dayOf(now),
+    'no limit is red before its last day',
+    () => `${one.clock!.dueOn} at ${now}`,
+  )
   checkReason(before, one, event)
   if (before) checkSetAside(before, one, { now, rules })
   law(
@@ -126,9 +131,17 @@ export function checkCards(entries: readonly Entry[], { cases }: Aggregate): voi
 }
 
 /** What is offered again has proof, and was not itself used again. */
-export function checkOffered(before: readonly Material[] | undefined, after: readonly Material[]): void {
+export function checkOffered(
+  before: readonly Material[] | undefined,
+  { materials: after, cases }: Aggregate,
+): void {
   for (const one of after) {
-    if (!one.reusable || before?.includes(one)) continue
+    if (!one.reusable) continue
+    const { caseId, takenBack } = one.reusable
+    const given = cases.find(({ id }) => id === caseId)!
+    const saidNo = failedStates.has(given.state) || given.reason !== undefined
+    law(!saidNo || takenBack === true, 'what is offered again was given with a yes', () => given.state)
+    if (before?.includes(one)) continue
     const isOwn =
       one.source !== 'shared' || before?.some(({ reusable }) => reusable === one.reusable) === true
     law(isOwn && one.reusableDays !== undefined, 'only what was given here is offered again', () => one.code)

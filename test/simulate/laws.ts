@@ -55,11 +55,12 @@ export function checkDecision(
   if (cases !== before?.cases || parcels !== before?.parcels)
     for (const one of cases) if (one.waits.length > 0) checkWaits(one, aggregate)
   if (cases !== before?.cases || transfers !== before?.transfers) checkRegistries(aggregate)
-  if (materials !== before?.materials) checkOffered(before?.materials, materials)
+  if (cases !== before?.cases || materials !== before?.materials) checkOffered(before?.materials, aggregate)
   if (submission !== before?.submission) checkRedone(before?.submission, aggregate)
   if (transfers !== before?.transfers) checkLanes(transfers)
   if (parcels !== before?.parcels) checkParcels(before?.parcels ?? [], parcels)
   checkDispatch(cases, transfers)
+  if (submission.post.deliver) checkPosted(cases, parcels)
 }
 
 function checkEntries(before: Aggregate | null, after: Aggregate, entries: readonly Entry[]): void {
@@ -232,7 +233,11 @@ function checkLanes(transfers: readonly Transfer[]): void {
 
 function checkDispatch(cases: readonly Case[], transfers: readonly Transfer[]): void {
   const failed = new Set(cases.filter(hasFailed).map(({ id }) => id))
-  for (const { id, state, waits, after = [] } of cases) {
+  for (const { id, state, waits, after = [], lastEventAt } of cases) {
+    const isDead = transfers.some(
+      (one) => one.operation === 'submitCase' && one.caseId === id && one.state === 'dead',
+    )
+    law(!isDead || lastEventAt === undefined, 'who has reported of a case has it', () => id)
     if (state !== 'pending') continue
     const sent = transfers.filter(
       ({ caseId, operation }) => operation === 'submitCase' && caseId === id,
@@ -247,6 +252,15 @@ function checkDispatch(cases: readonly Case[], transfers: readonly Transfer[]): 
       'nobody comes after what has failed',
       () => `${id} after ${after}`,
     )
+  }
+}
+
+/** Be it a refusal. */
+function checkPosted(cases: readonly Case[], parcels: readonly Parcel[]): void {
+  for (const { id, state, result } of cases) {
+    if (result?.type !== 'paper' || (state !== 'issued' && state !== 'closed')) continue
+    const isPosted = parcels.some(({ caseId, direction }) => caseId === id && direction === 'deliver')
+    law(isPosted, 'a result on paper is posted', () => `${id} ${state}`)
   }
 }
 
