@@ -302,6 +302,32 @@ t.test('a parcel order that waited for a contract goes to its carrier, in the ro
   t.match(books.due.at(-1), { id: order.id, system: 'ems' })
 })
 
+t.test('a transfer that ends in the commit that makes it has ended then', async (t) => {
+  const books = await openBooks(t)
+  const { submissionId, aggregate } = await books.take()
+  const [submit] = aggregate!.transfers
+  await books.tell(submissionId, delivered(submit!.id))
+  await books.ledger.record(report(submissionId, 'case.correction-requested', 'one'))
+  const caseId = aggregate!.cases[0]!.id
+  await Promise.all([
+    books.tell(submissionId, {
+      type: 'case.supplement-received',
+      caseId,
+      materials: [{ code: 'M1', files: [] }],
+    }),
+    books.tell(submissionId, { type: 'case.withdrawal-asked', caseId, reason: '不再办理' }),
+  ])
+  t.match(
+    await books.query(
+      `select operation, state, settled_at = created_at as at_once from transfers where operation <> 'submitCase' order by sequence`,
+    ),
+    [
+      { operation: 'supplementCase', state: 'cancelled', at_once: true },
+      { operation: 'withdrawCase', state: 'due', at_once: null },
+    ],
+  )
+})
+
 t.test('the same key under another source is another message', async (t) => {
   const books = await openBooks(t)
   await books.take({ externalId: 'KF1' }, { key: 'k', source: 'client:one' })

@@ -53,12 +53,13 @@ new_attempts as (
   from {{attempts}} as r
 ),
 new_transfers as (
-  insert into transfers (id, submission_id, case_id, system, operation, lane, sequence, state, next_attempt_at, lease_owner, lease_until, epoch, reason, about)
+  insert into transfers (id, submission_id, case_id, system, operation, lane, sequence, state, next_attempt_at, lease_owner, lease_until, epoch, settled_at, reason, about)
   select id, submission_id, case_id, system, operation, lane, sequence, state,
     case when state in ('due', 'leased') then now() end,
     case when state = 'leased' then {{owner}}::integer end,
     now() + lease_ms * interval '1 millisecond',
     case when state = 'leased' then 1 else 0 end,
+    case when state in ('delivered', 'refused', 'cancelled') then now() end,
     reason, about
   from {{newTransfers}} as r
 ),
