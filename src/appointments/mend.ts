@@ -17,10 +17,13 @@ export async function keepBook(deps: TellingDeps & ReservationDeps, signal?: Abo
   }
 }
 
+/** One booking whose cases cannot be told keeps no other untold, and no seat taken. */
 export async function mendBook(deps: TellingDeps, signal?: AbortSignal): Promise<void> {
+  const failures: unknown[] = []
   for (const booking of await untoldBookings(deps.ledger.readers)) {
     if (signal?.aborted) return
-    await tellCases(deps, booking)
+    await tellCases(deps, booking).catch((error: unknown) => failures.push(error))
   }
   await releaseUnused(deps.ledger.writers)
+  if (failures.length > 0) throw failures[0]
 }

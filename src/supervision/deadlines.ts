@@ -4,7 +4,7 @@
 import { type Entry, submissionOf } from '../domain/submission.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { ringingCases } from '../ledger/ringing.ts'
-import { type Rounds, startRounds } from './rounds.ts'
+import { type Rounds, startRounds, tellEach } from './rounds.ts'
 
 export interface DeadlineDeps {
   ledger: Ledger
@@ -31,12 +31,14 @@ const EVERY_MS = 60_000
 const AT_ONCE = 200
 
 export function watchDeadlines({ ledger, observer }: DeadlineDeps): DeadlineWatch {
+  const untold = (id: string, error: unknown): void => observer.fault(`the limits of ${id}`, error)
+
   async function round(signal?: AbortSignal): Promise<Warnings> {
     const warnings: Warnings = { cards: 0, unreported: 0 }
     let after = ''
     for (;;) {
       const ids = await ringingCases(ledger.readers, after, AT_ONCE)
-      const rung = await Promise.all(ids.map((id) => ring(ledger, id)))
+      const rung = await tellEach(ids, (id) => ring(ledger, id), untold)
       for (const entries of rung) add(warnings, entries)
       after = ids.at(-1) ?? after
       if (ids.length < AT_ONCE || signal?.aborted) return warnings

@@ -4,7 +4,7 @@
 import type { Rules } from '../domain/decide.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { ordersWithoutCarrier, type WaitingOrder } from '../ledger/waiting-orders.ts'
-import { type Rounds, startRounds } from './rounds.ts'
+import { type Rounds, startRounds, tellEach } from './rounds.ts'
 
 export interface ContractWatchDeps {
   ledger: Ledger
@@ -25,13 +25,16 @@ const EVERY_MS = 60_000
 const AT_ONCE = 200
 
 export function watchContracts({ ledger, postal, observer }: ContractWatchDeps): ContractWatch {
+  const untold = ({ transfer }: WaitingOrder, error: unknown): void =>
+    observer.fault(`the order ${transfer}`, error)
+
   async function round(signal?: AbortSignal): Promise<number> {
     let [released, after] = [0, '']
     for (;;) {
       const waiting = await ordersWithoutCarrier(ledger.readers, after, AT_ONCE)
       const now = ledger.now().toISOString()
       const ready = waiting.filter(({ homeDivision }) => !('missing' in postal(homeDivision, now)))
-      const recorded = await Promise.all(ready.map((one) => release(ledger, one)))
+      const recorded = await tellEach(ready, (one) => release(ledger, one), untold)
       released += recorded.filter(Boolean).length
       after = waiting.at(-1)?.transfer ?? after
       if (waiting.length < AT_ONCE || signal?.aborted) return released

@@ -6,7 +6,7 @@ import { submissionOf } from '../domain/submission.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { dropExpired } from '../ledger/reusable.ts'
 import { unansweredLookUps } from '../ledger/waiting-certificates.ts'
-import { type Rounds, startRounds } from './rounds.ts'
+import { type Rounds, startRounds, tellEach } from './rounds.ts'
 
 export interface RegistryWatchDeps {
   ledger: Ledger
@@ -34,6 +34,8 @@ export function watchRegistries({ ledger, uploadAfterMs, observer }: RegistryWat
   let last = Number.NEGATIVE_INFINITY
   let waited = uploadAfterMs()
 
+  const untold = (id: string, error: unknown): void => observer.fault(`the look-up ${id}`, error)
+
   async function round(signal?: AbortSignal): Promise<number> {
     const began = performance.now()
     const patienceMs = uploadAfterMs()
@@ -45,7 +47,7 @@ export function watchRegistries({ ledger, uploadAfterMs, observer }: RegistryWat
     for (;;) {
       const asked = { olderThanMs: patienceMs, sinceMs, after, limit: AT_ONCE }
       const ids = await unansweredLookUps(ledger.readers, asked)
-      const told = await Promise.all(ids.map((id) => tell(ledger, id)))
+      const told = await tellEach(ids, (id) => tell(ledger, id), untold)
       offered += told.filter(Boolean).length
       after = ids.at(-1) ?? after
       if (signal?.aborted) return offered

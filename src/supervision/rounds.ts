@@ -1,5 +1,7 @@
 // Work that comes round again and again, in one process of the installation: the one that leads.
 
+import { isPassing } from '../ledger/database.ts'
+
 export interface Rounds {
   /** Ends after the round under way, which is told by its signal. */
   close(): Promise<void>
@@ -14,6 +16,21 @@ export interface RoundsDeps {
   round(signal: AbortSignal): Promise<void>
   what: string
   fault(message: string, error: unknown): void
+}
+
+/** One that cannot be told keeps nobody else waiting; while the database is away nobody can be, and that is thrown. */
+export async function tellEach<T, R>(
+  all: readonly T[],
+  tell: (one: T) => Promise<R>,
+  fault: (one: T, error: unknown) => void,
+): Promise<R[]> {
+  const told = await Promise.allSettled(all.map(tell))
+  return told.flatMap((one, i) => {
+    if (one.status === 'fulfilled') return [one.value]
+    if (isPassing(one.reason)) throw one.reason
+    fault(all[i]!, one.reason)
+    return []
+  })
 }
 
 export function startRounds({ leads, everyMs, atOnce, round, what, fault }: RoundsDeps): Rounds {

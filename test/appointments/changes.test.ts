@@ -104,6 +104,29 @@ t.test('a change that is told late, after the next one, changes nothing', async 
   await one.cancel()
 })
 
+t.test('a booking whose case cannot be told keeps no other untold, and no seat taken', async (t) => {
+  const [bad, good] = [await booked(first), await booked(first)]
+  const { ledger } = running.gateway
+  const seat = { capacity: 2, startsAt: '2030-01-02T09:00:00+08:00' }
+  await moveSeat(ledger.writers, bad.appointmentId, { ...seat, slot: fourth })
+  await moveSeat(ledger.writers, good.appointmentId, { ...seat, slot: fifth })
+  await running.query(
+    `update bookings set changed_at = now() - interval '1 hour' where known_slot is not null`,
+  )
+  await running.query(`update bookings set changed_at = now() - interval '2 hours' where id = $1`, [
+    bad.appointmentId,
+  ])
+  const record = async (change: Change) => {
+    if (change.message?.source === `booking:${bad.appointmentId}`) throw new Error('a mistake')
+    return ledger.record(change)
+  }
+  await t.rejects(mendBook({ ledger: { ...ledger, record } }), { message: 'a mistake' })
+  t.match(await good.known(), { slot: fifth })
+  await mendBook({ ledger })
+  t.match(await bad.known(), { slot: fourth })
+  for (const one of [bad, good]) await one.cancel()
+})
+
 t.test('a case that goes from one slot to another and back finds a seat each time', async (t) => {
   const one = await booked(third)
   const rebook = (slot: string) =>
