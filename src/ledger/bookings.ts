@@ -160,14 +160,17 @@ const violated =
     throw error
   }
 
-/** For a submission: it is its own from now on. Null when it is held no more, or somebody else's. */
+/**
+ * For a submission: it is its own from now on. Null when it is held no more, or somebody else's. A repeat, whose first process
+ * may have died before it was recorded, has as long to be recorded as the first had.
+ */
 export async function confirmBooking(
   writers: Pool,
   { id, platform, externalId }: { id: string; platform: string; externalId: string },
 ): Promise<Booking | null> {
   const { rows } = await writers.query<Booking>({
     name: 'confirm-booking',
-    text: `update bookings set state = 'confirmed', external_id = $3, confirmed_at = coalesce(confirmed_at, now())
+    text: `update bookings set state = 'confirmed', external_id = $3, confirmed_at = now()
            where id = $1 and platform = $2
              and (state = 'held' and held_until > now() or state = 'confirmed' and external_id = $3)
            returning ${bookingColumns}`,

@@ -182,9 +182,39 @@ async function held(slot: string) {
   return {
     move: (to: string) => platform.call('PATCH', `/v1/appointments/${appointmentId}`, { body: { slot: to } }),
     seat: async () => (await platform.get(`/v1/appointments/${appointmentId}`)).json(),
+    cancel: () => platform.call('DELETE', `/v1/appointments/${appointmentId}`),
     submitted: async () => (await platform.submit(body)).json().cases[0].caseId as string,
   }
 }
+
+t.test(
+  'a submission that comes again, long after its process died over it, keeps the seat it takes',
+  async (t) => {
+    const one = await held(first)
+    const { ledger } = running.gateway
+    const { record } = ledger
+    t.teardown(() => {
+      ledger.record = record
+    })
+    ledger.record = async () => {
+      throw Object.assign(new Error('the process is killed here'), { code: 'ECONNRESET' })
+    }
+    await t.rejects(one.submitted(), 'nothing is recorded')
+    t.match(await one.seat(), { slot: first, state: 'confirmed' })
+    await running.query(
+      `update bookings set confirmed_at = now() - interval '3 minutes', changed_at = now() - interval '3 minutes' where state = 'confirmed'`,
+    )
+    // The clock's round falls between the seat and the commit.
+    ledger.record = async (change) => {
+      await mendBook({ ledger: { ...ledger, record } })
+      return record(change)
+    }
+    const caseId = await one.submitted()
+    t.match(await one.seat(), { slot: first, state: 'confirmed' })
+    t.match(await knownTo(caseId), { slot: first, state: 'booked' })
+    await one.cancel()
+  },
+)
 
 const knownTo = async (caseId: string) => (await platform.get(`/v1/cases/${caseId}`)).json().appointment
 
