@@ -70,14 +70,19 @@ async function sessionOf(
   })
   const set = answer.headers.get('set-cookie')
   if (answer.status === 303 && set) return set.split(';')[0]!
-  throw new Error(`the gateway does not let operator "${operator}" in (${answer.status}).`)
+  throw new Error(
+    `the gateway does not let operator "${operator}" in (${answer.status}) · 网关拒绝该操作员登录`,
+  )
 }
 
 async function call(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(60_000) })
   } catch (cause) {
-    throw new Error(`no gateway answers at ${url}. Is it running, and is --url right?`, { cause })
+    throw new Error(
+      `no gateway answers at ${url}. Is it running, and is --url right? · 网关无应答，请确认其正在运行且 --url 正确`,
+      { cause },
+    )
   }
 }
 

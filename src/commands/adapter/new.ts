@@ -55,11 +55,12 @@ export async function newAdapter(args: string[]): Promise<number> {
 
 function nameOf(positionals: readonly string[]): string {
   const [name, ...more] = positionals
-  if (name === undefined) throw new Error('adapter new needs a name. Try --help.')
-  if (more.length > 0) throw new Error(`adapter new takes one name, not ${positionals.length}.`)
+  if (name === undefined) throw new Error('adapter new needs a name. Try --help · 须给出适配器名称')
+  if (more.length > 0)
+    throw new Error(`adapter new takes one name, not ${positionals.length} · 只能给出一个名称`)
   if (NAME.test(name) && name.length <= LONGEST_NAME) return name
   throw new Error(
-    `"${name}" is no name: small letters, digits and hyphens, beginning with a letter, at most ${LONGEST_NAME} characters.`,
+    `"${name}" is no name: small letters, digits and hyphens, beginning with a letter, at most ${LONGEST_NAME} characters · 名称须以字母开头，只含小写字母、数字与连字符，最多 ${LONGEST_NAME} 个字符`,
   )
 }
 
@@ -68,17 +69,19 @@ function kindOf(kind: string | undefined): AdapterKind {
   if (known) return known
   throw new Error(
     kind === undefined
-      ? `--kind is missing: ${kindNames.join(', ')}.`
-      : `there is no kind "${kind}"; kinds are ${kindNames.join(', ')}.`,
+      ? `--kind is missing: ${kindNames.join(', ')} · 缺少 --kind`
+      : `there is no kind "${kind}"; kinds are ${kindNames.join(', ')} · 没有该类型`,
   )
 }
 
 async function refuseTaken(folder: string, name: string, isOurs: boolean): Promise<void> {
   const inside = await readdir(folder).catch(() => [])
   if (inside.length > 0 || (existsSync(folder) && isOurs))
-    throw new Error(`${folder} is there already; nothing was written.`)
+    throw new Error(`${folder} is there already; nothing was written · 目录已存在，未写入任何内容`)
   if (!isOurs && existsSync(new URL(`${name}/`, ADAPTERS)))
-    throw new Error(`The gateway brings an adapter named "${name}": choose another name.`)
+    throw new Error(
+      `The gateway brings an adapter named "${name}": choose another name · 网关已有同名适配器，请换一个名称`,
+    )
 }
 
 /**

@@ -27,7 +27,7 @@ export async function testAdapter(args: string[]): Promise<number> {
   const { values, positionals } = line
   const [what, ...more] = positionals
   if (what === undefined || more.length > 0)
-    throw new Error('adapter test takes one folder or package. Try --help.')
+    throw new Error('adapter test takes one folder or package. Try --help · 须给出一个适配器目录或包')
   const { folder, manifest } = await locate(what)
   const report = await conformanceReport(folder, manifest)
   process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : checklist(report))

@@ -298,7 +298,8 @@ function read(args: string[]): Options | null {
     return null
   }
   const faults = values.faults ?? 'default'
-  if (!isProfileName(faults)) throw new Error(`--faults must be one of ${profileNames.join(', ')}.`)
+  if (!isProfileName(faults))
+    throw new Error(`--faults must be one of ${profileNames.join(', ')} · 只能为：${profileNames.join('、')}`)
   return {
     submissions: whole('--submissions', values.submissions ?? '300', 1, 100_000),
     seed: values.seed ?? '1',
@@ -319,5 +320,5 @@ const exportLines = (env: Record<string, string>): string =>
 function whole(name: string, text: string, least: number, most: number): number {
   const number = Number(text)
   if (Number.isInteger(number) && number >= least && number <= most) return number
-  throw new Error(`${name} must be a whole number from ${least} to ${most}.`)
+  throw new Error(`${name} must be a whole number from ${least} to ${most} · 须为 ${least} 至 ${most} 的整数`)
 }

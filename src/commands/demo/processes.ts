@@ -63,7 +63,9 @@ export function portIsFree(port: number, what: string): Promise<void> {
       const reason =
         cause.code === 'EADDRINUSE' ? 'is in use (another demo?)' : `cannot be used (${cause.code})`
       reject(
-        new Error(`port ${port}, wanted for ${what}, ${reason}. Choose others with --port and --city-port.`),
+        new Error(
+          `port ${port}, wanted for ${what}, ${reason}. Choose others with --port and --city-port · 端口 ${port} 不可用，请用 --port 与 --city-port 另选`,
+        ),
       )
     })
     server.listen(port, '127.0.0.1', () => server.close(() => resolve()))

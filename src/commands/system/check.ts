@@ -34,7 +34,8 @@ export async function checkSystem(args: string[]): Promise<number> {
   const line = readCommandLine(args, help, { all: { type: 'boolean' }, ...places }, 'names')
   if (!line) return 0
   const { values, positionals } = line
-  if (values.all && positionals.length > 0) throw new Error('system check takes an id or --all, not both.')
+  if (values.all && positionals.length > 0)
+    throw new Error('system check takes an id or --all, not both · 标识与 --all 只能填一个')
   const wanted = values.all ? undefined : onlyId(positionals, 'check')
   const { settings, adapters } = await readSettings(values)
   const ids = wanted === undefined ? [...settings.systems.keys()].sort() : [wanted]

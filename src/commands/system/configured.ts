@@ -28,5 +28,5 @@ export function configured(
 export function onlyId(positionals: readonly string[], command: string): string {
   const [id] = positionals
   if (id !== undefined && positionals.length === 1) return id
-  throw new Error(`system ${command} takes the id of one system. Try --help.`)
+  throw new Error(`system ${command} takes the id of one system. Try --help · 须给出一个对接系统的标识`)
 }

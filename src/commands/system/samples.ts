@@ -61,7 +61,9 @@ export async function readTrySample(sample: string, wanted: string | undefined):
   }
   const operation = asked ?? (typeof read.operation === 'string' ? knownOperation(read.operation) : undefined)
   if (!operation)
-    throw new Error(`${sample} does not say what is to be done: add --operation ${operations.join('|')}`)
+    throw new Error(
+      `${sample} does not say what is to be done: add --operation ${operations.join('|')} · 请用 --operation 指明操作`,
+    )
   return { operation, content: (read.content ?? read) as Contents[Operation], answers: [] }
 }
 
@@ -69,7 +71,10 @@ const isGiven = (name: unknown): name is GivenName => typeof name === 'string' &
 
 function given(name: GivenName, asked: Operation | undefined): TrySample {
   const operation = asked ?? operationOf[name]
-  if (!operation) throw new Error(`What is to be done with ${name}? Add --operation ${operations.join('|')}`)
+  if (!operation)
+    throw new Error(
+      `What is to be done with ${name}? Add --operation ${operations.join('|')} · 请用 --operation 指明操作`,
+    )
   return { operation, content: givens[name], answers: [] }
 }
 
@@ -78,7 +83,7 @@ function knownOperation(text: string): Operation {
   if (known) return known
   const near = nearest(text, operations)
   throw new Error(
-    `There is no operation ${text}${near ? `; did you mean ${near}?` : ''}: ${operations.join(', ')}`,
+    `There is no operation ${text}${near ? `; did you mean ${near}?` : ''}: ${operations.join(', ')} · 没有该操作`,
   )
 }
 
@@ -87,21 +92,21 @@ async function readObject(path: string): Promise<Record<string, unknown>> {
   if (!facts?.isFile()) {
     const near = nearest(path, Object.keys(givens))
     throw new Error(
-      `There is neither a sample nor a file ${path}${near ? `; did you mean ${near}?` : ''}. Samples: ${Object.keys(givens).join(', ')}`,
+      `There is neither a sample nor a file ${path}${near ? `; did you mean ${near}?` : ''}. Samples: ${Object.keys(givens).join(', ')} · 没有该样例或文件`,
     )
   }
-  if (facts.size > MOST_BYTES) throw new Error(`${path} is larger than ${MOST_BYTES} bytes`)
+  if (facts.size > MOST_BYTES) throw new Error(`${path} is larger than ${MOST_BYTES} bytes · 文件过大`)
   const found = parse(path, await readFile(path, 'utf8'))
   if (typeof found === 'object' && found !== null && !Array.isArray(found))
     return found as Record<string, unknown>
-  throw new Error(`${path} is not a JSON object`)
+  throw new Error(`${path} is not a JSON object · 不是 JSON 对象`)
 }
 
 function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new Error(`${path} is not JSON: ${(cause as Error).message}`, { cause })
+    throw new Error(`${path} is not JSON: ${(cause as Error).message} · 不是合法的 JSON`, { cause })
   }
 }
 

@@ -58,9 +58,10 @@ export async function shadowSystem(args: string[]): Promise<number> {
   if (!line) return 0
   const { values, positionals } = line
   const id = onlyId(positionals, 'shadow')
-  if (values.with === undefined) throw new Error('--with is missing: the file to compare with. Try --help.')
+  if (values.with === undefined)
+    throw new Error('--with is missing: the file to compare with. Try --help · 缺少 --with')
   if (values.last !== undefined && values.follow !== undefined)
-    throw new Error('--last or --follow, not both. Try --help.')
+    throw new Error('--last or --follow, not both. Try --help · --last 与 --follow 只能填一个')
   const last = wholeNumber('--last', values.last, MOST) ?? LAST
   const follow = wholeNumber('--follow', values.follow, LONGEST_FOLLOW_S)
   const { settings, adapters } = await readSettings(values)
@@ -82,7 +83,7 @@ function wholeNumber(name: string, text: string | undefined, most: number): numb
   if (text === undefined) return undefined
   const number = Number(text)
   if (Number.isInteger(number) && number >= 1 && number <= most) return number
-  throw new Error(`${name} must be a whole number from 1 to ${most}.`)
+  throw new Error(`${name} must be a whole number from 1 to ${most} · 须为 1 至 ${most} 的整数`)
 }
 
 interface Books {
@@ -95,7 +96,10 @@ async function withBooks<T>(settings: Settings, use: (books: Books) => Promise<T
   const database = await openDatabase(settings)
   try {
     const { missing } = await inspectDatabase(database.url)
-    if (missing.length > 0) throw new Error(`the database lacks migrations (${missing.join(', ')}).`)
+    if (missing.length > 0)
+      throw new Error(
+        `the database lacks migrations (${missing.join(', ')}): run tongban migrate · 数据库尚未升级，请先执行 tongban migrate`,
+      )
     const store = await openMaterialStore(settings.materialsUrl)
     const ledger = await openLedger({
       url: database.url,

@@ -40,7 +40,7 @@ export async function trySystem(args: string[]): Promise<number> {
   if (!line) return 0
   const { values, positionals } = line
   const id = onlyId(positionals, 'try')
-  if (values.sample === undefined) throw new Error('--sample is missing. Try --help.')
+  if (values.sample === undefined) throw new Error('--sample is missing. Try --help · 缺少 --sample')
   const sample = await readTrySample(values.sample, values.operation)
   const { settings, adapters } = await readSettings(values)
   const one = configured(settings, adapters, id)
