@@ -41,7 +41,7 @@ export async function readPage(drop: Drop, layout: Layout, attempt: Attempt): Pr
   while (taken < files.length && room.items > 0 && room.bytes > 0 && !(items.length > 0 && time.isOver())) {
     attempt.signal.throwIfAborted()
     const some = next(files.slice(taken, taken + pace.most()), room)
-    const found = (await pace.together(some, (file) => itemsOf(drop, layout, file))).flat()
+    const found = (await pace.together(some, (file) => itemsOf(drop, layout, file, attempt.now()))).flat()
     items.push(...found)
     room.items -= found.length
     room.bytes -= found.reduce((sum, one) => sum + one.body.length, 0)
@@ -69,13 +69,13 @@ function next(files: readonly WaitingFile[], room: { items: number; bytes: numbe
   })
 }
 
-async function itemsOf(drop: Drop, layout: Layout, file: WaitingFile): Promise<PolledItem[]> {
+async function itemsOf(drop: Drop, layout: Layout, file: WaitingFile, readAt: Date): Promise<PolledItem[]> {
   const { entry, overdue } = file
   const zipped = /\.zip$/i.test(entry.name)
   const got = await bytesOf(drop, layout, file)
   if (got === null) return []
   const mediaType = zipped ? 'application/zip' : mediaTypeOf(got.body, layout)
-  const whole = { tag: got.tag, body: got.body, mediaType, name: entry.name }
+  const whole = { tag: got.tag, body: got.body, mediaType, name: entry.name, readAt }
   if (got.failure) return got.atOdds && !overdue ? [] : [failedItem(whole, got.failure)]
   try {
     const document = zipped ? await documentInZip(got.body, archiveRules(layout)) : got.body
@@ -143,6 +143,7 @@ interface Whole {
   body: Buffer
   mediaType: string
   name: string
+  readAt: Date
 }
 
 async function eventItems(layout: Layout, whole: Whole, document: unknown): Promise<PolledItem[]> {
@@ -164,7 +165,7 @@ async function eventItem(layout: Layout, whole: Whole, record: unknown, index: n
     const { read, statuses } = layout.incoming
     const event = eventOf(await read.report(record), {
       statuses,
-      momentOf: (time) => toIso(time, layout.offset),
+      momentOf: (time) => toIso(time, layout.offset, whole.readAt),
       makeId: () => hash('sha256', JSON.stringify(record), 'hex'),
     })
     return item(own, index, event ? [event] : [])

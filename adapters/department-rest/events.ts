@@ -14,10 +14,10 @@ export interface EventRules {
   proof?: readonly string[] | undefined
 }
 
-/** Statuses that tell nothing we track are left out. @throws AdapterFailure 'unrecognised' */
-export function eventsOf(reports: readonly ReadReport[], rules: EventRules): ExternalEvent[] {
+/** Statuses that tell nothing we track are left out. @param told when @throws AdapterFailure 'unrecognised' */
+export function eventsOf(reports: readonly ReadReport[], rules: EventRules, told: Date): ExternalEvent[] {
   const { statuses, offset, proof = [] } = rules
-  const momentOf = (time: unknown) => toIso(time, offset)
+  const momentOf = (time: unknown) => toIso(time, offset, told)
   return reports.flatMap(
     (report) => eventOf(report, { statuses, momentOf, makeId: () => idOf(report, proof) }) ?? [],
   )

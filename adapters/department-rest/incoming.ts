@@ -30,7 +30,7 @@ export function incomingOf({ reader, signing, rules, charset, settings }: Incomi
       if (signing.verify && settings.verify !== false) message.proved?.()
       const content = parseMessage(message, charset, as)
       const reports = await reader(signing.envelope ? opened(signing.envelope, content, message) : content)
-      return { events: eventsOf(reports, { ...rules, proof: signing.proof }) }
+      return { events: eventsOf(reports, { ...rules, proof: signing.proof }, message.receivedAt) }
     },
     acknowledge: (outcome, message) =>
       acknowledge(outcome, () => {

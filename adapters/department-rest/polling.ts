@@ -18,7 +18,7 @@ export function pollingBy(line: Line, dialect: PollingDialect, rules: EventRules
       if (judge(asked.codes, said, {}) === 'absent') return { items: [], more: false }
       const page = await pageOf(dialect.readPage, content, told)
       const items: PolledItem[] = []
-      for (const item of page.items) items.push(await itemOf(item, dialect, rules))
+      for (const item of page.items) items.push(await itemOf(item, dialect, rules, attempt.now()))
       return {
         items,
         ...pageEnd(page, after, pageSize),
@@ -47,12 +47,17 @@ export async function pageOf(read: PageReader, content: unknown, told: Told): Pr
   return { items: listed(items), ...rest }
 }
 
-async function itemOf(item: unknown, { reader }: PollingDialect, rules: EventRules): Promise<PolledItem> {
+async function itemOf(
+  item: unknown,
+  { reader }: PollingDialect,
+  rules: EventRules,
+  told: Date,
+): Promise<PolledItem> {
   const body = Buffer.from(JSON.stringify(item) ?? 'null')
   const kept = { body, mediaType: 'application/json' }
   try {
     const reports = await reader(item)
-    const events = eventsOf(reports, rules)
+    const events = eventsOf(reports, rules, told)
     return { key: keyOf(reports[0]?.eventId, item), events, ...kept }
   } catch (failure) {
     if (!(failure instanceof AdapterFailure)) throw failure

@@ -13,24 +13,45 @@ export function toLocal(at: string | Date, offset: string): string {
   return `${local.slice(0, 10)} ${local.slice(11, 19)}`
 }
 
-const written =
-  /^(\d{4})[-/]?(\d{2})[-/]?(\d{2})[ T]?(\d{2}):?(\d{2}):?(\d{2})(?:\.\d+)?(Z|[+-]\d{2}:\d{2})?$/
+/** Old programs write 1753-01-01 or 1900-01-01 where they have no date. */
+const FIRST_YEAR = 2000
+
+const PACKED =
+  /^(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?:[ T]?(\d{2}):?(\d{2}):?(\d{2})(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?)?$/
+const SEPARATED =
+  /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]*(\d{1,2})[:时](\d{1,2})分?(?::?(\d{1,2})(?:\.\d+)?秒?)? ?(Z|[+-]\d{2}:?\d{2})?)?$/
 
 /**
- * `yyyy-MM-dd HH:mm:ss`, `yyyyMMddHHmmss` or ISO 8601 to ISO 8601 with offset.
+ * Their time, to ISO 8601 with offset: `yyyy-MM-dd HH:mm:ss` with its usual variants, `yyyyMMddHHmmss` or ISO
+ * 8601. What is counted since 1970 is turned into one by the settings, which know what is counted.
+ * @param told when it was told. A day without a time is then its end, or that moment if it was earlier; without, it is no
+ * time
  * @throws AdapterFailure 'unrecognised' when it is no time that exists
  */
-export function toIso(text: unknown, offset: string): string {
-  const parts = typeof text === 'string' ? written.exec(text.trim()) : null
-  if (parts) {
-    const [, year, month, day, hour, minute, second, zone] = parts
-    const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}${zone ?? offset}`
-    const asUtc = Date.parse(`${iso.slice(0, 19)}Z`)
-    if (!Number.isNaN(asUtc) && new Date(asUtc).getUTCDate() === Number(day)) return iso
-  }
-  throw new AdapterFailure(
+export function toIso(given: unknown, offset: string, told?: Date): string {
+  if (typeof given !== 'string') throw unreadable()
+  const written = given.trim()
+  const parts = PACKED.exec(written) ?? SEPARATED.exec(written)
+  if (!parts) throw unreadable()
+  const [, year = '', month = '', day = '', hour, minute, second, zone] = parts
+  if (hour === undefined && !told) throw unreadable()
+  const time = hour === undefined ? '23:59:59' : [hour, minute, second].map(two).join(':')
+  const date = `${year}-${two(month)}-${two(day)}`
+  const asUtc = Date.parse(`${date}T${time}Z`)
+  const exists = !Number.isNaN(asUtc) && new Date(asUtc).getUTCDate() === Number(day)
+  if (!exists || Number(year) < FIRST_YEAR) throw unreadable()
+  const iso = `${date}T${time}${zone?.replace(/(?<=\d\d)(?=\d\d$)/, ':') ?? offset}`
+  return hour === undefined && told && new Date(iso) > told ? isoAt(told, offset) : iso
+}
+
+const two = (digits = '0'): string => digits.padStart(2, '0')
+
+const isoAt = (at: Date, offset: string): string => `${toLocal(at, offset).replace(' ', 'T')}${offset}`
+
+function unreadable(): AdapterFailure {
+  return new AdapterFailure(
     'unrecognised',
-    '部门消息中的时间无法识别 (the time of the message cannot be read)',
+    '部门消息中的时间无法识别，可识别 yyyy-MM-dd HH:mm:ss、yyyyMMddHHmmss、yyyy年M月d日、ISO 8601 等；时间戳请在 time 中写作 $fromMillis(…)，其他写法用 JSONata 换成其中一种 (the time of the message cannot be read: these forms are; $fromMillis turns what is counted since 1970 into one)',
   )
 }
 

@@ -55,6 +55,16 @@ t.test('members of their message are told back, every time they are named', asyn
   t.equal((JSON.parse(broken.body.toString()) as { no: string }).no, '', 'what cannot be read tells nothing')
 })
 
+t.test('a day without a time, and what is counted since 1970, are moments that have been', async (t) => {
+  const read = async (incoming: Incoming, at: unknown) => {
+    const body = JSON.stringify({ no: 'case_1', st: '30', at })
+    return (await incomingOf(incoming).read(message(body))).events?.map((event) => event.at)
+  }
+  t.same(await read({}, '2026年11月22日'), ['2026-11-22T23:59:59+08:00'])
+  t.same(await read({}, '2026-11-23'), ['2026-11-23T09:30:00+08:00'], 'today: when it was told')
+  t.same(await read({ time: '$fromMillis(at)' }, GIVEN_NOW.getTime()), ['2026-11-23T01:30:00Z'])
+})
+
 t.test('an answer is XML, a form or text, in the charset and type of the department', async (t) => {
   const xml = incomingOf(
     {
