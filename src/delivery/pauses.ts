@@ -4,6 +4,7 @@
 
 import type { Ledger } from '../ledger/ledger.ts'
 import { readPauses } from '../ledger/pauses.ts'
+import { isEngineAway } from './engine-faults.ts'
 import type { Queues } from './queue.ts'
 import type { System } from './systems.ts'
 
@@ -79,7 +80,7 @@ const reasonsNow = async ({ readers }: PausesDeps['ledger']): Promise<Map<string
 
 /**
  * Tells each queue what has changed for it. An engine remembers pauses that were lifted while nobody ran, so
- * that at first all are told; one that is away holds up no gate.
+ * that at first all are told; one that is away holds up no gate, is told when it is back, and its connections say so.
  */
 function queueTeller({ queues, systems, observer }: PausesDeps, closed: () => boolean) {
   const told = new Map<string, 'pause' | 'resume'>()
@@ -98,7 +99,7 @@ function queueTeller({ queues, systems, observer }: PausesDeps, closed: () => bo
     if (telling) return
     telling = true
     void tellAll(paused)
-      .catch((error) => void (closed() || observer.fault('pausing queues', error)))
+      .catch((error) => void (closed() || isEngineAway(error) || observer.fault('pausing queues', error)))
       .finally(() => {
         telling = false
       })

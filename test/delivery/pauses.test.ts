@@ -11,9 +11,11 @@ async function process(t: Teardown, pauses: { system: string; reason: string }[]
   const system = systemWith({})
   let looks = 0
   let engineIsAway = false
+  const refusals: Error[] = []
   const told: string[] = []
   const tell = (word: string) => async (id: string) => {
     if (engineIsAway) await new Promise(() => undefined)
+    if (refusals.length > 0) throw refusals.shift()
     told.push(`${word} ${id}`)
   }
   let whileLooking: (() => void) | undefined
@@ -44,6 +46,8 @@ async function process(t: Teardown, pauses: { system: string; reason: string }[]
     engineAway: () => {
       engineIsAway = true
     },
+    refusing: (...errors: Error[]) => void refusals.push(...errors),
+    refusals,
     pause: (reason: string) => void pauses.splice(0, 1, { system: system.id, reason }),
     lift: () => void pauses.splice(0),
     /** Until at least so many whole looks were made from now on. */
@@ -106,4 +110,20 @@ t.test('a queue engine that is away holds up no gate', async (t) => {
   lift()
   await looks(2)
   t.equal(paused(), null)
+})
+
+t.test('an engine that is away is told when it is back, and is no fault of ours meanwhile', async (t) => {
+  const { pause, looks, told, refusing, refusals } = await process(t)
+  await looks(1)
+  refusing(
+    new Error(
+      'Reached the max retries per request limit (which is 1). Refer to "maxRetriesPerRequest" option.',
+    ),
+    new Error('Command timed out'),
+    Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:6379'), { code: 'ECONNREFUSED' }),
+  )
+  pause('stopped by hand')
+  while (refusals.length > 0) await looks(1)
+  await looks(2)
+  t.equal(told.at(-1), 'pause licence')
 })
