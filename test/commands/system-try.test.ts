@@ -184,6 +184,59 @@ t.test(
   },
 )
 
+const reporting = `
+title: { zh: 园林局, en: Parks Bureau }
+adapter: department-rest
+settings:
+  baseUrl: http://127.0.0.1:9
+  signing: { scheme: none }
+  answer: { code: $string(code) }
+  codes: { "0": ok }
+  statuses: { 已受理: case.accepted, 登记: null }
+  incoming:
+    as: form
+    signing: { scheme: bearer, secret: { env: BUREAU_SECRET } }
+    caseId: $readJson(biz).no
+    status: $readJson(biz).zt
+    time: $readJson(biz).sj
+    acknowledge: { ok: { success: "true" }, failed: { success: "false", msg: "{detail}" } }
+`
+
+t.test('a message of the system’s own is read and answered, and nothing is recorded', async (t) => {
+  const city = smallCity(t, reporting)
+  const tried = (name: string, biz: object, secret = SECRET) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization: `Bearer ${secret}` }
+    const body = `biz=${encodeURIComponent(JSON.stringify(biz))}`
+    const file = city.write(name, JSON.stringify({ title: name, incoming: { headers, body } }))
+    return city.run(['system', 'try', 'bureau', '--sample', file])
+  }
+  const good = await tried('good.json', { no: 'case_1', zt: '已受理', sj: '2026-11-23 9:05' })
+  t.equal(good.code, 0, good.output)
+  t.match(good.output, '✔ case.accepted\n')
+  t.match(good.output, '"at": "2026-11-23T09:05:00+08:00"')
+  t.match(good.output, '200 application/json; charset=utf-8\n  {"success":"true"}\n\nNothing was recorded')
+  t.match(await tried('quiet.json', { no: 'case_1', zt: '登记', sj: '2026-11-23' }), {
+    code: 0,
+    output: /tells nothing that is tracked/,
+  })
+  t.match(await tried('unknown.json', { no: 'case_1', zt: '核查', sj: '2026-11-23' }), {
+    code: 1,
+    output: /✘ unrecognised \[核查\]: .*statuses/,
+  })
+  t.match(await tried('forged.json', { no: 'case_1' }, 'another'), { code: 1, output: /✘ unauthorised: / })
+})
+
+t.test('a platform’s submission is shown as it is understood', async (t) => {
+  const city = smallCity(t, houseBureau('http://127.0.0.1:9'))
+  const form = 'adapter: platform-rest\nsettings: { incoming: { fields: { externalId: sbh } } }\n'
+  city.write('config/systems/platform.yaml', `title: { zh: 平台, en: Platform }\n${form}`)
+  const file = city.write('theirs.json', JSON.stringify({ incoming: { body: { sbh: 'LK-1' } } }))
+  const { code, output } = await city.run(['system', 'try', 'platform', '--sample', file])
+  t.equal(code, 0, output)
+  t.match(output, '"externalId": "LK-1"')
+  t.match(output, 'sub_sample')
+})
+
 t.test('--send warns, sends once, and shows the receipt or why there is none', async (t) => {
   const server = await pretend(
     t,

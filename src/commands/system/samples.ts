@@ -3,12 +3,17 @@
 
 import { readFile, stat } from 'node:fs/promises'
 import type { CapturedAnswer } from '../../adapter-kit/capture.ts'
-import type { ScriptedAnswer } from '../../adapter-kit/conformance/sample.ts'
+import type { ScriptedAnswer, ScriptedMessage } from '../../adapter-kit/conformance/sample.ts'
 import { bytesOf, typeOf } from '../../adapter-kit/conformance/server.ts'
 import type { Contents, Operation } from '../../adapter-kit/contract.ts'
 import { type GivenName, givens } from '../../adapter-kit/givens.ts'
 import { nearest } from '../../domain/nearest.ts'
 import { operations as transferred } from '../../domain/submission.ts'
+
+/** A message of the system's own, to be read instead of sent. */
+export interface TryMessage {
+  incoming: ScriptedMessage
+}
 
 export interface TrySample {
   operation: Operation
@@ -42,10 +47,15 @@ const operationOf: Partial<Record<GivenName, Operation>> = {
 }
 
 /** @throws Error that says which samples or operations there are */
-export async function readTrySample(sample: string, wanted: string | undefined): Promise<TrySample> {
+export async function readTrySample(
+  sample: string,
+  wanted: string | undefined,
+): Promise<TrySample | TryMessage> {
   const asked = wanted === undefined ? undefined : knownOperation(wanted)
   if (isGiven(sample)) return given(sample, asked)
   const read = await readObject(sample)
+  if (typeof read.incoming === 'object' && read.incoming !== null)
+    return { incoming: read.incoming as ScriptedMessage }
   if (isGiven(read.given)) {
     const {
       operation,

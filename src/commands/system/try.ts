@@ -3,6 +3,7 @@
 import { createInterface } from 'node:readline/promises'
 import { cannedFiles } from '../../adapter-kit/conformance/stage.ts'
 import type { Attempt, AttemptFiles } from '../../adapter-kit/contract.ts'
+import { AdapterFailure } from '../../adapter-kit/failures.ts'
 import { personsIn } from '../../adapter-kit/masking.ts'
 import { secretsIn } from '../../adapter-kit/secrets.ts'
 import { systemHttpClient } from '../../adapter-kit/system-client.ts'
@@ -11,11 +12,12 @@ import { placeOf } from '../../settings/problems.ts'
 import { places, readCommandLine } from '../command-line.ts'
 import { readSettings } from '../settings.ts'
 import { type Configured, configured, onlyId } from './configured.ts'
+import { readMessage } from './incoming.ts'
 import { type Mask, provesFor, secretMask } from './masking.ts'
 import { refusal } from './refusal.ts'
 import { type Rehearsed, rehearse, sender } from './rehearsal.ts'
 import { allLines, charsetIn, requestText, type TextOptions } from './request-text.ts'
-import { readTrySample, type TrySample } from './samples.ts'
+import { readTrySample, type TryMessage, type TrySample } from './samples.ts'
 import { explainFailure } from './sentences.ts'
 
 const help = `tongban system try <id> --sample <name | file.json> [--operation O] [--send] [--config folder] [--data folder]
@@ -25,7 +27,10 @@ signatures are masked. Nothing is sent; where OAuth 2.0 client credentials are a
 显示将要发送的请求（密钥与签名已遮盖），不会真正发送；OAuth 2.0 令牌为模拟。
 
   --sample      a name such as case-online, supplement, withdrawal, notification, certificate, parcel-collect,
-                parcel-cancel; or a file: a content, or a sample of an adapter, whose answers are then pretended
+                parcel-cancel; or a file: a content, or a sample of an adapter, whose answers are then pretended.
+                A file with { "incoming": { "headers", "body" … } } is a message of the system's own: what is read of
+                it is shown, and what it is answered; "receivedAt" says when it came, where its signature is of then
+                · 含 incoming 的文件视为对方来文：显示识读结果与应答，不作记录
   --operation   what is done with it, where the sample does not say
   --send        really sends it, with invented persons, and shows the receipt · 真正发送
 `
@@ -46,7 +51,8 @@ export async function trySystem(args: string[]): Promise<number> {
   const one = configured(settings, adapters, id)
   const attempt = attemptOf(one, settings.http.publicUrl)
   const mask = secretMask(secretsIn(one.manifest.settings, one.system.settings))
-  process.stdout.write(`${id} (${one.system.adapter}) · ${sample.operation} · ${values.sample}\n\n`)
+  const what = 'incoming' in sample ? 'incoming' : sample.operation
+  process.stdout.write(`${id} (${one.system.adapter}) · ${what} · ${values.sample}\n\n`)
   const refused = await refusal(settings.configDir, one)
   if (refused) {
     const { failure, problem } = refused
@@ -54,6 +60,7 @@ export async function trySystem(args: string[]): Promise<number> {
     process.stdout.write(`${[`✘ ${mask(explainFailure(failure))}`, `    ${place}`].join('\n')}\n`)
     return 1
   }
+  if ('incoming' in sample) return showMessage(one, sample, mask)
   const rehearsed = await rehearse(one, { ...sample, attempt })
   const { settings: own } = one.system
   const options = { mask, proves: provesFor(own), charset: charsetIn(own) }
@@ -62,6 +69,20 @@ export async function trySystem(args: string[]): Promise<number> {
   if (values.send) return reallySend(one, sample, attempt, mask)
   process.stdout.write('\nNothing was sent · 未发送任何内容\n')
   return 0
+}
+
+async function showMessage(one: Configured, { incoming }: TryMessage, mask: Mask): Promise<number> {
+  try {
+    const read = await readMessage(one, incoming)
+    process.stdout.write(`${mask(read.join('\n'))}\n\nNothing was recorded · 未作记录\n`)
+    return 0
+  } catch (error) {
+    if (!(error instanceof AdapterFailure)) throw error
+    const code = error.code === undefined ? '' : ` [${error.code}]`
+    const told = [`✘ ${error.kind}${code}: ${mask(error.message)}`, ...whereIn(error)]
+    process.stdout.write(`${told.join('\n')}\n`)
+    return 1
+  }
 }
 
 function attemptOf({ system }: Configured, publicUrl: string): Omit<Attempt, 'http'> {
