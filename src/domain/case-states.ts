@@ -72,8 +72,8 @@ const rows: Record<CaseEvent, string> = {
   'case.approved': 'A  A  A  A  W  A  A  d  R  n  R  R  R  n',
   'case.denied': 'A  A  A  A  W  A  A  R  d  R  R  R  R  O',
   'case.issued': 'A  A  A  A  A  A  A  A  R  d  R  R  R  n',
-  'case.withdrawn': 'A  A  A  A  A  A  A  R  R  R  R  d  R  R',
-  'case.terminated': 'A  A  A  A  A  A  A  A  R  R  R  R  d  R',
+  'case.withdrawn': 'A  A  A  A  A  A  A  R  R  R  R  d  R  O',
+  'case.terminated': 'A  A  A  A  A  A  A  A  R  R  R  R  d  O',
   'case.closed': 'A  A  A  A  A  A  A  A  A  A  A  A  A  d',
 }
 

@@ -1,4 +1,5 @@
-// A department that closes a case and tells only later that it was refused: the case was taken for granted meanwhile.
+// A department that closes a case and tells only later that it was refused, terminated or withdrawn: the case was taken
+// for granted meanwhile.
 
 import t from 'tap'
 import type { EventDetail, ReceivedMaterial } from '../../src/domain/events.ts'
@@ -23,14 +24,12 @@ function closed(change: Parameters<typeof submission>[0] = {}, rules = rulesWith
   life.report('licence', 'case.closed')
   return life
 }
-const no = (
-  life: Life,
-  event: 'case.denied' | 'case.rejected',
-  detail: EventDetail = { reason: '不符合条件' },
-) => life.report('licence', event, { detail })
+const ends = ['case.denied', 'case.rejected', 'case.terminated', 'case.withdrawn'] as const
+const no = (life: Life, event: (typeof ends)[number], detail: EventDetail = { reason: '不符合条件' }) =>
+  life.report('licence', event, { detail })
 
 t.test('the case has failed, and so has its submission', async (t) => {
-  for (const event of ['case.denied', 'case.rejected'] as const) {
+  for (const event of ends) {
     const life = closed()
     t.equal(life.state.submission.state, 'completed')
     t.equal(no(life, event).outcome, 'noted')
@@ -142,7 +141,7 @@ t.test('a yes that was told before, beside or after the closing is not taken bac
     },
   }
   for (const [what, live] of Object.entries(lives))
-    for (const event of ['case.denied', 'case.rejected'] as const) {
+    for (const event of ends) {
       const life = live()
       t.equal(no(life, event).outcome, 'refused', `${event}, ${what}`)
       t.equal(life.case('licence').reason, undefined)
@@ -206,5 +205,21 @@ t.test('a refusal on paper that is told once its case was closed goes by post', 
     t.strictSame(life.parcels('deliver'), [], 'it may be electronic')
     for (let told = 0; told < 2; told++) life.report('licence', again, { detail })
     t.equal(life.parcels('deliver').length, 1, again)
+  }
+})
+
+t.test('whichever comes first, the closing or the end before it, the case ends the same', async (t) => {
+  for (const event of ends) {
+    const cases = [matter('licence'), matter('hygiene', { after: ['licence'], waitsForAttendance: true })]
+    const lives = [true, false].map((inOrder) => {
+      const life = begin(submission({ cases, materials: [upload()], holder: 'h' }))
+      life.deliver('submitCase')
+      for (const word of inOrder ? ([event, 'case.closed'] as const) : (['case.closed', event] as const))
+        life.report('licence', word, word === event ? { detail: { reason: '不符合条件' } } : {})
+      const { state, reason } = life.case('licence')
+      return [state, reason, life.case('hygiene').state, life.state.submission.state]
+    })
+    t.strictSame(lives[1], lives[0], event)
+    t.strictSame(lives[0], ['closed', '不符合条件', 'terminated', 'refused'], event)
   }
 })

@@ -44,7 +44,12 @@ export function checkCarried(before: Case | undefined, one: Case, { event, now, 
   }
 }
 
-const saysNo: ReadonlySet<string> = new Set(['case.denied', 'case.rejected'])
+const saysNo: ReadonlySet<string> = new Set([
+  'case.denied',
+  'case.rejected',
+  'case.terminated',
+  'case.withdrawn',
+])
 
 /** Everything that builds on a case asks whether it has one. */
 function checkReason(before: Case | undefined, { id, state, reason }: Case, event: Told['event']): void {
