@@ -21,6 +21,7 @@ import { type ConfigurationFiles, type Place, places, readConfiguration, stem } 
 import { deepFreeze } from './freeze.ts'
 import { cityOf, clientsOf, dataFolder, gatewaySettings, operatorsOf, ratingOf } from './gateway.ts'
 import { checkKeys, loadKeys } from './keys.ts'
+import { withOldCodes } from './old-codes.ts'
 import { calendarOf, hallsOf, postalOf } from './places.ts'
 import { ConfigurationError, type ConfigurationProblem, sortProblems } from './problems.ts'
 import { readSchemas } from './schemas.ts'
@@ -84,7 +85,8 @@ export async function loadSettings(options: LoadOptions): Promise<Settings> {
   if (problems.length > 0 || !catalogue) throw new ConfigurationError(configDir, sortProblems(problems))
   const keys = await loadKeys(env, dataDir)
   const catalogueFiles = asRead(matters.files)
-  return deepFreeze({ configDir, dataDir, ...parts, catalogue, catalogueFiles, keys, version: files.hash() })
+  const whole = withOldCodes(parts, catalogue.divisions)
+  return deepFreeze({ configDir, dataDir, ...whole, catalogue, catalogueFiles, keys, version: files.hash() })
 }
 
 /**

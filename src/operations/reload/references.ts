@@ -25,7 +25,9 @@ export function referencesTo(
   const certificateTypes = catalogues.flatMap((one) => [...one.certificateTypes.values()])
   const routed = matters.filter((one) => [...one.systems.values()].includes(id))
   const registered = certificateTypes.filter((one) => one.registry === id)
-  const contracts = [...settings.postal.values()].filter((one) => one.system === id || one.tracker === id)
+  const contracts = [...new Set(settings.postal.values())].filter(
+    (one) => one.system === id || one.tracker === id,
+  )
   const clients = settings.clients.filter((one) => one.platform === id)
   const rated = settings.rating?.system === id ? settings.rating.events : []
   return [
