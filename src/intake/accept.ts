@@ -10,6 +10,7 @@ import type { File } from '../domain/submission.ts'
 import type { FieldError } from '../http/field-error.ts'
 import { stored } from '../http/ledger-away.ts'
 import { away, isProblem, type Problem, problem } from '../http/problems.ts'
+import { isStorable } from '../http/storable.ts'
 import { newId } from '../identifiers.ts'
 import type { Message, Recorded } from '../ledger/changes.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -197,10 +198,10 @@ export async function check(
   return { checked, files, shared, catalogue, ownSlot, ...(earlier ? { earlier } : {}) }
 }
 
-/** What cannot be kept, and all else that is wrong: each place once. */
+/** What cannot be kept, and all else that is wrong: each place once, and no name that cannot be kept either. */
 function withAll(unsafe: Problem, errors: readonly FieldError[]): Problem {
   const told = new Set(unsafe.errors?.map(({ pointer }) => pointer))
-  const others = errors.filter(({ pointer }) => !told.has(pointer))
+  const others = errors.filter(({ pointer }) => !told.has(pointer) && isStorable(pointer))
   return problem(unsafe.problemCode, { errors: [...(unsafe.errors ?? []), ...others] })
 }
 

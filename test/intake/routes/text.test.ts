@@ -43,6 +43,7 @@ const rows: readonly [rule: string, body: string | Buffer, code: ProblemCode, fa
   ],
   ['a raw NUL', named('"张\0三"'), 'malformed-json', [' not-json']],
   ['an escaped NUL', named('"张\\u0000三"'), 'invalid-encoding', ['/applicant/name invalid-text']],
+  ['a NUL in a name', text.replace('{', '{"a\\u0000":1,'), 'invalid-encoding', [' invalid-text']],
   ['a lone surrogate', named('"\\ud842三"'), 'invalid-encoding', ['/applicant/name invalid-text']],
   [
     'a surrogate pair in reverse',
