@@ -41,6 +41,8 @@ export interface Incoming {
   text?: string
   /** What it holds that cannot be kept: refused for it, together with all else that is wrong. */
   unsafe?: Problem | null
+  /** Parts that were there and were refused already. */
+  refused?: Pick<ReadonlySet<string>, 'has'>
   mediaType: string
   parts: ReadonlyMap<string, File>
   client: Client
@@ -175,7 +177,7 @@ interface Checked {
 /** Everything that would be refused, at once; stores nothing. */
 export async function check(
   deps: IntakeDeps,
-  incoming: Pick<Incoming, 'raw' | 'parts' | 'client' | 'unsafe'>,
+  incoming: Pick<Incoming, 'raw' | 'parts' | 'refused' | 'client' | 'unsafe'>,
 ): Promise<Checked> {
   const { ledger, settings, catalogues } = deps
   const catalogue = catalogues.inForce()
@@ -199,10 +201,12 @@ export async function check(
 }
 
 /** What cannot be kept, and all else that is wrong: each place once, and no name that cannot be kept either. */
-function withAll(unsafe: Problem, errors: readonly FieldError[]): Problem {
+export function withAll(unsafe: Problem, errors: readonly FieldError[]): Problem {
   const told = new Set(unsafe.errors?.map(({ pointer }) => pointer))
   const others = errors.filter(({ pointer }) => !told.has(pointer) && isStorable(pointer))
-  return problem(unsafe.problemCode, { errors: [...(unsafe.errors ?? []), ...others] })
+  const { detail, detailZh, problemCode } = unsafe
+  const words = detail === undefined || detailZh === undefined ? {} : { detail, detailZh }
+  return problem(problemCode, { ...words, errors: [...(unsafe.errors ?? []), ...others] })
 }
 
 function bodyHash({ body, parts }: Incoming): string {

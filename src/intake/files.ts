@@ -11,6 +11,8 @@ import type { Upload } from '../ledger/uploads.ts'
 export interface FileSources {
   uploads: ReadonlyMap<string, Upload>
   parts: ReadonlyMap<string, File>
+  /** Parts of which it is said already what is wrong. */
+  refused?: Pick<ReadonlySet<string>, 'has'>
   client: string
 }
 
@@ -89,6 +91,7 @@ export function filesOf(
   for (const [name, at] of byPart) {
     used.add(name)
     const part = sources.parts.get(name)
+    if (sources.refused?.has(name)) continue
     if (!part)
       errors.push(
         fieldError(

@@ -18,7 +18,7 @@ import { holderHash } from './holder-hash.ts'
 import { resolveShared, type SharedMaterials, sharedIds } from './shared-materials.ts'
 
 type Deps = Pick<IntakeDeps, 'ledger' | 'settings' | 'bookings'>
-type Sender = Pick<Incoming, 'parts' | 'client'>
+type Sender = Pick<Incoming, 'parts' | 'refused' | 'client'>
 
 interface Named {
   files: Map<string, File[]>
@@ -43,7 +43,7 @@ export async function lookUp(deps: Deps, checked: CheckedSubmission, sender: Sen
   const ids = whole('materials') ? uploadIds(submission.materials) : noIds
   const uploads = ids.length === 0 ? new Map() : await stored(readUploads(deps.ledger.readers, ids))
   const { files, errors } = whole('materials')
-    ? resolveFiles(submission, plan, { uploads, parts: sender.parts, client: sender.client.id })
+    ? resolveFiles(submission, plan, { ...sender, uploads, client: sender.client.id })
     : noFiles
   const reused = whole('materials', 'applicant') ? sharedIds(submission) : noIds
   const { shared, errors: misused } =

@@ -20,9 +20,9 @@ import { isProblem, problem, problemHeaders } from '../http/problems.ts'
 import { acceptMultipart } from '../materials/form-parts.ts'
 import type { MaterialStore } from '../materials/store.ts'
 import { clientOf } from '../security/access.ts'
-import { type Incoming as Arrived, accept, check, type IntakeDeps } from './accept.ts'
+import { type Incoming as Arrived, accept, check, type IntakeDeps, withAll } from './accept.ts'
 import { createDoor } from './door.ts'
-import { readMultipartSubmission } from './multipart.ts'
+import { readMultipartSubmission, refusalOf } from './multipart.ts'
 import { observed, type SubmissionObserver } from './observing.ts'
 import { evidenceOf, keepEvidence, type ReportObserver } from './reporting.ts'
 
@@ -173,14 +173,16 @@ function answer(
     .send(given.body)
 }
 
-type Read = Pick<Arrived, 'raw' | 'unsafe' | 'body' | 'text' | 'mediaType' | 'parts'>
+type Read = Pick<Arrived, 'raw' | 'unsafe' | 'refused' | 'body' | 'text' | 'mediaType' | 'parts'>
 
 async function readForm(request: FastifyRequest, { store, settings }: SubmissionDeps): Promise<Read> {
   const form = await readMultipartSubmission(request, { store, limits: settings.limits })
   const { value, unsafe } = readJsonStrict(form.submission)
+  const refusal = refusalOf(form.refused)
   return {
     raw: value,
-    unsafe,
+    unsafe: unsafe && refusal ? withAll(unsafe, refusal.errors ?? []) : (unsafe ?? refusal),
+    refused: form.refused,
     body: form.submission,
     mediaType: 'multipart/form-data',
     parts: form.files,

@@ -6,7 +6,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { json } from 'node:stream/consumers'
 import iconv from 'iconv-lite'
 import t, { type Test } from 'tap'
-import { readMultipartSubmission } from '../../src/intake/multipart.ts'
+import { readMultipartSubmission, refusalOf } from '../../src/intake/multipart.ts'
 import { acceptMultipart } from '../../src/materials/form-parts.ts'
 import { type GatewayOptions, KIB, limitsOf, MIB, startFileGateway } from './setup.ts'
 
@@ -22,6 +22,8 @@ async function startIntake(t: Test, options: GatewayOptions = {}) {
         await acceptMultipart(scope)
         scope.post('/forms', { config: { access: 'public' } }, async (request) => {
           const form = await readMultipartSubmission(request, { store, limits: limitsOf(options) })
+          const refusal = refusalOf(form.refused)
+          if (refusal) throw refusal
           return { submission: form.submission.toString('base64'), files: Object.fromEntries(form.files) }
         })
       })
@@ -161,6 +163,25 @@ t.test('what is wrong with a form is said of the part', async (t) => {
   }
   const complete = [small, small].map(hash)
   for (const name of await files()) t.ok(complete.includes(name), 'only files that were complete stay')
+})
+
+t.test('every part that is no file anybody takes is named, unless there is too much of one', async (t) => {
+  const { send, files } = await startIntake(t)
+  const program = (bytes: number) => Buffer.concat([Buffer.from('MZ\u0090'), randomBytes(bytes)])
+  const [good, last] = [pdf(MIB), pdf(KIB)]
+  const { status, body } = await send(
+    formOf({ a: program(5 * MIB), good, b: Buffer.alloc(0), c: program(KIB), last }),
+  )
+  t.match([status, body], [415, { code: 'unsupported-media-type' }])
+  const faults = body.errors as { pointer: string; code: string }[]
+  t.strictSame(
+    faults.map(({ pointer, code }) => `${pointer} ${code}`),
+    ['/a media-type-refused', '/b empty-file', '/c media-type-refused'],
+  )
+  t.strictSame([...(await files())].sort(), [good, last].map(hash).sort())
+  const large = await send(formOf({ a: program(17 * MIB), b: program(KIB) }))
+  t.match([large.status, large.body], [415, { errors: [{ pointer: '/a' }] }])
+  t.equal((large.body.errors as unknown[]).length, 1)
 })
 
 t.test('ten thousand parts are refused early', async (t) => {

@@ -142,8 +142,15 @@ t.test('a form with a fault is refused at that part, and no row and no half a fi
     ])
     refused(t, await send([good, ...files, filePart('three')]), 'invalid-submission', ['/three part-unused'])
     refused(t, await send([good, ...files, filePart('a/~b')]), 'invalid-submission', ['/a~1~0b part-unused'])
-    refused(t, await send([good, filePart('form', 'MZ\u0090'), ...files]), 'unsupported-media-type', [
+    const program = (name: string) => filePart(name, 'MZ\u0090')
+    refused(t, await send([good, program('form'), files[1]!, files[2]!]), 'unsupported-media-type', [
       '/form media-type-refused',
+    ])
+    const faulty = submissionPart(inForm({ homeDivision: '440103' }))
+    refused(t, await send([faulty, program('form'), files[1]!, program('two')]), 'unsupported-media-type', [
+      '/form media-type-refused',
+      '/two media-type-refused',
+      '/homeDivision unknown-division',
     ])
     refused(t, await send([{ ...good, body: '{' }, ...files]), 'malformed-json')
     refused(t, await send([{ ...good, body: '{"a":1,"a":2}' }, ...files]), 'unsafe-json')
@@ -163,7 +170,11 @@ t.test(
         const at = ['/file media-type-unreadable']
         refused(t, await platform.post('/v1/materials', form([part])), 'unsupported-media-type', at)
         const submitted = form([submissionPart(inForm()), part])
-        refused(t, await platform.post('/v1/submissions', submitted), 'unsupported-media-type', at)
+        const others = ['0/part', '1/parts/0', '1/parts/1'].map((one) => `/materials/${one} part-missing`)
+        refused(t, await platform.post('/v1/submissions', submitted), 'unsupported-media-type', [
+          ...at,
+          ...others,
+        ])
       }
     })
   },
