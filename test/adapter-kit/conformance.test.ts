@@ -155,6 +155,13 @@ t.test('of a broken rule it is told what was expected and what was found', async
   t.equal(bad.held + bad.broken, 20)
 })
 
+t.test('an adapter that nothing comes of by HTTP is told how it says so', async (t) => {
+  const sockets = `async send() { throw new AdapterFailure('uncertain', 'no line came back') }`
+  const report = await conformanceReport(await adapterWith(t.testdir({}), sockets))
+  const rule = report.groups[1]?.rules.find((one) => one.rule.startsWith('500'))
+  t.match(rule?.why.join('\n'), /samples\/conformance\.json, "http": false/)
+})
+
 t.test('what is asked without effect is sampled and questioned too', async (t) => {
   const tracking = `async send() { return {} } } },
     questions: { estimateFee: async (asked, { http }) => {
