@@ -19,6 +19,11 @@ export interface FieldError extends Listed<FaultCode> {
 /** What most checks find. */
 export const noFaults: readonly FieldError[] = Object.freeze([])
 
+/** One list of several that are nearly always empty. */
+export function allOf(lists: readonly (readonly FieldError[])[]): readonly FieldError[] {
+  return lists.every((list) => list.length === 0) ? noFaults : lists.flat()
+}
+
 export function fieldError(pointer: string, code: FaultCode, message: string, messageZh: string): FieldError {
   return { pointer, code, message, messageZh }
 }

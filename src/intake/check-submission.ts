@@ -9,7 +9,7 @@ import { unknownTheme } from '../domain/plan-problems.ts'
 import { dayInChina } from '../domain/present.ts'
 import type { Branch } from '../domain/redo.ts'
 import { rememberedPlan } from '../domain/remembered-plans.ts'
-import { type FieldError, noFaults } from '../http/field-error.ts'
+import { allOf, type FieldError, noFaults } from '../http/field-error.ts'
 import { type Problem, problem } from '../http/problems.ts'
 import type { City, Client, Hall } from '../settings/settings.ts'
 import { checkDelivery } from './addresses.ts'
@@ -152,11 +152,6 @@ function checkMeaning(
       ? checkMaterials(readable, planned, undecided(readable.theme, planned, catalogue))
       : noFaults,
   ])
-}
-
-/** One list of several that are nearly always empty. */
-function allOf(lists: readonly (readonly FieldError[])[]): readonly FieldError[] {
-  return lists.every((list) => list.length === 0) ? noFaults : lists.flat()
 }
 
 const nothingUndecided: ReadonlySet<string> = new Set()

@@ -6,7 +6,7 @@ import type { TakenSlot, Taker } from '../appointments/bookings.ts'
 import type { Plan } from '../domain/plan.ts'
 import { dayInChina } from '../domain/present.ts'
 import type { File } from '../domain/submission.ts'
-import { type FieldError, noFaults } from '../http/field-error.ts'
+import { allOf, type FieldError, noFaults } from '../http/field-error.ts'
 import { stored } from '../http/ledger-away.ts'
 import { readReusable } from '../ledger/reusable.ts'
 import { readUploads } from '../ledger/uploads.ts'
@@ -51,15 +51,17 @@ export async function lookUp(deps: Deps, checked: CheckedSubmission, sender: Sen
   const looked = lookAtSlot(deps, asked, sender.client)
   const slot = looked ? await looked : null
   const unfree = slot !== null && 'code' in slot ? [atSlot(slot)] : noFaults
-  return { files, shared, ownSlot: slot !== null, errors: [...errors, ...misused, ...unfree] }
+  return { files, shared, ownSlot: slot !== null, errors: allOf([errors, misused, unfree]) }
 }
 
 function askedBy(checked: CheckedSubmission): Asked | null {
-  if (checked.submission !== undefined) return { ...checked, whole: () => true }
+  if (checked.submission !== undefined)
+    return { submission: checked.submission, whole: everything, plan: checked.plan }
   const { plan, readable } = checked
   return plan && readable ? { ...readable, plan } : null
 }
 
+const everything = (): boolean => true
 const noIds: string[] = []
 const noFiles: ReturnType<typeof resolveFiles> = { files: new Map(), errors: [] }
 const nothingShared: ReturnType<typeof resolveShared> = { shared: new Map(), errors: [] }
