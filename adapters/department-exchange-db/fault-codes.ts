@@ -11,6 +11,9 @@ const sqlStates: Readonly<Record<string, Meaning>> = {
   '23': 'refused',
   '23505': 'duplicate',
   '25006': 'down',
+  // Ended by the server, with all that was not committed: we stood still in it, or it took too long.
+  '25P03': 'lost',
+  '25P04': 'lost',
   '28': 'credentials',
   '3D000': 'no-database',
   '3F000': 'no-database',
@@ -23,12 +26,14 @@ const sqlStates: Readonly<Record<string, Meaning>> = {
   '42804': 'refused',
   '44000': 'refused',
   '53': 'down',
+  // Closed to everybody, as while it is restored.
+  '55000': 'down',
   '55006': 'busy',
   '55P03': 'busy',
   '57014': 'slow',
-  '57P01': 'lost',
-  '57P02': 'lost',
+  '57P': 'lost',
   '57P03': 'down',
+  '58': 'down',
   P0001: 'refused',
 }
 
