@@ -2,7 +2,7 @@
 // cursor is kept: after a crash at any point the same page comes again, and its events are known by their ids.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PolledItem, PolledPage, SettledItem } from '../adapter-kit/contract.ts'
+import type { ExternalEvent, PolledItem, PolledPage, SettledItem } from '../adapter-kit/contract.ts'
 import { atOnce } from '../at-once.ts'
 import type { System } from '../delivery/systems.ts'
 import { submissionOf } from '../domain/submission.ts'
@@ -77,19 +77,27 @@ async function recordLines(
   })
 }
 
-/** What must keep its order: items of one submission, or of one number of the system's. */
+/** What must keep its order: items of one submission, or of one number of the system's; some name both. */
 function linesOf(items: readonly PolledItem[]): Map<string, PolledItem[]> {
+  const submissions = new Map<string, string>()
+  for (const { events } of items) {
+    const submission = submissionIn(events[0])
+    if (submission && events[0]?.reference) submissions.set(events[0].reference, submission)
+  }
   const lines = new Map<string, PolledItem[]>()
   for (const item of items) {
     const event = item.events[0]
-    const ours = event?.caseId ?? event?.parcelId
-    const line = (ours && submissionOf(ours)) ?? event?.reference ?? item.key
+    const number = event?.reference
+    const line = submissionIn(event) ?? (number && submissions.get(number)) ?? number ?? item.key
     const known = lines.get(line)
     if (known) known.push(item)
     else lines.set(line, [item])
   }
   return lines
 }
+
+const submissionIn = (event: ExternalEvent | undefined): string | null =>
+  submissionOf(event?.caseId ?? event?.parcelId ?? '')
 
 async function recordItem(deps: ReportDeps, system: string, item: PolledItem): Promise<SettledItem> {
   const { key, events, failure } = item

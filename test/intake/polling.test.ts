@@ -253,6 +253,30 @@ t.test('a case that becomes known while its reports wait has them all, in their 
   t.same(await scene.query('select state from cases'), [{ state: 'approved' }])
 })
 
+t.test('rows of one case keep their order, by whichever of its numbers each names it', async (t) => {
+  const scene = await play(t)
+  const caseId = await delivered(scene)
+  await scene.query(`update cases set reference = 'D-9'`)
+  const theirs = ({ caseId: _, ...event }: ExternalEvent): ExternalEvent => ({ ...event, reference: 'D-9' })
+  const { polling } = department([
+    {
+      items: [
+        item('1', theirs(report('e1', caseId, 'case.denied'))),
+        item('2', { ...report('e2', caseId, 'case.closed'), reference: 'D-9' }),
+      ],
+    },
+  ])
+  scene.system.adapter.polling = polling
+  await pollOnce({ ledger: scene.ledger, observer }, scene.system, turn())
+  const told = await scene.query<{ type: string; late: boolean }>(
+    `select type, data ->> 'late' is not null as late from entries where type in ('case.denied', 'case.closed') order by number`,
+  )
+  t.strictSame(told, [
+    { type: 'case.denied', late: false },
+    { type: 'case.closed', late: false },
+  ])
+})
+
 t.test('a page that is long to record takes nothing of the time for settling it', async (t) => {
   const scene = await play(t)
   const { polling } = department([{ items: [item('1', report('e1', nobody(0), 'case.accepted'))] }])
