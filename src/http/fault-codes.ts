@@ -142,6 +142,7 @@ export const faultCodes = {
 
   // Of what is done again.
   'unknown-submission': { en: 'There is no such submission', zh: '没有该申办' },
+  'number-taken': { en: 'Another submission has this number', zh: '该编号已用于另一份申办' },
   'redo-taken': { en: 'It is being done again already', zh: '正在重新办理' },
   'redo-other-applicant': {
     en: 'The earlier submission is of another applicant',

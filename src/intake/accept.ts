@@ -7,7 +7,7 @@ import type { Bookings } from '../appointments/bookings.ts'
 import type { Catalogues } from '../catalogue/in-force.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import type { File } from '../domain/submission.ts'
-import type { FieldError } from '../http/field-error.ts'
+import { type FieldError, fieldError } from '../http/field-error.ts'
 import { stored } from '../http/ledger-away.ts'
 import { away, isProblem, type Problem, problem } from '../http/problems.ts'
 import { isStorable } from '../http/storable.ts'
@@ -115,14 +115,14 @@ async function promised(ledger: Ledger, { checked, earlier }: Checked, platform:
 async function repeated(ledger: Ledger, message: Message, refusal: unknown): Promise<Accepted> {
   const answer = isProblem(refusal) ? await stored(ledger.answered(message)) : null
   if (answer === null) throw refusal
-  if (answer === 'other') throw conflict()
+  if (answer === 'other') throw keyTaken()
   const { submissionId } = answer
   const known = typeof submissionId === 'string' ? { submission: submissionId } : {}
   return { answer, replayed: true, facts: { outcome: 'replayed', ...known } }
 }
 
 function answerTo(recorded: Recorded, { checked, files }: Checked): Accepted {
-  if (recorded.outcome === 'conflict') throw conflict()
+  if (recorded.outcome === 'conflict') throw recorded.taken === 'number' ? numberTaken() : keyTaken()
   const { submission, plan } = checked
   const replayed = recorded.outcome === 'replayed'
   return {
@@ -140,11 +140,18 @@ function answerTo(recorded: Recorded, { checked, files }: Checked): Accepted {
   }
 }
 
-const conflict = (): Error =>
+const keyTaken = (): Error =>
   problem('idempotency-conflict', {
-    detail: 'this Idempotency-Key, or this externalId, was used before with another body',
-    detailZh: '该 Idempotency-Key 或 externalId 已用于另一份内容',
+    detail: 'this Idempotency-Key was used before with another body',
+    detailZh: '该 Idempotency-Key 已用于另一份内容',
   })
+
+function numberTaken(): Error {
+  const detail = 'this externalId was used before with another body'
+  const detailZh = '该 externalId 已用于另一份内容'
+  const errors = [fieldError('/externalId', 'number-taken', detail, detailZh)]
+  return problem('idempotency-conflict', { detail, detailZh, errors })
+}
 
 /** With the slot of a hall's book taken, if it names one; from now on it is known by its id and time. */
 async function withSlot(

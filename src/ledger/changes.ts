@@ -56,6 +56,8 @@ export interface Recorded {
    */
   outcome: 'applied' | 'noted' | 'duplicate' | 'refused' | 'replayed' | 'conflict' | 'unknown'
   submissionId: string
+  /** Of a conflict: what was used before for another body. */
+  taken?: 'key' | 'number'
   reason?: { zh: string; en: string }
   aggregate?: Aggregate
   /** What was entered for it. */

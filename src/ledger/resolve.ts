@@ -99,5 +99,6 @@ function repeated(change: Change, known: Map<string, Known>): Recorded | null {
     outcome,
     submissionId: earlier.submissionId,
     ...(earlier.answer ? { answer: earlier.answer } : {}),
+    ...(outcome === 'conflict' ? { taken: byMessage ? 'key' : 'number' } : {}),
   }
 }

@@ -235,9 +235,11 @@ t.test('a key or a number that is used again for something else is a conflict', 
   const externalId = number()
   t.equal((await platform.submit(newborn({ externalId }), { key: 'k-2' })).status, 202)
   await nothingKept(t, running, async () => {
-    refused(t, await platform.submit(newborn(), { key: 'k-2' }), 'idempotency-conflict')
+    refused(t, await platform.submit(newborn(), { key: 'k-2' }), 'idempotency-conflict', [])
     const other = newborn({ externalId, form: { childName: '张二', childSex: '男', bornOn: '2026-11-01' } })
-    refused(t, await platform.submit(other, { key: 'k-3' }), 'idempotency-conflict')
+    const taken = await platform.submit(other, { key: 'k-3' })
+    refused(t, taken, 'idempotency-conflict', ['/externalId number-taken'])
+    t.match(taken.json(), { detail: /^this externalId was/, detailZh: /^该 externalId/ })
     refused(t, await platform.submit(other, { key: 'k-2' }), 'idempotency-conflict')
     const wrong = newborn({ theme: 'no-such-theme' })
     refused(t, await platform.submit(wrong, { key: 'k-2' }), 'idempotency-conflict')
