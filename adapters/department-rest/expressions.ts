@@ -3,6 +3,7 @@
 import { compileExpression } from '../../src/adapter-kit/expressions.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { toIso, toLocal } from '../../src/adapter-kit/local-time.ts'
+import { wrongSetting } from '../../src/adapter-kit/wrong-setting.ts'
 import type { Maybe } from './dialect.ts'
 import { ASK, nativePath } from './native-path.ts'
 
@@ -22,6 +23,7 @@ export function compiler(offset: string, tables: Tables = {}): Compile {
 }
 
 function compileOurs(source: string, where: string, offset: string, tables: Tables): Expression {
+  checkTables(source, where, tables)
   const native = nativePath(source)
   const evaluate = compileExpression(source, {
     where,
@@ -35,6 +37,18 @@ function compileOurs(source: string, where: string, offset: string, tables: Tabl
   return (input, bindings) => {
     const found = native(input, bindings)
     return found === ASK ? evaluate(input, bindings) : found
+  }
+}
+
+/** A table that is named as a text and is not there would fail with the first case. */
+function checkTables(source: string, where: string, tables: Tables): void {
+  for (const [, , name = ''] of source.matchAll(/\$code\(\s*(["'])([^"']*)\1/g)) {
+    if (Object.hasOwn(tables, name)) continue
+    const known = Object.keys(tables).join(' ')
+    throw wrongSetting(
+      where,
+      `tables.${name.slice(0, 40)} 未配置 (is not configured)${known === '' ? '' : `；已有 (there are): ${known}`}`,
+    )
   }
 }
 

@@ -95,7 +95,7 @@ t.test('what a form, XML, a path or a header cannot hold is not sent at all', as
     [{ headers: { 'X-Name': '=form.v' } }, { v: '张' }],
     [{ body: { a: "=$code('t', form.v)" } }, { v: 'unknown' }],
     [{ body: { a: "=$code('t', form.v)" } }, { v: '__proto__' }],
-    [{ body: { a: "=$code('nowhere', 1)" } }, {}],
+    [{ body: { a: '=$code(form.v, 1)' } }, { v: 'nowhere' }],
   ]
   for (const [send, form] of cases) {
     const settings = submitting(send, { tables: { t: { known: 1 } } })

@@ -13,6 +13,10 @@ const send = { method: 'POST', path: '/cases' } as const
 const hmac = { scheme: 'hmac', key: 'k', secret: 's' } as const
 
 const cases: [setting: string, settings: Partial<DepartmentSettings>][] = [
+  [
+    'operations.submitCase.send.body.no',
+    { operations: { submitCase: { send: { ...send, body: { no: '=$code("nowhere", mode)' } } } } },
+  ],
   ['answer.code', { answer: { code: '$readjson(x)' }, operations: { submitCase: { send } } }],
   [
     'operations.submitCase.send.body.no',
