@@ -39,8 +39,19 @@ const sentences: Partial<Record<ErrorCode, Sentence>> = {
 
 /** In both languages; what is not in the table keeps the parser's own English sentence. */
 export function explainYaml(error: YAMLError): { message: string; messageZh: string } {
-  const [en, zh] = sentences[error.code] ?? [firstLine(error.message), 'YAML 语法错误']
+  const [en, zh] = isOpenBracket(error)
+    ? openBracket
+    : (sentences[error.code] ?? [firstLine(error.message), 'YAML 语法错误'])
   return { message: `Not valid YAML: ${en}`, messageZh: `YAML 语法错误：${zh}` }
 }
+
+const openBracket: Sentence = [
+  'A [ or { before is not closed by ] or }, or what is in it is not indented',
+  '之前的 [ 或 { 没有用 ] 或 } 结束，或其中的内容没有缩进',
+]
+
+/** The parser calls it a wrong indentation too: it has gone on to the next line. */
+const isOpenBracket = ({ code, message }: YAMLError): boolean =>
+  code === 'BAD_INDENT' && message.startsWith('Flow ')
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? text

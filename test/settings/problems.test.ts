@@ -20,6 +20,13 @@ const table: { wrong: string; changes: Changes; env?: Record<string, string>; pr
     problems: ['systems/health.yaml:4:1 : Not valid YAML: A tab is used to indent: use spaces'],
   },
   {
+    wrong: 'a bracket that is not closed',
+    changes: edited(health, 'title:', 'divisions: ["410204"\ntitle:'),
+    problems: [
+      'systems/health.yaml:3:1 : Not valid YAML: A [ or { before is not closed by ] or }, or what is in it is not indented',
+    ],
+  },
+  {
     wrong: 'a file that is not UTF-8',
     changes: { [health]: Buffer.from([0x61, 0x3a, 0xff]) },
     problems: ['systems/health.yaml:1:1 : The file is not UTF-8 text: save it as UTF-8'],
