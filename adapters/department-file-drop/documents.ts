@@ -30,8 +30,9 @@ export type Documents = (
 export function compileDocuments(own: Partial<Record<DroppedOperation, unknown>>, offset: string): Documents {
   const compiled = new Map<string, Expression>()
   for (const [operation, template] of Object.entries(own)) {
-    const source = typeof template === 'string' ? template : templateSource(template)
-    compiled.set(operation, compileWithTime(source, `documents.${operation}`, offset))
+    const where = `documents.${operation}`
+    const source = typeof template === 'string' ? template : templateSource(template, where)
+    compiled.set(operation, compileWithTime(source, where, offset))
   }
   return async (operation, content, pathOf) => {
     const expression = compiled.get(operation)

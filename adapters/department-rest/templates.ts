@@ -2,7 +2,7 @@
 // text is compiled by itself, so that plain paths cost next to nothing. What an expression leaves undefined
 // is left out.
 
-import { wrongSetting } from '../../src/adapter-kit/wrong-setting.ts'
+import { refuseCall } from '../../src/adapter-kit/expressions.ts'
 import type { Compile, Expression } from './expressions.ts'
 
 export function compileTemplate(template: unknown, where: string, compile: Compile): Expression {
@@ -14,17 +14,9 @@ export function compileTemplate(template: unknown, where: string, compile: Compi
 
 function textOf(template: string, where: string, compile: Compile): Expression {
   if (template.startsWith('=')) return compile(template.slice(1), where)
-  if (CALL.test(template))
-    throw wrongSetting(
-      where,
-      '表达式须以 = 开头，否则按原文发送 (an expression begins with =, or the text itself would be sent)',
-      `"=${template.slice(0, 60)}"`,
-    )
+  refuseCall(template, where)
   return () => template
 }
-
-/** Nobody sends such a text. */
-const CALL = /^\$\w+\(/
 
 function objectOf(template: object, where: string, compile: Compile): Expression {
   const members = Object.entries(template).map(

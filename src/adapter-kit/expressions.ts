@@ -80,13 +80,30 @@ function codeOf(error: unknown): string {
 /** JSONata's sequences carry extra members. */
 const plain = (value: unknown): unknown => (Array.isArray(value) ? Array.from(value) : value)
 
-/** A template as one expression: texts beginning with '=' are JSONata, all else stands for itself. */
-export function templateSource(template: unknown): string {
-  if (typeof template === 'string')
-    return template.startsWith('=') ? `(${template.slice(1)})` : JSON.stringify(template)
-  if (Array.isArray(template)) return `[${template.map(templateSource).join(', ')}]`
+/**
+ * A template as one expression: texts beginning with '=' are JSONata, all else stands for itself.
+ * @param where the setting. @throws AdapterFailure 'unrecognised' for an expression without its '='
+ */
+export function templateSource(template: unknown, where: string): string {
+  if (typeof template === 'string') {
+    if (template.startsWith('=')) return `(${template.slice(1)})`
+    refuseCall(template, where)
+    return JSON.stringify(template)
+  }
+  if (Array.isArray(template))
+    return `[${template.map((one, index) => templateSource(one, `${where}[${index}]`)).join(', ')}]`
   if (typeof template !== 'object' || template === null) return JSON.stringify(template)
   return `{${Object.entries(template)
-    .map(([name, value]) => `${JSON.stringify(name)}: ${templateSource(value)}`)
+    .map(([name, value]) => `${JSON.stringify(name)}: ${templateSource(value, `${where}.${name}`)}`)
     .join(', ')}}`
+}
+
+/** Nobody sends a text that calls a function. @throws AdapterFailure 'unrecognised' for one */
+export function refuseCall(text: string, where: string): void {
+  if (!/^\$\w+\(/.test(text)) return
+  throw wrongSetting(
+    where,
+    '表达式须以 = 开头，否则按原文发送 (an expression begins with =, or the text itself would be sent)',
+    `"=${text.slice(0, 60)}"`,
+  )
 }

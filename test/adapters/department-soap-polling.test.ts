@@ -179,3 +179,10 @@ t.test('RPC/encoded says the type of each parameter', async (t) => {
     `<no xsi:type="xsd:string">${CASE}</no><n xsi:type="xsd:int">7</n><b xsi:type="xsd:boolean">true</b><s><x>1</x></s><none></none>`,
   )
 })
+
+t.test('a parameter that is an expression without its = is refused, never sent as it stands', async (t) => {
+  const polling = { ...plain.polling!, parameters: { after: '$string(cursor)' } }
+  await t.rejects(service(t, [], { polling }), {
+    message: /plain\.polling\.parameters\.after.*begins with =/,
+  })
+})

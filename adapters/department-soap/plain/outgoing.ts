@@ -67,6 +67,10 @@ async function find(line: Line, look: Ask, content: Content, attempt: Attempt): 
   return said.found === false ? null : receipt
 }
 
+function compileParameter(template: unknown, where: string): Expression {
+  return compileWithXml(templateSource(template, where), where)
+}
+
 const hiddenIn = (line: Line, content: unknown) => [...personsIn(content), ...line.secrets]
 
 /** @throws AdapterFailure 'unrecognised' for settings without `code`, or expressions that are none */
@@ -78,8 +82,7 @@ export function asking(
   where: string,
 ): Ask {
   const parameters = Object.entries(own.parameters).map(
-    ([name, template]) =>
-      [name, compileWithXml(templateSource(template), `${where}.parameters.${name}`)] as const,
+    ([name, template]) => [name, compileParameter(template, `${where}.parameters.${name}`)] as const,
   )
   const read = answerReader({ ...plain.answer, ...own.answer }, `${where}.answer`)
   const readFault = plain.fault && answerReader(plain.fault, 'plain.fault')
