@@ -109,10 +109,12 @@ for (const [what, body] of hostile) {
       t,
       answering([{ headers: xml, bodyBase64: bytes.toString('base64') }]),
     )
-    const began = performance.now()
+    const began = process.cpuUsage()
     const failure = await failureOf(submit)
     t.equal(failure?.kind, 'unrecognised', failure?.message ?? 'no failure')
-    t.ok(performance.now() - began < 2_000)
+    // Of the processor: what else runs on the machine does not count.
+    const { user, system } = process.cpuUsage(began)
+    t.ok((user + system) / 1000 < 2_000)
   })
   t.test(`${what} is refused as a message, and answered with a fault or a refusal`, async (t) => {
     const { incoming } = manifest.create(settings)
