@@ -29,9 +29,13 @@ function idOf(report: ReadReport, proof: readonly string[]): string {
   return contentId(reportFields.map((field) => (field === 'eventId' ? null : report[field])))
 }
 
+/** Of XML the proof stands below the root. */
 function without(names: readonly string[], content: unknown): unknown {
   if (names.length === 0 || !isRecord(content)) return content
-  return Object.fromEntries(Object.entries(content).filter(([name]) => !names.includes(name)))
+  const members = Object.entries(content)
+  const [root] = members
+  if (root && members.length === 1 && isRecord(root[1])) return { [root[0]]: without(names, root[1]) }
+  return Object.fromEntries(members.filter(([name]) => !names.includes(name)))
 }
 
 /** The same content is the same report. */

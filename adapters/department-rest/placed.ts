@@ -2,6 +2,7 @@
 // completed by its signature. Where a request has no body, as a look-up by GET, what belongs there travels in the query.
 // Must not know how a signature is made.
 
+import { isRecord } from '../../src/adapter-kit/loose-json.ts'
 import { type HmacScheme, hmacProof, type Names, named } from '../../src/adapter-kit/signing.ts'
 import type { Body } from './bodies/body.ts'
 import { unfit } from './bodies/unfit.ts'
@@ -58,10 +59,13 @@ function inBody(speech: Speech, names: Names | undefined, values: Parameters<typ
   if (Object.keys(members).length === 0) return speech
   const { body, as = 'json' } = speech
   if (body === undefined) return inQuery(speech, members)
+  const [root, ...others] = as === 'xml' && isRecord(body) ? Object.entries(body) : []
+  if (root && others.length === 0 && isRecord(root[1]))
+    return { ...speech, body: { [root[0]]: { ...root[1], ...members } } }
   const fits = as === 'json' || as === 'form' || as === 'multipart'
-  if (!fits || typeof body !== 'object' || body === null || Array.isArray(body))
+  if (!fits || !isRecord(body))
     throw unfit(
-      'signing.body：正文须为 JSON 对象或表单 (the proof needs a body that is a JSON object or a form)',
+      'signing.body：正文须为 JSON 对象、表单或一层元素的 XML (the proof needs a body that is a JSON object, a form, or XML of one level)',
     )
   return { ...speech, body: { ...body, ...members } }
 }

@@ -157,3 +157,55 @@ t.test('a request without a body carries in its query what others carry in their
   t.equal(sign, md5(`${SECRET}${signed}${SECRET}`))
   t.equal(received.body.length, 0)
 })
+
+const flat = (fields: Record<string, string>): string =>
+  `<xml>${Object.entries(fields)
+    .map(([name, value]) => `<${name}>${value}</${name}>`)
+    .join('')}</xml>`
+
+t.test('XML of one level holds its proof among its elements', async (t) => {
+  const received = await sent(t, { ...base, body: names }, { as: 'xml', body: { xml: body } })
+  const told = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(received.body.toString())?.[1]
+  const signed = `appKeycityno${content.caseId}timestamp${localTime}v2who${content.applicant.name}`
+  t.equal(told('timestamp'), localTime)
+  t.equal(told('sign'), md5(`${SECRET}${signed}${SECRET}`))
+  for (const nested of [{ xml: { head: { no: 1 } } }, { xml: { '@version': '1', no: 1 } }, { xml: 'text' }])
+    await t.rejects(sent(t, { ...base, body: names }, { as: 'xml', body: nested }), {
+      name: 'AdapterFailure',
+      kind: 'unrecognised',
+      sent: false,
+    })
+})
+
+t.test('XML of one level is verified, and known again whatever proves it anew', async (t) => {
+  const { incoming } = manifest.create({
+    ...plain,
+    signing: { ...base, body: names },
+    statuses: { '30': 'case.accepted' },
+    incoming: { as: 'xml', caseId: 'xml.no', status: 'xml.st', time: '$now()' },
+  })
+  const message = (xml: string) => ({
+    method: 'POST',
+    path: '/v1/systems/fund/events',
+    query: {},
+    headers: { 'content-type': 'text/xml; charset=utf-8' },
+    body: Buffer.from(xml),
+    receivedAt: GIVEN_NOW,
+  })
+  const proved = (timestamp: string) => {
+    const fields = { appKey: 'city', no: 'case_1', st: '30', timestamp }
+    const sign = md5(`${SECRET}${Object.entries(fields).flat().join('')}${SECRET}`)
+    return { ...fields, sign }
+  }
+  const read = async (xml: string) => (await incoming?.read(message(xml)))?.events?.[0]
+  const first = await read(flat(proved(localTime)))
+  t.match(first, { type: 'case.accepted', caseId: 'case_1' })
+  t.equal((await read(flat(proved('2026-11-23 09:31:00'))))?.id, first?.id)
+  const unauthorised = { name: 'AdapterFailure', kind: 'unauthorised' }
+  const good = proved(localTime)
+  await t.rejects(read(flat({ ...good, no: 'case_2' })), unauthorised)
+  await t.rejects(read(flat(good).replace('<xml>', '<xml><sign>0</sign>')), unauthorised, 'twice')
+  await t.rejects(read(flat(good).replace('<no>case_1</no>', '<no a="1">case_1</no>')), unauthorised)
+  await t.rejects(read(flat({ ...good, st: '<x>30</x>' })), unauthorised, 'nested')
+  await t.rejects(read(flat(good).replace('<xml>', '<xml kind="2">')), unauthorised, 'an attribute')
+})

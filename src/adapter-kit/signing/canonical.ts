@@ -106,7 +106,7 @@ function fieldsOf({ body, bodyHash, contentType }: Signable, { charset = 'utf-8'
 function unsignable(what: string): AdapterFailure {
   return new AdapterFailure(
     'unrecognised',
-    `签名串的 ${what} 不适用于此正文 (of the string to sign does not fit such a body: it takes JSON or a form, no files)`,
+    `签名串的 ${what} 不适用于此正文 (of the string to sign does not fit such a body: it takes JSON, a form or flat XML, no files)`,
     { sent: false },
   )
 }

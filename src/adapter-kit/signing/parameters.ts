@@ -6,6 +6,7 @@ import { formCharset, formFields } from '../form-fields.ts'
 import type { Charset } from '../http.ts'
 import { isRecord } from '../loose-json.ts'
 import { parseStrictJson } from '../strict-json.ts'
+import { readXmlMembers } from '../xml-members.ts'
 
 export type Pairs = readonly (readonly [name: string, value: string])[]
 
@@ -77,8 +78,9 @@ function decoded(text: string): string {
 }
 
 /**
- * The fields of a form or the members of a JSON object; objects and lists as their JSON. Undefined for any other body.
- * @throws AdapterFailure 'unrecognised' for JSON that is ambiguous
+ * The fields of a form, the members of a JSON object (objects and lists as their JSON), or the elements of flat XML.
+ * Undefined for any other body.
+ * @throws AdapterFailure 'unrecognised' for JSON that is ambiguous, and for what is no XML
  */
 export function bodyPairs(
   body: Buffer,
@@ -88,12 +90,24 @@ export function bodyPairs(
   if (body.length === 0) return []
   if (contentType?.startsWith('application/x-www-form-urlencoded'))
     return formFields(body, formCharset(body, contentType, charset))
+  if (/xml/i.test(contentType ?? '')) return flatPairs(decodeFrom(body, contentType, charset))
   const isJson = contentType === undefined || /json/i.test(contentType)
   const text = isJson ? decodeFrom(body, contentType, charset) : undefined
   const content = text === undefined ? undefined : parseStrictJson(text)
   return isRecord(content)
     ? Object.entries(content).map(([name, value]) => [name, written(value)])
     : undefined
+}
+
+/** Only what is flat: of elements within elements, or attributes, no list of names and values tells all. */
+function flatPairs(text: string | undefined): Pairs | undefined {
+  const [root, ...others] = text === undefined ? [] : Object.values(readXmlMembers(text))
+  if (!isRecord(root) || others.length > 0) return undefined
+  const pairs = Object.entries(root).flatMap(([name, value]) =>
+    [value].flat().map((one) => [name, one] as const),
+  )
+  const flat = pairs.filter((pair): pair is readonly [string, string] => typeof pair[1] === 'string')
+  return flat.length === pairs.length && !flat.some(([name]) => /^[@#]/.test(name)) ? flat : undefined
 }
 
 function written(value: unknown): string {

@@ -135,7 +135,10 @@ export const signatureProperties: Schema = {
   sorted,
   headers,
   query: closed('放入查询参数的名称 · names of the query parameters that carry it', names),
-  body: closed('放入正文字段的名称（JSON 或表单） · names of the body’s members that carry it', names),
+  body: closed(
+    '放入正文字段的名称（JSON、表单或一层元素的 XML） · names of the body’s members that carry it',
+    names,
+  ),
   authorization: text(
     'Authorization 请求头，可含 {key} {timestamp} {nonce} {signature} · the header Authorization',
   ),
