@@ -37,7 +37,9 @@ export function postgresql(settings: ExchangeSettings, limits: Limits): Driver {
     types: { getTypeParser: (type) => (type === CHARACTER ? unpadded : asWritten) },
   })
   // An idle connection that breaks is replaced by the pool; whoever needs one hears of it then.
-  pool.on('error', () => undefined)
+  pool.on('error', ignored)
+  // While one is in use, its pool does not listen; one that the server ends as it is made has nobody yet who could.
+  pool.on('connect', (client) => client.on('error', ignored))
   const prepared = new WeakSet<PoolClient>()
   return {
     dialect: { ...postgresqlDialect, ago: (seconds) => ago(seconds, settings.textTimes) },
@@ -45,7 +47,6 @@ export function postgresql(settings: ExchangeSettings, limits: Limits): Driver {
     close: () => pool.end(),
     async connect() {
       const client = await pool.connect()
-      client.on('error', ignored)
       const connection = connectionOf(client)
       if (prepared.has(client)) return connection
       try {
@@ -69,17 +70,13 @@ const unpadded = (text: unknown): unknown => (typeof text === 'string' ? text.re
 const ignored = (): void => undefined
 
 function connectionOf(client: PoolClient): Connection {
-  const give = (end: boolean): void => {
-    client.removeListener('error', ignored)
-    client.release(end)
-  }
   return {
     async run(text, values) {
       const { rows, rowCount } = await client.query(text, [...values])
       return { rows, affected: rowCount ?? 0 }
     },
-    release: () => give(false),
-    destroy: () => give(true),
+    release: () => client.release(false),
+    destroy: () => client.release(true),
   }
 }
 

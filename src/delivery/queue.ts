@@ -87,6 +87,7 @@ export async function migrateQueues(databaseUrl: string): Promise<void> {
     max: 1,
     connectionTimeoutMillis: ANSWERS_WITHIN_MS,
   })
+  pool.on('connect', (client) => client.on('error', () => undefined))
   try {
     const client = await pool.connect()
     try {

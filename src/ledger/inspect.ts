@@ -101,6 +101,8 @@ async function withClient<T>(
     application_name: 'tongban-inspect',
     ...more,
   })
+  // Whoever asks it something is told.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     return await use(client)

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import type { Adapter, Attempt } from '../../src/adapter-kit/contract.ts'
 import { AdapterFailure } from '../../src/adapter-kit/failures.ts'
 import { givens } from '../../src/adapter-kit/givens.ts'
+import { startEndingPostgres } from '../support/ending-postgres.ts'
 import { freePort } from '../support/ports.ts'
 import {
   attemptOf,
@@ -234,3 +235,9 @@ t.test('postgresql: a wrong password pauses the system', async (t) => {
 async function until(done: () => Promise<boolean>): Promise<void> {
   for (let i = 0; i < 100 && !(await done()); i++) await new Promise((resolve) => setTimeout(resolve, 20))
 }
+
+t.test('a server that ends a connection in the moment it is made takes nothing else down', async (t) => {
+  const scene = await sceneOf(t, 'postgresql')
+  const port = await startEndingPostgres(t)
+  t.match(await failureOf(submit(scene.open({ port }))), { kind: 'unavailable' })
+})

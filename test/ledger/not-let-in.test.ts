@@ -3,8 +3,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import t from 'tap'
-import { isAway, openWriters } from '../../src/ledger/database.ts'
+import { migrateQueues } from '../../src/delivery/queue.ts'
+import { isAway, openReaders, openWriters } from '../../src/ledger/database.ts'
+import { inspectDatabase } from '../../src/ledger/inspect.ts'
+import { openLedger } from '../../src/ledger/ledger.ts'
 import { migrate } from '../../src/ledger/migrate.ts'
+import { rulesWith } from '../domain/life.ts'
+import { startEndingPostgres } from '../support/ending-postgres.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { openBooks } from './books.ts'
 
@@ -72,3 +77,23 @@ t.test('a server whose certificate is not trusted any more, or that speaks no TL
   for (const code of ['CERT_HAS_EXPIRED', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_TLS_CERT_ALTNAME_INVALID'])
     t.ok(isAway(Object.assign(new Error(code), { code })), code)
 })
+
+t.test(
+  'a session that is ended in the moment it is made is a failure of what asked for it, and of no more',
+  async (t) => {
+    const url = `postgres://postgres@127.0.0.1:${await startEndingPostgres(t)}/ours`
+    const readers = openReaders(url, 1)
+    t.teardown(() => readers.end())
+    const asking = {
+      pool: () => readers.query('select 1'),
+      ledger: () => openLedger({ url, rules: rulesWith(), roles: 'test', first: () => ({}) as never }),
+      inspect: () => inspectDatabase(url),
+      migrate: () => migrate(url),
+      queues: () => migrateQueues(url),
+    }
+    for (const [what, ask] of Object.entries(asking)) {
+      const fault = await faultOf(ask())
+      t.ok(fault !== null && isAway(fault), `${what}: ${fault}`)
+    }
+  },
+)
