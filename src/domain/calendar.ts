@@ -54,6 +54,14 @@ export function lastDay(day: string, { days, unit }: Limit, calendar: WorkCalend
 export const workingDayFrom = (day: string, calendar: WorkCalendar): string =>
   calendar.isWorkingDay(day) ? day : nextWorkingDay(day, calendar)
 
+/** This day, or where nobody works on it, the last before it on which somebody does. */
+export function workingDayUntil(day: string, calendar: WorkCalendar): string {
+  let last = day
+  for (let rest = 0; rest < LONGEST_REST_DAYS && !calendar.isWorkingDay(last); rest++)
+    last = dayAfter(last, -1)
+  return last
+}
+
 // Every case of a day asks the same few questions, and a calendar does not change while it is used.
 interface Answers {
   lastDays: Map<string, string>

@@ -11,7 +11,7 @@
 // At a share of the limit a yellow card is shown, once it has passed a red one (红黄牌), and what stays red is escalated:
 // see cards.ts.
 
-import { dayAfter, dayOf, daysBetween, lastDay, workingDayFrom } from './calendar.ts'
+import { dayAfter, dayOf, daysBetween, lastDay, workingDayFrom, workingDayUntil } from './calendar.ts'
 import type { CaseState } from './case-states.ts'
 import type { Limit } from './catalogue.ts'
 import type { Rules } from './decide.ts'
@@ -157,22 +157,29 @@ function clockOf(
 ): Clock {
   const from = dayOf(at)
   const warnDays = Math.min(limit.days, Math.ceil(limit.days * limits.warnShare))
+  const due = dueOn(of, lastDay(from, limit, rules), card, rules)
   const clock: Clock = {
     of,
     unit: limit.unit,
     days: limit.days,
     from,
-    warnOn: lastDay(from, { ...limit, days: warnDays }, rules),
-    dueOn: dueOn(of, lastDay(from, limit, rules), rules),
+    // What has passed has no days left to warn of.
+    warnOn: card === 'red' ? due : lastDay(from, { ...limit, days: warnDays }, rules),
+    dueOn: due,
     ...(card ? { card } : {}),
     ...(level ? { level } : {}),
   }
   return card === 'red' ? { ...clock, ...escalation(clock, level ?? 0, limits, rules) } : clock
 }
 
-/** Nobody can act on a day on which every window is shut: of the applicant it is not asked. */
-const dueOn = (of: Clock['of'], last: string, rules: Rules): string =>
-  of === 'supplement' || of === 'appointment' ? workingDayFrom(last, rules) : last
+/**
+ * Nobody can act on a day on which every window is shut: of the applicant it is not asked. But a limit that had passed
+ * when it stood still is no longer for that.
+ */
+function dueOn(of: Clock['of'], last: string, card: Clock['card'], rules: Rules): string {
+  if (of !== 'supplement' && of !== 'appointment') return last
+  return card === 'red' ? workingDayUntil(last, rules) : workingDayFrom(last, rules)
+}
 
 /** The day on which a red card goes one level up, the first after as many working days as its level says. */
 export function escalation(

@@ -22,8 +22,8 @@ const asked: EventDetail = { materials: [{ code: 'M1', reason: '缺少公章' }]
 type Reported = Parameters<Life['report']>[1]
 
 /** A case that its department has, and accepted on the first day unless said otherwise. */
-function atWork({ accepted = true } = {}) {
-  const life = begin(submission(), rules)
+function atWork({ accepted = true, by = rules } = {}) {
+  const life = begin(submission(), by)
   life.deliver('submitCase')
   const { id: caseId, system } = life.case('licence')
   const report = (event: Reported, at: string, now = at, detail: EventDetail = {}) =>
@@ -160,6 +160,24 @@ t.test(
     t.match(one().clock, { of: 'decision', dueOn: '2026-12-10', card: 'yellow' })
     ring(on('12-11'))
     t.match(life.entries.at(-1), { type: 'deadline.passed', data: { clock: 'decision', card: 'red' } })
+  },
+)
+
+t.test(
+  "an applicant's limit that had passed is no longer for a special procedure on a day of rest",
+  async (t) => {
+    const { supplementTimeout: _, ...lenient } = limits
+    const { report, ring, one } = atWork({ by: rulesWith({ limits: () => lenient }) })
+    report('case.correction-requested', on('11-24'), on('11-24'), asked)
+    ring(on('12-02'))
+    t.match(one().clock, { of: 'supplement', card: 'red', dueOn: '2026-12-01' })
+    report('case.special-procedure-started', on('12-05'))
+    report('case.special-procedure-ended', on('12-05', '03:00:00'))
+    t.match(
+      one().clock,
+      { of: 'supplement', card: 'red', dueOn: '2026-12-04' },
+      'Saturday is no day to be late on',
+    )
   },
 )
 
