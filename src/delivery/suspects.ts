@@ -8,10 +8,10 @@ import type { Spacing } from '../ledger/leases.ts'
 /** Attempts that began and never ended, after which the next one waits. Up to here work goes on at once. */
 const UNSUSPECTED = 6
 /** After so many it is given up. */
-const MOST = 12
+const MOST = 16
 
-/** Twelve attempts take ten minutes at least. */
-export const spacing: Spacing = { from: UNSUSPECTED, firstMs: 10_000, mostMs: 300_000 }
+/** Short at first, for most are innocent; all sixteen take thirteen minutes at least. */
+export const spacing: Spacing = { from: UNSUSPECTED, firstMs: 1_000, mostMs: 300_000 }
 
 /**
  * What becomes of a transfer that was claimed for its `claims`th attempt, none of which ended: sent, `look`ed for once

@@ -106,7 +106,7 @@ export function tellStories(t: Pick<Test, 'test' | 'jobs'>, { scene, lose }: Sta
     const { take, until, states, sent, ledger, system } = await scene(t, { sweeps: false })
     system.gate.pause('not yet')
     await take()
-    await ledger.writers.query('update transfers set claims = 12')
+    await ledger.writers.query('update transfers set claims = 16')
     system.gate.resume()
     await until('dead', async () => (await states()).join() === 'dead')
     t.strictSame(sent, [])
