@@ -26,6 +26,8 @@ export interface SweeperDeps {
   everyMs?: number
   observer: {
     swept(facts: { takenOver: number; rewoken: number }): void
+    /** It seems to take its processes down, and waits for its next attempt. */
+    suspected(facts: { transfer: string; system: string; nextInMs: number }): void
     restarted(system: string): void
     fault(message: string, error: unknown): void
   }
@@ -107,6 +109,8 @@ export function startSweeper(deps: SweeperDeps): Sweeper {
       const others = taken.flatMap((one): Due[] => (one.delayMs > 0 ? [] : [{ ...one, first: true }]))
       if (others.length > 0) deps.delivery.adopt(others)
       if (suspects.length > 0) void deps.queues.wake(suspects)
+      for (const { id, system, delayMs } of suspects)
+        deps.observer.suspected({ transfer: id, system, nextInMs: delayMs })
     }
     return all
   }

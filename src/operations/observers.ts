@@ -32,6 +32,7 @@ export interface Observers extends DeliveryObserver {
   bookAsked(facts: BookCallFacts): void
   committed(events: number, ms: number): void
   swept(facts: { takenOver: number; rewoken: number }): void
+  suspected(facts: { transfer: string; system: string; nextInMs: number }): void
   restarted(system: string): void
   reconciled(outcome: Outcome): void
   replayed(facts: { system: string; events: number; by: string; reason: string }): void
@@ -101,6 +102,7 @@ export function observers(log: Logger, metrics: Metrics): Observers {
     },
     committed: (events, ms) => metrics.committed(events, ms),
     swept: (facts) => log.info(facts, 'transfers.rewoken'),
+    suspected: (facts) => log.warn(facts, 'transfer.suspected'),
     reconciled({ differences: _, counts, ...facts }) {
       const { onlyOurs = 0, onlyTheirs = 0, different = 0, doubled = 0, unanswered = 0 } = counts ?? {}
       const agrees =

@@ -163,6 +163,7 @@ export async function play(t: Teardown, options: SceneOptions = {}): Promise<Sce
     paused: (id: string) => void paused.push(id),
     fault: (message: string, error: unknown) => void faults.push(`${message}: ${(error as Error).message}`),
     swept: () => undefined,
+    suspected: () => undefined,
     restarted: () => undefined,
   }
   const pause = async (id: string, reason: string) =>

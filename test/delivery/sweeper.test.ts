@@ -24,6 +24,7 @@ async function watching(
   const system = systemWith({}, change)
   const adopted: number[] = []
   const woken: number[] = []
+  const suspected: string[] = []
   const firsts: string[] = []
   let now = Date.parse('2026-03-02T01:00:00Z')
   let progressAt = now
@@ -90,7 +91,12 @@ async function watching(
     now: () => now,
     everyMs: 1,
     onStuck: (reason) => void stuck.push(reason),
-    observer: { swept: () => undefined, restarted: () => undefined, fault: () => undefined },
+    observer: {
+      swept: () => undefined,
+      suspected: ({ transfer }) => void suspected.push(transfer),
+      restarted: () => undefined,
+      fault: () => undefined,
+    },
   }
   const sweeper = startSweeper(deps)
   if (!hangs) t.teardown(() => sweeper.close())
@@ -103,6 +109,7 @@ async function watching(
     sweeper,
     adopted,
     woken,
+    suspected,
     firsts,
     round,
     restarted,
@@ -214,10 +221,11 @@ t.test('however much a dead process held, it is all taken over before anything e
 })
 
 t.test('what seems to take its processes down waits in its queue, and holds up nobody else', async (t) => {
-  const { sweeper, adopted, woken, firsts } = await watching(t, { held: 5, suspects: 2 })
+  const { sweeper, adopted, woken, suspected, firsts } = await watching(t, { held: 5, suspects: 2 })
   await sweeper.begun
   t.strictSame([adopted, firsts], [[3], ['2']])
   t.strictSame(woken, [10 * SECOND, 10 * SECOND])
+  t.strictSame(suspected, ['0', '1'], 'somebody is told')
 })
 
 t.test('a start waits a second for that, and no longer', async (t) => {

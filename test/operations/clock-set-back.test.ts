@@ -61,6 +61,7 @@ t.test('leases that nobody knows of are still looked for', async (t) => {
     everyMs: 20,
     observer: {
       swept: () => undefined,
+      suspected: () => undefined,
       restarted: () => undefined,
       fault: (_: string, error: unknown) => t.error(error),
     },
